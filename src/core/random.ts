@@ -1,0 +1,116 @@
+import { ValueError } from './errors.js';
+
+const N = 624; // words of state
+const M = 397; // how far ahead a word looks for its partner
+
+/**
+ * numpy's `RandomState(seed)`, stream for stream: the Mersenne twister MT19937, with `randn` by the
+ * polar method (numpy calls it the legacy gauss). The same seed gives the course's weights.
+ *
+ * One instance drives initialisation, shuffling and everything else that is random, so a seed fixes
+ * a whole run. Every integer from 0 to 2³² - 1 is a seed of its own, zero included.
+ *
+ * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998); G. Marsaglia's polar
+ * method.
+ */
+export class RandomState {
+  private readonly state = new Uint32Array(N);
+  private next = N;
+  private spareGauss: number | undefined;
+
+  /** @throws ValueError unless seed is an integer from 0 to 2³² - 1. */
+  constructor(readonly seed: number) {
+    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
+      throw new ValueError(`seed is ${seed}; give an integer from 0 to 4294967295.`);
+    }
+    this.state[0] = seed;
+    for (let i = 1; i < N; i++) {
+      const previous = this.state[i - 1] ^ (this.state[i - 1] >>> 30);
+      this.state[i] = Math.imul(1812433253, previous) + i;
+    }
+  }
+
+  /** n draws from the normal distribution of mean 0 and variance 1. */
+  randn(n: number): Float64Array {
+    return Float64Array.from({ length: n }, () => this.gauss());
+  }
+
+  /** n draws from [0, 1), 53 bits each. */
+  rand(n: number): Float64Array {
+    return Float64Array.from({ length: n }, () => this.uniform());
+  }
+
+  /** n integers from low to high - 1. */
+  randint(low: number, high: number, n: number): number[] {
+    return Array.from({ length: n }, () => low + this.below(high - low));
+  }
+
+  /** The integers 0 … n - 1 in random order. */
+  permutation(n: number): number[] {
+    const order = Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  }
+
+  /** One draw from [0, 1). */
+  uniform(): number {
+    const high = this.word() >>> 5;
+    const low = this.word() >>> 6;
+    return (high * 2 ** 26 + low) / 2 ** 53;
+  }
+
+  /** One draw from the normal distribution; they come in pairs, and the second is kept. */
+  gauss(): number {
+    if (this.spareGauss !== undefined) {
+      const kept = this.spareGauss;
+      this.spareGauss = undefined;
+      return kept;
+    }
+    let x: number;
+    let y: number;
+    let r2: number;
+    do {
+      x = 2 * this.uniform() - 1;
+      y = 2 * this.uniform() - 1;
+      r2 = x * x + y * y;
+    } while (r2 >= 1 || r2 === 0);
+    const f = Math.sqrt((-2 * Math.log(r2)) / r2);
+    this.spareGauss = f * x;
+    return f * y;
+  }
+
+  /** An integer from 0 to n - 1: draw as many bits as n - 1 has, until one fits. */
+  private below(n: number): number {
+    const most = n - 1;
+    if (most === 0) return 0;
+    const mask = 0xffffffff >>> Math.clz32(most);
+    let value: number;
+    do {
+      value = (this.word() & mask) >>> 0;
+    } while (value > most);
+    return value;
+  }
+
+  /** The next 32 bits. */
+  private word(): number {
+    if (this.next === N) this.twist();
+    let y = this.state[this.next++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    y ^= y >>> 18;
+    return y >>> 0;
+  }
+
+  private twist(): void {
+    const s = this.state;
+    for (let i = 0; i < N; i++) {
+      const y = (s[i] & 0x80000000) | (s[(i + 1) % N] & 0x7fffffff);
+      s[i] = s[(i + M) % N] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+    }
+    this.next = 0;
+  }
+}
