@@ -1,0 +1,96 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * A = g(Z), and its way back. Z, A, dA and dZ all have the shape (n_l, m). The caller owns what
+ * comes back.
+ *
+ * Every value that this file exports is an activation: the command line, the export and the tests
+ * take up a new one from here.
+ */
+export interface Activation {
+  readonly name: string;
+  /** How Keras writes it: a Dense layer's activation, or a layer of its own behind a linear one. */
+  readonly keras:
+    | { readonly activation: string }
+    | { readonly layer: string; readonly config: Readonly<Record<string, number>> };
+  forward(Z: Tensor2D): Tensor2D;
+  backward(dA: Tensor2D, cache: { Z: Tensor2D; A: Tensor2D }): Tensor2D;
+}
+
+/**
+ * A = 1 / (1 + e^-Z)
+ * dZ = dA ∘ A ∘ (1 - A)
+ */
+export const sigmoid: Activation = {
+  name: 'sigmoid',
+  keras: { activation: 'sigmoid' },
+  forward: (Z) => tf.sigmoid(Z),
+  backward: (dA, { A }) => tf.mul(dA, tf.mul(A, tf.sub(1, A))),
+};
+
+/**
+ * A = tanh(Z)
+ * dZ = dA ∘ (1 - A²)
+ */
+export const tanh: Activation = {
+  name: 'tanh',
+  keras: { activation: 'tanh' },
+  forward: (Z) => tf.tanh(Z),
+  backward: (dA, { A }) => tf.mul(dA, tf.sub(1, tf.square(A))),
+};
+
+/**
+ * A = max(0, Z)
+ * dZ = dA where Z > 0, else 0
+ */
+export const relu: Activation = {
+  name: 'relu',
+  keras: { activation: 'relu' },
+  forward: (Z) => tf.relu(Z),
+  backward: (dA, { Z }) => tf.mul(dA, tf.step(Z)),
+};
+
+const slope = 0.01;
+
+/**
+ * A = Z where Z > 0, else 0.01 Z
+ * dZ = dA where Z > 0, else 0.01 dA
+ */
+export const leakyRelu: Activation = {
+  name: 'leakyRelu',
+  keras: { layer: 'LeakyReLU', config: { alpha: slope } },
+  forward: (Z) => tf.leakyRelu(Z, slope),
+  backward: (dA, { Z }) => tf.mul(dA, tf.step(Z, slope)),
+};
+
+/**
+ * A = Z
+ * dZ = dA
+ */
+export const linear: Activation = {
+  name: 'linear',
+  keras: { activation: 'linear' },
+  forward: (Z) => Z,
+  backward: (dA) => dA,
+};
+
+/**
+ * A = e^Z / Σ e^Z, for each sample over its classes
+ * dZ = A ∘ (dA - Σ dA ∘ A)
+ *
+ * For the output layer. The largest Z of each sample is taken off first: it cancels in the quotient,
+ * and no e^Z overflows.
+ */
+export const softmax: Activation = {
+  name: 'softmax',
+  keras: { activation: 'softmax' },
+  forward: (Z) => {
+    const E = tf.exp(tf.sub(Z, tf.max(Z, 0, true))); // (n_y, m)
+    return tf.div(E, tf.sum(E, 0, true)); // (n_y, m)
+  },
+  backward: (dA, { A }) => {
+    const inner = tf.sum(tf.mul(dA, A), 0, true); // (1, m)
+    return tf.mul(A, tf.sub(dA, inner)); // (n_y, m)
+  },
+};

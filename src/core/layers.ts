@@ -1,0 +1,74 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { type Activation, sigmoid } from './activations.js';
+import { ValueError } from './errors.js';
+import { course, type Initializer } from './initializers.js';
+import { linearBackward, linearForward } from './linear.js';
+import type { RandomState } from './random.js';
+import { type Grads, matrix, type Params } from './tensors.js';
+
+/** What the forward step leaves for the backward step. */
+export interface Cache {
+  readonly APrev: Tensor2D; // (n_prev, m)
+  readonly Z: Tensor2D; // (n_l, m)
+  readonly A: Tensor2D; // (n_l, m)
+}
+
+/** What the backward step gives: the gradients of the layer's parameters, and the way further back. */
+export interface Backward {
+  readonly grads: Grads; // { dW, db }
+  readonly dAPrev: () => Tensor2D; // (n_prev, m)
+}
+
+/** A step of the network, forward and backward. The caller owns what comes back. */
+export interface Layer {
+  readonly units: number;
+  readonly activation: Activation;
+  /** The names of the parameters, such as W and b. */
+  readonly parameters: readonly string[];
+  initialize(nPrev: number, random: RandomState): Params;
+  forward(APrev: Tensor2D, params: Params): Cache;
+  backward(dA: Tensor2D, params: Params, cache: Cache): Backward;
+  /** The same from dZ, where the loss gives it directly. */
+  backwardFromZ(dZ: Tensor2D, params: Params, cache: Cache): Backward;
+}
+
+/**
+ * Z = W A_prev + b, A = g(Z)
+ * dZ = dA ∘ g'(Z), then dW, db and dA_prev of the linear step
+ *
+ * @throws ValueError unless units is a whole number from 1.
+ */
+export function dense(
+  units: number,
+  activation: Activation = sigmoid,
+  initializer: Initializer = course,
+): Layer {
+  if (!Number.isInteger(units) || units < 1) {
+    throw new ValueError(`dense: a layer of ${units} units; give a whole number from 1.`);
+  }
+
+  const backwardFromZ: Layer['backwardFromZ'] = (dZ, { W }, { APrev }) => {
+    const { dW, db, dAPrev } = linearBackward(dZ, APrev, W);
+    return { grads: { dW, db }, dAPrev };
+  };
+
+  return {
+    units,
+    activation,
+    parameters: ['W', 'b'],
+    initialize: (nPrev, random) => ({
+      W: initializer.initialize(units, nPrev, random), // (n_l, n_prev)
+      b: matrix(new Float64Array(units), [units, 1]), // (n_l, 1)
+    }),
+    forward: (APrev, { W, b }) => {
+      const Z = linearForward(APrev, W, b); // (n_l, m)
+      const A = activation.forward(Z); // (n_l, m)
+      return { APrev, Z, A };
+    },
+    backward: (dA, params, cache) => {
+      const dZ = activation.backward(dA, cache); // (n_l, m)
+      return backwardFromZ(dZ, params, cache);
+    },
+    backwardFromZ,
+  };
+}

@@ -1,0 +1,50 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from './errors.js';
+import { timesTransposed, transposedTimes } from './products.js';
+
+/**
+ * Z = W A_prev + b
+ *
+ * A layer of n_l units, on m samples in columns: A_prev (n_prev, m), W (n_l, n_prev), b (n_l, 1),
+ * Z (n_l, m). The caller owns Z. Source: Course 1, week 4.
+ *
+ * @throws ShapeError where the three do not fit together.
+ */
+export function linearForward(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): Tensor2D {
+  checkShapes(APrev, W, b);
+  return tf.add(tf.matMul(W, APrev), b); // (n_l, m)
+}
+
+/**
+ * dW = 1/m dZ A_prevᵀ
+ * db = 1/m Σ dZ, over the samples
+ * dA_prev = Wᵀ dZ
+ *
+ * dZ (n_l, m) and dA_prev (n_prev, m) are per sample; 1/m enters here, in dW and db, which have the
+ * shapes of W and b. dA_prev is a function, since nobody asks for the gradient of the data: for the
+ * first layer it would cost as much as dW. The caller owns what comes back. Source: Course 1, week 4.
+ */
+export function linearBackward(dZ: Tensor2D, APrev: Tensor2D, W: Tensor2D) {
+  const m = dZ.shape[1];
+  return {
+    dW: tf.div(timesTransposed(dZ, APrev), m) as Tensor2D, // (n_l, n_prev)
+    db: tf.div(tf.sum(dZ, 1, true), m) as Tensor2D, // (n_l, 1)
+    dAPrev: () => transposedTimes(W, dZ), // (n_prev, m)
+  };
+}
+
+function checkShapes(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): void {
+  const [n, nPrev] = W.shape;
+  if (APrev.shape[0] !== nPrev) {
+    const hint = APrev.shape[1] === nPrev ? ' Is X transposed? Samples go in columns.' : '';
+    throw new ShapeError(
+      `linearForward: W is (${W.shape.join(', ')}) but A_prev has ${APrev.shape[0]} rows, expected ${nPrev}.${hint}`,
+    );
+  }
+  if (b.shape[0] !== n || b.shape[1] !== 1) {
+    throw new ShapeError(
+      `linearForward: W is (${W.shape.join(', ')}) but b is (${b.shape.join(', ')}), expected (${n}, 1).`,
+    );
+  }
+}

@@ -1,0 +1,142 @@
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError, ValueError } from './errors.js';
+import type { Cache, Layer } from './layers.js';
+import type { Loss } from './losses.js';
+import type { RandomState } from './random.js';
+import { l2 } from './regularizers.js';
+import type { Grads, Params } from './tensors.js';
+
+/** The shape of a network and its cost; the parameters are kept apart, in { W1, b1, W2, b2, … }. */
+export interface Network {
+  readonly nX: number;
+  readonly layers: readonly Layer[];
+  readonly loss: Loss;
+  /** λ of the L2 term. */
+  readonly l2: number;
+}
+
+/** A network of layers l = 1 … L over n_x inputs. @throws ValueError */
+export function network(definition: {
+  nX: number;
+  layers: readonly Layer[];
+  loss: Loss;
+  l2?: number;
+}): Network {
+  const { nX, layers, loss, l2 = 0 } = definition;
+  if (!Number.isInteger(nX) || nX < 1) {
+    throw new ValueError(
+      `network: n_x is ${nX}; give the number of inputs, a whole number from 1.`,
+    );
+  }
+  if (layers.length === 0) throw new ValueError('network: no layers; give one at least.');
+  if (!(l2 >= 0)) throw new ValueError(`network: l2 is ${l2}; give a number from 0.`);
+  return { nX, layers, loss, l2 };
+}
+
+/** W[1], b[1], W[2], b[2], … drawn in this order from one random stream. The caller owns them. */
+export function initialize(network: Network, random: RandomState): Params {
+  const params: Record<string, Tensor2D> = {};
+  let nPrev = network.nX;
+  network.layers.forEach((layer, i) => {
+    Object.assign(params, withLayer(i + 1, layer.initialize(nPrev, random)));
+    nPrev = layer.units;
+  });
+  return params;
+}
+
+/**
+ * A[0] = X
+ * Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]), for l = 1 … L
+ *
+ * X (n_x, m) has its samples in columns; AL = A[L] (n_y, m). The caller owns AL and the caches.
+ *
+ * @throws ShapeError where X does not fit.
+ */
+export function forward(network: Network, params: Params, X: Tensor2D) {
+  const caches: Cache[] = [];
+  let A = X; // (n_x, m)
+  network.layers.forEach((layer, i) => {
+    caches.push(layer.forward(A, ofLayer(layer, i + 1, params)));
+    A = caches[i].A; // (n_l, m)
+  });
+  return { AL: A, caches };
+}
+
+/** J, from what `forward` left, with the L2 term where there is one. The caller owns it. */
+export function cost(
+  network: Network,
+  params: Params,
+  caches: readonly Cache[],
+  Y: Tensor2D,
+): Scalar {
+  const { Z: ZL, A: AL } = output(caches, Y);
+  const { loss, layers } = network;
+  const J = isFused(network) ? loss.fused!.forward(ZL, Y) : loss.forward(AL, Y);
+  if (network.l2 === 0) return J;
+  const weights = layers.map((_, i) => params[`W${i + 1}`]);
+  return tf.add(J, l2.forward(weights, network.l2, Y.shape[1]));
+}
+
+/**
+ * dZ[L] = AL - Y, or dA[L] of the loss and dZ[L] = dA[L] ∘ g'(Z[L])
+ * dW[l] = 1/m dZ[l] A[l-1]ᵀ, db[l] = 1/m Σ dZ[l]
+ * dA[l-1] = W[l]ᵀ dZ[l], dZ[l-1] = dA[l-1] ∘ g'(Z[l-1]), for l = L … 1
+ *
+ * Gives { dW1, db1, dW2, db2, … } in the shapes of the parameters. The caller owns them.
+ */
+export function backward(
+  network: Network,
+  params: Params,
+  caches: readonly Cache[],
+  Y: Tensor2D,
+): Grads {
+  const { A: AL } = output(caches, Y);
+  const { layers, loss } = network;
+  const grads: Record<string, Tensor2D> = {};
+
+  let dA = () => loss.backward(AL, Y); // (n_y, m)
+  for (let l = layers.length; l >= 1; l--) {
+    const layer = layers[l - 1];
+    const cache = caches[l - 1];
+    const own = ofLayer(layer, l, params);
+    const fused = l === layers.length && isFused(network);
+    const step = fused
+      ? layer.backwardFromZ(loss.fused!.backward(AL, Y), own, cache)
+      : layer.backward(dA(), own, cache);
+    Object.assign(grads, withLayer(l, step.grads));
+    dA = step.dAPrev; // (n_{l-1}, m)
+  }
+  if (network.l2 > 0) addL2(network, params, grads, Y.shape[1]);
+  return grads;
+}
+
+/** dW[l] += λ/m W[l] */
+function addL2(network: Network, params: Params, grads: Record<string, Tensor2D>, m: number): void {
+  network.layers.forEach((_, i) => {
+    const W = params[`W${i + 1}`];
+    grads[`dW${i + 1}`] = tf.add(grads[`dW${i + 1}`], l2.backward(W, network.l2, m));
+  });
+}
+
+/** Whether the loss is fused with the output layer's activation. */
+const isFused = ({ loss, layers }: Network) => loss.fused?.activation === layers.at(-1)!.activation;
+
+/** { W, b } as { W1, b1 }. */
+const withLayer = (l: number, named: Params): Params =>
+  Object.fromEntries(Object.entries(named).map(([name, P]) => [`${name}${l}`, P]));
+
+/** { W1, b1, … } as the { W, b } of layer l. */
+const ofLayer = (layer: Layer, l: number, params: Params): Params =>
+  Object.fromEntries(layer.parameters.map((name) => [name, params[`${name}${l}`]]));
+
+function output(caches: readonly Cache[], Y: Tensor2D): Cache {
+  const last = caches.at(-1)!;
+  const [nY, m] = last.A.shape;
+  if (Y.shape[0] !== nY || Y.shape[1] !== m) {
+    throw new ShapeError(
+      `Y is (${Y.shape.join(', ')}) but the network gives (${nY}, ${m}): one column for each sample, one row for each output.`,
+    );
+  }
+  return last;
+}

@@ -1,0 +1,39 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/*
+ * The products A Bᵀ and Aᵀ B of the backward pass. Everywhere but on WASM they are one kernel. There
+ * a product with a transpose flag runs a plain loop, twelve times slower than the packed kernel
+ * without flags, so the operand is transposed first; and since the data set's Xᵀ never changes,
+ * the training loop keeps it beside X.
+ */
+
+const kept = new WeakMap<Tensor2D, Tensor2D>();
+
+/** A Bᵀ: (p, q) times the transpose of (r, q) gives (p, r). */
+export function timesTransposed(A: Tensor2D, B: Tensor2D): Tensor2D {
+  const BT = kept.get(B);
+  if (BT) return tf.matMul(A, BT);
+  return flagsAreSlow() ? tf.matMul(A, tf.transpose(B)) : tf.matMul(A, B, false, true);
+}
+
+/** Aᵀ B: the transpose of (q, p) times (q, r) gives (p, r). */
+export function transposedTimes(A: Tensor2D, B: Tensor2D): Tensor2D {
+  return flagsAreSlow() ? tf.matMul(tf.transpose(A), B) : tf.matMul(A, B, true, false);
+}
+
+/**
+ * Keeps Xᵀ (m, n_x) beside X (n_x, m) where that is faster. The caller owns X as before, and calls
+ * the function that comes back to free Xᵀ.
+ */
+export function keepTranspose(X: Tensor2D): () => void {
+  if (!flagsAreSlow() || kept.has(X)) return () => {};
+  const XT = tf.keep(tf.transpose(X)) as Tensor2D;
+  kept.set(X, XT);
+  return () => {
+    kept.delete(X);
+    XT.dispose();
+  };
+}
+
+const flagsAreSlow = () => tf.getBackend() === 'wasm';

@@ -1,0 +1,37 @@
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Named matrices. A network's parameters are { W1, b1, W2, b2, … } and their gradients
+ * { dW1, db1, dW2, db2, … }, as in the course; a single layer's are { W, b } and { dW, db }.
+ */
+export type Params = Readonly<Record<string, Tensor2D>>;
+export type Grads = Readonly<Record<string, Tensor2D>>;
+
+/**
+ * A matrix from its values, row by row, with every digit that the backend holds: float64 on a
+ * double-precision backend, float32 elsewhere. (`tf.tensor2d` rounds to float32 on each.)
+ * The caller owns it.
+ */
+export function matrix(values: ArrayLike<number>, shape: [number, number]): Tensor2D {
+  return makeTensor(values, shape) as Tensor2D;
+}
+
+/** A constant with every digit that the backend holds. The caller owns it. */
+export function scalar(value: number): Scalar {
+  return makeTensor([value], []) as Scalar;
+}
+
+function makeTensor(values: ArrayLike<number>, shape: number[]): tf.Tensor {
+  // The type knows 16 and 32 only; a double-precision backend says 64.
+  const inDoubles = (tf.backend().floatPrecision() as number) === 64;
+  const typed = inDoubles ? Float64Array.from(values) : Float32Array.from(values);
+  const dataId = tf.backend().write(typed as Float32Array, shape, 'float32');
+  return tf.engine().makeTensorFromDataId(dataId, shape, 'float32');
+}
+
+/** Frees every matrix of `old` that does not live on in `next`. */
+export function disposeReplaced(old: Params, next: Params): void {
+  const alive = new Set(Object.values(next));
+  for (const P of Object.values(old)) if (!alive.has(P)) P.dispose();
+}

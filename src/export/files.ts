@@ -1,0 +1,169 @@
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { io } from '@tensorflow/tfjs-core';
+import { HandgradError, ModelError } from '../core/errors.js';
+
+const modelFile = 'model.json';
+const weightsFile = 'weights.bin';
+
+/**
+ * A tfjs io handler for a folder on disk, on every backend (tfjs itself has `file://` with tfjs-node
+ * only): `tf.loadLayersModel(folder('models/cat'))`, `model.save(folder('models/mine'))`. Takes a
+ * path or a `file://` URL, of the folder or of the model.json in it.
+ *
+ * Saving replaces the old files once the new ones are whole. Loading throws a ModelError that names the
+ * file.
+ */
+export function folder(pathOrUrl: string): io.IOHandler {
+  const path = folderPath(pathOrUrl);
+  return {
+    save: async (artifacts) => {
+      await writeFolder(path, modelFiles(artifacts));
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    },
+    load: async () => {
+      const { weightsManifest, ...model } = parseModel(path, await read(path, modelFile));
+      const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
+      const names = weightsManifest.flatMap(({ paths }) => paths);
+      const weightData = await readWeights(path, names, weightSpecs);
+      return { ...model, weightSpecs, weightData };
+    },
+  };
+}
+
+/** The two files of a LayersModel, by name. */
+export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string | Uint8Array> {
+  const { weightData, weightSpecs, ...rest } = artifacts;
+  const { modelTopology, format, generatedBy, convertedBy, userDefinedMetadata } = rest;
+  const model = {
+    format,
+    generatedBy,
+    convertedBy,
+    modelTopology,
+    userDefinedMetadata,
+    weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }],
+  };
+  return {
+    [weightsFile]: new Uint8Array(weightData as ArrayBuffer),
+    [modelFile]: `${JSON.stringify(model, null, 1)}\n`,
+  };
+}
+
+/**
+ * Puts files into a folder, made where it is missing. They are written to a folder beside it and
+ * moved over once all are there and `verify` has read them, so that a failure leaves what was there.
+ */
+export async function writeFolder(
+  path: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  verify: (staged: string) => Promise<void> = async () => {},
+): Promise<void> {
+  const target = resolve(path);
+  const staged = `${target}.${process.pid}.tmp`;
+  try {
+    await mkdir(staged, { recursive: true });
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(staged, name), bytes);
+    await verify(staged);
+    await mkdir(target, { recursive: true });
+    for (const name of Object.keys(files)) await rename(join(staged, name), join(target, name));
+  } catch (error) {
+    if (error instanceof HandgradError) throw error;
+    throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another folder.`);
+  } finally {
+    await rm(staged, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+export function folderPath(pathOrUrl: string): string {
+  const path = pathOrUrl.startsWith('file://') ? urlPath(pathOrUrl) : pathOrUrl;
+  return basename(path) === modelFile ? resolve(path, '..') : path;
+}
+
+/** tfjs takes `file://models/cat` for a relative path, which no URL can say. */
+const urlPath = (url: string) =>
+  url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file://'.length);
+
+/** The bytes of a file of a model folder. @throws ModelError that names it. */
+export async function read(path: string, name: string): Promise<Buffer> {
+  const isFolder = await stat(path).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) {
+    throw new ModelError(
+      `There is no model folder ${path}. Train one: handgrad train --save ${path}`,
+    );
+  }
+  try {
+    return await readFile(join(path, name));
+  } catch (error) {
+    throw new ModelError(
+      `${join(path, name)} cannot be read: ${reason(error)}. Save the model again.`,
+    );
+  }
+}
+
+type ModelJson = Omit<io.ModelJSON, 'weightsManifest'> & {
+  weightsManifest: io.WeightsManifestConfig;
+};
+
+function parseModel(path: string, bytes: Buffer): ModelJson {
+  const bad = (what: string) =>
+    new ModelError(
+      `${join(path, modelFile)} is no tfjs LayersModel: ${what}. Save the model again.`,
+    );
+  let model: ModelJson;
+  try {
+    model = JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw bad((error as Error).message);
+  }
+  const manifest = model?.weightsManifest;
+  const isManifest =
+    Array.isArray(manifest) &&
+    manifest.every(
+      (group) =>
+        Array.isArray(group?.paths) &&
+        group.paths.every((name) => typeof name === 'string') &&
+        Array.isArray(group.weights) &&
+        group.weights.every((w) => Array.isArray(w?.shape) && w.shape.every(Number.isSafeInteger)),
+    );
+  if (!isManifest) throw bad('its weightsManifest is missing or malformed');
+  return model;
+}
+
+async function readWeights(
+  path: string,
+  names: string[],
+  specs: io.WeightsManifestEntry[],
+): Promise<ArrayBuffer> {
+  for (const name of names) {
+    if (basename(name) !== name || name === '..' || name.includes('\\')) {
+      throw new ModelError(`${join(path, modelFile)} names weights outside its folder: ${name}.`);
+    }
+  }
+  const declared = specs.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
+  const parts = await Promise.all(names.map((name) => read(path, name)));
+  const bytes = Buffer.concat(parts);
+  if (bytes.byteLength !== declared) {
+    throw new ModelError(
+      `${names.map((name) => join(path, name)).join(', ')} has ${bytes.byteLength} bytes, but model.json declares ${declared}: the file is cut off or belongs to another model. Save the model again.`,
+    );
+  }
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Record<string, string> = {
+    ENOENT: 'it is not there',
+    EACCES: 'no permission',
+    ENOTDIR: 'a file stands where a folder should',
+    EEXIST: 'a file stands where a folder should',
+    EISDIR: 'it is a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+  };
+  return known[code ?? ''] ?? message;
+}

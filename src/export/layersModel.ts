@@ -1,0 +1,250 @@
+import type { io, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Activation } from '../core/activations.js';
+import * as activations from '../core/activations.js';
+import { ModelError } from '../core/errors.js';
+import { dense } from '../core/layers.js';
+import * as losses from '../core/losses.js';
+import { type Network, network } from '../core/network.js';
+import { matrix, type Params } from '../core/tensors.js';
+import { version } from '../version.js';
+
+/*
+ * A network of dense layers as a tfjs LayersModel, and back. Keras keeps samples in rows, so its
+ * kernel is Wᵀ (n_prev, n_l) and its bias is b without the column, (n_l).
+ */
+
+/** What Keras does not ask of a model and handgrad wants back: the cost it was trained on. */
+interface Metadata {
+  readonly loss: string;
+  readonly l2: number;
+}
+
+interface KerasLayer {
+  class_name: string;
+  config: Record<string, unknown>;
+}
+
+const keys = { kernel: 'W', bias: 'b' } as const;
+
+/** The model as `tf.loadLayersModel` takes it. Reads the parameters; they stay the caller's. */
+export async function toLayersModel(network: Network, params: Params): Promise<io.ModelArtifacts> {
+  const layers: KerasLayer[] = [];
+  const weightSpecs: io.WeightsManifestEntry[] = [];
+  const weights: Float32Array[] = [];
+
+  for (const [i, { units, activation }] of network.layers.entries()) {
+    const l = i + 1;
+    const W = params[`W${l}`];
+    const [n, nPrev] = W.shape;
+    layers.push(...kerasLayers(l, units, nPrev, activation));
+    weightSpecs.push(
+      { name: `dense_${l}/kernel`, shape: [nPrev, n], dtype: 'float32' },
+      { name: `dense_${l}/bias`, shape: [n], dtype: 'float32' },
+    );
+    weights.push(
+      transposed(await W.data(), n, nPrev),
+      Float32Array.from(await params[`b${l}`].data()),
+    );
+  }
+
+  const metadata: Metadata = { loss: network.loss.name, l2: network.l2 };
+  return {
+    modelTopology: {
+      class_name: 'Sequential',
+      config: { name: 'handgrad', layers },
+      keras_version: 'tfjs-layers 4.22.0',
+      backend: 'tensor_flow.js',
+    },
+    format: 'layers-model',
+    generatedBy: `handgrad ${version}`,
+    convertedBy: null,
+    weightSpecs,
+    weightData: concatenated(weights),
+    userDefinedMetadata: { ...metadata },
+  };
+}
+
+/**
+ * The network of a LayersModel made of dense layers, by handgrad or by Keras. The caller owns the
+ * parameters.
+ *
+ * @throws ModelError where the model holds something else, or its weights do not fit its layers.
+ */
+export function fromLayersModel(artifacts: io.ModelArtifacts): {
+  network: Network;
+  params: Params;
+} {
+  const shape = readTopology(artifacts.modelTopology);
+  const values = readWeights(artifacts);
+  const params: Record<string, Tensor2D> = {};
+  let nPrev = shape.nX;
+  const matrices: [string, Float32Array, [number, number]][] = [];
+  shape.layers.forEach(({ name, units }, i) => {
+    const kernel = values(`${name}/kernel`, [nPrev, units]);
+    const bias = values(`${name}/bias`, [units]);
+    matrices.push([`${keys.kernel}${i + 1}`, transposed(kernel, nPrev, units), [units, nPrev]]);
+    matrices.push([`${keys.bias}${i + 1}`, bias, [units, 1]]);
+    nPrev = units;
+  });
+  // Only now that everything fits: a throw above leaves no tensor behind.
+  for (const [name, data, size] of matrices) params[name] = matrix(data, size);
+
+  const output = shape.layers.at(-1)!.activation;
+  const { loss, l2 } = readMetadata(artifacts.userDefinedMetadata, output);
+  const layers = shape.layers.map(({ units, activation }) => dense(units, activation));
+  return { network: network({ nX: shape.nX, layers, loss, l2 }), params };
+}
+
+function kerasLayers(l: number, units: number, nPrev: number, { keras }: Activation): KerasLayer[] {
+  const isInline = 'activation' in keras;
+  const denseLayer = {
+    class_name: 'Dense',
+    config: {
+      name: `dense_${l}`,
+      units,
+      activation: isInline ? keras.activation : 'linear',
+      use_bias: true,
+      trainable: true,
+      dtype: 'float32',
+      ...(l === 1 && { batch_input_shape: [null, nPrev] }),
+    },
+  };
+  if (isInline) return [denseLayer];
+  const name = `activation_${l}`;
+  return [denseLayer, { class_name: keras.layer, config: { name, ...keras.config } }];
+}
+
+interface DenseShape {
+  name: string;
+  units: number;
+  activation: Activation;
+}
+
+function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
+  const model = ((topology as { model_config?: unknown })?.model_config ?? topology) as KerasLayer;
+  const config = model?.config as { layers?: KerasLayer[] } | KerasLayer[] | undefined;
+  const kerasLayers = Array.isArray(config) ? config : config?.layers;
+  if (model?.class_name !== 'Sequential' || !Array.isArray(kerasLayers)) {
+    throw new ModelError(
+      `The model is a ${model?.class_name ?? 'file without a topology'}; handgrad reads Sequential models of Dense layers.`,
+    );
+  }
+  const layers: DenseShape[] = [];
+  let nX: number | undefined;
+  for (const { class_name, config } of kerasLayers) {
+    const inputShape = (config.batch_input_shape ?? config.batch_shape) as number[] | undefined;
+    if (layers.length === 0 && inputShape) nX = inputShape.at(-1);
+    if (class_name === 'InputLayer') continue;
+    if (class_name === 'Dense') {
+      layers.push({
+        name: String(config.name),
+        units: positive(config.units, `layer ${config.name}`),
+        activation: findActivation((keras) => keras.activation === config.activation, config),
+      });
+      continue;
+    }
+    const last = layers.at(-1);
+    if (!last || last.activation !== activations.linear) {
+      throw new ModelError(`The model holds a ${class_name} layer; handgrad reads Dense layers.`);
+    }
+    last.activation = findActivation(
+      (keras) => keras.layer === class_name && sameConfig(keras.config, config),
+      { ...config, activation: class_name },
+    );
+  }
+  if (layers.length === 0) throw new ModelError('The model has no layers.');
+  return { nX: positive(nX, 'the input'), layers };
+}
+
+type FlatKeras = {
+  activation?: string;
+  layer?: string;
+  config?: Readonly<Record<string, number>>;
+};
+
+function findActivation(
+  matches: (keras: FlatKeras) => boolean,
+  config: Record<string, unknown>,
+): Activation {
+  const found = Object.values(activations).find(({ keras }) => matches(keras));
+  if (found) return found;
+  const known = Object.values(activations).map(({ name }) => name);
+  throw new ModelError(
+    `Layer ${config.name} has the activation ${config.activation}, which handgrad does not have as it stands there. It has ${known.join(', ')}.`,
+  );
+}
+
+const sameConfig = (own: FlatKeras['config'], theirs: Record<string, unknown>) =>
+  Object.entries(own ?? {}).every(([key, value]) => theirs[key] === value);
+
+function positive(value: unknown, of: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  throw new ModelError(
+    `The size of ${of} is ${value} in the model; expected a whole number from 1.`,
+  );
+}
+
+/** Looks weights up by name and shape. */
+function readWeights({ weightSpecs = [], weightData }: io.ModelArtifacts) {
+  const bytes = Array.isArray(weightData) ? joined(weightData) : (weightData ?? new ArrayBuffer(0));
+  const spans = new Map<string, { shape: number[]; start: number; length: number }>();
+  let start = 0;
+  for (const { name, shape, dtype, quantization } of weightSpecs) {
+    if (dtype !== 'float32' || quantization) {
+      throw new ModelError(
+        `Weight ${name} is ${quantization ? 'quantized' : dtype}; handgrad reads plain float32.`,
+      );
+    }
+    const length = shape.reduce((product, side) => product * side, 1);
+    spans.set(name, { shape, start, length });
+    start += 4 * length;
+  }
+  if (start !== bytes.byteLength) {
+    throw new ModelError(
+      `The weights have ${bytes.byteLength} bytes, but the model declares ${start}. Save the model again.`,
+    );
+  }
+  return (name: string, shape: number[]): Float32Array => {
+    const span = spans.get(name);
+    if (!span) throw new ModelError(`The weight ${name} is missing in the model.`);
+    if (String(span.shape) !== String(shape)) {
+      throw new ModelError(
+        `The weight ${name} is (${span.shape.join(', ')}), but its layer needs (${shape.join(', ')}).`,
+      );
+    }
+    return new Float32Array(bytes.slice(span.start, span.start + 4 * span.length));
+  };
+}
+
+/** Where a model does not say its loss, the one that goes with its output. */
+function readMetadata(metadata: unknown, output: Activation): { loss: losses.Loss; l2: number } {
+  const { loss: name, l2 = 0 } = (metadata ?? {}) as Partial<Metadata>;
+  const all = Object.values(losses);
+  const loss =
+    all.find((loss) => loss.name === name) ??
+    all.find(({ fused }) => fused?.activation === output) ??
+    losses.meanSquaredError;
+  return { loss, l2 };
+}
+
+/** The transpose of a (rows, columns) matrix, both row by row. */
+function transposed(values: ArrayLike<number>, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j];
+  }
+  return result;
+}
+
+const concatenated = (parts: Float32Array[]): ArrayBuffer =>
+  joined(parts.map((p) => p.buffer as ArrayBuffer));
+
+function joined(buffers: ArrayBuffer[]): ArrayBuffer {
+  const result = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const buffer of buffers) {
+    result.set(new Uint8Array(buffer), at);
+    at += buffer.byteLength;
+  }
+  return result.buffer;
+}

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ModelError } from '../core/errors.js';
+import { forward, type Network } from '../core/network.js';
+import { RandomState } from '../core/random.js';
+import { disposeReplaced, matrix, type Params } from '../core/tensors.js';
+import type { Card } from './card.js';
+import { folder, folderPath, modelFiles, read, writeFolder } from './files.js';
+import { fromLayersModel, toLayersModel } from './layersModel.js';
+
+const cardFile = 'card.json';
+
+/** How far a saved model's outputs may lie from the network's own. */
+const tolerance = 1e-5;
+const probes = 16;
+
+/**
+ * Saves model.json, weights.bin and card.json. Before they take the place of older ones they are
+ * loaded back, and the outputs compared with the network's own on 16 random samples.
+ *
+ * @throws ModelError where the folder cannot be written, or the outputs are more than 1e-5 apart.
+ */
+export async function saveModel(
+  path: string,
+  network: Network,
+  params: Params,
+  card: Card,
+): Promise<void> {
+  const files = {
+    ...modelFiles(await toLayersModel(network, params)),
+    [cardFile]: `${JSON.stringify(card, null, 2)}\n`,
+  };
+  await writeFolder(folderPath(path), files, async (staged) => {
+    const loaded = await loadNetwork(folder(staged));
+    const apart = largestDifference(network, params, loaded.network, loaded.params);
+    disposeReplaced(loaded.params, {});
+    if (!(apart <= tolerance)) {
+      throw new ModelError(
+        `The model saved for ${path} does not give the network's outputs: they are ${apart} apart, more than ${tolerance}. Nothing was written.`,
+      );
+    }
+  });
+}
+
+/** The model of a folder with its card, where it has one. The caller owns the parameters. @throws ModelError */
+export async function loadModel(
+  path: string,
+): Promise<{ network: Network; params: Params; card: Card | undefined }> {
+  const source = folderPath(path);
+  const { network, params } = await loadNetwork(folder(source));
+  return { network, params, card: await readCard(source) };
+}
+
+/** A network from any tfjs io handler. The caller owns the parameters. @throws ModelError */
+export async function loadNetwork(
+  handler: tf.io.IOHandler,
+): Promise<{ network: Network; params: Params }> {
+  if (!handler.load) throw new ModelError('This io handler saves models, but does not load them.');
+  return fromLayersModel(await handler.load());
+}
+
+async function readCard(path: string): Promise<Card | undefined> {
+  let text: Buffer;
+  try {
+    text = await read(path, cardFile);
+  } catch {
+    return undefined; // a model from elsewhere has no card
+  }
+  try {
+    return JSON.parse(text.toString('utf8'));
+  } catch (error) {
+    throw new ModelError(`${path}/${cardFile} is no JSON: ${(error as Error).message}.`);
+  }
+}
+
+function largestDifference(a: Network, paramsA: Params, b: Network, paramsB: Params): number {
+  return tf.tidy(() => {
+    const X = matrix(new RandomState(1).rand(a.nX * probes), [a.nX, probes]);
+    const difference = tf.sub(forward(a, paramsA, X).AL, forward(b, paramsB, X).AL);
+    return tf.max(tf.abs(difference)).dataSync()[0];
+  });
+}
