@@ -1,3 +1,6 @@
+// TensorFlow's C++ reads it before any test runs: warnings and errors only.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+
 /** @type {import('ts-jest').JestConfigWithTsJest} */
 export default {
   testEnvironment: 'node',

@@ -10,6 +10,8 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export interface Activation {
   readonly name: string;
+  /** How a report writes its derivative, with Z and A for the layer's own. */
+  readonly derivative: string;
   /** How Keras writes it: a Dense layer's activation, or a layer of its own behind a linear one. */
   readonly keras:
     | { readonly activation: string }
@@ -24,6 +26,7 @@ export interface Activation {
  */
 export const sigmoid: Activation = {
   name: 'sigmoid',
+  derivative: 'A ∘ (1 - A)',
   keras: { activation: 'sigmoid' },
   forward: (Z) => tf.sigmoid(Z),
   backward: (dA, { A }) => tf.mul(dA, tf.mul(A, tf.sub(1, A))),
@@ -35,6 +38,7 @@ export const sigmoid: Activation = {
  */
 export const tanh: Activation = {
   name: 'tanh',
+  derivative: '(1 - A²)',
   keras: { activation: 'tanh' },
   forward: (Z) => tf.tanh(Z),
   backward: (dA, { A }) => tf.mul(dA, tf.sub(1, tf.square(A))),
@@ -46,6 +50,7 @@ export const tanh: Activation = {
  */
 export const relu: Activation = {
   name: 'relu',
+  derivative: '(Z > 0)',
   keras: { activation: 'relu' },
   forward: (Z) => tf.relu(Z),
   backward: (dA, { Z }) => tf.mul(dA, tf.step(Z)),
@@ -59,6 +64,7 @@ const slope = 0.01;
  */
 export const leakyRelu: Activation = {
   name: 'leakyRelu',
+  derivative: '(Z > 0 ? 1 : 0.01)',
   keras: { layer: 'LeakyReLU', config: { alpha: slope } },
   forward: (Z) => tf.leakyRelu(Z, slope),
   backward: (dA, { Z }) => tf.mul(dA, tf.step(Z, slope)),
@@ -70,6 +76,7 @@ export const leakyRelu: Activation = {
  */
 export const linear: Activation = {
   name: 'linear',
+  derivative: '1',
   keras: { activation: 'linear' },
   forward: (Z) => Z,
   backward: (dA) => dA,
@@ -84,6 +91,7 @@ export const linear: Activation = {
  */
 export const softmax: Activation = {
   name: 'softmax',
+  derivative: 'softmax′(Z)',
   keras: { activation: 'softmax' },
   forward: (Z) => {
     const E = tf.exp(tf.sub(Z, tf.max(Z, 0, true))); // (n_y, m)

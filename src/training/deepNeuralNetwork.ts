@@ -115,7 +115,8 @@ export class DeepNeuralNetwork {
           `accuracyScore: the network gives (${prediction.shape.join(', ')}) but Y is (${truth.shape.join(', ')}).`,
         );
       }
-      return tf.mean(tf.cast(tf.equal(prediction, truth), 'float32')).dataSync()[0];
+      const right = tf.sum(tf.cast(tf.equal(prediction, truth), 'int32')).dataSync()[0];
+      return right / truth.size;
     });
   }
 

@@ -1,0 +1,461 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from '../../core/activations.js';
+import * as activations from '../../core/activations.js';
+import type { RecognizedLayer, RecognizedNetwork } from './recognize.js';
+
+/**
+ * One way in which a step of the backward pass may have been written. The first of each list below is
+ * the right one; the others are the mistakes that people make, computed from the oracle's own
+ * intermediates, so that a wrong gradient can be matched with the mistake that makes it.
+ */
+export interface Form {
+  readonly value: Tensor;
+  /** Absent where the form is right. */
+  readonly mistake?: Mistake;
+}
+
+export interface Mistake {
+  readonly id: string;
+  /** The quantity that is wrong in itself, such as dZ1. */
+  readonly where: string;
+  /** What is wrong with it, as said of one or several quantities: 'is m times too large: …'. */
+  readonly says: string;
+  /** The right line. */
+  readonly correction: string;
+}
+
+/** The gradients that come into a layer, as the code under check must have computed them. */
+export interface Incoming {
+  readonly dZ: Tensor2D; // (n_l, m)
+  /** Absent at the output, where the loss gives dZ directly. */
+  readonly dA?: Tensor2D; // (n_l, m)
+}
+
+/** A form's value, or undefined where its shapes do not fit together. */
+function tryTo<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Builds the list of a step: `right` first, then what can be computed of the rest. */
+function forms(where: string, correction: string, right: Tensor) {
+  const list: Form[] = [{ value: right }];
+  return {
+    list,
+    add(id: string, says: string, make: () => Tensor | undefined) {
+      const value = tryTo(make);
+      if (value) list.push({ value, mistake: { id, where, says, correction } });
+    },
+  };
+}
+
+const missingMean = 'is m times too large: the 1/m is missing';
+const meanTwice = 'is m times too small: 1/m is applied twice';
+const wrongSign = 'has the wrong sign';
+const twice = 'is twice too large';
+const half = 'is half of what it should be: a factor of 2 is missing';
+
+const columns = (M: Tensor2D) => M.shape[1];
+const A = (l: number) => (l === 0 ? 'X' : `A${l}`);
+const at = (notation: string, l: number) => notation.replace(/\b([AZ])\b/g, `$1${l}`);
+
+/** The lines of the course, with the numbers of the layer put in. */
+export const lines = {
+  dZL: ({ l, activation }: RecognizedLayer) =>
+    activation === activations.sigmoid || activation === activations.softmax
+      ? `dZ${l} = A${l} - Y`
+      : `dZ${l} = dA${l} ∘ ${at(activation.derivative, l)}`,
+  dZ: ({ l, activation, mask }: RecognizedLayer, next: RecognizedLayer) =>
+    `dZ${l} = (${next.names.W}ᵀ dZ${next.l})${mask ? ` ∘ D${l}/keep` : ''} ∘ ${at(activation.derivative, l)}`,
+  dA: ({ l, mask }: RecognizedLayer, next: RecognizedLayer) =>
+    `dA${l} = ${next.names.W}ᵀ dZ${next.l}${mask ? `, then ∘ D${l}/keep` : ''}`,
+  dW: ({ l, names, decay }: RecognizedLayer) =>
+    `d${names.W} = 1/m dZ${l} ${A(l - 1)}ᵀ${decay ? ` + λ/m ${names.W}` : ''}`,
+  db: ({ l, names }: RecognizedLayer) => `d${names.b} = 1/m Σ dZ${l}, over the samples`,
+};
+
+/** dZ[L], from the labels. */
+export function outputForms({ layers, Y, m }: RecognizedNetwork): Form[] {
+  const layer = layers.at(-1)!;
+  const { l, dZ, Z, A: AL, activation } = layer;
+  const nY = AL.shape[0];
+  const difference = tf.sub(AL, Y) as Tensor2D;
+  const { list, add } = forms(`dZ${l}`, lines.dZL(layer), dZ);
+  const fused = `it is ${activation.name}'s derivative once too often: dZ${l} = A${l} - Y holds it already`;
+  add('sign', wrongSign, () => tf.neg(dZ));
+  add('mean-twice', `has a 1/m of its own: 1/m is applied twice`, () => tf.div(dZ, m));
+  add('factor-2', twice, () => tf.mul(dZ, 2));
+  add('factor-half', half, () => tf.div(dZ, 2));
+  add('labels-missing', 'does not hold the labels Y', () => AL);
+  if (activation !== activations.linear) {
+    add('last-layer-as-hidden', `treats the last layer as a hidden one: ${fused}`, () =>
+      activation.backward(dZ, { Z, A: AL }),
+    );
+    add('derivative-missing', `is dA${l}: ${activation.name}'s derivative is missing`, () =>
+      activation === activations.softmax ? tf.neg(tf.div(Y, AL)) : tf.div(dZ, derivativeOf(layer)),
+    );
+    add('Z-for-A', `uses Z${l} where A${l} belongs`, () => tf.sub(Z, Y));
+  }
+  add(
+    'another-loss',
+    `is that of a cross-entropy, A${l} - Y, but the cost is another`,
+    () => difference,
+  );
+  add('another-loss', 'is that of a squared error, but the cost is another', () =>
+    activation.backward(tf.div(tf.mul(difference, 2), nY), { Z, A: AL }),
+  );
+  if (nY > 1) {
+    add(
+      'outputs-mean-missing',
+      `is n_y = ${nY} times too large: the mean over the outputs is missing`,
+      () => tf.mul(dZ, nY),
+    );
+    add('outputs-mean-twice', `is n_y = ${nY} times too small`, () => tf.div(dZ, nY));
+  }
+  return list;
+}
+
+/**
+ * dA[l] = W[l+1]ᵀ dZ[l+1], and dZ[l] = dA[l] ∘ g'(Z[l]): each list holds one mistake at most, in either
+ * of the two.
+ */
+export function backForms(
+  net: RecognizedNetwork,
+  layer: RecognizedLayer,
+  next: RecognizedLayer,
+  incoming: Incoming,
+  handOfNext: Tensor | undefined,
+  handOfLayer: Tensor | undefined,
+): (Form & { dA: Tensor2D })[] {
+  const right = dAForms(net, layer, next, incoming)[0].value as Tensor2D;
+  const first = dZForms(layer, next, right, columns(net.X));
+  const all = first.map((form) => ({ ...form, dA: right }));
+  for (const { value, mistake } of dAForms(net, layer, next, incoming).slice(1)) {
+    const dA = value as Tensor2D;
+    if (String(dA.shape) !== String(right.shape)) continue;
+    all.push({ value: activate(layer, dA), mistake, dA });
+  }
+  const stale = updatedWeights(net, layer, next, incoming, handOfNext, handOfLayer);
+  if (stale) all.push(stale);
+  return all;
+}
+
+function dAForms(
+  { layers }: RecognizedNetwork,
+  layer: RecognizedLayer,
+  next: RecognizedLayer,
+  { dZ, dA: dANext }: Incoming,
+): Form[] {
+  const { l, mask } = layer;
+  const masked = (M: Tensor2D) => (mask ? (tf.mul(M, mask) as Tensor2D) : M);
+  const product = tf.matMul(next.W, dZ, true, false) as Tensor2D; // (n_l, m)
+  const { list, add } = forms(`dA${l}`, lines.dA(layer, next), masked(product));
+  if (next.W.shape[0] === next.W.shape[1]) {
+    add('W-not-transposed', `uses ${next.names.W} where ${next.names.W}ᵀ belongs`, () =>
+      masked(tf.matMul(next.W, dZ)),
+    );
+  }
+  for (const other of layers) {
+    if (other === next) continue;
+    add('wrong-W', `uses ${other.names.W} where ${next.names.W} belongs`, () =>
+      masked(tf.matMul(other.W, dZ, true, false)),
+    );
+    add('wrong-W', `uses ${other.names.W} where ${next.names.W} belongs`, () =>
+      masked(tf.matMul(other.W, dZ)),
+    );
+  }
+  if (dANext) {
+    add('dA-for-dZ', `uses dA${next.l} where dZ${next.l} belongs`, () =>
+      masked(tf.matMul(next.W, dANext, true, false)),
+    );
+  }
+  if (mask) {
+    add('mask-missing', `lacks the dropout mask D${l}`, () => product);
+    add('mask-not-scaled', `has the dropout mask D${l}, but is not divided by keep`, () =>
+      tf.mul(product, tf.cast(tf.notEqual(mask, 0), 'float32')),
+    );
+  }
+  return list;
+}
+
+function dZForms(layer: RecognizedLayer, next: RecognizedLayer, dA: Tensor2D, m: number): Form[] {
+  const { l, Z, A: own, activation: g } = layer;
+  const right = activate(layer, dA);
+  const { list, add } = forms(`dZ${l}`, lines.dZ(layer, next), right);
+  const ones = tf.onesLike(dA) as Tensor2D;
+
+  if (g !== activations.linear) {
+    add('derivative-missing', `lacks ${g.name}'s derivative: it is dA${l}`, () => dA);
+  }
+  if (g !== activations.softmax) {
+    add('dA-dropped', `does not hold dA${l}: it is the derivative alone`, () =>
+      g.backward(ones, { Z, A: own }),
+    );
+    add('dA-dropped', `does not hold dA${l} where Z${l} is negative`, () =>
+      tf.where(tf.greater(Z, 0), dA, tf.mul(ones, 0.01)),
+    );
+  }
+  for (const other of elementwise) {
+    if (other === g) continue;
+    const says = `has ${other.name}'s derivative, but A${l} is ${g.name}(Z${l})`;
+    add('derivative-of-another', says, () => other.backward(dA, { Z, A: other.forward(Z) }));
+    add('derivative-of-another', says, () => other.backward(dA, { Z, A: own }));
+  }
+  add('derivative-at-A', `takes the derivative at A${l} where Z${l} belongs`, () =>
+    g.backward(dA, { Z: own, A: g.forward(own) }),
+  );
+  add('derivative-from-Z', `puts Z${l} where the derivative needs A${l}`, () =>
+    g.backward(dA, { Z, A: Z }),
+  );
+  add('derivative-misremembered', `takes A${l} for the derivative of ${g.name}`, () =>
+    tf.mul(dA, own),
+  );
+  add('derivative-misremembered', `takes 1 - A${l} for the derivative of ${g.name}`, () =>
+    tf.mul(dA, tf.sub(1, own)),
+  );
+  add('derivative-at-dA', `looks at the sign of dA${l} where that of Z${l} belongs`, () =>
+    tf.relu(dA),
+  );
+  add('activation-of-dA', `is ${g.name} of dA${l}: forward again, not backward`, () =>
+    g.forward(dA),
+  );
+  add('derivative-twice', `has ${g.name}'s derivative twice`, () =>
+    g.backward(right, { Z, A: own }),
+  );
+  add('sign', wrongSign, () => tf.neg(right));
+  add('mean-twice', 'has a 1/m of its own: 1/m is applied twice', () => tf.div(right, m));
+  add('factor-2', twice, () => tf.mul(right, 2));
+  return list;
+}
+
+const elementwise: readonly Activation[] = Object.values(activations).filter(
+  (g) => g !== activations.softmax && g !== activations.linear,
+);
+
+const activate = ({ activation, Z, A }: RecognizedLayer, dA: Tensor2D) =>
+  activation.backward(dA, { Z, A });
+
+const derivativeOf = (layer: RecognizedLayer) => activate(layer, tf.onesLike(layer.Z) as Tensor2D);
+
+/**
+ * W[l+1] := W[l+1] - α dW[l+1] came before dA[l] was computed: then what reaches layer l is linear in
+ * α, which the gradient found there gives by least squares.
+ */
+function updatedWeights(
+  net: RecognizedNetwork,
+  layer: RecognizedLayer,
+  next: RecognizedLayer,
+  { dZ }: Incoming,
+  handOfNext: Tensor | undefined,
+  handOfLayer: Tensor | undefined,
+): (Form & { dA: Tensor2D }) | undefined {
+  return tryTo(() => {
+    if (!handOfNext || !handOfLayer) return undefined;
+    const masked = (M: Tensor) => (layer.mask ? tf.mul(M, layer.mask) : M) as Tensor2D;
+    const from = (W: Tensor) => masked(tf.matMul(W as Tensor2D, dZ, true, false));
+    const right = from(next.W);
+    const slope = from(handOfNext);
+    const reaches = (dA: Tensor2D) =>
+      tf.div(tf.matMul(activate(layer, dA), layer.APrev, false, true), net.m);
+    const withDecay = tf.add(reaches(right), tf.mul(layer.decay, layer.W));
+    const direction = reaches(slope);
+    const residual = tf.sub(withDecay, handOfLayer);
+    const alpha = tf.div(tf.sum(tf.mul(residual, direction)), tf.sum(tf.square(direction)));
+    const [value] = alpha.dataSync();
+    if (!(value > 1e-12)) return undefined;
+    const dA = tf.sub(right, tf.mul(alpha, slope)) as Tensor2D;
+    const { W } = next.names;
+    const says = `uses the ${W} that was updated already, with a learning rate of ${Number(value.toPrecision(6))}: the ${W} of the forward pass belongs here`;
+    const correction = `${lines.dA(layer, next)}, before ${W} := ${W} - α d${W}`;
+    return {
+      value: activate(layer, dA),
+      dA,
+      mistake: { id: 'W-updated', where: `dA${layer.l}`, says, correction },
+    };
+  });
+}
+
+/** dW[l], from what came in. `hand` is what constant factors are read from. */
+export function weightForms(
+  net: RecognizedNetwork,
+  layer: RecognizedLayer,
+  { dZ, dA }: Incoming,
+  hand: Tensor,
+): Form[] {
+  const { l, names, W, APrev, decay } = layer;
+  const { m } = net;
+  const times = (dZ: Tensor2D, A: Tensor2D) => tf.div(tf.matMul(dZ, A, false, true), m) as Tensor2D;
+  const data = times(dZ, APrev); // (n_l, n_prev)
+  const decayed = tf.mul(decay, W); // (n_l, n_prev)
+  const plus = (M: Tensor) => (decay ? tf.add(M, decayed) : M);
+  const right = plus(data);
+  const { list, add } = forms(`d${names.W}`, lines.dW(layer), right);
+
+  add('mean-missing', missingMean, () => plus(tf.mul(data, m)));
+  add('mean-missing', missingMean, () => tf.mul(right, m));
+  add('mean-twice', meanTwice, () => plus(tf.div(data, m)));
+  add('mean-twice', meanTwice, () => tf.div(right, m));
+  add('sign', wrongSign, () => tf.neg(right));
+  add('factor-2', twice, () => tf.mul(right, 2));
+  add('factor-half', half, () => tf.div(right, 2));
+  add('transposed', 'is transposed', () => tf.transpose(right));
+  for (const { name, matrix } of otherInputs(net, layer)) {
+    const says = `uses ${name} where ${A(l - 1)} belongs`;
+    add('wrong-A', says, () => plus(times(dZ, matrix)));
+  }
+  if (dA) add('dA-for-dZ', `uses dA${l} where dZ${l} belongs`, () => plus(times(dA, APrev)));
+  add('elementwise-product', 'is an element-wise product where a matrix product belongs', () =>
+    tf.mul(dZ, APrev),
+  );
+  add('elementwise-product', 'is an element-wise product where a matrix product belongs', () =>
+    tf.div(tf.mul(dZ, APrev), m),
+  );
+  if (decay) {
+    add(
+      'regularisation-missing',
+      `lacks the term λ/m ${names.W} of the regularisation`,
+      () => data,
+    );
+  }
+  add(
+    decay ? 'regularisation-mis-scaled' : 'regularisation-extra',
+    ...regularisation(hand, data, layer, m),
+  );
+  addConstants(add, hand, right, [
+    ['n_prev', W.shape[1]],
+    ['n', W.shape[0]],
+    ['n_y', net.Y.shape[0]],
+  ]);
+  add('updated-parameter', `is the updated ${names.W}, not its gradient`, () =>
+    fitted(tf.sub(W, hand), right, (scaled) => tf.sub(W, scaled)),
+  );
+  return list;
+}
+
+/** db[l], from what came in. */
+export function biasForms(
+  net: RecognizedNetwork,
+  layer: RecognizedLayer,
+  { dZ, dA }: Incoming,
+  hand: Tensor,
+  shape: readonly number[],
+): Form[] {
+  const { l, names, Z } = layer;
+  const { m } = net;
+  const mean = (M: Tensor) => tf.reshape(tf.div(tf.sum(M, 1, true), m), shape as number[]);
+  const right = mean(dZ);
+  const { list, add } = forms(`d${names.b}`, lines.db(layer), right);
+
+  add('mean-missing', missingMean, () => tf.mul(right, m));
+  add('mean-twice', meanTwice, () => tf.div(right, m));
+  add('sign', wrongSign, () => tf.neg(right));
+  add('factor-2', twice, () => tf.mul(right, 2));
+  add('factor-half', half, () => tf.div(right, 2));
+  if (dA) add('dA-for-dZ', `uses dA${l} where dZ${l} belongs`, () => mean(dA));
+  const notSummed = 'is not summed over the samples';
+  add('not-summed', notSummed, () => dZ);
+  add('not-summed', notSummed, () => tf.div(dZ, m));
+  const n = Z.shape[0];
+  const wrongAxis = 'is summed over the wrong axis: over the units, not the samples';
+  const everything = 'is summed over the units too, not over the samples alone';
+  for (const scale of [1, m, n]) {
+    for (const keepDims of [true, false]) {
+      add('wrong-axis', wrongAxis, () => tf.div(tf.sum(dZ, 0, keepDims), scale));
+    }
+  }
+  for (const scale of [1, m, n * m]) {
+    const total = tf.div(tf.sum(dZ), scale);
+    if (n > 1) {
+      for (const shape of [[], [1], [1, 1], [n, 1]]) {
+        add('summed-over-everything', everything, () => tf.broadcastTo(total, shape));
+      }
+    }
+  }
+  add('keepdims-missing', `has lost a dimension: keepDims is missing in the sum`, () =>
+    shape.length === 2 ? tf.reshape(right, [n]) : undefined,
+  );
+  add('transposed', 'is transposed', () => (n > 1 ? tf.transpose(right) : undefined));
+  addConstants(add, hand, right, [
+    ['n', n],
+    ['n_y', net.Y.shape[0]],
+  ]);
+  return list;
+}
+
+/** What could have been taken for A[l-1]. */
+function otherInputs({ layers, X }: RecognizedNetwork, { l, APrev }: RecognizedLayer) {
+  const all = [
+    { name: 'X', matrix: X },
+    ...layers.flatMap((layer) => [
+      { name: `A${layer.l}`, matrix: layer.A },
+      { name: `Z${layer.l}`, matrix: layer.Z },
+      ...(layer.mask ? [{ name: `A${layer.l} before dropout`, matrix: layer.A }] : []),
+    ]),
+  ];
+  return all.filter(({ name, matrix }) => matrix !== APrev && name !== A(l - 1));
+}
+
+/** c of hand = 1/m dZ A_prevᵀ + c W, where the right c is λ/m or nothing. */
+function regularisation(
+  hand: Tensor,
+  data: Tensor,
+  { names, W, decay }: RecognizedLayer,
+  m: number,
+): [string, () => Tensor | undefined] {
+  const fit = tryTo(() => {
+    const rest = tf.sub(hand, data);
+    return tf.div(tf.sum(tf.mul(rest, W)), tf.sum(tf.square(W))).dataSync()[0];
+  });
+  const c = fit ?? 0;
+  const says = decay
+    ? `has ${ratioName(c / decay, m)} of the regularisation's λ/m ${names.W}`
+    : `holds a multiple of ${names.W}, though the cost has no regularisation`;
+  return [
+    says,
+    () => (Math.abs(c - decay) > 1e-9 && c !== 0 ? tf.add(data, tf.mul(W, c)) : undefined),
+  ];
+}
+
+const ratioName = (ratio: number, m: number) =>
+  Math.abs(ratio - m) < 1e-6 * m
+    ? 'm times too much, λ in place of λ/m,'
+    : `${Number(ratio.toPrecision(6))} times the amount`;
+
+type Add = (id: string, says: string, make: () => Tensor | undefined) => void;
+
+/** hand = c · right, with c read from hand, and a name for it where a dimension has that size. */
+function addConstants(
+  add: Add,
+  hand: Tensor,
+  right: Tensor,
+  dimensions: readonly (readonly [string, number])[],
+): void {
+  const factor = tryTo(
+    () => tf.div(tf.sum(tf.mul(hand, right)), tf.sum(tf.square(right))).dataSync()[0],
+  );
+  add('zero', 'is zero everywhere', () => tf.zerosLike(right));
+  if (factor === undefined || Math.abs(factor) < 1e-12 || !Number.isFinite(factor)) return;
+  const named = dimensions.find(
+    ([, size]) => size > 2 && [size, 1 / size].some((c) => Math.abs(factor - c) < 1e-7 * c),
+  );
+  const times = Number(factor.toPrecision(6));
+  const says = named
+    ? `is ${times} times the right one, ${factor > 1 ? '' : '1/'}${named[0]}`
+    : `is ${times} times the right one in every element: a constant such as the learning rate or the keep probability`;
+  add('constant-factor', says, () => tf.mul(right, factor));
+}
+
+/** make(c · direction), for the c that least squares finds in `of`. */
+function fitted(
+  of: Tensor,
+  direction: Tensor,
+  make: (scaled: Tensor) => Tensor,
+): Tensor | undefined {
+  const c = tf.div(tf.sum(tf.mul(of, direction)), tf.sum(tf.square(direction)));
+  const [value] = c.dataSync();
+  return Number.isFinite(value) && value !== 0 ? make(tf.mul(direction, c)) : undefined;
+}

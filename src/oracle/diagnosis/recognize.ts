@@ -1,0 +1,165 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Activation } from '../../core/activations.js';
+import * as activations from '../../core/activations.js';
+import type { Point, Tensors } from '../subject.js';
+import type { Step } from '../tape.js';
+import { near } from './near.js';
+
+/** A dense layer as it was found in somebody's forward pass, with the oracle's own gradients. */
+export interface RecognizedLayer {
+  readonly l: number;
+  /** The names of its parameters. */
+  readonly names: { readonly W: string; readonly b: string | undefined };
+  readonly W: Tensor2D; // (n_l, n_prev)
+  readonly APrev: Tensor2D; // (n_prev, m)
+  readonly Z: Tensor2D; // (n_l, m)
+  readonly A: Tensor2D; // (n_l, m)
+  readonly activation: Activation;
+  /** Dropout: what A is multiplied by before the next layer sees it. */
+  readonly mask: Tensor2D | undefined; // (n_l, m)
+  /** m dJ/dZ, per sample. */
+  readonly dZ: Tensor2D; // (n_l, m)
+  /** λ/m, where the cost holds λ/(2m) ‖W‖². */
+  readonly decay: number;
+}
+
+export interface RecognizedNetwork {
+  readonly layers: readonly RecognizedLayer[];
+  readonly X: Tensor2D; // (n_x, m)
+  readonly Y: Tensor2D; // (n_y, m)
+  readonly m: number;
+}
+
+/**
+ * Finds the layers Z = W A_prev + b, A = g(Z) in what a forward pass has computed, by their numbers:
+ * whatever operations and names it was written with. Undefined where it is no such network.
+ *
+ * To be called in a `tf.tidy`, which owns what is made here.
+ */
+export function recognize(
+  { params, X, Y }: Point,
+  grads: Tensors,
+  steps: readonly Step[],
+): RecognizedNetwork | undefined {
+  const pairs = layerParameters(params);
+  if (!pairs || X.rank !== 2 || Y.rank !== 2) return undefined;
+  const m = X.shape[1] as number;
+  const layers: RecognizedLayer[] = [];
+  let APrev = X as Tensor2D; // A[0]
+
+  for (const [i, names] of pairs.entries()) {
+    const W = params[names.W] as Tensor2D;
+    const dropout = i === 0 ? undefined : layers[i - 1];
+    const found = findLinear(W, names.b ? params[names.b] : undefined, APrev, steps, dropout);
+    if (!found) return undefined;
+    const { Z, dJ, mask } = found;
+    if (dropout) layers[i - 1] = { ...dropout, mask };
+    APrev = found.APrev;
+    const last = i === pairs.length - 1;
+    const activation = findActivation(Z, Y, steps, last);
+    if (!activation) return undefined;
+    const A = activation.forward(Z);
+    const dZ = tf.mul(dJ, m) as Tensor2D;
+    const dW = grads[`d${names.W}`] as Tensor2D | undefined;
+    const decay = dW ? findDecay(dW, dZ, APrev, W, m) : 0;
+    if (decay === undefined) return undefined;
+    layers.push({ l: i + 1, names, W, APrev, Z, A, activation, mask: undefined, dZ, decay });
+    APrev = A;
+  }
+  return { layers, X: X as Tensor2D, Y: Y as Tensor2D, m };
+}
+
+/** W1, b1, W2, b2, … in order, or a single W and b. Undefined where there are other parameters. */
+function layerParameters(params: Tensors) {
+  const names = Object.keys(params);
+  const weights = names.filter((name) => /^[Ww]\d*$/.test(name));
+  const number = (name: string) => Number(name.slice(1));
+  weights.sort((a, b) => number(a) - number(b));
+  const pairs = weights.map((W) => ({ W, b: names.find((name) => name === `b${W.slice(1)}`) }));
+  const used = pairs.flatMap(({ W, b }) => [W, b]);
+  const complete = names.every((name) => used.includes(name));
+  const matrices = weights.every((W) => params[W].rank === 2);
+  return complete && matrices && weights.length > 0 ? pairs : undefined;
+}
+
+/** Z = W A_prev + b among the steps; where dropout stands before it, the mask as well. */
+function findLinear(
+  W: Tensor2D,
+  b: Tensor | undefined,
+  APrev: Tensor2D,
+  steps: readonly Step[],
+  before: RecognizedLayer | undefined,
+): { Z: Tensor2D; dJ: Tensor; APrev: Tensor2D; mask: Tensor2D | undefined } | undefined {
+  const linear = (A: Tensor2D) => {
+    const WA = tf.matMul(W, A);
+    return (b ? tf.add(WA, b) : WA) as Tensor2D;
+  };
+  if (W.shape[1] !== APrev.shape[0]) return undefined;
+  const Z = linear(APrev);
+  const step = steps.findLast(({ value }) => near(value, Z));
+  if (step) return { Z, dJ: step.gradient, APrev, mask: undefined };
+  if (!before) return undefined;
+
+  for (const { value } of steps) {
+    if (String(value.shape) !== String(APrev.shape)) continue;
+    const candidate = value as Tensor2D;
+    const mask = maskBetween(before.A, candidate);
+    if (!mask) continue;
+    const masked = linear(candidate);
+    const step = steps.findLast(({ value }) => near(value, masked));
+    if (step) return { Z: masked, dJ: step.gradient, APrev: candidate, mask };
+  }
+  return undefined;
+}
+
+/** M with A ∘ M = masked, if M holds 0 and one other number. */
+function maskBetween(A: Tensor2D, masked: Tensor2D): Tensor2D | undefined {
+  const a = A.dataSync();
+  const b = masked.dataSync();
+  const ratios = Array.from(a, (value, i) => (value === 0 ? 0 : b[i] / value));
+  const scale = ratios.find((ratio) => ratio !== 0);
+  if (scale === undefined) return undefined;
+  const isMask = ratios.every((ratio) => ratio === 0 || Math.abs(ratio - scale) < 1e-9);
+  return isMask && a.length === b.length
+    ? (tf.div(masked, tf.where(tf.equal(A, 0), 1, A)) as Tensor2D)
+    : undefined;
+}
+
+/** The g with A = g(Z) among the steps, or the one that the gradient of the output speaks of. */
+function findActivation(
+  Z: Tensor2D,
+  Y: Tensor2D,
+  steps: readonly Step[],
+  last: boolean,
+): Activation | undefined {
+  const all = Object.values(activations);
+  const inUse = all.find(
+    (g) => g !== activations.linear && steps.some(({ value }) => near(value, g.forward(Z))),
+  );
+  if (inUse) return inUse;
+  if (!last) return activations.linear;
+  // A cost computed from the logits never makes A: dZ = A - Y tells which one is meant.
+  const dJ = steps.findLast(({ value }) => near(value, Z))?.gradient;
+  if (!dJ) return undefined;
+  const m = Z.shape[1];
+  const fused = [activations.sigmoid, activations.softmax].find((g) =>
+    near(tf.mul(dJ, m), tf.sub(g.forward(Z), Y)),
+  );
+  return fused ?? activations.linear;
+}
+
+/** k of dW = 1/m dZ A_prevᵀ + k W; undefined where dW is something else. */
+function findDecay(
+  dW: Tensor2D,
+  dZ: Tensor2D,
+  APrev: Tensor2D,
+  W: Tensor2D,
+  m: number,
+): number | undefined {
+  const fromData = tf.div(tf.matMul(dZ, APrev, false, true), m);
+  if (near(dW, fromData)) return 0;
+  const rest = tf.sub(dW, fromData);
+  const k = tf.div(tf.sum(tf.mul(rest, W)), tf.sum(tf.square(W)));
+  return near(rest, tf.mul(k, W)) ? k.dataSync()[0] : undefined;
+}

@@ -1,0 +1,95 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { ValueError } from '../core/errors.js';
+import { RandomState } from '../core/random.js';
+import { tensor64 } from '../float64/tensor64.js';
+import type { Point, Subject } from './subject.js';
+
+/** Each dimension gets a prime of its own, so that a factor of 7 in a gradient can only be one of them. */
+const primes = [7, 5, 3, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59];
+
+type Shapes = NonNullable<Subject['shapes']>;
+
+/** The named dimensions of a subject's shapes: { n_x: 7, m: 5, … }. @throws ValueError */
+export function dimensions(shapes: Shapes): Readonly<Record<string, number>> {
+  for (const name of ['X', 'Y']) {
+    if (!shapes[name]) {
+      throw new ValueError(
+        `shapes: ${name} is missing. Name its dimensions, such as ${name}: ['n_${name.toLowerCase()}', 'm'].`,
+      );
+    }
+  }
+  const names = new Set(
+    Object.values(shapes)
+      .flat()
+      .filter((side) => typeof side === 'string'),
+  );
+  const taken = new Set(Object.values(shapes).flat());
+  const free = primes.filter((prime) => !taken.has(prime));
+  if (names.size > free.length) {
+    throw new ValueError(
+      `shapes: ${names.size} named dimensions; ${free.length} at most are drawn.`,
+    );
+  }
+  return Object.fromEntries([...names].map((name, i) => [name, free[i]]));
+}
+
+/** Parameters and data drawn for the shapes that a subject names. The caller owns them. */
+export function drawPoint(shapes: Shapes, labels: Subject['labels'], seed: number): Point {
+  const sizes = dimensions(shapes);
+  const random = new RandomState(seed);
+  const shapeOf = (name: string) =>
+    shapes[name].map((side) => (typeof side === 'number' ? side : sizes[side]));
+  const params: Record<string, Tensor> = {};
+  for (const name of Object.keys(shapes)) {
+    if (name !== 'X' && name !== 'Y') params[name] = awayFromZero(random, shapeOf(name));
+  }
+  const X = awayFromZero(random, shapeOf('X'), 1);
+  return { params, X, Y: drawLabels(random, shapeOf('Y'), labels) };
+}
+
+/** The same shapes and the same kind of labels as `point`, with other numbers. The caller owns them. */
+export function redraw(point: Point, seed: number): Point {
+  const random = new RandomState(seed);
+  const params = Object.fromEntries(
+    Object.entries(point.params).map(([name, P]) => [name, awayFromZero(random, P.shape)]),
+  );
+  const X = awayFromZero(random, point.X.shape, 1);
+  return { params, X, Y: shuffledColumns(point.Y, random) };
+}
+
+/** Normal draws of a size that keeps activations from saturating, none of them near zero. */
+function awayFromZero(random: RandomState, shape: readonly number[], scale?: number): Tensor {
+  const size = shape.reduce((product, side) => product * side, 1);
+  const s = scale ?? 1 / Math.sqrt(Math.max(shape.at(-1) ?? 1, 2));
+  const draw = () => {
+    const value = random.gauss();
+    return s * (value + Math.sign(value) * 0.1);
+  };
+  return tensor64(Float64Array.from({ length: size }, draw), shape as number[]);
+}
+
+function drawLabels(random: RandomState, shape: number[], labels: Subject['labels'] = 'binary') {
+  const [n, m] = [shape[0], shape.at(-1)!];
+  const size = shape.reduce((product, side) => product * side, 1);
+  const Y = new Float64Array(size);
+  if (labels === 'real') return tensor64(random.randn(size), shape);
+  if (labels === 'binary') {
+    for (let i = 0; i < size; i++) Y[i] = random.uniform() < 0.5 ? 0 : 1;
+    // Both labels, whatever the draw.
+    Y[0] = 0;
+    Y[size - 1] = 1;
+  } else {
+    for (let j = 0; j < m; j++) Y[(j < n ? j : random.randint(0, n, 1)[0]) * m + j] = 1;
+  }
+  return tensor64(Y, shape);
+}
+
+function shuffledColumns(Y: Tensor, random: RandomState): Tensor {
+  if (Y.rank !== 2) return tensor64(Float64Array.from(Y.dataSync()), Y.shape);
+  const [n, m] = Y.shape;
+  const order = random.permutation(m);
+  const from = Y.dataSync();
+  const to = new Float64Array(n * m);
+  for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) to[i * m + j] = from[i * m + order[j]];
+  return tensor64(to, Y.shape);
+}

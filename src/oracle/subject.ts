@@ -1,0 +1,47 @@
+import type * as tfjs from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** TensorFlow.js as the functions under check get it. */
+export type TensorFlow = typeof tfjs;
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+export type NestedNumbers = number | readonly NestedNumbers[];
+export type TensorLike = Tensor | NestedNumbers;
+
+/** What a forward pass returns: a scalar, and whatever the backward pass wants to see again. */
+export interface ForwardResult {
+  readonly cost: Tensor;
+  readonly cache?: unknown;
+}
+
+/**
+ * Anyone's network: a forward pass with its cost, and the backward pass under check, which returns
+ * { dW1, db1, … } for the parameters { W1, b1, … }.
+ *
+ * Either the numbers are given (params, X and Y), or the shapes of them, from which the check draws
+ * its own: `shapes = { X: ['n_x', 'm'], Y: ['n_y', 'm'], W1: ['n_h', 'n_x'], b1: ['n_h', 1] }`.
+ */
+export interface Subject {
+  readonly params?: Readonly<Record<string, TensorLike>>;
+  readonly X?: TensorLike;
+  readonly Y?: TensorLike;
+  readonly shapes?: Readonly<Record<string, readonly (string | number)[]>>;
+  /** What Y holds where it is drawn: 0 and 1, a single 1 in each column, or any number. */
+  readonly labels?: 'binary' | 'one-hot' | 'real';
+  forward(tf: TensorFlow, params: Tensors, X: Tensor, Y: Tensor): ForwardResult;
+  backward(
+    tf: TensorFlow,
+    params: Tensors,
+    X: Tensor,
+    Y: Tensor,
+    cache: unknown,
+  ): Readonly<Record<string, Tensor>>;
+}
+
+/** The numbers that a subject is checked on. */
+export interface Point {
+  readonly params: Tensors;
+  readonly X: Tensor;
+  readonly Y: Tensor;
+}

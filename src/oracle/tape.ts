@@ -1,0 +1,91 @@
+// Registers the gradients of tfjs's operations. Nothing else in handgrad imports this package, so
+// that nothing else can differentiate.
+import '@tensorflow/tfjs';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from './subject.js';
+
+/** A tensor on the way from the parameters to the cost, and dJ of it. */
+export interface Step {
+  /** The kernel that made it, such as BatchMatMul. */
+  readonly kernel: string;
+  readonly value: Tensor;
+  readonly gradient: Tensor;
+}
+
+export interface Differentiated<T extends { cost: Tensor }> {
+  /** What the function returned; its tensors are kept. */
+  readonly result: T;
+  /** { dW1, db1, … }; a parameter that the cost does not reach is left out. */
+  readonly grads: Tensors;
+  /** In the order in which the forward pass made them. */
+  readonly steps: readonly Step[];
+  /** Frees every tensor in here. */
+  dispose(): void;
+}
+
+interface TapeNode {
+  readonly kernelName: string;
+  readonly outputs: readonly Tensor[];
+}
+
+/**
+ * Runs a forward pass with its cost, and differentiates it as `tf.variableGrads` does: by
+ * TensorFlow.js's own tape. Besides the gradients of the parameters it keeps those of every tensor
+ * on the way, which is what makes a diagnosis possible.
+ */
+export function differentiate<T extends { cost: Tensor }>(
+  forward: (params: Tensors) => T,
+  params: Tensors,
+): Differentiated<T> {
+  const names = Object.keys(params);
+  // The engine reads this list after the forward pass: what that makes is put behind the parameters.
+  const sources: Tensor[] = names.map((name) => params[name]);
+  const kernels: string[] = [];
+  let result: T | undefined;
+  const kept: Tensor[] = [];
+
+  const run = () => {
+    result = forward(params);
+    for (const { kernelName, outputs } of currentTape()) {
+      for (const output of outputs) {
+        if (output === result.cost || sources.includes(output)) continue;
+        kept.push(tf.keep(output));
+        sources.push(output);
+        kernels.push(kernelName);
+      }
+    }
+    return tf.keep(result.cost);
+  };
+
+  try {
+    let gradients: (Tensor | undefined)[] = [];
+    tf.tidy(() => {
+      const { value, grads } = tf.engine().gradients(run, sources, undefined, true);
+      kept.push(value);
+      gradients = grads;
+      for (const grad of grads) if (grad) kept.push(tf.keep(grad));
+    });
+    const named = names.flatMap((name, i) => {
+      const grad = gradients[i];
+      return grad ? [[`d${name}`, grad] as const] : [];
+    });
+    return {
+      result: result!,
+      grads: Object.fromEntries(named),
+      steps: kernels.flatMap((kernel, i) => {
+        const gradient = gradients[names.length + i];
+        return gradient ? [{ kernel, value: sources[names.length + i], gradient }] : [];
+      }),
+      dispose: () => tf.dispose(kept),
+    };
+  } catch (error) {
+    tf.dispose(kept);
+    throw error;
+  }
+}
+
+function currentTape(): readonly TapeNode[] {
+  const { activeTape } = tf.engine().state as unknown as { activeTape: TapeNode[] | null };
+  return activeTape ?? [];
+}

@@ -1,0 +1,103 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { BackendError } from '../core/errors.js';
+import { loadNative, reinstallCommand } from './native.js';
+import { BackendUnavailable, firstLine } from './unavailable.js';
+
+export interface BackendVersions {
+  /** The TensorFlow.js package that holds the backend. */
+  readonly tfjs: string;
+  /** The TensorFlow library under it, where there is one. */
+  readonly tensorflow?: string;
+}
+
+/** The backend that computes. */
+export interface Backend {
+  readonly name: BackendName;
+  /** For people: `native TensorFlow (tfjs 4.22.0, tensorflow 2.15.1)`. */
+  readonly description: string;
+  readonly versions: BackendVersions;
+}
+
+interface BackendEntry {
+  /** The name under which TensorFlow.js knows the backend. */
+  readonly tfjsName: string;
+  readonly title: string;
+  /** Registers the backend with tfjs-core; registers no gradients, but for `native`. */
+  load(): Promise<BackendVersions>;
+}
+
+/** Every backend. Each package is imported when its backend is asked for, and not before. */
+export const backends = {
+  native: {
+    tfjsName: 'tensorflow',
+    title: 'native TensorFlow',
+    load: async () => loadNative(),
+  },
+  wasm: {
+    tfjsName: 'wasm',
+    title: 'WebAssembly',
+    load: async () => {
+      const { version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
+      return { tfjs: version_wasm };
+    },
+  },
+  cpu: {
+    tfjsName: 'cpu',
+    title: 'plain JavaScript',
+    load: async () => {
+      const { version_cpu } = await import('@tensorflow/tfjs-backend-cpu');
+      // On its first use in Node the backend prints a banner that advertises tfjs-node.
+      Object.assign(tf.findBackend('cpu'), { firstUse: false });
+      return { tfjs: version_cpu };
+    },
+  },
+} as const satisfies Record<string, BackendEntry>;
+
+export type BackendName = keyof typeof backends;
+
+export const backendNames = Object.keys(backends) as readonly BackendName[];
+
+/** What `auto` tries, fastest first. */
+const automatic: readonly BackendName[] = ['native', 'wasm', 'cpu'];
+
+/**
+ * Makes a backend the current one: the one that is named, or with `auto` the fastest that works.
+ * @throws BackendError when the named backend does not work here: why, and how to get it. Another
+ * one is never taken in its place.
+ */
+export async function useBackend(name: BackendName | 'auto' = 'auto'): Promise<Backend> {
+  if (name !== 'auto') return start(name);
+  const failures: string[] = [];
+  for (const candidate of automatic) {
+    try {
+      return await start(candidate);
+    } catch (error) {
+      failures.push((error as BackendError).message);
+    }
+  }
+  throw new BackendError(`No backend works on this machine. ${failures.join(' ')}`);
+}
+
+async function start(name: BackendName): Promise<Backend> {
+  if (!Object.hasOwn(backends, name)) {
+    const known = ['auto', ...backendNames].join(', ');
+    throw new BackendError(`There is no backend called ${name}. Use one of ${known}.`);
+  }
+  const backend: BackendEntry = backends[name];
+  try {
+    const versions = await backend.load();
+    if (!(await tf.setBackend(backend.tfjsName))) throw new Error('it could not be initialised');
+    return { name, description: describe(backend.title, versions), versions };
+  } catch (error) {
+    if (error instanceof BackendError) throw error;
+    throw new BackendUnavailable(
+      `The ${name} backend does not start: ${firstLine(error)}.`,
+      `Install the packages again: "${reinstallCommand}".`,
+    );
+  }
+}
+
+function describe(title: string, versions: BackendVersions): string {
+  const list = Object.entries(versions).map(([what, version]) => `${what} ${version}`);
+  return `${title} (${list.join(', ')})`;
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import util from 'node:util';
+import * as tf from '@tensorflow/tfjs-core';
+import { BackendUnavailable, firstLine } from './unavailable.js';
+
+/** An installed @tensorflow/tfjs-node, whether or not its binding has been built. */
+export interface TfjsNode {
+  readonly directory: string;
+  readonly version: string;
+  /** Where tfjs-node looks for its binding on Node 20 and later. */
+  readonly binding: string;
+}
+
+const require = createRequire(import.meta.url);
+const installed = import.meta.url.includes('/node_modules/');
+
+/** The command that builds the native backend, here or where the package is installed. */
+export const setupCommand = installed ? 'npx handgrad setup' : 'npm run setup';
+
+/** The command that installs the packages again. */
+export const reinstallCommand = installed ? 'npm install handgrad' : 'npm ci';
+
+/**
+ * Finds tfjs-node beside this package, or else in the user's project.
+ * @throws BackendUnavailable when neither has it: it is an optional peer.
+ */
+export function locateTfjsNode(): TfjsNode {
+  for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    try {
+      const manifest = createRequire(from).resolve('@tensorflow/tfjs-node/package.json');
+      const directory = dirname(manifest);
+      const { version } = require(manifest) as { version: string };
+      return {
+        directory,
+        version,
+        binding: join(directory, 'lib', 'napi-v8', 'tfjs_binding.node'),
+      };
+    } catch {
+      // Not here: look in the next place.
+    }
+  }
+  const install = `npm install @tensorflow/tfjs-node@${tf.version_core} --ignore-scripts`;
+  throw new BackendUnavailable(
+    'The native backend needs @tensorflow/tfjs-node, which is not installed.',
+    `Run "${installed ? `${install} && ${setupCommand}` : setupCommand}".`,
+  );
+}
+
+/**
+ * Loads tfjs-node, which registers the backend `tensorflow` with tfjs-core (and, because it brings
+ * all of TensorFlow.js along, every gradient).
+ * @throws BackendUnavailable when tfjs-node or its binding is missing or does not load.
+ */
+export function loadNative(): { tfjs: string; tensorflow: string } {
+  const { directory, version, binding } = locateTfjsNode();
+  if (!existsSync(binding)) {
+    throw new BackendUnavailable(
+      'The TensorFlow binding of @tensorflow/tfjs-node is not built on this machine.',
+      `Run "${setupCommand}".`,
+    );
+  }
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  restoreUtil();
+  try {
+    // The binding first and alone: if it fails, nothing of tfjs-node has been registered yet.
+    const { TF_Version } = require(binding) as { TF_Version: string };
+    require(directory);
+    return { tfjs: version, tensorflow: TF_Version };
+  } catch (error) {
+    throw new BackendUnavailable(
+      `The TensorFlow binding of @tensorflow/tfjs-node does not load: ${firstLine(error)}.`,
+      `Run "${setupCommand}" to build it anew.`,
+    );
+  }
+}
+
+/** tfjs-node 4.22 calls two functions that Node 22 deprecates and Node 23 has removed. */
+function restoreUtil(): void {
+  Object.assign(util, {
+    isArray: Array.isArray,
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+  });
+}
