@@ -1,76 +1,155 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Grads, Params } from '../core/tensors.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ParameterReport } from './report.js';
+import type { Tensors } from './subject.js';
 
-/** How the hand-written gradient of one parameter compares with the oracle's. */
-export interface ParameterReport {
-  /** Of the gradient, such as dW1. */
-  readonly name: string;
-  readonly passed: boolean;
-  /** max |hand - oracle| */
-  readonly maxAbsoluteError: number;
-  /** max |hand - oracle| / max(|oracle|, floor), where the floor is a share of the largest |oracle|. */
-  readonly maxRelativeError: number;
-  /** Why it cannot be compared at all, in a few words. */
-  readonly problem?: string;
-}
-
+/** What counts as right: |hand - oracle| / max(|oracle|, floor · max |oracle|, least) ≤ relative */
 export interface Tolerance {
-  /** The largest relative error that passes. */
   readonly relative: number;
-  /** The floor of the denominator, as a share of the parameter's largest gradient. */
+  /** A share of the parameter's largest gradient: elements below it are measured by it. */
   readonly floor: number;
+  /** The same as a number of its own. */
+  readonly least?: number;
 }
 
 /** Rounding in float32 stays some ten times below this. */
 export const float32Tolerance: Tolerance = { relative: 1e-4, floor: 0.1 };
 
+/** In double precision every element counts for itself. */
+export const float64Tolerance: Tolerance = { relative: 1e-7, floor: 0, least: 1e-3 };
+
 /** Compares gradients parameter by parameter. Reads them back; they stay the caller's. */
 export function compareGradients(
-  params: Params,
-  hand: Grads,
-  oracle: Grads,
+  params: Tensors,
+  hand: Tensors,
+  oracle: Tensors,
   tolerance: Tolerance,
 ): ParameterReport[] {
-  return Object.keys(params).map((parameter) => {
+  return Object.entries(params).map(([parameter, { shape }]) => {
     const name = `d${parameter}`;
-    const problem = findProblem(params[parameter], hand[name], oracle[name]);
-    if (problem) {
-      return { name, passed: false, maxAbsoluteError: NaN, maxRelativeError: NaN, problem };
-    }
-    const { absolute, relative } = errors(
-      hand[name].dataSync(),
-      oracle[name].dataSync(),
-      tolerance.floor,
-    );
-    return {
-      name,
-      passed: relative <= tolerance.relative, // NaN does not pass
-      maxAbsoluteError: absolute,
-      maxRelativeError: relative,
-    };
+    const own = hand[name];
+    const problem = findProblem(parameter, shape, own, oracle[name]);
+    if (problem) return unmeasured(name, shape, problem);
+    return measure(name, own, oracle[name], tolerance);
   });
 }
 
-function findProblem(P: Tensor2D, hand?: Tensor2D, oracle?: Tensor2D): string | undefined {
-  if (!oracle) return 'the cost does not depend on it';
+function findProblem(
+  parameter: string,
+  shape: readonly number[],
+  hand?: Tensor,
+  oracle?: Tensor,
+): string | undefined {
+  if (!oracle) return `the cost does not depend on ${parameter}`;
   if (!hand) return 'the backward pass does not return it';
-  if (String(hand.shape) !== String(P.shape)) {
-    return `it is (${hand.shape.join(', ')}), but its parameter is (${P.shape.join(', ')})`;
+  if (String(hand.shape) !== String(shape)) {
+    return `it is (${hand.shape.join(', ')}), but ${parameter} is (${shape.join(', ')})`;
   }
   return undefined;
 }
 
-function errors(hand: ArrayLike<number>, oracle: ArrayLike<number>, floorShare: number) {
+const unmeasured = (name: string, shape: readonly number[], problem: string): ParameterReport => ({
+  name,
+  shape,
+  passed: false,
+  problem,
+  maxAbsoluteError: Number.NaN,
+  maxRelativeError: Number.NaN,
+  wrong: shape.reduce((product, side) => product * side, 1),
+  comparisons: {},
+});
+
+function measure(
+  name: string,
+  handTensor: Tensor,
+  oracleTensor: Tensor,
+  tolerance: Tolerance,
+): ParameterReport {
+  const { shape } = handTensor;
+  const hand = handTensor.dataSync();
+  const oracle = oracleTensor.dataSync();
+  const errors = relativeErrors(hand, oracle, tolerance);
+  let worst = 0;
+  let wrong = 0;
+  let maxAbsoluteError = 0;
+  for (let i = 0; i < errors.length; i++) {
+    if (isWorse(errors[i], errors[worst])) worst = i;
+    if (!(errors[i] <= tolerance.relative)) wrong++;
+    const difference = Math.abs(hand[i] - oracle[i]);
+    if (isWorse(difference, maxAbsoluteError)) maxAbsoluteError = difference;
+  }
+  const maxRelativeError = errors[worst];
+  const passed = wrong === 0;
+  const nan = hand.findIndex((value) => !Number.isFinite(value));
+  return {
+    name,
+    shape,
+    passed,
+    ...(nan >= 0 && { problem: `it holds ${hand[nan]} at [${indexOf(nan, shape).join(', ')}]` }),
+    maxAbsoluteError,
+    maxRelativeError,
+    worst: {
+      index: indexOf(worst, shape),
+      hand: hand[worst],
+      oracle: oracle[worst],
+      ratio: hand[worst] / oracle[worst],
+    },
+    wrong,
+    ...(!passed && { pattern: patternOf(errors, shape, tolerance.relative, wrong) }),
+    comparisons: { handToAutodiff: maxRelativeError },
+    errors,
+  };
+}
+
+/** |hand - oracle| / max(|oracle|, floor · max |oracle|, least), element by element; 0 for equal numbers. */
+export function relativeErrors(
+  hand: ArrayLike<number>,
+  oracle: ArrayLike<number>,
+  { floor, least = 0 }: Pick<Tolerance, 'floor' | 'least'>,
+): Float64Array {
   let largest = 0;
   for (let i = 0; i < oracle.length; i++) largest = Math.max(largest, Math.abs(oracle[i]));
-  const floor = floorShare * largest;
-  let absolute = 0;
-  let relative = 0;
+  const lowest = Math.max(floor * largest, least);
+  const errors = new Float64Array(oracle.length);
   for (let i = 0; i < oracle.length; i++) {
     const difference = Math.abs(hand[i] - oracle[i]);
-    if (difference === 0) continue; // also 0 against 0, where the quotient is not a number
-    absolute = Math.max(absolute, difference);
-    relative = Math.max(relative, difference / Math.max(Math.abs(oracle[i]), floor));
+    // 0 against 0 is right, though the quotient is not a number.
+    errors[i] = difference === 0 ? 0 : difference / Math.max(Math.abs(oracle[i]), lowest);
   }
-  return { absolute, relative };
+  return errors;
+}
+
+/** NaN is worse than any number. */
+const isWorse = (a: number, b: number) => a > b || (Number.isNaN(a) && !Number.isNaN(b));
+
+/** Where the wrong elements of a matrix lie: everywhere, in one row or column, or here and there. */
+function patternOf(
+  errors: Float64Array,
+  shape: readonly number[],
+  bound: number,
+  wrong: number,
+): string {
+  if (wrong === errors.length) return 'every element';
+  if (shape.length !== 2) return `${wrong} of ${errors.length} elements`;
+  const columns = shape[1];
+  const inRows = new Set<number>();
+  const inColumns = new Set<number>();
+  for (let i = 0; i < errors.length; i++) {
+    if (errors[i] <= bound) continue;
+    inRows.add(Math.floor(i / columns));
+    inColumns.add(i % columns);
+  }
+  if (inRows.size === 1 && wrong > 1) return `row ${[...inRows][0]}`;
+  if (inColumns.size === 1 && wrong > 1) return `column ${[...inColumns][0]}`;
+  const whole = wrong === inRows.size * columns;
+  return whole ? `rows ${[...inRows].join(', ')}` : `${wrong} of ${errors.length} elements`;
+}
+
+function indexOf(flat: number, shape: readonly number[]): number[] {
+  const index: number[] = [];
+  let rest = flat;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    index.unshift(rest % shape[d]);
+    rest = Math.floor(rest / shape[d]);
+  }
+  return index;
 }

@@ -10,7 +10,8 @@ import type { RecognizedLayer, RecognizedNetwork } from './recognize.js';
  * intermediates, so that a wrong gradient can be matched with the mistake that makes it.
  */
 export interface Form {
-  readonly value: Tensor;
+  /** What it gives; undefined where the shapes do not fit together. */
+  value(): Tensor | undefined;
   /** Absent where the form is right. */
   readonly mistake?: Mistake;
 }
@@ -41,14 +42,13 @@ function tryTo<T>(make: () => T): T | undefined {
   }
 }
 
-/** Builds the list of a step: `right` first, then what can be computed of the rest. */
+/** The list of a step: the right form first. Each is computed when it is asked for. */
 function forms(where: string, correction: string, right: Tensor) {
-  const list: Form[] = [{ value: right }];
+  const list: Form[] = [{ value: () => right }];
   return {
     list,
     add(id: string, says: string, make: () => Tensor | undefined) {
-      const value = tryTo(make);
-      if (value) list.push({ value, mistake: { id, where, says, correction } });
+      list.push({ value: () => tryTo(make), mistake: { id, where, says, correction } });
     },
   };
 }
@@ -59,7 +59,6 @@ const wrongSign = 'has the wrong sign';
 const twice = 'is twice too large';
 const half = 'is half of what it should be: a factor of 2 is missing';
 
-const columns = (M: Tensor2D) => M.shape[1];
 const A = (l: number) => (l === 0 ? 'X' : `A${l}`);
 const at = (notation: string, l: number) => notation.replace(/\b([AZ])\b/g, `$1${l}`);
 
@@ -119,8 +118,13 @@ export function outputForms({ layers, Y, m }: RecognizedNetwork): Form[] {
   return list;
 }
 
+/** A form of dZ[l], with the dA[l] that it came from. */
+export interface BackForm extends Form {
+  dA(): Tensor2D | undefined;
+}
+
 /**
- * dA[l] = W[l+1]ᵀ dZ[l+1], and dZ[l] = dA[l] ∘ g'(Z[l]): each list holds one mistake at most, in either
+ * dA[l] = W[l+1]ᵀ dZ[l+1], and dZ[l] = dA[l] ∘ g'(Z[l]): each form holds one mistake at most, in either
  * of the two.
  */
 export function backForms(
@@ -128,20 +132,25 @@ export function backForms(
   layer: RecognizedLayer,
   next: RecognizedLayer,
   incoming: Incoming,
-  handOfNext: Tensor | undefined,
-  handOfLayer: Tensor | undefined,
-): (Form & { dA: Tensor2D })[] {
-  const right = dAForms(net, layer, next, incoming)[0].value as Tensor2D;
-  const first = dZForms(layer, next, right, columns(net.X));
-  const all = first.map((form) => ({ ...form, dA: right }));
-  for (const { value, mistake } of dAForms(net, layer, next, incoming).slice(1)) {
-    const dA = value as Tensor2D;
-    if (String(dA.shape) !== String(right.shape)) continue;
-    all.push({ value: activate(layer, dA), mistake, dA });
-  }
-  const stale = updatedWeights(net, layer, next, incoming, handOfNext, handOfLayer);
-  if (stale) all.push(stale);
-  return all;
+  hand: { readonly ofNext: Tensor; readonly ofLayer: Tensor },
+): BackForm[] {
+  const [rightA, ...wrongA] = dAForms(net, layer, next, incoming);
+  const dA = rightA.value() as Tensor2D;
+  const stale = updatedWeights(net, layer, next, incoming, hand);
+  return [
+    ...dZForms(layer, next, dA, net.m).map((form) => ({ ...form, dA: () => dA })),
+    ...[...wrongA, stale].map(({ value, mistake }) => {
+      const wrong = () => {
+        const dA = value() as Tensor2D | undefined;
+        return dA && String(dA.shape) === String(layer.Z.shape) ? dA : undefined;
+      };
+      const dZ = () => {
+        const dA = wrong();
+        return dA && activate(layer, dA);
+      };
+      return { mistake, value: dZ, dA: wrong };
+    }),
+  ];
 }
 
 function dAForms(
@@ -250,33 +259,30 @@ function updatedWeights(
   layer: RecognizedLayer,
   next: RecognizedLayer,
   { dZ }: Incoming,
-  handOfNext: Tensor | undefined,
-  handOfLayer: Tensor | undefined,
-): (Form & { dA: Tensor2D }) | undefined {
-  return tryTo(() => {
-    if (!handOfNext || !handOfLayer) return undefined;
-    const masked = (M: Tensor) => (layer.mask ? tf.mul(M, layer.mask) : M) as Tensor2D;
-    const from = (W: Tensor) => masked(tf.matMul(W as Tensor2D, dZ, true, false));
-    const right = from(next.W);
-    const slope = from(handOfNext);
-    const reaches = (dA: Tensor2D) =>
-      tf.div(tf.matMul(activate(layer, dA), layer.APrev, false, true), net.m);
-    const withDecay = tf.add(reaches(right), tf.mul(layer.decay, layer.W));
-    const direction = reaches(slope);
-    const residual = tf.sub(withDecay, handOfLayer);
-    const alpha = tf.div(tf.sum(tf.mul(residual, direction)), tf.sum(tf.square(direction)));
-    const [value] = alpha.dataSync();
-    if (!(value > 1e-12)) return undefined;
-    const dA = tf.sub(right, tf.mul(alpha, slope)) as Tensor2D;
-    const { W } = next.names;
-    const says = `uses the ${W} that was updated already, with a learning rate of ${Number(value.toPrecision(6))}: the ${W} of the forward pass belongs here`;
-    const correction = `${lines.dA(layer, next)}, before ${W} := ${W} - α d${W}`;
-    return {
-      value: activate(layer, dA),
-      dA,
-      mistake: { id: 'W-updated', where: `dA${layer.l}`, says, correction },
-    };
-  });
+  hand: { readonly ofNext: Tensor; readonly ofLayer: Tensor },
+): Form {
+  const { W } = next.names;
+  return {
+    mistake: {
+      id: 'W-updated',
+      where: `dA${layer.l}`,
+      says: `uses a ${W} that was updated already; the ${W} of the forward pass belongs there`,
+      correction: `${lines.dA(layer, next)}, before ${W} := ${W} - α d${W}`,
+    },
+    value: () =>
+      tryTo(() => {
+        const masked = (M: Tensor) => (layer.mask ? tf.mul(M, layer.mask) : M) as Tensor2D;
+        const through = (W: Tensor) => masked(tf.matMul(W as Tensor2D, dZ, true, false));
+        const reaching = (dA: Tensor2D) =>
+          tf.div(tf.matMul(activate(layer, dA), layer.APrev, false, true), net.m);
+        const right = through(next.W); // (n_l, m)
+        const slope = through(hand.ofNext); // (n_l, m)
+        const decayed = tf.mul(layer.decay, layer.W);
+        const residual = tf.sub(tf.add(reaching(right), decayed), hand.ofLayer);
+        const alpha = leastSquares(residual, reaching(slope));
+        return alpha > 1e-12 ? tf.sub(right, tf.mul(alpha, slope)) : undefined;
+      }),
+  };
 }
 
 /** dW[l], from what came in. `hand` is what constant factors are read from. */
@@ -331,7 +337,7 @@ export function weightForms(
     ['n_y', net.Y.shape[0]],
   ]);
   add('updated-parameter', `is the updated ${names.W}, not its gradient`, () =>
-    fitted(tf.sub(W, hand), right, (scaled) => tf.sub(W, scaled)),
+    tf.sub(W, tf.mul(right, leastSquares(tf.sub(W, hand), right))),
   );
   return list;
 }
@@ -342,11 +348,11 @@ export function biasForms(
   layer: RecognizedLayer,
   { dZ, dA }: Incoming,
   hand: Tensor,
-  shape: readonly number[],
 ): Form[] {
-  const { l, names, Z } = layer;
+  const { l, names, Z, biasShape } = layer;
+  const shape = [...biasShape];
   const { m } = net;
-  const mean = (M: Tensor) => tf.reshape(tf.div(tf.sum(M, 1, true), m), shape as number[]);
+  const mean = (M: Tensor) => tf.reshape(tf.div(tf.sum(M, 1, true), m), shape);
   const right = mean(dZ);
   const { list, add } = forms(`d${names.b}`, lines.db(layer), right);
 
@@ -370,8 +376,8 @@ export function biasForms(
   for (const scale of [1, m, n * m]) {
     const total = tf.div(tf.sum(dZ), scale);
     if (n > 1) {
-      for (const shape of [[], [1], [1, 1], [n, 1]]) {
-        add('summed-over-everything', everything, () => tf.broadcastTo(total, shape));
+      for (const size of [[], [1], [1, 1], [n, 1]]) {
+        add('summed-over-everything', everything, () => tf.broadcastTo(total, size));
       }
     }
   }
@@ -406,23 +412,17 @@ function regularisation(
   { names, W, decay }: RecognizedLayer,
   m: number,
 ): [string, () => Tensor | undefined] {
-  const fit = tryTo(() => {
-    const rest = tf.sub(hand, data);
-    return tf.div(tf.sum(tf.mul(rest, W)), tf.sum(tf.square(W))).dataSync()[0];
-  });
-  const c = fit ?? 0;
+  const c = tryTo(() => leastSquares(tf.sub(hand, data), W)) ?? 0;
   const says = decay
-    ? `has ${ratioName(c / decay, m)} of the regularisation's λ/m ${names.W}`
+    ? `has ${amount(c / decay, m)} of the regularisation's λ/m ${names.W}`
     : `holds a multiple of ${names.W}, though the cost has no regularisation`;
-  return [
-    says,
-    () => (Math.abs(c - decay) > 1e-9 && c !== 0 ? tf.add(data, tf.mul(W, c)) : undefined),
-  ];
+  const isAnother = c !== 0 && Math.abs(c - decay) > 1e-9 * Math.abs(c);
+  return [says, () => (isAnother ? tf.add(data, tf.mul(W, c)) : undefined)];
 }
 
-const ratioName = (ratio: number, m: number) =>
+const amount = (ratio: number, m: number) =>
   Math.abs(ratio - m) < 1e-6 * m
-    ? 'm times too much, λ in place of λ/m,'
+    ? 'm times the amount, λ in place of λ/m,'
     : `${Number(ratio.toPrecision(6))} times the amount`;
 
 type Add = (id: string, says: string, make: () => Tensor | undefined) => void;
@@ -434,28 +434,21 @@ function addConstants(
   right: Tensor,
   dimensions: readonly (readonly [string, number])[],
 ): void {
-  const factor = tryTo(
-    () => tf.div(tf.sum(tf.mul(hand, right)), tf.sum(tf.square(right))).dataSync()[0],
-  );
   add('zero', 'is zero everywhere', () => tf.zerosLike(right));
-  if (factor === undefined || Math.abs(factor) < 1e-12 || !Number.isFinite(factor)) return;
+  const factor = tryTo(() => leastSquares(hand, right)) ?? 0;
+  if (Math.abs(factor) < 1e-12 || !Number.isFinite(factor)) return;
   const named = dimensions.find(
     ([, size]) => size > 2 && [size, 1 / size].some((c) => Math.abs(factor - c) < 1e-7 * c),
   );
   const times = Number(factor.toPrecision(6));
   const says = named
-    ? `is ${times} times the right one, ${factor > 1 ? '' : '1/'}${named[0]}`
-    : `is ${times} times the right one in every element: a constant such as the learning rate or the keep probability`;
+    ? `is ${times} times the right one, and that is ${factor > 1 ? '' : '1/'}${named[0]}`
+    : `is ${times} times the right one in every element: a constant such as the learning rate`;
   add('constant-factor', says, () => tf.mul(right, factor));
 }
 
-/** make(c · direction), for the c that least squares finds in `of`. */
-function fitted(
-  of: Tensor,
-  direction: Tensor,
-  make: (scaled: Tensor) => Tensor,
-): Tensor | undefined {
-  const c = tf.div(tf.sum(tf.mul(of, direction)), tf.sum(tf.square(direction)));
-  const [value] = c.dataSync();
-  return Number.isFinite(value) && value !== 0 ? make(tf.mul(direction, c)) : undefined;
+/** The c for which c · direction lies nearest to `target`. */
+function leastSquares(target: Tensor, direction: Tensor): number {
+  const c = tf.div(tf.sum(tf.mul(target, direction)), tf.sum(tf.square(direction)));
+  return c.dataSync()[0];
 }

@@ -12,6 +12,8 @@ export interface RecognizedLayer {
   /** The names of its parameters. */
   readonly names: { readonly W: string; readonly b: string | undefined };
   readonly W: Tensor2D; // (n_l, n_prev)
+  /** Of b: (n_l, 1) as a rule. */
+  readonly biasShape: readonly number[];
   readonly APrev: Tensor2D; // (n_prev, m)
   readonly Z: Tensor2D; // (n_l, m)
   readonly A: Tensor2D; // (n_l, m)
@@ -57,14 +59,27 @@ export function recognize(
     if (dropout) layers[i - 1] = { ...dropout, mask };
     APrev = found.APrev;
     const last = i === pairs.length - 1;
-    const activation = findActivation(Z, Y, steps, last);
+    const activation = findActivation(Z, Y as Tensor2D, steps, last);
     if (!activation) return undefined;
     const A = activation.forward(Z);
     const dZ = tf.mul(dJ, m) as Tensor2D;
     const dW = grads[`d${names.W}`] as Tensor2D | undefined;
     const decay = dW ? findDecay(dW, dZ, APrev, W, m) : 0;
     if (decay === undefined) return undefined;
-    layers.push({ l: i + 1, names, W, APrev, Z, A, activation, mask: undefined, dZ, decay });
+    const biasShape = names.b ? params[names.b].shape : [];
+    layers.push({
+      l: i + 1,
+      names,
+      W,
+      biasShape,
+      APrev,
+      Z,
+      A,
+      activation,
+      mask: undefined,
+      dZ,
+      decay,
+    });
     APrev = A;
   }
   return { layers, X: X as Tensor2D, Y: Y as Tensor2D, m };

@@ -1,0 +1,4 @@
+import { binary } from '../../src/float64/binary.js';
+import { holds } from './holds.js';
+
+holds(binary);

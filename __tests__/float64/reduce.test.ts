@@ -1,0 +1,4 @@
+import { reductions } from '../../src/float64/reduce.js';
+import { holds } from './holds.js';
+
+holds(reductions);

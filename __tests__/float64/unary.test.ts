@@ -1,0 +1,4 @@
+import { unary } from '../../src/float64/unary.js';
+import { holds } from './holds.js';
+
+holds(unary);

@@ -1,0 +1,71 @@
+import { MultiBar, Presets } from 'cli-progress';
+
+/*
+ * What a person reads goes to stderr, what a program reads goes to stdout: with --json nothing else
+ * stands there.
+ */
+
+export function say(line = ''): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+export interface Progress {
+  update(done: number, figures?: Readonly<Record<string, string>>): void;
+  /** A line above the bar. */
+  say(line: string): void;
+  stop(): void;
+}
+
+/** A bar on a terminal; elsewhere only the lines. The format takes cli-progress's tokens. */
+export function progressBar(format: string, total: number, figures = {}): Progress {
+  if (!process.stderr.isTTY) return { update: () => {}, say, stop: () => {} };
+  const bars = new MultiBar(
+    {
+      format,
+      stream: process.stderr,
+      hideCursor: true,
+      fps: 10,
+      etaBuffer: 500,
+      clearOnComplete: true,
+    },
+    Presets.shades_classic,
+  );
+  const bar = bars.create(total, 0, figures);
+  return {
+    update: (done, figures) => bar.update(done, figures),
+    say: (line) => bars.log(`${line}\n`),
+    stop: () => bars.stop(),
+  };
+}
+
+/** Runs work that the first Ctrl-C asks to stop; the second one ends the process at once. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+/** Columns side by side, numbers to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const isNumber = (text: string) => /^[-+]?[\d.]+(e[-+]?\d+)?( ?%)?$/.test(text);
+  const cell = (text: string, width: number) =>
+    isNumber(text) ? text.padStart(width) : text.padEnd(width);
+  return rows
+    .map((row) =>
+      row
+        .map((text, i) => cell(text, widths[i]))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,167 @@
+import {
+  type ArgMaxAttrs,
+  backend_util,
+  type CumsumAttrs,
+  type DataType,
+  type MaxAttrs,
+  type MinAttrs,
+  type SoftmaxAttrs,
+  type SumAttrs,
+  util,
+} from '@tensorflow/tfjs-core';
+import { type Kernel, type Kernels, type NdArray, type Values, zeros } from './array.js';
+import { copy, materialize, stridesOf } from './strided.js';
+
+/** One number of a row, which is values[start … end - 1]. */
+type RowFunction = (values: Values, start: number, end: number) => number;
+
+const fold =
+  (initial: number, f: (total: number, v: number) => number): RowFunction =>
+  (values, start, end) => {
+    let total = initial;
+    for (let i = start; i < end; i++) {
+      total = f(total, values[i]);
+    }
+    return total;
+  };
+
+const sum: RowFunction = (values, start, end) => {
+  let total = 0;
+  for (let i = start; i < end; i++) {
+    total += values[i];
+  }
+  return total;
+};
+const mean: RowFunction = (values, start, end) => sum(values, start, end) / (end - start);
+const product = fold(1, (total, v) => total * v);
+const largest = fold(Number.NEGATIVE_INFINITY, Math.max);
+const smallest = fold(Number.POSITIVE_INFINITY, Math.min);
+const every = fold(1, (total, v) => Number(total !== 0 && v !== 0));
+const some = fold(0, (total, v) => Number(total !== 0 || v !== 0));
+
+/** The place of the first element that no other one beats. */
+const place =
+  (beats: (v: number, best: number) => boolean): RowFunction =>
+  (values, start, end) => {
+    let best = start;
+    for (let i = start + 1; i < end; i++) {
+      if (beats(values[i], values[best])) {
+        best = i;
+      }
+    }
+    return best - start;
+  };
+
+/** The array with these axes moved last, so that what they hold lies in rows. */
+function rows(x: NdArray, axes: number[]): NdArray {
+  const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  const order = [...kept, ...axes];
+  if (order.every((axis, i) => axis === i)) {
+    return x;
+  }
+  const strides = stridesOf(x.shape);
+  return materialize(
+    x,
+    order.map((axis) => x.shape[axis]),
+    order.map((axis) => strides[axis]),
+  );
+}
+
+function reduce(
+  x: NdArray,
+  axis: number | number[],
+  keepDims: boolean,
+  dtype: DataType,
+  f: RowFunction,
+): NdArray {
+  const axes = util.parseAxisParam(axis, x.shape);
+  const [keptShape, rowShape] = backend_util.computeOutAndReduceShapes(x.shape, axes);
+  const length = util.sizeFromShape(rowShape);
+  const { values } = rows(x, axes);
+  const out = zeros(
+    keepDims ? backend_util.expandShapeToKeepDim(keptShape, axes) : keptShape,
+    dtype,
+  );
+  for (let i = 0; i < out.values.length; i++) {
+    out.values[i] = f(values, i * length, (i + 1) * length);
+  }
+  return out;
+}
+
+const total =
+  (f: RowFunction): Kernel =>
+  ({ x }, { axis, keepDims }: SumAttrs) =>
+    reduce(x, axis, keepDims, backend_util.upcastType(x.dtype, 'int32'), f);
+
+const logical =
+  (f: RowFunction): Kernel =>
+  ({ x }, { axis, keepDims }: SumAttrs) =>
+    reduce(x, axis, keepDims, 'bool', f);
+
+const argument =
+  (f: RowFunction): Kernel =>
+  ({ x }, { axis }: ArgMaxAttrs) =>
+    reduce(x, axis, false, 'int32', f);
+
+/** Running totals along an axis. */
+const cumulative =
+  (initial: number, f: (total: number, v: number) => number): Kernel =>
+  ({ x }, { axis, exclusive, reverse }: CumsumAttrs) => {
+    const [last] = util.parseAxisParam(axis, x.shape);
+    const moved = rows(x, [last]);
+    const length = x.shape[last];
+    const totals = zeros(moved.shape, x.dtype);
+    for (let start = 0; start < totals.values.length; start += length) {
+      let running = initial;
+      for (let n = 0; n < length; n++) {
+        const i = start + (reverse ? length - 1 - n : n);
+        const next = f(running, moved.values[i]);
+        totals.values[i] = exclusive ? running : next;
+        running = next;
+      }
+    }
+    const strides = stridesOf(x.shape);
+    const [stride] = strides.splice(last, 1);
+    const out = zeros(x.shape, x.dtype);
+    copy(
+      moved.shape,
+      { ...totals, strides: stridesOf(moved.shape) },
+      { ...out, strides: [...strides, stride] },
+    );
+    return out;
+  };
+
+export const reductions = {
+  Sum: total(sum),
+  Prod: total(product),
+  Mean: ({ x }, { axis, keepDims }: SumAttrs) => reduce(x, axis, keepDims, 'float32', mean),
+  // Only tf.max calls its axes so.
+  Max: ({ x }, { reductionIndices, keepDims }: MaxAttrs) =>
+    reduce(x, reductionIndices, keepDims, x.dtype, largest),
+  Min: ({ x }, { axis, keepDims }: MinAttrs) => reduce(x, axis, keepDims, x.dtype, smallest),
+  All: logical(every),
+  Any: logical(some),
+  ArgMax: argument(place((v, best) => v > best)),
+  ArgMin: argument(place((v, best) => v < best)),
+  Cumsum: cumulative(0, (running, v) => running + v),
+  Cumprod: cumulative(1, (running, v) => running * v),
+
+  /** e^(z - max z) / Σ e^(z - max z), along the last axis: tfjs asks for no other. */
+  Softmax: ({ logits }, { dim }: SoftmaxAttrs) => {
+    const out = zeros(logits.shape, 'float32');
+    const { values } = out;
+    const length = logits.shape[dim];
+    for (let start = 0; start < values.length; start += length) {
+      const end = start + length;
+      const max = largest(logits.values, start, end);
+      for (let i = start; i < end; i++) {
+        values[i] = Math.exp(logits.values[i] - max);
+      }
+      const scale = sum(values, start, end);
+      for (let i = start; i < end; i++) {
+        values[i] /= scale;
+      }
+    }
+    return out;
+  },
+} satisfies Kernels;

@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { BackendError } from '../core/errors.js';
+import { arrangements } from './arrange.js';
+import type { Kernel, Kernels, NdArray } from './array.js';
+import { Float64Backend } from './backend.js';
+import { binary } from './binary.js';
+import { creations } from './create.js';
+import { rememberSources } from './doubles.js';
+import { einsum } from './einsum.js';
+import { gatherings } from './gather.js';
+import { products } from './matMul.js';
+import { FLOAT64 } from './name.js';
+import { reductions } from './reduce.js';
+import { unary } from './unary.js';
+
+const kernels: Kernels = {
+  ...unary,
+  ...binary,
+  ...reductions,
+  ...products,
+  ...einsum,
+  ...arrangements,
+  ...gatherings,
+  ...creations,
+};
+
+/** The ops that this backend computes, by the names that tfjs has for their kernels. */
+export const kernelNames: readonly string[] = Object.keys(kernels).sort();
+
+/** tfjs looks whether these two are registered, and does without them. */
+const optional = ['Draw', 'FromPixels'];
+
+/** Every name that tfjs-core has for a kernel: constants that are equal to their own names. */
+const allKernelNames = Object.entries(tf)
+  .filter(([name, value]) => name === value)
+  .map(([name]) => name);
+
+/** Tells tfjs about the backend, its kernels, and the kernels that it lacks. */
+export function register(): void {
+  if (tf.findBackendFactory(FLOAT64) != null) {
+    return;
+  }
+  rememberSources();
+  // Priority 0: tfjs never chooses this backend by itself where there is another one.
+  tf.registerBackend(FLOAT64, () => new Float64Backend(), 0);
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    registerKernel(kernelName, toTfjs(kernel));
+  }
+  for (const kernelName of allKernelNames) {
+    if (!(kernelName in kernels) && !optional.includes(kernelName)) {
+      registerKernel(kernelName, () => {
+        throw new BackendError(
+          `The double-precision backend has no kernel ${kernelName}. Write this step with other ` +
+            'operations, or compute in float32 on another backend.',
+        );
+      });
+    }
+  }
+}
+
+function registerKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
+  tf.registerKernel({ kernelName, backendName: FLOAT64, kernelFunc });
+}
+
+function toTfjs(kernel: Kernel): tf.KernelFunc {
+  return ({ inputs, attrs, backend }) => {
+    const data = backend as Float64Backend;
+    // An optional input is null or undefined.
+    const tensors = Object.entries(inputs).flatMap(([name, tensor]) =>
+      tensor == null ? [] : [{ name, tensor, array: data.load(tensor) }],
+    );
+    const arrays = Object.fromEntries(tensors.map(({ name, array }) => [name, array]));
+    const keep = ({ values, shape, dtype }: NdArray): tf.TensorInfo => {
+      const shared = tensors.find(({ array }) => array.values === values);
+      if (shared === undefined) {
+        return data.store({ values, shape, dtype });
+      }
+      const { dataId } = shared.tensor;
+      data.incRef(dataId);
+      return { dataId, shape, dtype };
+    };
+    const result = kernel(arrays, attrs ?? {});
+    return Array.isArray(result) ? result.map(keep) : keep(result);
+  };
+}

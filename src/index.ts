@@ -1,0 +1,31 @@
+export type { Activation } from './core/activations.js';
+export * as activations from './core/activations.js';
+export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';
+export * from './core/errors.js';
+export type { Initializer } from './core/initializers.js';
+export { course, he, normal, xavier, zeros } from './core/initializers.js';
+export { type Backward, type Cache, dense, type Layer } from './core/layers.js';
+export { linearBackward, linearForward } from './core/linear.js';
+export type { Loss } from './core/losses.js';
+export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';
+export { backward, cost, forward, initialize, type Network, network } from './core/network.js';
+export { gradientDescent, type Optimizer } from './core/optimizers.js';
+export { RandomState } from './core/random.js';
+export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
+export { type Dataset, loadDataset } from './data/dataset.js';
+export { type PictureSet, toMatrices } from './data/pictureSet.js';
+export type { Card } from './export/card.js';
+export { folder } from './export/files.js';
+export { fromLayersModel, toLayersModel } from './export/layersModel.js';
+export { loadModel, saveModel } from './export/modelFolder.js';
+export { autodiff } from './oracle/autodiff.js';
+export { checkNetwork } from './oracle/check.js';
+export type { Cause, GradientReport, ParameterReport, StageReport } from './oracle/report.js';
+export { type Backend, type BackendName, useBackend } from './runtime/backends.js';
+export {
+  DeepNeuralNetwork,
+  type FitOptions,
+  type NetworkOptions,
+} from './training/deepNeuralNetwork.js';
+export { type History, type TrainOptions, train } from './training/train.js';
+export { version } from './version.js';

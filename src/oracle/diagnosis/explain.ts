@@ -1,0 +1,144 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensors } from '../subject.js';
+import {
+  backForms,
+  biasForms,
+  type Form,
+  type Incoming,
+  type Mistake,
+  outputForms,
+  weightForms,
+} from './forms.js';
+import { near } from './near.js';
+import type { RecognizedLayer, RecognizedNetwork } from './recognize.js';
+
+/** A way in which the backward pass may have gone, from the output down to one layer. */
+interface Path {
+  readonly incoming: Incoming;
+  readonly mistakes: readonly Mistake[];
+}
+
+/** Mistakes that together reproduce every gradient of a wrong backward pass. */
+export type Explanation = readonly Mistake[];
+
+/** More kinds of mistakes than this in one backward pass are not looked for. */
+const mostKinds = 3;
+
+/** Kinds that explain little: they count only where no other does. */
+const weak = new Set(['constant-factor', 'zero', 'updated-parameter']);
+
+/**
+ * Replays the backward pass from the output down, with every way in which each step may have been
+ * written, and keeps those ways whose dW and db are the ones under check. So the first wrong step is
+ * found with the oracle's own numbers above it, and a step below it that is right in itself is seen
+ * to be.
+ *
+ * Gives the explanations with the fewest kinds of mistakes and the fewest places; several, where they
+ * give the same numbers. None, where the mistake is not among the forms: then it is unknown.
+ *
+ * To be called in a `tf.tidy`.
+ */
+export function explain(net: RecognizedNetwork, hand: Tensors): Explanation[] {
+  for (let budget = 0; budget <= mostKinds; budget++) {
+    const found = search(net, hand, budget);
+    if (found.length > 0) return simplest(found);
+  }
+  return [];
+}
+
+/** Every explanation with at most `budget` kinds of mistakes. */
+function search(net: RecognizedNetwork, hand: Tensors, budget: number): Explanation[] {
+  const fromTheOutput = [...net.layers].reverse();
+  const start: Path = { incoming: { dZ: net.layers.at(-1)!.dZ }, mistakes: [] };
+  let paths = outputForms(net).flatMap((form) =>
+    extend(start, form, budget, (dZ) => ({ dZ: dZ as Tensor2D })),
+  );
+  for (const [i, layer] of fromTheOutput.entries()) {
+    paths = paths.flatMap((path) => explainParameters(net, layer, path, hand, budget));
+    const below = fromTheOutput[i + 1];
+    if (below) paths = paths.flatMap((path) => stepBack(net, below, layer, path, hand, budget));
+  }
+  return paths.map(({ mistakes }) => mistakes);
+}
+
+/** The ways in which dW and db of a layer can have come from what came in. */
+function explainParameters(
+  net: RecognizedNetwork,
+  layer: RecognizedLayer,
+  path: Path,
+  hand: Tensors,
+  budget: number,
+): Path[] {
+  const { W, b } = layer.names;
+  const handW = hand[`d${W}`];
+  const weights = matching(weightForms(net, layer, path.incoming, handW), handW, path, budget);
+  if (b === undefined) return weights;
+  const handB = hand[`d${b}`];
+  return weights.flatMap((path) =>
+    matching(biasForms(net, layer, path.incoming, handB), handB, path, budget),
+  );
+}
+
+function stepBack(
+  net: RecognizedNetwork,
+  layer: RecognizedLayer,
+  next: RecognizedLayer,
+  path: Path,
+  hand: Tensors,
+  budget: number,
+): Path[] {
+  const gradients = { ofNext: hand[`d${next.names.W}`], ofLayer: hand[`d${layer.names.W}`] };
+  return backForms(net, layer, next, path.incoming, gradients).flatMap((form) =>
+    extend(path, form, budget, (dZ) => ({ dZ: dZ as Tensor2D, dA: form.dA() })),
+  );
+}
+
+/** The path with one more step, if the budget allows for it and its shapes fit. */
+function extend(
+  path: Path,
+  { mistake, value }: Form,
+  budget: number,
+  incoming: (dZ: Tensor) => Incoming,
+): Path[] {
+  if (!affordable(path, mistake, budget)) return [];
+  const dZ = value();
+  return dZ ? [{ incoming: incoming(dZ), mistakes: withOne(path, mistake) }] : [];
+}
+
+/** The path by way of the right form if its numbers are the ones under check, else of the wrong ones that are. */
+function matching(forms: readonly Form[], hand: Tensor, path: Path, budget: number): Path[] {
+  const fits = ({ mistake, value }: Form) => {
+    if (!affordable(path, mistake, budget)) return false;
+    const made = value();
+    return made !== undefined && near(made, hand);
+  };
+  const [right, ...wrong] = forms;
+  if (fits(right)) return [path];
+  const mistakes = wrong.filter(fits).map(({ mistake }) => mistake!);
+  const strong = mistakes.filter(({ id }) => !weak.has(id));
+  const chosen = strong.length > 0 ? strong : mistakes;
+  return chosen
+    .filter(({ id }, i) => chosen.findIndex((other) => other.id === id) === i)
+    .map((mistake) => ({ ...path, mistakes: withOne(path, mistake) }));
+}
+
+const withOne = ({ mistakes }: Path, mistake: Mistake | undefined) =>
+  mistake ? [...mistakes, mistake] : mistakes;
+
+const affordable = (path: Path, mistake: Mistake | undefined, budget: number) =>
+  mistake === undefined || kinds(withOne(path, mistake)).length <= budget;
+
+const kinds = (mistakes: Explanation) => [...new Set(mistakes.map(({ id }) => id))].sort();
+
+/** Those with the fewest kinds and places, one for each set of kinds. */
+function simplest(explanations: readonly Explanation[]): Explanation[] {
+  const rank = (e: Explanation) => 1000 * kinds(e).length + e.length;
+  const best = Math.min(...explanations.map(rank));
+  const seen = new Set<string>();
+  return explanations.filter((explanation) => {
+    const key = kinds(explanation).join(' ');
+    if (rank(explanation) > best || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
