@@ -48,10 +48,9 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
   for (const picture of pictures) {
     try {
       const decoded = await readPicture(picture);
-      const probability = tf.tidy(() => {
-        const X = pictureToColumn(decoded, { height, width }); // (n_x, 1)
-        return forward(network, params, X).AL.dataSync()[0];
-      });
+      const X = await pictureToColumn(decoded, { height, width }); // (n_x, 1)
+      const probability = tf.tidy(() => forward(network, params, X).AL.dataSync()[0]);
+      X.dispose();
       predictions.push({ picture, probability, label: probability > 0.5 ? yes : no });
     } catch (error) {
       if (!(error instanceof HandgradError)) throw error;

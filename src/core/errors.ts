@@ -29,5 +29,8 @@ export class BackendError extends HandgradError {}
 /** A hand-written gradient is not the gradient of the cost. */
 export class GradientError extends HandgradError {}
 
+/** The functions under check do not do what a forward or a backward pass does. */
+export class CheckError extends HandgradError {}
+
 /** The user stopped the work. */
 export class AbortError extends HandgradError {}

@@ -4,6 +4,7 @@ import { arrangements } from './arrange.js';
 import type { Kernel, Kernels, NdArray } from './array.js';
 import { Float64Backend } from './backend.js';
 import { binary } from './binary.js';
+import { noteBranches } from './branches.js';
 import { creations } from './create.js';
 import { rememberSources } from './doubles.js';
 import { einsum } from './einsum.js';
@@ -44,7 +45,7 @@ export function register(): void {
   // Priority 0: tfjs never chooses this backend by itself where there is another one.
   tf.registerBackend(FLOAT64, () => new Float64Backend(), 0);
   for (const [kernelName, kernel] of Object.entries(kernels)) {
-    registerKernel(kernelName, toTfjs(kernel));
+    registerKernel(kernelName, toTfjs(kernelName, kernel));
   }
   for (const kernelName of allKernelNames) {
     if (!(kernelName in kernels) && !optional.includes(kernelName)) {
@@ -62,7 +63,7 @@ function registerKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
   tf.registerKernel({ kernelName, backendName: FLOAT64, kernelFunc });
 }
 
-function toTfjs(kernel: Kernel): tf.KernelFunc {
+function toTfjs(kernelName: string, kernel: Kernel): tf.KernelFunc {
   return ({ inputs, attrs, backend }) => {
     const data = backend as Float64Backend;
     // An optional input is null or undefined.
@@ -80,6 +81,7 @@ function toTfjs(kernel: Kernel): tf.KernelFunc {
       return { dataId, shape, dtype };
     };
     const result = kernel(arrays, attrs ?? {});
+    noteBranches(kernelName, arrays, result);
     return Array.isArray(result) ? result.map(keep) : keep(result);
   };
 }

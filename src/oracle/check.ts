@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { backward, cost, forward, type Network } from '../core/network.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { autodiff } from './autodiff.js';

@@ -3,7 +3,10 @@
 import '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { mendGradients } from './gradients.js';
 import type { Tensors } from './subject.js';
+
+mendGradients();
 
 /** A tensor on the way from the parameters to the cost, and dJ of it. */
 export interface Step {

@@ -1,0 +1,204 @@
+import { describe, expect, test } from '@jest/globals';
+import * as tfjs from '@tensorflow/tfjs';
+import type { io } from '@tensorflow/tfjs-core';
+import * as activations from '../../src/core/activations.js';
+import { ModelError } from '../../src/core/errors.js';
+import { dense } from '../../src/core/layers.js';
+import * as losses from '../../src/core/losses.js';
+import { forward, initialize, type Network, network } from '../../src/core/network.js';
+import { RandomState } from '../../src/core/random.js';
+import type { Params } from '../../src/core/tensors.js';
+import { folder } from '../../src/export/files.js';
+import { fromLayersModel, toLayersModel } from '../../src/export/layersModel.js';
+import { onEachBackend } from '../support/backends.js';
+import { build, toRows, toTensor, transpose } from '../support/matrices.js';
+import { expectFlatMemory } from '../support/memory.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+
+const { tanh, sigmoid, leakyRelu } = activations;
+const { binaryCrossEntropy } = losses;
+
+/** A 5-4-3 network with drawn weights and biases. */
+function randomNetwork(
+  hidden = tanh,
+  output = sigmoid,
+  loss: losses.Loss = binaryCrossEntropy,
+  l2 = 0,
+): { network: Network; params: Params } {
+  const random = new RandomState(3);
+  const net = network({ nX: 5, layers: [dense(4, hidden), dense(3, output)], loss, l2 });
+  const params = { ...initialize(net, random), b1: toTensor(build(4, 1, () => random.gauss())) };
+  return { network: net, params };
+}
+
+const random = new RandomState(8);
+const samples = build(5, 6, () => random.gauss());
+
+const places = Object.values(activations).flatMap((activation) => [
+  [`${activation.name} in a hidden layer`, randomNetworkOf(activation, sigmoid)] as const,
+  [`${activation.name} at the output`, randomNetworkOf(tanh, activation)] as const,
+]);
+function randomNetworkOf(hidden: activations.Activation, output: activations.Activation) {
+  return () => randomNetwork(hidden, output);
+}
+
+onEachBackend((backend) => {
+  const path = temporaryFolder();
+
+  describe('plain tf.loadLayersModel gives the same outputs', () => {
+    test.each(places)('%s', async (_, make) => {
+      const { network, params } = make();
+      await folder(path).save!(await toLayersModel(network, params));
+      const model = await tfjs.loadLayersModel(folder(path));
+      const output = model.predict(toTensor(transpose(samples))) as tfjs.Tensor2D;
+      const own = toRows(forward(network, params, toTensor(samples)).AL);
+      const theirs = transpose(toRows(output));
+      own.forEach((row, i) => {
+        row.forEach((a, j) => {
+          expect(Math.abs(a - theirs[i][j])).toBeLessThanOrEqual(1e-5);
+        });
+      });
+    });
+  });
+
+  test('W and b come back bit for bit', async () => {
+    const { network, params } = randomNetwork();
+    const loaded = fromLayersModel(await toLayersModel(network, params));
+    expect(Object.keys(loaded.params)).toEqual(['W1', 'b1', 'W2', 'b2']);
+    for (const [name, P] of Object.entries(params)) {
+      expect(toRows(loaded.params[name])).toEqual(toRows(P));
+    }
+  });
+
+  test(`a model that tfjs itself saves is read (${backend})`, async () => {
+    const model = tfjs.sequential({
+      layers: [
+        tfjs.layers.dense({ units: 4, activation: 'relu', inputShape: [5] }),
+        tfjs.layers.dense({ units: 3 }),
+        tfjs.layers.leakyReLU({ alpha: 0.01 }),
+        tfjs.layers.dense({ units: 2, activation: 'softmax' }),
+      ],
+    });
+    await model.save(folder(path));
+    const { network, params } = fromLayersModel(await folder(path).load!());
+    expect(network.nX).toBe(5);
+    expect(network.layers.map(({ units }) => units)).toEqual([4, 3, 2]);
+    expect(network.layers.map(({ activation }) => activation.name)).toEqual([
+      'relu',
+      'leakyRelu',
+      'softmax',
+    ]);
+    expect(network.loss).toBe(losses.categoricalCrossEntropy);
+    const theirs = transpose(toRows(model.predict(toTensor(transpose(samples))) as tfjs.Tensor2D));
+    const own = toRows(forward(network, params, toTensor(samples)).AL);
+    own.flat().forEach((a, i) => {
+      expect(Math.abs(a - theirs.flat()[i])).toBeLessThanOrEqual(1e-5);
+    });
+  });
+});
+
+describe('what Keras does not ask for comes back too', () => {
+  test.each(Object.values(losses))('loss $name, and l2', async (loss) => {
+    const { network, params } = randomNetwork(tanh, sigmoid, loss, 0.25);
+    const loaded = fromLayersModel(await toLayersModel(network, params)).network;
+    expect(loaded.loss).toBe(loss);
+    expect(loaded.l2).toBe(0.25);
+    expect(loaded.layers.map(({ activation }) => activation)).toEqual([tanh, sigmoid]);
+  });
+});
+
+describe('a model that does not fit is a ModelError, and leaves no tensor', () => {
+  type Layers = { class_name: string; config: Record<string, unknown> }[];
+  type Change = (model: io.ModelArtifacts, layers: Layers) => void;
+  const spec = (model: io.ModelArtifacts, name: string) =>
+    model.weightSpecs!.find((spec) => spec.name === name)!;
+
+  test.each<[string, Change, RegExp]>([
+    ['no topology', (model) => delete model.modelTopology, /without a topology/],
+    [
+      'a functional model',
+      (model) => Object.assign(model.modelTopology!, { class_name: 'Functional' }),
+      /is a Functional; handgrad reads Sequential models/,
+    ],
+    ['no layers', (_, layers) => layers.splice(0), /no layers/],
+    ['a layer that is null', (_, layers) => layers.splice(0, 1, null as never), /./],
+    ['a layer without config', (_, layers) => delete (layers[1] as Partial<Layers[0]>).config, /./],
+    [
+      'an unknown layer',
+      (_, layers) => layers.splice(1, 0, { class_name: 'Conv2D', config: { name: 'eyes' } }),
+      /Conv2D/,
+    ],
+    [
+      'an unknown activation',
+      (_, layers) => Object.assign(layers[0].config, { activation: 'swish' }),
+      /Layer dense_1 has the activation swish/,
+    ],
+    [
+      'a LeakyReLU of another slope',
+      (_, layers) => Object.assign(layers[1].config, { alpha: 0.3 }),
+      /LeakyReLU/,
+    ],
+    [
+      'units that are no count',
+      (_, layers) => Object.assign(layers[0].config, { units: -4 }),
+      /layer dense_1 is -4/,
+    ],
+    [
+      'units that are not those of its weights',
+      (_, layers) => Object.assign(layers[0].config, { units: 7 }),
+      /dense_1\/kernel is \(5, 4\), but its layer needs \(5, 7\)/,
+    ],
+    [
+      'no size of the input',
+      (_, layers) => delete layers[0].config.batch_input_shape,
+      /size of the input is undefined/,
+    ],
+    [
+      'a weight of another name',
+      (model) => Object.assign(spec(model, 'dense_2/bias'), { name: 'stranger' }),
+      /dense_2\/bias is missing/,
+    ],
+    [
+      'a weight of another type',
+      (model) => Object.assign(spec(model, 'dense_1/bias'), { dtype: 'int32' }),
+      /dense_1\/bias is int32/,
+    ],
+    [
+      'a quantized weight',
+      (model) => Object.assign(spec(model, 'dense_1/bias'), { quantization: { dtype: 'uint8' } }),
+      /quantized/,
+    ],
+    [
+      'too few bytes',
+      (model) => Object.assign(model, { weightData: new ArrayBuffer(8) }),
+      /have 8 bytes, but the model declares/,
+    ],
+    ['no bytes', (model) => delete model.weightData, /have 0 bytes/],
+    [
+      'an l2 that is no number',
+      (model) => Object.assign(model.userDefinedMetadata!, { l2: 'x' }),
+      /l2/,
+    ],
+    [
+      'an unknown loss',
+      (model) => Object.assign(model.userDefinedMetadata!, { loss: 'hinge' }),
+      /hinge/,
+    ],
+  ])('%s', async (_, change, message) => {
+    const { network, params } = randomNetwork(leakyRelu);
+    const model = structuredClone(await toLayersModel(network, params));
+    change(model, (model.modelTopology as { config: { layers: Layers } }).config.layers);
+    await expectFlatMemory(() => {
+      expect(() => fromLayersModel(model)).toThrow(ModelError);
+      expect(() => fromLayersModel(model)).toThrow(message);
+    });
+  });
+
+  test('a Dense layer that does not name its activation is linear, as in Keras', async () => {
+    const { network, params } = randomNetwork(activations.linear);
+    const model = structuredClone(await toLayersModel(network, params));
+    const { layers } = (model.modelTopology as { config: { layers: Layers } }).config;
+    delete layers[0].config.activation;
+    expect(fromLayersModel(model).network.layers[0].activation).toBe(activations.linear);
+  });
+});

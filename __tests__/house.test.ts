@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
+import { version } from '../src/version.js';
+
+/*
+ * The house: what may import what. docs/architecture.md draws it; here it is held.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+
+interface Source {
+  /** Inside src, such as core/linear.ts. */
+  readonly path: string;
+  /** The folder of src it lies in; '' for src itself. */
+  readonly room: string;
+  /** What it imports, types too: packages by name, own files by their path in src. */
+  readonly imports: readonly string[];
+  readonly tree: ts.SourceFile;
+}
+
+const sources: Source[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => {
+    const file = join(src, path);
+    const text = readFileSync(file, 'utf8');
+    const imports = ts
+      .preProcessFile(text, true, true)
+      .importedFiles.map(({ fileName }) =>
+        fileName.startsWith('.')
+          ? unixPath(relative(src, join(dirname(file), fileName))).replace(/\.js$/, '.ts')
+          : fileName,
+      );
+    const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+    return { path: unixPath(path), room: roomOf(unixPath(path)), imports, tree };
+  });
+
+function unixPath(path: string): string {
+  return path.split(sep).join('/');
+}
+function roomOf(path: string): string {
+  return path.includes('/') ? path.split('/')[0] : '';
+}
+
+const isOwn = (name: string) => name.endsWith('.ts') && !name.startsWith('@');
+
+/** 'core/x.ts imports y', for every import that does not keep the rule. */
+const offences = (
+  where: (source: Source) => boolean,
+  allowed: (name: string, source: Source) => boolean,
+) =>
+  sources
+    .filter(where)
+    .flatMap((source) =>
+      source.imports
+        .filter((name) => !allowed(name, source))
+        .map((name) => `${source.path} imports ${name}`),
+    );
+
+test('the sources and their imports are found', () => {
+  expect(sources.length).toBeGreaterThan(20);
+  expect(sources.find(({ path }) => path === 'core/linear.ts')!.imports).toEqual([
+    '@tensorflow/tfjs-core',
+    '@tensorflow/tfjs-core',
+    'core/errors.ts',
+    'core/products.ts',
+  ]);
+});
+
+describe('a room imports only', () => {
+  test.each<[string, (name: string) => boolean]>([
+    [
+      'core',
+      (name) => name === '@tensorflow/tfjs-core' || (isOwn(name) && roomOf(name) === 'core'),
+    ],
+    ['data', (name) => !isOwn(name) || ['core', 'data'].includes(roomOf(name))],
+    [
+      'export',
+      (name) => !isOwn(name) || ['core', 'export'].includes(roomOf(name)) || name === 'version.ts',
+    ],
+  ])('%s: what the architecture gives it', (room, allowed) => {
+    expect(offences((source) => source.room === room, allowed)).toEqual([]);
+  });
+});
+
+test('only oracle imports a package that registers gradients; runtime may load tfjs-node', () => {
+  const registering = /^@tensorflow\/tfjs(-layers|-node|-data|-converter)?($|\/)/;
+  const others = offences(
+    () => true,
+    (name, { room }) =>
+      !registering.test(name) ||
+      room === 'oracle' ||
+      (room === 'runtime' && name === '@tensorflow/tfjs-node'),
+  );
+  expect(others).toEqual([]);
+});
+
+test('nothing on the training path imports oracle', () => {
+  const path = ['core', 'training', 'data', 'export', 'runtime', 'float64'];
+  const others = offences(
+    ({ room }) => path.includes(room),
+    (name) => roomOf(name) !== 'oracle',
+  );
+  expect(others).toEqual([]);
+});
+
+test('only cli imports cli', () => {
+  const others = offences(
+    ({ room }) => room !== 'cli',
+    (name) => !isOwn(name) || roomOf(name) !== 'cli',
+  );
+  expect(others).toEqual([]);
+});
+
+test('only cli prints', () => {
+  const printing = /\bconsole\.\w+|\bprocess\.(stdout|stderr)\b/;
+  const printers = sources
+    .filter(({ room }) => room !== 'cli')
+    .flatMap(({ path, tree }) => accesses(tree).map((code) => ({ path, code })))
+    .filter(({ code }) => printing.test(code))
+    .map(({ path, code }) => `${path} has ${code}`);
+  expect(printers).toEqual([]);
+});
+
+/** Every a.b of the code, comments and strings left out. */
+function accesses(node: ts.Node): string[] {
+  const own = ts.isPropertyAccessExpression(node) ? [node.getText()] : [];
+  return [...own, ...node.getChildren().flatMap(accesses)];
+}
+
+test('every source file has its mirrored test', () => {
+  const withoutTest: Record<string, string> = {
+    'index.ts': 'it only passes on what the others export',
+    'version.ts': 'held below',
+    'export/card.ts': 'types only',
+  };
+  const missing = sources
+    .map(({ path }) => path)
+    .filter((path) => !(path in withoutTest))
+    .filter((path) => !existsSync(join(root, '__tests__', path.replace(/\.ts$/, '.test.ts'))));
+  expect(missing).toEqual([]);
+});
+
+test('version.ts has the version of package.json', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(version).toBe(manifest.version);
+});

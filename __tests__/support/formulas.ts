@@ -1,0 +1,48 @@
+import { build, type Rows } from './matrices.js';
+
+/*
+ * The activations and losses in double precision, written as a textbook defines them and without
+ * tfjs, by the names that handgrad exports. The gradients are not written at all: they come from
+ * differences.
+ */
+
+/** One sample's Z to its A. */
+export const activationFormulas: Record<string, (z: number[]) => number[]> = {
+  sigmoid: (z) => z.map((x) => 1 / (1 + Math.exp(-x))),
+  tanh: (z) => z.map(Math.tanh),
+  relu: (z) => z.map((x) => Math.max(0, x)),
+  leakyRelu: (z) => z.map((x) => (x > 0 ? x : 0.01 * x)),
+  linear: (z) => z,
+  softmax: (z) => {
+    const e = z.map(Math.exp);
+    const sum = e.reduce((a, b) => a + b);
+    return e.map((x) => x / sum);
+  },
+};
+
+/** One sample's output and label to its loss: the cost J is the mean of it over the samples. */
+export const lossFormulas: Record<string, (a: number[], y: number[]) => number> = {
+  binaryCrossEntropy: (a, y) =>
+    -sum(a.map((p, i) => y[i] * Math.log(p) + (1 - y[i]) * Math.log(1 - p))),
+  categoricalCrossEntropy: (a, y) => -Math.log(a[y.indexOf(1)]),
+  meanSquaredError: (a, y) => sum(a.map((p, i) => (p - y[i]) ** 2)) / a.length,
+};
+
+const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+
+/** Applies a formula for one sample to each column. */
+export function columnByColumn(Z: Rows, f: (z: number[], column: number) => number[]): Rows {
+  const columns = Z[0].map((_, j) => f(column(Z, j), j));
+  return build(columns[0].length, Z[0].length, (i, j) => columns[j][i]);
+}
+
+export const column = (M: Rows, j: number): number[] => M.map((row) => row[j]);
+
+/** ∂f/∂x_i by four-point central differences: in doubles good to about 1e-11 for smooth f. */
+export function gradient(f: (x: number[]) => number, x: number[]): number[] {
+  const h = 3e-4;
+  return x.map((_, i) => {
+    const at = (step: number) => f(x.map((value, k) => (k === i ? value + step * h : value)));
+    return (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * h);
+  });
+}

@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import { AbortError, NumericError, ShapeError, ValueError } from '../../src/core/errors.js';
+import { type TrainOptions, train } from '../../src/training/train.js';
+import { onEachBackend } from '../support/backends.js';
+import { toTensor } from '../support/matrices.js';
+import { expectFlatMemory } from '../support/memory.js';
+import { smallTask, throwingLayer } from '../support/smallTask.js';
+
+type Task = ReturnType<typeof smallTask>;
+const run = ({ network, optimizer, state, X, Y }: Task, options: TrainOptions) =>
+  train(network, optimizer, state, X, Y, options);
+
+onEachBackend(() => {
+  test('memory is flat over 1,000 iterations, and the cost falls', async () => {
+    const task = smallTask();
+    const { history } = await expectFlatMemory(() => run(task, { iterations: 1000 }));
+    expect(history.cost.at(-1)!).toBeLessThan(history.cost[0] / 10);
+    task.dispose();
+  });
+
+  test('costs are recorded at 0, n, 2n and the last iteration', async () => {
+    const task = smallTask();
+    const seen: [number, boolean][] = [];
+    const { epoch, history } = await run(task, {
+      iterations: 9,
+      costEvery: 3,
+      onIterationEnd: (i, cost) => seen.push([i, cost !== undefined]),
+    });
+    expect(epoch).toEqual([0, 3, 6, 8]);
+    expect(history.cost).toHaveLength(4);
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => [i, epoch.includes(i)]));
+  });
+
+  test('the same seed gives bitwise the same costs and parameters, another seed others', async () => {
+    const costs = async (seed: number) => {
+      const task = smallTask({ seed });
+      const { history } = await run(task, { iterations: 50, costEvery: 1 });
+      return { costs: history.cost, parameters: task.values() };
+    };
+    const first = await costs(7);
+    expect(await costs(7)).toEqual(first);
+    expect((await costs(8)).costs).not.toEqual(first.costs);
+  });
+
+  test('two runs of 25 iterations are one of 50', async () => {
+    const [once, twice] = [smallTask(), smallTask()];
+    await run(once, { iterations: 50 });
+    await run(twice, { iterations: 25 });
+    await run(twice, { iterations: 25 });
+    expect(twice.values()).toEqual(once.values());
+  });
+
+  test('no iterations: nothing recorded, nothing changed', async () => {
+    const task = smallTask();
+    const before = task.values();
+    const { epoch, history } = await expectFlatMemory(() => run(task, { iterations: 0 }));
+    expect([epoch, history.cost]).toEqual([[], []]);
+    expect(task.values()).toEqual(before);
+  });
+
+  describe('a run that ends early keeps its parameters and leaves nothing behind', () => {
+    test('by its signal, between two iterations', async () => {
+      const task = smallTask();
+      const stop = new AbortController();
+      const run20 = run(task, {
+        iterations: 100,
+        signal: stop.signal,
+        onIterationEnd: (i) => i === 19 && stop.abort(),
+      });
+      await expect(run20).rejects.toThrow(new AbortError('Training was stopped at iteration 20.'));
+      const same = smallTask();
+      await run(same, { iterations: 20 });
+      expect(task.values()).toEqual(same.values());
+    });
+
+    test('by a signal from outside: the loop lets timers have their turn', async () => {
+      const task = smallTask();
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 0);
+      const endless = run(task, { iterations: Number.MAX_SAFE_INTEGER, signal: stop.signal });
+      await expect(endless).rejects.toThrow(AbortError);
+    });
+
+    test('by a signal that was given before', async () => {
+      const task = smallTask();
+      const before = task.values();
+      const late = run(task, { iterations: 5, signal: AbortSignal.abort() });
+      await expect(late).rejects.toThrow('stopped at iteration 0');
+      expect(task.values()).toEqual(before);
+    });
+
+    test('by a callback that throws', async () => {
+      const task = smallTask();
+      const same = smallTask();
+      await expectFlatMemory(() =>
+        expect(
+          run(task, {
+            iterations: 5,
+            onIterationEnd: (i) => {
+              if (i === 2) throw new RangeError('enough');
+            },
+          }),
+        ).rejects.toThrow(new RangeError('enough')),
+      );
+      await run(same, { iterations: 3 });
+      expect(task.values()).toEqual(same.values());
+    });
+
+    test('by an error in the middle of the third step', async () => {
+      const task = smallTask({ output: throwingLayer(3) });
+      await expectFlatMemory(() =>
+        expect(run(task, { iterations: 5 })).rejects.toThrow('step 3 backward'),
+      );
+      const same = smallTask();
+      await run(same, { iterations: 2 });
+      expect(task.values()).toEqual(same.values());
+    });
+
+    test('by a cost that is not finite: the error names the iteration and the cure', async () => {
+      const task = smallTask({ learningRate: 1e20 });
+      const costs: number[] = [];
+      const error: Error = await expectFlatMemory(() =>
+        run(task, {
+          iterations: 20,
+          costEvery: 1,
+          onIterationEnd: (_, cost) => costs.push(cost!),
+        }).then(
+          () => new Error('It did not throw.'),
+          (error) => error,
+        ),
+      );
+      expect(error).toBeInstanceOf(NumericError);
+      expect(costs.length).toBeGreaterThan(0);
+      expect(costs.every(Number.isFinite)).toBe(true);
+      expect(error.message).toMatch(
+        new RegExp(
+          `^The cost is (NaN|Infinity) at iteration ${costs.length}\\. It was last seen finite at iteration ${costs.length - 1}\\. Try a smaller learning rate`,
+        ),
+      );
+    });
+  });
+
+  test.each([
+    ['iterations', { iterations: -1 }],
+    ['iterations', { iterations: 2.5 }],
+    ['iterations', { iterations: Number.NaN }],
+    ['costEvery', { iterations: 5, costEvery: 0 }],
+    ['costEvery', { iterations: 5, costEvery: Number.NaN }],
+  ])('%s of %j is refused', async (name, options) => {
+    const task = smallTask();
+    await expect(run(task, options)).rejects.toThrow(ValueError);
+    await expect(run(task, options)).rejects.toThrow(`${name} is `);
+  });
+
+  test('X and Y of unequal counts are refused', async () => {
+    const task = { ...smallTask(), Y: toTensor([[0, 1]]) };
+    const unequal = run(task, { iterations: 1 });
+    await expect(unequal).rejects.toThrow(ShapeError);
+    await expect(unequal).rejects.toThrow('X has 9 columns and Y has 2');
+  });
+});

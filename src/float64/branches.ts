@@ -1,0 +1,71 @@
+import type { NdArray } from './array.js';
+
+/*
+ * Which way the branching kernels went: on which side of 0 the input of a relu lay, which of two
+ * numbers was the larger. A cost is smooth where all of them go the same way.
+ */
+
+let hash: number | undefined;
+
+/** Runs f, and gives besides its result a number that stands for every branch that its kernels took. */
+export function withBranches<T>(f: () => T): { result: T; branches: number } {
+  const outer = hash;
+  hash = 0x811c9dc5;
+  try {
+    const result = f();
+    return { result, branches: hash };
+  } finally {
+    hash = outer;
+  }
+}
+
+/** Which branches a kernel took, from what went in and what came out. */
+type Branches = (inputs: Readonly<Record<string, NdArray>>, output: NdArray) => void;
+
+const bySignOfInput: Branches = ({ x }) => note(x.values.length, (i) => x.values[i] > 0);
+const byOutput: Branches = (_, { values }) => note(values.length, (i) => values[i] !== 0);
+const byChoice: Branches = ({ a, b }, { values }) => {
+  for (const side of [a, b]) {
+    if (side.values.length === values.length) {
+      note(values.length, (i) => side.values[i] === values[i]);
+    }
+  }
+};
+
+const branching: Readonly<Record<string, Branches>> = {
+  Abs: bySignOfInput,
+  Elu: bySignOfInput,
+  LeakyRelu: bySignOfInput,
+  Prelu: bySignOfInput,
+  Relu: bySignOfInput,
+  Relu6: bySignOfInput,
+  Selu: bySignOfInput,
+  Sign: bySignOfInput,
+  Step: bySignOfInput,
+  ClipByValue: ({ x }, { values }) => note(values.length, (i) => x.values[i] === values[i]),
+  Maximum: byChoice,
+  Minimum: byChoice,
+  Equal: byOutput,
+  Greater: byOutput,
+  GreaterEqual: byOutput,
+  Less: byOutput,
+  LessEqual: byOutput,
+  NotEqual: byOutput,
+};
+
+/** Called behind each kernel; does nothing outside `withBranches`. */
+export function noteBranches(
+  kernelName: string,
+  inputs: Readonly<Record<string, NdArray>>,
+  output: NdArray | NdArray[],
+): void {
+  if (hash === undefined || Array.isArray(output)) return;
+  branching[kernelName]?.(inputs, output);
+}
+
+/** Takes n yes-or-no answers into the hash (FNV-1a). */
+function note(n: number, answer: (i: number) => boolean): void {
+  let h = hash as number;
+  for (let i = 0; i < n; i++) h = Math.imul(h ^ (answer(i) ? 1 : 2), 0x01000193);
+  hash = h;
+}

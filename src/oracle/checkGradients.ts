@@ -1,0 +1,271 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { CheckError } from '../core/errors.js';
+import { FLOAT64, tensor64 } from '../float64/index.js';
+import { summarize } from './check.js';
+import {
+  compareGradients,
+  float32Tolerance,
+  float64Tolerance,
+  relativeErrors,
+  type Tolerance,
+} from './compare.js';
+import { diagnose, type Evidence } from './diagnosis/diagnose.js';
+import { centralDifferences, derivativeFrom } from './differences.js';
+import { drawPoint, redraw } from './probes.js';
+import type { Cause, GradientReport, ParameterReport } from './report.js';
+import { demandAlive, runBackward, runForward } from './run.js';
+import { scratch } from './scratch.js';
+import type { NestedNumbers, Point, Subject, TensorLike, Tensors } from './subject.js';
+import { type Differentiated, differentiate } from './tape.js';
+
+export interface CheckOptions {
+  /** The largest relative error that passes. Default: 1e-7, and 1e-4 in float32. */
+  readonly relative?: number;
+  /** The floor of the denominator. Default: 1e-3. */
+  readonly floor?: number;
+  /** The step of the differences. Default: 3e-4. */
+  readonly h?: number;
+  /** Elements of each parameter that are held against differences. Default: all of a small network. */
+  readonly samples?: number;
+  /** Of the probes, and of the elements that are sampled. Default: 1. */
+  readonly seed?: number;
+  /** A TensorFlow.js backend to check on in float32. Default: double precision. */
+  readonly backend?: string;
+}
+
+/**
+ * Holds anyone's hand-written backward pass against TensorFlow.js's automatic differentiation of its
+ * own forward pass, and both against central differences of its cost, in double precision. Where a
+ * gradient is wrong it says which element, how far off, and probably why.
+ *
+ * The tensors that the subject brings stay the caller's; everything made here is freed.
+ *
+ * @throws CheckError where the functions do not do what a forward and a backward pass do.
+ */
+export async function checkGradients(
+  subject: Subject,
+  options: CheckOptions = {},
+): Promise<GradientReport> {
+  // Tensors belong to the backend that made them: read them before another one takes over.
+  const values = readValues(subject);
+  return onBackend(options.backend ?? FLOAT64, () => {
+    const before = tf.memory().numTensors;
+    const report = scratch(() => checkAt(pointOf(subject, values, options.seed), subject, options));
+    const leaked = tf.memory().numTensors - before;
+    if (leaked <= 0) return report;
+    tf.disposeVariables();
+    const note = `The functions leak ${leaked} tensors that tf.keep or tf.variable holds on to.`;
+    return { ...report, notes: [...report.notes, note] };
+  });
+}
+
+function checkAt(point: Point, subject: Subject, options: CheckOptions): GradientReport {
+  const inDoubles = tf.getBackend() === FLOAT64;
+  const tolerance: Tolerance = inDoubles
+    ? { ...float64Tolerance, ...pick(options) }
+    : { ...float32Tolerance, ...(options.relative && { relative: options.relative }) };
+
+  demandSameCost(subject, point);
+  const evidence = gather(subject, point);
+  const { hand, oracle } = evidence;
+  const parameters = compareGradients(point.params, hand, oracle, tolerance);
+  const report = summarize(parameters);
+  const extra = Object.keys(hand).filter((name) => !(name.slice(1) in point.params));
+  const notes = extra.map((name) => `backward returns ${name}, and there is no such parameter.`);
+  if (!inDoubles) {
+    notes.push(
+      `Checked in float32 on ${tf.getBackend()}: relative errors up to ${tolerance.relative} pass, and no differences of the cost were taken.`,
+    );
+    return { ...report, notes };
+  }
+
+  const held = holdAgainstDifferences(evidence, parameters, options, tolerance);
+  const again = (seed: number) => tryGather(subject, redraw(point, seed));
+  const { causes, stages } = diagnose(evidence, held.parameters, again);
+  const inForward = held.parameters.filter(({ name }) => held.forwardFaults.has(name));
+  return {
+    ...report,
+    passed: held.parameters.every(({ passed }) => passed),
+    parameters: held.parameters.map((parameter) => withCause(parameter, causes, stages)),
+    causes: [...forwardCause(inForward), ...causes],
+    stages,
+    checked: { ...report.checked, differences: held.elements, directions: held.directions },
+    skipped: held.skipped,
+    notes,
+  };
+}
+
+/** What the functions compute at a point, and what they should have. */
+function gather(subject: Subject, point: Point): Evidence & { costOf: (p: Tensors) => number } {
+  const { cost, cache } = runForward(subject, point);
+  demandAlive(point, 'forward');
+  const hand = runBackward(subject, point, cache);
+  demandAlive(point, 'backward');
+  const costOf = (params: Tensors) => runForward(subject, { ...point, params }).cost.dataSync()[0];
+  const [J] = cost.dataSync();
+  if (!Number.isFinite(J)) {
+    throw new CheckError(
+      `The cost is ${J} at the point of the check. Give params, X and Y for which it is finite.`,
+    );
+  }
+  const { grads, steps } = differentiateSubject(subject, point);
+  return { point, hand, oracle: grads, steps, costOf };
+}
+
+function differentiateSubject(subject: Subject, point: Point): Differentiated<{ cost: Tensor }> {
+  try {
+    return differentiate((params) => runForward(subject, { ...point, params }), point.params);
+  } catch (error) {
+    const [, kernel] = String((error as Error).message).match(/not found for (\w+)/) ?? [];
+    if (!kernel) throw error;
+    throw new CheckError(
+      `The forward pass uses ${kernel}, which TensorFlow.js cannot differentiate. Write this step with other operations.`,
+    );
+  }
+}
+
+/** The evidence at another point; undefined where the functions cannot cope with it. */
+function tryGather(subject: Subject, point: Point): Evidence | undefined {
+  try {
+    return gather(subject, point);
+  } catch {
+    return undefined;
+  }
+}
+
+function demandSameCost(subject: Subject, point: Point): void {
+  const [first, second] = [0, 1].map(() =>
+    scratch(() => runForward(subject, point).cost.dataSync()[0]),
+  );
+  if (Object.is(first, second)) return;
+  throw new CheckError(
+    `forward gives two costs for the same input, ${first} and ${second}: it draws random numbers or keeps a state. Pass a fixed dropout mask or seed in.`,
+  );
+}
+
+/** Takes differences of the cost, and has them judge the hand-written gradient and autodiff alike. */
+function holdAgainstDifferences(
+  { point, hand, oracle, costOf }: Evidence & { costOf: (p: Tensors) => number },
+  parameters: readonly ParameterReport[],
+  { h = 3e-4, samples, seed = 1 }: CheckOptions,
+  tolerance: Tolerance,
+) {
+  const total = Object.values(point.params).reduce((sum, { size }) => sum + size, 0);
+  const { taken, skipped } = centralDifferences(costOf, point.params, {
+    h,
+    seed,
+    samples: samples ?? sampleSize(total),
+  });
+  const forwardFaults = new Set<string>();
+  const held = parameters.map((parameter) => {
+    const { name, problem } = parameter;
+    const own = taken.filter(({ parameter }) => `d${parameter}` === name);
+    const exact = own.map(({ derivative }) => derivative);
+    const worstOf = (gradient: Tensor | undefined) => {
+      if (!gradient || String(gradient.shape) !== String(parameter.shape)) return undefined;
+      const values = gradient.dataSync();
+      const along = own.map((difference) => derivativeFrom(values, difference));
+      return relativeErrors(along, exact, tolerance).reduce((a, b) => (a >= b ? a : b), 0);
+    };
+    const comparisons = {
+      ...parameter.comparisons,
+      handToDifferences: worstOf(hand[name]),
+      autodiffToDifferences: worstOf(oracle[name]),
+    };
+    const agrees = (error: number | undefined) =>
+      error === undefined || error <= tolerance.relative;
+    const autodiffHolds = agrees(comparisons.autodiffToDifferences);
+    const passed = parameter.passed && agrees(comparisons.handToDifferences) && autodiffHolds;
+    if (!autodiffHolds) forwardFaults.add(name);
+    if (!oracle[name] && exact.some((derivative) => Math.abs(derivative) > 1e-6)) {
+      forwardFaults.add(name);
+      const stopped = `autodiff does not reach ${name.slice(1)}, though the cost depends on it: something stops the gradient in the forward pass`;
+      return { ...parameter, passed: false, problem: stopped, comparisons };
+    }
+    return { ...parameter, passed, problem, comparisons };
+  });
+  return {
+    parameters: held,
+    forwardFaults,
+    skipped,
+    elements: taken.filter(({ element }) => element !== undefined).length,
+    directions: taken.filter(({ direction }) => direction !== undefined).length,
+  };
+}
+
+/** All elements of a small network; of a large one so many that four forward passes each are no burden. */
+const sampleSize = (total: number) =>
+  total <= 1000 ? 1000 : Math.max(2, Math.min(8, Math.floor(1e6 / total)));
+
+function forwardCause(parameters: readonly ParameterReport[]): Cause[] {
+  if (parameters.length === 0) return [];
+  const where = parameters.map(({ name }) => name);
+  return [
+    {
+      id: 'forward',
+      where,
+      sentence: `Automatic differentiation and the differences of the cost disagree on ${where.join(', ')}: the fault is in the forward pass, not in the backward pass. It is a kink at this very point, or an operation whose gradient is cut off.`,
+    },
+  ];
+}
+
+function withCause(
+  parameter: ParameterReport,
+  causes: readonly Cause[],
+  stages: GradientReport['stages'],
+): ParameterReport {
+  if (parameter.passed) return parameter;
+  const { name } = parameter;
+  const own = causes.find(({ where }) => where.includes(name));
+  if (own) return { ...parameter, cause: own.sentence };
+  const inherits = stages.some((stage) => stage.name === name && stage.verdict === 'inherits');
+  const above = causes[0]?.where[0];
+  if (!inherits || !above) return parameter;
+  return { ...parameter, cause: `${name} is right in itself: it inherits the error of ${above}.` };
+}
+
+const pick = ({ relative, floor }: CheckOptions) => ({
+  ...(relative !== undefined && { relative }),
+  ...(floor !== undefined && { least: floor }),
+});
+
+type Values = { values: NestedNumbers | Float64Array; shape?: number[] };
+
+function readValues({ params, X, Y }: Subject): Readonly<Record<string, Values>> | undefined {
+  if (!params || X === undefined || Y === undefined) return undefined;
+  const read = (value: TensorLike): Values =>
+    value instanceof tf.Tensor
+      ? { values: Float64Array.from(value.dataSync()), shape: value.shape }
+      : { values: value as NestedNumbers };
+  const all = { ...params, X, Y };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, read(value)]));
+}
+
+function pointOf(
+  { shapes, labels }: Subject,
+  values: Readonly<Record<string, Values>> | undefined,
+  seed = 1,
+): Point {
+  if (values) {
+    const tensors = Object.fromEntries(
+      Object.entries(values).map(([name, { values, shape }]) => [name, tensor64(values, shape)]),
+    );
+    const { X, Y, ...params } = tensors;
+    return { params, X, Y };
+  }
+  if (shapes) return drawPoint(shapes, labels, seed);
+  throw new CheckError(
+    "There is nothing to check on: give params, X and Y, or shapes such as { X: ['n_x', 'm'], Y: [1, 'm'], W1: ['n_h', 'n_x'], … }.",
+  );
+}
+
+async function onBackend<T>(name: string, run: () => T): Promise<T> {
+  const before = tf.engine().backendName;
+  await tf.setBackend(name);
+  try {
+    return run();
+  } finally {
+    if (before && before !== name) await tf.setBackend(before);
+  }
+}

@@ -1,0 +1,182 @@
+import type { Cause, ParameterReport, StageReport } from '../report.js';
+import { scratch } from '../scratch.js';
+import type { Point, Tensors } from '../subject.js';
+import type { Step } from '../tape.js';
+import { type Explanation, explain } from './explain.js';
+import type { Mistake } from './forms.js';
+import { near } from './near.js';
+import { type RecognizedNetwork, recognize } from './recognize.js';
+import { readSignature } from './signature.js';
+
+/** A backward pass at one point: what came out of it, and what should have. */
+export interface Evidence {
+  readonly point: Point;
+  readonly hand: Tensors;
+  readonly oracle: Tensors;
+  readonly steps: readonly Step[];
+}
+
+export interface Diagnosis {
+  readonly causes: readonly Cause[];
+  readonly stages: readonly StageReport[];
+}
+
+/** How often the probes are drawn anew to tell causes apart that fit equally. */
+const redraws = 2;
+
+/**
+ * Says what explains the wrong gradients, and which steps of the backward pass are wrong in
+ * themselves. `again` gives the same functions' evidence at another point, to tell apart what fits
+ * equally at this one. What nothing explains is called unknown.
+ */
+export function diagnose(
+  evidence: Evidence,
+  parameters: readonly ParameterReport[],
+  again: (seed: number) => Evidence | undefined,
+): Diagnosis {
+  return scratch(() => {
+    const wrong = parameters.filter(({ passed }) => !passed);
+    const net = recognized(evidence);
+    if (wrong.length === 0) return { causes: [], stages: net ? stagesOf(net, [], evidence) : [] };
+
+    let explanations = net ? explain(net, evidence.hand) : [];
+    for (let seed = 1; seed <= redraws && explanations.length > 1; seed++) {
+      explanations = stillFitting(explanations, again(seed));
+    }
+    if (net && explanations.length > 0 && explanations[0].length > 0) {
+      return {
+        causes: causesOf(explanations, net, evidence),
+        stages: stagesOf(net, explanations[0], evidence),
+      };
+    }
+    return { causes: bySignature(wrong, evidence), stages: [] };
+  });
+}
+
+const recognized = ({ point, oracle, steps }: Evidence) => recognize(point, oracle, steps);
+
+/** Those of the explanations that hold at another point too; all of them where that tells nothing. */
+function stillFitting(explanations: Explanation[], elsewhere: Evidence | undefined): Explanation[] {
+  const net = elsewhere && recognized(elsewhere);
+  if (!net) return explanations;
+  const found = new Set(explain(net, elsewhere.hand).map(keyOf));
+  const kept = explanations.filter((explanation) => found.has(keyOf(explanation)));
+  return kept.length > 0 ? kept : explanations;
+}
+
+const keyOf = (explanation: Explanation) =>
+  explanation
+    .map(({ id, where }) => `${id} ${where}`)
+    .sort()
+    .join(', ');
+
+function causesOf(
+  explanations: readonly Explanation[],
+  net: RecognizedNetwork,
+  { oracle }: Evidence,
+): Cause[] {
+  const [first, ...others] = explanations;
+  const groups = byKind(first);
+  // The right forms give the oracle's own gradients: so what is left once the mistakes are mended is right.
+  const verified = explain(net, oracle).some((explanation) => explanation.length === 0);
+  const total = Object.keys(oracle).length;
+  const mended =
+    groups.length === 1
+      ? `With this correction all ${total} gradients pass.`
+      : `With these ${groups.length} corrections together all ${total} gradients pass.`;
+  const alternatives = others.map((other) => byKind(other).map(sentenceOf).join(' '));
+  return groups.map((group) => ({
+    id: group[0].id,
+    where: group.map(({ where }) => where),
+    sentence: sentenceOf(group),
+    correction: group.map(({ correction }) => correction).join('\n'),
+    ...(verified && { counterfactual: mended }),
+    ...(alternatives.length > 0 && { alternatives }),
+  }));
+}
+
+/** The mistakes of one kind side by side, from the output down. */
+function byKind(explanation: Explanation): Mistake[][] {
+  const kinds = new Map<string, Mistake[]>();
+  for (const mistake of explanation) {
+    const key = mistake.id;
+    kinds.set(key, [...(kinds.get(key) ?? []), mistake]);
+  }
+  return [...kinds.values()];
+}
+
+function sentenceOf([first, ...rest]: readonly Mistake[]): string {
+  const sentence = `${first.where} ${first.says}.`;
+  if (rest.length === 0) return sentence;
+  return `${sentence} The same holds for ${list(rest.map(({ where }) => where))}.`;
+}
+
+const list = (names: readonly string[]) =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+/** One cause for each parameter that its own numbers betray; the rest are unknown. */
+function bySignature(wrong: readonly ParameterReport[], evidence: Evidence): Cause[] {
+  const { hand, oracle, point } = evidence;
+  const found: Mistake[] = [];
+  const unknown: string[] = [];
+  const causes: Cause[] = [];
+  for (const { name, problem } of wrong) {
+    if (!hand[name] || !oracle[name]) {
+      causes.push({
+        id: hand[name] ? 'unreached' : 'missing',
+        where: [name],
+        sentence: `${name}: ${problem}.`,
+      });
+      continue;
+    }
+    const signature = readSignature(name.slice(1), hand[name], oracle, point);
+    if (signature) found.push(signature);
+    else if (problem?.startsWith('it holds')) {
+      causes.push({ id: 'not-finite', where: [name], sentence: `${name}: ${problem}.` });
+    } else unknown.push(name);
+  }
+  for (const group of byKind(found)) {
+    causes.push({
+      id: group[0].id,
+      where: group.map(({ where }) => where),
+      sentence: sentenceOf(group),
+      correction: group.map(({ correction }) => correction).join('\n'),
+    });
+  }
+  if (unknown.length > 0) {
+    causes.push({
+      id: 'unknown',
+      where: unknown,
+      sentence: `What is wrong with ${list(unknown)} is unknown: none of the mistakes that are known here gives these numbers.`,
+    });
+  }
+  return causes;
+}
+
+/** The steps from the output down, each judged by itself. */
+function stagesOf(
+  net: RecognizedNetwork,
+  explanation: Explanation,
+  { hand, oracle }: Evidence,
+): StageReport[] {
+  const mistaken = new Set(explanation.map(({ where }) => where));
+  const stages: StageReport[] = [];
+  let inherits = false;
+  const passOn = (name: string) => {
+    const wrong = mistaken.has(name);
+    stages.push({ name, verdict: wrong ? 'wrong' : inherits ? 'inherits' : 'right' });
+    inherits ||= wrong;
+  };
+  const judge = (name: string) => {
+    const differs = !hand[name] || !near(hand[name], oracle[name]);
+    const verdict = mistaken.has(name) ? 'wrong' : differs ? 'inherits' : 'right';
+    stages.push({ name, verdict });
+  };
+  for (const { l, names } of [...net.layers].reverse()) {
+    if (l < net.layers.length) passOn(`dA${l}`);
+    passOn(`dZ${l}`);
+    judge(`d${names.W}`);
+    if (names.b) judge(`d${names.b}`);
+  }
+  return stages;
+}

@@ -1,0 +1,105 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { CheckError, HandgradError } from '../core/errors.js';
+import type { Point, Subject, Tensors } from './subject.js';
+
+/** The cost of the subject's forward pass, as a scalar tensor, and the cache. @throws CheckError */
+export function runForward(subject: Subject, { params, X, Y }: Point) {
+  const returned: unknown = call('forward', () => subject.forward(tf, params, X, Y));
+  if (typeof returned !== 'object' || returned === null || !('cost' in returned)) {
+    throw new CheckError(
+      `forward returns ${nameOf(returned)}; it must return { cost, cache } with the cost as a scalar tensor.`,
+    );
+  }
+  const { cost, cache } = returned as { cost: unknown; cache?: unknown };
+  if (!(cost instanceof tf.Tensor)) {
+    throw new CheckError(
+      `forward returns a cost that is ${nameOf(cost)}; return the scalar tensor itself, without dataSync.`,
+    );
+  }
+  if (cost.size !== 1) {
+    throw new CheckError(
+      `forward returns a cost of the shape (${cost.shape.join(', ')}); it must be one number. Is a sum or mean missing?`,
+    );
+  }
+  return { cost: tf.reshape(cost, []), cache };
+}
+
+/** The gradients that the subject's backward pass returns. @throws CheckError */
+export function runBackward(subject: Subject, { params, X, Y }: Point, cache: unknown): Tensors {
+  const returned: unknown = call('backward', () => subject.backward(tf, params, X, Y, cache));
+  if (typeof returned !== 'object' || returned === null || returned instanceof tf.Tensor) {
+    throw new CheckError(
+      `backward returns ${nameOf(returned)}; it must return the gradients by their names, { ${namesOf(params)} }.`,
+    );
+  }
+  for (const [name, grad] of Object.entries(returned)) {
+    if (!(grad instanceof tf.Tensor)) {
+      throw new CheckError(
+        `backward returns ${nameOf(grad)} for ${name}; return the tensor itself, without dataSync or arraySync.`,
+      );
+    }
+    if (grad.isDisposed) {
+      throw new CheckError(
+        `backward returns ${name} disposed: a tf.tidy around it has freed it. Return it from the tidy.`,
+      );
+    }
+  }
+  return returned as Tensors;
+}
+
+/** @throws CheckError where the functions have freed what was theirs to read only. */
+export function demandAlive({ params, X, Y }: Point, by: string): void {
+  for (const [name, tensor] of Object.entries({ ...params, X, Y })) {
+    if (tensor.isDisposed) {
+      throw new CheckError(`${by} disposes ${name}, which is not its own. Leave the inputs alive.`);
+    }
+  }
+}
+
+function call<T>(name: 'forward' | 'backward', run: () => T): T {
+  let returned: T;
+  try {
+    returned = run();
+  } catch (error) {
+    if (error instanceof HandgradError) throw new CheckError(`${name}: ${error.message}`);
+    throw new CheckError(`${name} throws: ${messageOf(error)}${placeOf(error)}`, { cause: error });
+  }
+  if (returned instanceof Promise) {
+    returned.catch(() => {});
+    throw new CheckError(
+      `${name} returns a promise; a pass is synchronous. Take away async, and data() where it is awaited.`,
+    );
+  }
+  return returned;
+}
+
+const messageOf = (error: unknown) =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0];
+
+/** The user's own line: the first in the stack that is neither a package's nor ours. */
+function placeOf(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const own = stack
+    .split('\n')
+    .slice(1)
+    .find(
+      (line) =>
+        !/node_modules|node:internal|tfjs-core|[\\/]oracle[\\/]|[\\/]float64[\\/]/.test(line),
+    );
+  const place = own?.match(/(?:\(|at )([^()]+:\d+:\d+)\)?$/)?.[1];
+  return place ? ` (${place.replace(/^file:\/\//, '').replace(/\?.*?(?=:\d+:\d+$)/, '')})` : '';
+}
+
+function nameOf(value: unknown): string {
+  if (value instanceof tf.Tensor) return 'a tensor';
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object') return 'an object';
+  return `a ${typeof value}`;
+}
+
+const namesOf = (params: Readonly<Record<string, Tensor>>) =>
+  Object.keys(params)
+    .map((name) => `d${name}`)
+    .join(', ');
