@@ -24,7 +24,7 @@ interface CheckOptions {
 export const check = new Command('check')
   .summary('hold the hand-written gradients against tf.variableGrads')
   .description(
-    'Computes dJ/dW and dJ/db of a network twice, by the hand-written backward pass and by\n' +
+    'Computes dJ/dW and dJ/db of a network twice, by the hand-written backward pass and by ' +
       'tf.variableGrads, and compares them parameter by parameter. Exit code 1 where one is wrong.',
   )
   .addOption(options.modelOption().conflicts('layers'))

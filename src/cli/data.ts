@@ -5,7 +5,7 @@ import { interruptible, progressBar, say } from './terminal.js';
 export const data = new Command('data')
   .summary('download the real cat set')
   .description(
-    'Downloads the two files of the cat set (3 MB) from GitHub, and checks their sizes and SHA-256.\n' +
+    'Downloads the two files of the cat set (3 MB) from GitHub, and checks their sizes and SHA-256. ' +
       'HANDGRAD_DATA_URL names another address that has them.',
   )
   .addOption(new Option('--to <folder>', 'where they go').default('data'))

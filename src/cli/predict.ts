@@ -25,7 +25,7 @@ interface Prediction {
 export const predict = new Command('predict')
   .summary('classify pictures with a saved model')
   .description(
-    'Classifies JPEG and PNG pictures of any size. They are turned as their EXIF data says and\n' +
+    'Classifies JPEG and PNG pictures of any size. They are turned as their EXIF data says and ' +
       'resized as in training. A picture that cannot be read does not keep the others from it.',
   )
   .argument('<pictures...>', 'files')

@@ -5,6 +5,9 @@ import { MultiBar, Presets } from 'cli-progress';
  * stands there.
  */
 
+/** How a command is called: in a checkout, and where the package is installed. */
+export const commandName = import.meta.url.endsWith('.ts') ? 'npm run handgrad --' : 'npx handgrad';
+
 export function say(line = ''): void {
   process.stderr.write(`${line}\n`);
 }

@@ -14,7 +14,7 @@ import { version } from '../version.js';
 import { demandPassed, gradientTable, startingModel } from './check.js';
 import { chooseData } from './chooseData.js';
 import * as options from './options.js';
-import { interruptible, printJson, progressBar, say } from './terminal.js';
+import { commandName, interruptible, printJson, progressBar, say } from './terminal.js';
 
 interface TrainOptions {
   data?: string;
@@ -32,8 +32,8 @@ interface TrainOptions {
 export const train = new Command('train')
   .summary('train the picture classifier, and save it')
   .description(
-    'Trains a network with the hand-written backward pass: full batch, gradient descent, as the\n' +
-      'course does. Its gradients are checked first, and the model is saved as a tfjs LayersModel.\n' +
+    'Trains a network with the hand-written backward pass: full batch, gradient descent, as the ' +
+      'course does. Its gradients are checked first, and the model is saved as a tfjs LayersModel. ' +
       'Ctrl-C stops between two iterations and saves what is there to FOLDER-stopped.',
   )
   .addOption(options.dataOption())
@@ -147,9 +147,9 @@ async function classifyFirst(folder: string, { test }: Dataset, { X }: Matrices)
   const [no, yes] = test.classes;
   const label = probability > 0.5 ? yes : no;
   say(
-    `Test picture 0: ${label}, with a probability of ${probability.toFixed(3)} for ${yes}; it is a ${test.classes[test.labels[0]]}`,
+    `Test picture 0: ${label} (the probability of ${yes} is ${probability.toFixed(3)}), labelled ${test.classes[test.labels[0]]}`,
   );
-  say(`Yours: handgrad predict --model ${folder} PICTURE`);
+  say(`Classify yours: ${commandName} predict --model ${folder} PICTURE`);
 }
 
 const sizes = ({ network: { nX, layers } }: DeepNeuralNetwork) => [
