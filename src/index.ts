@@ -20,6 +20,7 @@ export { fromLayersModel, toLayersModel } from './export/layersModel.js';
 export { loadModel, saveModel } from './export/modelFolder.js';
 export { autodiff } from './oracle/autodiff.js';
 export { checkNetwork } from './oracle/check.js';
+export { type CheckOptions, checkGradients } from './oracle/checkGradients.js';
 export type { Cause, GradientReport, ParameterReport, StageReport } from './oracle/report.js';
 export { type Backend, type BackendName, useBackend } from './runtime/backends.js';
 export {

@@ -1,15 +1,21 @@
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { Command } from 'commander';
-import { type Activation, sigmoid } from '../core/activations.js';
-import { GradientError, ModelError } from '../core/errors.js';
+import { Argument, Command, Option } from 'commander';
+import type { Activation } from '../core/activations.js';
 import { pictureSize, toMatrices } from '../data/pictureSet.js';
 import { checkNetwork } from '../oracle/check.js';
+import { checkGradients } from '../oracle/checkGradients.js';
+import { reportHtml } from '../oracle/report/html.js';
+import { reportJson } from '../oracle/report/json.js';
+import { reportText } from '../oracle/report/text.js';
 import type { GradientReport } from '../oracle/report.js';
-import { type BackendName, useBackend } from '../runtime/backends.js';
-import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
+import { type BackendName, backends, useBackend } from '../runtime/backends.js';
 import { chooseData } from './chooseData.js';
+import { loadSubject } from './loadSubject.js';
+import { demandPassed, loadModelFor, startingModel } from './network.js';
 import * as options from './options.js';
-import { interruptible, printJson, say, table } from './terminal.js';
+import { interruptible, print, printJson, say } from './terminal.js';
 
 interface CheckOptions {
   model?: string;
@@ -18,84 +24,84 @@ interface CheckOptions {
   seed: number;
   data?: string;
   backend: BackendName | 'auto';
+  relative?: number;
+  samples?: number;
+  html?: string;
   json?: boolean;
 }
 
 export const check = new Command('check')
-  .summary('hold the hand-written gradients against tf.variableGrads')
+  .summary('prove a hand-written backward pass right, or say what is wrong')
   .description(
-    'Computes dJ/dW and dJ/db of a network twice, by the hand-written backward pass and by ' +
-      'tf.variableGrads, and compares them parameter by parameter. Exit code 1 where one is wrong.',
+    'With FILE: checks the backward pass in it, in double precision, against automatic differentiation ' +
+      'and central differences, and says which element is wrong, how far off, and probably why. FILE is ' +
+      'a module (.js, .mjs, .ts) that exports forward(tf, params, X, Y), backward(tf, params, X, Y, cache) ' +
+      'and either params, X and Y or their shapes. ' +
+      "Without FILE: checks handgrad's own network, or a model's, on the training pictures against " +
+      'tf.variableGrads. Exit code 1 where a gradient is wrong.',
   )
+  .addArgument(new Argument('[file]', 'a module with a forward and a backward pass'))
   .addOption(options.modelOption().conflicts('layers'))
   .addOption(options.layersOption())
   .addOption(options.activationOption())
   .addOption(options.seedOption())
   .addOption(options.dataOption())
   .addOption(options.backendOption())
+  .addOption(
+    new Option('--relative <error>', 'the largest relative error that passes').argParser(
+      options.numberAbove(0),
+    ),
+  )
+  .addOption(
+    new Option('--samples <n>', 'elements of each parameter held against differences').argParser(
+      options.wholeNumber(1),
+    ),
+  )
+  .addOption(new Option('--html <path>', 'write the report as a page, with heat maps'))
   .addOption(options.jsonOption())
-  .action((options: CheckOptions) => interruptible((signal) => run(options, signal)));
+  .action((file: string | undefined, options: CheckOptions) =>
+    interruptible((signal) => run(file, options, signal)),
+  );
 
-async function run(options: CheckOptions, signal: AbortSignal): Promise<void> {
+async function run(file: string | undefined, options: CheckOptions, signal: AbortSignal) {
+  const report =
+    file === undefined ? await checkOwn(options, signal) : await checkFile(file, options);
+  if (options.json) printJson(reportJson(report));
+  else print(reportText(report));
+  if (options.html) {
+    const title = file === undefined ? 'handgrad' : basename(file);
+    await writeFile(options.html, reportHtml(report, { title }));
+    say(`Report: ${options.html}`);
+  }
+  demandPassed(report);
+}
+
+/** Anyone's functions: in double precision, or in float32 on the backend that is asked for. */
+async function checkFile(file: string, options: CheckOptions): Promise<GradientReport> {
+  const { backend, seed, relative, samples } = options;
+  if (backend !== 'auto') await useBackend(backend);
+  const subject = await loadSubject(file);
+  return checkGradients(subject, {
+    seed,
+    ...(relative !== undefined && { relative }),
+    ...(samples !== undefined && { samples }),
+    ...(backend !== 'auto' && { backend: backends[backend].tfjsName }),
+  });
+}
+
+/** handgrad's own backward pass, on the pictures that it trains on. */
+async function checkOwn(options: CheckOptions, signal: AbortSignal): Promise<GradientReport> {
   await useBackend(options.backend);
   const data = await chooseData(options.data, signal);
   const nX = pictureSize(data.train);
   const model = options.model
-    ? await loadFor(options.model, nX)
+    ? await loadModelFor(options.model, nX)
     : startingModel(nX, options.layers, options.activation, options.seed);
   const { X, Y } = toMatrices(data.train);
-  const report = checkNetwork(model.network, model.parameters, X, Y);
-  model.dispose();
-  tf.dispose([X, Y]);
-
-  say(gradientTable(report));
-  if (options.json) printJson(withoutErrors(report));
-  demandPassed(report);
-  say(`All ${report.parameters.length} gradients are right.`);
-}
-
-/** n_x - hidden layers - 1, the course's network for two classes. */
-export function startingModel(
-  nX: number,
-  hidden: readonly number[],
-  activation: Activation,
-  seed: number,
-): DeepNeuralNetwork {
-  const activations = [...hidden.map(() => activation), sigmoid];
-  return new DeepNeuralNetwork([nX, ...hidden, 1], activations, { seed });
-}
-
-/** What --json prints: the errors of single elements stay out. */
-const withoutErrors = (report: GradientReport) => ({
-  ...report,
-  parameters: report.parameters.map(({ errors, ...parameter }) => parameter),
-});
-
-export function gradientTable({ parameters }: GradientReport): string {
-  const rows = parameters.map((p) => [
-    p.name,
-    p.passed ? 'right' : 'WRONG',
-    p.problem ?? p.maxRelativeError.toExponential(1),
-    p.problem ? '' : p.maxAbsoluteError.toExponential(1),
-  ]);
-  return table([['gradient', 'verdict', 'relative error', 'absolute error'], ...rows]);
-}
-
-/** @throws GradientError that names the parameters whose gradients are wrong. */
-export function demandPassed({ passed, parameters }: GradientReport): void {
-  if (passed) return;
-  const wrong = parameters.filter(({ passed }) => !passed).map(({ name }) => name);
-  throw new GradientError(
-    `The hand-written gradients disagree with tf.variableGrads: ${wrong.join(', ')}. Look at the backward step of the last of these layers first; an error there reaches all the layers before it.`,
-  );
-}
-
-async function loadFor(path: string, nX: number): Promise<DeepNeuralNetwork> {
-  const model = await DeepNeuralNetwork.load(path);
-  if (model.network.nX === nX) return model;
-  const takes = model.network.nX;
-  model.dispose();
-  throw new ModelError(
-    `The model in ${path} takes ${takes} numbers a picture, but the pictures have ${nX}. Choose the data it was trained on with --data.`,
-  );
+  try {
+    return checkNetwork(model.network, model.parameters, X, Y);
+  } finally {
+    model.dispose();
+    tf.dispose([X, Y]);
+  }
 }

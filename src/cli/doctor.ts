@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { diagnose } from '../runtime/doctor.js';
 import * as options from './options.js';
-import { printJson, say, table } from './terminal.js';
+import { print, printJson, table } from './terminal.js';
 
 export const doctor = new Command('doctor')
   .summary('say which backends work here, and what mends those that do not')
@@ -19,8 +19,7 @@ async function run({ json }: { json?: boolean }): Promise<void> {
     probe.works ? `tfjs ${probe.tfjs}` : '',
     probe.works && probe.tensorflow ? `TensorFlow ${probe.tensorflow}` : '',
   ]);
-  say(`handgrad ${handgrad} on Node ${node}\n`);
-  say(table(rows));
-  for (const probe of Object.values(backends)) if (!probe.works) say(`\n${probe.why}`);
-  for (const { what, cure } of missing) say(`Missing: ${what}. ${cure}`);
+  const why = Object.values(backends).flatMap((probe) => (probe.works ? [] : [probe.why]));
+  const cures = missing.map(({ what, cure }) => `Missing: ${what}. ${cure}`);
+  print([`handgrad ${handgrad} on Node ${node}`, '', table(rows), ...why, ...cures].join('\n'));
 }

@@ -8,7 +8,7 @@ import { pictureToColumn } from '../data/pictures.js';
 import { loadModel } from '../export/modelFolder.js';
 import { useBackend } from '../runtime/backends.js';
 import * as options from './options.js';
-import { printJson, say, table } from './terminal.js';
+import { print, printJson, say, table } from './terminal.js';
 
 interface PredictOptions {
   model: string;
@@ -62,7 +62,7 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
 
   if (options.json) return printJson(predictions);
   const rows = predictions.map((p) => [p.picture, p.label, p.probability.toFixed(3)]);
-  if (rows.length > 0) process.stdout.write(`${table([['picture', 'label', yes], ...rows])}\n`);
+  if (rows.length > 0) print(table([['picture', 'label', yes], ...rows]));
 }
 
 /** A model without a card is taken for one of square RGB pictures. */

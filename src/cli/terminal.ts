@@ -12,6 +12,11 @@ export function say(line = ''): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** A result that a person asked for. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

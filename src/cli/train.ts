@@ -8,11 +8,12 @@ import { type Matrices, toMatrices } from '../data/pictureSet.js';
 import type { Card } from '../export/card.js';
 import { saveModel } from '../export/modelFolder.js';
 import { checkNetwork } from '../oracle/check.js';
+import { reportText } from '../oracle/report/text.js';
 import { type Backend, type BackendName, useBackend } from '../runtime/backends.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { version } from '../version.js';
-import { demandPassed, gradientTable, startingModel } from './check.js';
 import { chooseData } from './chooseData.js';
+import { demandPassed, startingModel } from './network.js';
 import * as options from './options.js';
 import { commandName, interruptible, printJson, progressBar, say } from './terminal.js';
 
@@ -93,7 +94,7 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
 
 function checkGradients(model: DeepNeuralNetwork, { X, Y }: Matrices) {
   const report = checkNetwork(model.network, model.parameters, X, Y);
-  if (!report.passed) say(gradientTable(report));
+  if (!report.passed) say(reportText(report));
   demandPassed(report);
   const { passed, maxRelativeError, parameters } = report;
   say(

@@ -50,29 +50,39 @@ export async function checkGradients(
   // Tensors belong to the backend that made them: read them before another one takes over.
   const values = readValues(subject);
   return onBackend(options.backend ?? FLOAT64, () => {
-    const before = tf.memory().numTensors;
-    const report = scratch(() => checkAt(pointOf(subject, values, options.seed), subject, options));
-    const leaked = tf.memory().numTensors - before;
-    if (leaked <= 0) return report;
-    tf.disposeVariables();
-    const note = `The functions leak ${leaked} tensors that tf.keep or tf.variable holds on to.`;
-    return { ...report, notes: [...report.notes, note] };
+    const kept: Kept = [];
+    try {
+      return scratch(() => checkAt(pointOf(subject, values, options.seed), subject, options, kept));
+    } finally {
+      for (const dispose of kept) dispose();
+    }
   });
 }
 
-function checkAt(point: Point, subject: Subject, options: CheckOptions): GradientReport {
+/** What frees the tensors that outlive a `tf.tidy`, to be called at the end of the check. */
+type Kept = (() => void)[];
+
+function checkAt(
+  point: Point,
+  subject: Subject,
+  options: CheckOptions,
+  kept: Kept,
+): GradientReport {
   const inDoubles = tf.getBackend() === FLOAT64;
   const tolerance: Tolerance = inDoubles
     ? { ...float64Tolerance, ...pick(options) }
     : { ...float32Tolerance, ...(options.relative && { relative: options.relative }) };
 
   demandSameCost(subject, point);
-  const evidence = gather(subject, point);
+  const leaks = countLeaks(subject, point);
+  const evidence = gather(subject, point, kept);
   const { hand, oracle } = evidence;
   const parameters = compareGradients(point.params, hand, oracle, tolerance);
   const report = summarize(parameters);
   const extra = Object.keys(hand).filter((name) => !(name.slice(1) in point.params));
   const notes = extra.map((name) => `backward returns ${name}, and there is no such parameter.`);
+  if (leaks > 0)
+    notes.push(`Each pass leaks ${leaks} tensors that tf.keep or tf.variable holds on to.`);
   if (!inDoubles) {
     notes.push(
       `Checked in float32 on ${tf.getBackend()}: relative errors up to ${tolerance.relative} pass, and no differences of the cost were taken.`,
@@ -81,7 +91,7 @@ function checkAt(point: Point, subject: Subject, options: CheckOptions): Gradien
   }
 
   const held = holdAgainstDifferences(evidence, parameters, options, tolerance);
-  const again = (seed: number) => tryGather(subject, redraw(point, seed));
+  const again = (seed: number) => tryGather(subject, redraw(point, seed), kept);
   const { causes, stages } = diagnose(evidence, held.parameters, again);
   const inForward = held.parameters.filter(({ name }) => held.forwardFaults.has(name));
   return {
@@ -97,7 +107,11 @@ function checkAt(point: Point, subject: Subject, options: CheckOptions): Gradien
 }
 
 /** What the functions compute at a point, and what they should have. */
-function gather(subject: Subject, point: Point): Evidence & { costOf: (p: Tensors) => number } {
+function gather(
+  subject: Subject,
+  point: Point,
+  kept: Kept,
+): Evidence & { costOf: (p: Tensors) => number } {
   const { cost, cache } = runForward(subject, point);
   demandAlive(point, 'forward');
   const hand = runBackward(subject, point, cache);
@@ -109,7 +123,8 @@ function gather(subject: Subject, point: Point): Evidence & { costOf: (p: Tensor
       `The cost is ${J} at the point of the check. Give params, X and Y for which it is finite.`,
     );
   }
-  const { grads, steps } = differentiateSubject(subject, point);
+  const { grads, steps, dispose } = differentiateSubject(subject, point);
+  kept.push(dispose);
   return { point, hand, oracle: grads, steps, costOf };
 }
 
@@ -126,9 +141,9 @@ function differentiateSubject(subject: Subject, point: Point): Differentiated<{ 
 }
 
 /** The evidence at another point; undefined where the functions cannot cope with it. */
-function tryGather(subject: Subject, point: Point): Evidence | undefined {
+function tryGather(subject: Subject, point: Point, kept: Kept): Evidence | undefined {
   try {
-    return gather(subject, point);
+    return gather(subject, point, kept);
   } catch {
     return undefined;
   }
@@ -142,6 +157,13 @@ function demandSameCost(subject: Subject, point: Point): void {
   throw new CheckError(
     `forward gives two costs for the same input, ${first} and ${second}: it draws random numbers or keeps a state. Pass a fixed dropout mask or seed in.`,
   );
+}
+
+/** How many tensors outlive a forward and a backward pass in a `tf.tidy`. */
+function countLeaks(subject: Subject, point: Point): number {
+  const before = tf.memory().numTensors;
+  scratch(() => runBackward(subject, point, runForward(subject, point).cache));
+  return tf.memory().numTensors - before;
 }
 
 /** Takes differences of the cost, and has them judge the hand-written gradient and autodiff alike. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../core/errors.js';
+import { FLOAT64 } from '../float64/name.js';
 import { loadNative, reinstallCommand } from './native.js';
 import { BackendUnavailable, firstLine } from './unavailable.js';
 
@@ -49,6 +50,14 @@ export const backends = {
       // On its first use in Node the backend prints a banner that advertises tfjs-node.
       Object.assign(tf.findBackend('cpu'), { firstUse: false });
       return { tfjs: version_cpu };
+    },
+  },
+  float64: {
+    tfjsName: FLOAT64,
+    title: 'double precision',
+    load: async () => {
+      await import('../float64/index.js');
+      return { tfjs: tf.version_core };
     },
   },
 } as const satisfies Record<string, BackendEntry>;
