@@ -24,6 +24,12 @@ interface LayerModel {
 }
 const { l_layer: course } = golden<{ l_layer: LayerModel }>('cat');
 
+// The costs that the course's note prints.
+test('the reference is the published one', () => {
+  expect(course.costs[0]).toBeCloseTo(0.771749, 6);
+  expect(course.costs[2400]).toBeCloseTo(0.092878, 6);
+});
+
 const title = `12288-20-7-5-1 on the cat set learns as in the course (${backend} backend)`;
 
 // In float32 the costs follow numpy's for some 300 iterations, then drift; the accuracies stay.

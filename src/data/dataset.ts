@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { DataError } from '../core/errors.js';
+import { type Part, readPictureFile } from './hdf5.js';
+import type { PictureSet } from './pictureSet.js';
+
+/** A file as it was read. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A training and a test set of the same classes and the same picture size. */
+export interface Dataset {
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly train: PictureSet;
+  readonly test: PictureSet;
+  readonly files: { readonly train: SourceFile; readonly test: SourceFile };
+}
+
+/**
+ * Reads a folder with one pair of files train*.h5 and test*.h5 of the course's layout (see
+ * `readPictureFile`). Where there are several, the pair of the course's cat set is taken. The name
+ * is what the file names have in common: train_catvnoncat.h5 gives 'catvnoncat'.
+ *
+ * @throws DataError that names the file, what is wrong with it, and the cure.
+ */
+export async function loadDataset(folder: string): Promise<Dataset> {
+  const { train, test, name } = await findPair(folder);
+  return parseDataset(name || basename(resolve(folder)), {
+    train: { path: join(folder, train), bytes: await readBytes(join(folder, train)) },
+    test: { path: join(folder, test), bytes: await readBytes(join(folder, test)) },
+  });
+}
+
+/** A file's bytes, and the path that stands for it in messages. */
+export interface FileBytes {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The same from the bytes of the two files. */
+export async function parseDataset(name: string, files: Record<Part, FileBytes>): Promise<Dataset> {
+  const train = await readPictureFile(files.train.bytes, files.train.path, 'train');
+  const test = await readPictureFile(files.test.bytes, files.test.path, 'test');
+  checkTheyBelongTogether({ set: train, ...files.train }, { set: test, ...files.test });
+  return {
+    name,
+    classes: train.classes,
+    train,
+    test,
+    files: { train: sourceFile(files.train), test: sourceFile(files.test) },
+  };
+}
+
+function sourceFile({ path, bytes }: FileBytes): SourceFile {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path, bytes: bytes.length, sha256 };
+}
+
+type Read = { set: PictureSet; path: string };
+
+function checkTheyBelongTogether(train: Read, test: Read): void {
+  const [trainSize, testSize] = [train, test].map(({ set }) => `${set.height} x ${set.width}`);
+  if (trainSize !== testSize) {
+    throw new DataError(
+      `${test.path} has pictures of ${testSize}, but ${train.path} of ${trainSize}. ` +
+        'Give both sets the same picture size.',
+    );
+  }
+  const [trainClasses, testClasses] = [train, test].map(({ set }) => set.classes.join(', '));
+  if (trainClasses !== testClasses) {
+    throw new DataError(
+      `${test.path} has the classes ${testClasses}, but ${train.path} has ${trainClasses}. ` +
+        'Give both sets the same list_classes.',
+    );
+  }
+  const [only] = train.set.labels;
+  if (train.set.labels.every((label) => label === only)) {
+    throw new DataError(
+      `${train.path} has pictures of one class only, '${train.set.classes[only]}'. ` +
+        'Give pictures of both: else there is nothing to tell apart.',
+    );
+  }
+}
+
+const CURE =
+  'Give a folder with a pair of files such as train_catvnoncat.h5 and test_catvnoncat.h5; ' +
+  '`handgrad data` downloads one.';
+
+interface Pair {
+  readonly train: string;
+  readonly test: string;
+  readonly name: string;
+}
+
+async function findPair(folder: string): Promise<Pair> {
+  const names = await readdir(folder).catch((error) => {
+    throw notRead(folder, 'folder', error);
+  });
+  const trains = names.filter((name) => /^train.*\.h5$/.test(name)).sort();
+  const tests = names.filter((name) => /^test.*\.h5$/.test(name)).sort();
+  if (trains.length === 0) throw new DataError(`${folder} has no file train*.h5. ${CURE}`);
+  if (tests.length === 0) throw new DataError(`${folder} has no file test*.h5. ${CURE}`);
+
+  const pairs = trains
+    .map((train) => ({ train, test: train.replace('train', 'test'), name: nameOf(train) }))
+    .filter(({ test }) => tests.includes(test));
+  const course = pairs.find(({ name }) => name === 'catvnoncat');
+  if (course) return course;
+  if (pairs.length === 1) return pairs[0];
+  if (trains.length === 1 && tests.length === 1) {
+    return { train: trains[0], test: tests[0], name: nameOf(trains[0]) };
+  }
+  throw new DataError(
+    `${folder} has several files to choose from: ${[...trains, ...tests].join(', ')}. ` +
+      'Keep one pair in a folder.',
+  );
+}
+
+/** train_catvnoncat.h5 -> catvnoncat; train.h5 has no name of its own. */
+function nameOf(train: string): string {
+  return train.replace(/^train[-_.]?/, '').replace(/\.?h5$/, '');
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path).catch((error) => {
+    throw notRead(path, 'file', error);
+  });
+  if (size > MOST_BYTES) {
+    throw new DataError(
+      `${path} has ${size} bytes; ${MOST_BYTES} are the most. Give a smaller set.`,
+    );
+  }
+  return readFile(path).catch((error) => {
+    throw notRead(path, 'file', error);
+  });
+}
+
+const MOST_BYTES = 2 ** 30;
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'is not a folder',
+  EISDIR: 'is a folder, not a file',
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
+};
+
+function notRead(path: string, what: string, error: NodeJS.ErrnoException): DataError {
+  const reason = REASONS[error.code ?? ''] ?? `cannot be read (${error.message})`;
+  return new DataError(`The ${what} ${path} ${reason}. ${CURE}`, { cause: error });
+}

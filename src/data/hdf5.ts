@@ -1,0 +1,186 @@
+import type { Dataset, Dtype, File } from 'h5wasm';
+import { DataError } from '../core/errors.js';
+import { readInMemory, writeInMemory } from './hdf5Memory.js';
+import type { PictureSet } from './pictureSet.js';
+
+/** Which half of a set a file holds; the names of its datasets begin with it. */
+export type Part = 'train' | 'test';
+
+/**
+ * The pictures of an HDF5 file of the course's layout. For the part 'train':
+ *
+ * - train_set_x (m, height, width, channels), bytes
+ * - train_set_y (m), integers 0 and 1
+ * - list_classes (2), the names of the classes
+ *
+ * It runs in a browser as well: HDF5 sees a file system in memory, so that a link in the file leads
+ * nowhere. Before anything is read, its declared size is held against the size of the file.
+ *
+ * @param fileName stands in the messages.
+ * @throws DataError where the file is not HDF5, is cut off or damaged, or has another layout.
+ */
+export async function readPictureFile(
+  bytes: Uint8Array,
+  fileName: string,
+  part: Part,
+): Promise<PictureSet> {
+  if (!isHdf5(bytes)) {
+    throw new DataError(
+      `${fileName} is not an HDF5 file: its first bytes are not those of one. ` +
+        'Give a file as written by h5py or by handgrad.',
+    );
+  }
+  try {
+    return await readInMemory(bytes, (file) => readSet(file, bytes.length, fileName, part));
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(
+      `${fileName} is cut off or damaged: HDF5 cannot read it. Copy or download it once more.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * The bytes of an HDF5 file that `readPictureFile` and the course's own loader read. The same set
+ * gives the same bytes at any time.
+ */
+export async function writePictureFile(set: PictureSet, part: Part): Promise<Uint8Array> {
+  const { m, height, width, channels, classes } = set;
+  const nameSize = Math.max(...classes.map((name) => new TextEncoder().encode(name).length));
+  return writeInMemory((file) => {
+    file.create_dataset({
+      name: `${part}_set_x`,
+      data: set.pictures,
+      shape: [m, height, width, channels],
+      dtype: '<B',
+    });
+    file.create_dataset({
+      name: `${part}_set_y`,
+      data: BigInt64Array.from(set.labels, BigInt),
+      shape: [m],
+      dtype: '<q',
+    });
+    file.create_dataset({ name: 'list_classes', data: [...classes], dtype: `S${nameSize}` });
+  });
+}
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]; // \x89 H D F \r \n \x1a \n
+
+/** The signature stands at byte 0, or at 512, 1024, 2048 … behind a block of the user's own. */
+function isHdf5(bytes: Uint8Array): boolean {
+  for (let start = 0; start + 8 <= bytes.length; start = Math.max(512, 2 * start)) {
+    if (SIGNATURE.every((byte, i) => bytes[start + i] === byte)) return true;
+  }
+  return false;
+}
+
+function readSet(file: File, fileSize: number, fileName: string, part: Part): PictureSet {
+  const open = (name: string) => openDataset(file, fileSize, fileName, name);
+  const x = open(`${part}_set_x`);
+  const y = open(`${part}_set_y`);
+  const list = open('list_classes');
+
+  x.expect(
+    /^uint8$/,
+    [undefined, undefined, undefined, 3],
+    'pictures: uint8 (m, height, width, 3)',
+  );
+  y.expect(/^u?int(8|16|32|64)$/, [undefined], 'labels: little-endian integers (m)');
+  list.expect(/^string$/, [2], 'the names of two classes: strings (2)');
+  const [m, height, width, channels] = x.shape;
+  if (m !== y.shape[0]) {
+    throw new DataError(
+      `${fileName}: ${x.name} has ${m} pictures, but ${y.name} has ${y.shape[0]} labels. ` +
+        'Write one label for each picture.',
+    );
+  }
+  if (m * height * width === 0) {
+    throw new DataError(
+      `${fileName}: ${x.name} is empty, its shape is (${x.shape.join(', ')}). ` +
+        'Give at least one picture.',
+    );
+  }
+  const labels = Array.from(y.read() as ArrayLike<number | bigint>, Number);
+  const stray = labels.findIndex((label) => label !== 0 && label !== 1);
+  if (stray >= 0) {
+    throw new DataError(
+      `${fileName}: ${y.name}[${stray}] is ${labels[stray]}. Every label must be 0 or 1, ` +
+        'a place in list_classes.',
+    );
+  }
+  return {
+    pictures: x.read() as Uint8Array,
+    labels: Uint8Array.from(labels),
+    m,
+    height,
+    width,
+    channels,
+    classes: list.read() as string[],
+  };
+}
+
+/** A dataset of the file whose bytes are surely there. */
+function openDataset(file: File, fileSize: number, fileName: string, name: string) {
+  const entity = file.keys().includes(name) ? file.get(name) : null;
+  if (!(entity && 'filters' in entity)) {
+    const names = file.keys().join(', ') || 'nothing';
+    throw new DataError(
+      `${fileName} has no dataset ${name}; it holds ${names}. Name the datasets as the course ` +
+        'does: train_set_x, train_set_y and list_classes in the training file, test_set_x, ' +
+        'test_set_y and list_classes in the test file.',
+    );
+  }
+  const shape = entity.shape ?? [];
+  const type = typeName(entity.dtype);
+  const declared = shape.reduce((product, side) => product * side, entity.metadata.size);
+  if (declared > mostBytes(fileSize, entity)) {
+    throw new DataError(
+      `${fileName}: ${name} (${shape.join(', ')}) declares ${declared} bytes, which a file of ` +
+        `${fileSize} bytes cannot hold. It is damaged or was made to take memory: get it again.`,
+    );
+  }
+  return {
+    name,
+    shape,
+    read: () => entity.value,
+    expect(types: RegExp, sides: (number | undefined)[], what: string): void {
+      const fits =
+        shape.length === sides.length && sides.every((n, i) => (n ?? shape[i]) === shape[i]);
+      if (types.test(type) && fits) return;
+      throw new DataError(
+        `${fileName}: ${name} is ${type} (${shape.join(', ')}). It must hold ${what}.`,
+      );
+    },
+  };
+}
+
+const DEFLATE_RATIO = 1032; // the most that zlib can make of one byte
+const MOST_BYTES = 2 ** 30; // more does not fit into the memory of h5wasm twice
+
+function mostBytes(fileSize: number, dataset: Dataset): number {
+  const ratio = dataset.filters.length > 0 ? DEFLATE_RATIO : 1;
+  return Math.min(ratio * fileSize, MOST_BYTES);
+}
+
+const TYPES: Record<string, string> = {
+  b: 'int8',
+  B: 'uint8',
+  h: 'int16',
+  H: 'uint16',
+  i: 'int32',
+  I: 'uint32',
+  q: 'int64',
+  Q: 'uint64',
+  e: 'float16',
+  f: 'float32',
+  d: 'float64',
+};
+
+/** numpy's name of an h5wasm dtype such as '<q' or 'S7'. A single byte has no order. */
+function typeName(dtype: Dtype): string {
+  if (typeof dtype !== 'string') return 'compound';
+  if (/^[SA]\d*$/.test(dtype)) return 'string';
+  const name = TYPES[dtype.slice(1)] ?? dtype;
+  return dtype.startsWith('>') && !name.endsWith('int8') ? `big-endian ${name}` : name;
+}

@@ -1,0 +1,143 @@
+import type { Cause, GradientReport, ParameterReport, StageReport } from '../report.js';
+import { escapeHtml } from './escape.js';
+import { decades, heatMap } from './heatMap.js';
+import { style } from './style.js';
+import {
+  countsSentence,
+  inheritsSomewhere,
+  magnitude,
+  precisionSentence,
+  shapeOf,
+  stageLegend,
+  unknownCause,
+  verdictSentence,
+  worstElement,
+  wrongElements,
+} from './words.js';
+
+/**
+ * The report as one page that needs nothing else: no script, no network. It follows the reader's
+ * light or dark colours, fits a phone, and prints.
+ */
+export function reportHtml(report: GradientReport, { title }: { title: string }): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+${verdict(report)}
+</header>
+<main>
+${[causes(report), stages(report.stages), parameters(report.parameters)].filter(Boolean).join('\n')}
+</main>
+<footer>
+${[
+  countsSentence(report),
+  precisionSentence(report),
+  ...report.notes.map((note) => `Note: ${note}`),
+]
+  .map((sentence) => `<p>${prose(sentence)}</p>`)
+  .join('\n')}
+</footer>
+</body>
+</html>
+`;
+}
+
+function verdict(report: GradientReport): string {
+  const kind = report.passed ? 'right' : 'wrong';
+  const [word, ...rest] = verdictSentence(report).split(': ');
+  return `<p class="verdict ${kind}"><strong>${mark[kind]} ${word}</strong> ${escapeHtml(rest.join(': '))}</p>`;
+}
+
+/** A sign beside each colour, for those who do not see the colour. */
+const mark = { right: '✓', wrong: '✗', inherits: '↓', unknown: '?' } as const;
+
+function causes(report: GradientReport): string {
+  const unknown = unknownCause(report);
+  const items = unknown === undefined ? report.causes.map(cause) : [`<li>${unknown}</li>`];
+  return section(
+    'What is wrong',
+    items.length > 0 && `<ol class="causes">${items.join('\n')}</ol>`,
+  );
+}
+
+const cause = ({ sentence, correction, counterfactual, alternatives = [] }: Cause): string =>
+  `<li><p class="sentence">${prose(sentence)}</p>
+${correction === undefined ? '' : `<pre><code>${escapeHtml(correction)}</code></pre>`}
+${counterfactual === undefined ? '' : `<p>${mark.right} Verified: ${prose(counterfactual)}</p>`}
+${alternatives.map((alternative) => `<p>Or: ${prose(alternative)}</p>`).join('\n')}</li>`;
+
+/** The backward pass as a chain of links. */
+function stages(list: readonly StageReport[]): string {
+  const links = list.map(
+    ({ name, verdict }) =>
+      `<li class="link ${verdict}">${mark[verdict]} ${escapeHtml(name)} <small>${verdict}</small></li>`,
+  );
+  const chain = `<ol class="chain"><li class="end">cost</li>${links.join('')}<li class="end">data</li></ol>`;
+  const legend = inheritsSomewhere(list) ? `<p class="quiet">${stageLegend}</p>` : '';
+  return section('From the cost to the data', links.length > 0 && chain + legend);
+}
+
+function parameters(list: readonly ParameterReport[]): string {
+  const legend = list.some(({ errors }) => errors !== undefined) ? scale(list) : '';
+  return section('Gradients', `${legend}<div class="cards">${list.map(card).join('\n')}</div>`);
+}
+
+function card(parameter: ParameterReport): string {
+  const { name, shape, passed, problem, cause, errors } = parameter;
+  const kind = passed ? 'right' : 'wrong';
+  const sentences = passed
+    ? []
+    : [
+        problem,
+        worstElement(parameter),
+        problem === undefined ? `Wrong elements: ${wrongElements(parameter)}` : undefined,
+        cause,
+      ].filter((text) => text !== undefined);
+  return `<article class="${kind}">
+<h3>${escapeHtml(name)} <span class="quiet">${shapeOf(shape)}</span> <span class="badge ${kind}">${mark[kind]} ${kind}</span></h3>
+${sentences.map((text) => `<p>${prose(text)}</p>`).join('\n')}
+${comparisons(parameter)}
+${errors === undefined ? '' : heatMap(parameter, errors)}
+</article>`;
+}
+
+function comparisons({ comparisons }: ParameterReport): string {
+  const rows: [string, number | undefined][] = [
+    ['hand to autodiff', comparisons.handToAutodiff],
+    ['hand to differences', comparisons.handToDifferences],
+    ['autodiff to differences', comparisons.autodiffToDifferences],
+  ];
+  const entries = rows.flatMap(([label, error]) =>
+    error === undefined ? [] : `<div><dt>${label}</dt><dd>${magnitude(error)}</dd></div>`,
+  );
+  return entries.length === 0 ? '' : `<dl>${entries.join('')}</dl>`;
+}
+
+/** A sentence of anyone's as text in the page; 7.2e-5 stays on one line. */
+const prose = (text: string): string =>
+  escapeHtml(text).replace(/[\d.]+e-\d+/g, '<span class="number">$&</span>');
+
+/** The colours of the heat maps, decade by decade. */
+function scale(list: readonly ParameterReport[]): string {
+  const steps = Array.from({ length: decades + 1 }, (_, i) => i);
+  const boxes = steps.map((i) => `<rect class="heat-${i}" x="${i}" width="1" height="1"/>`);
+  const strange = list.some(({ errors }) => errors?.some((error) => !Number.isFinite(error)));
+  return `<div class="scale">
+<svg role="img" aria-label="Colours from a relative error of 1e-16 to 1" viewBox="0 0 ${steps.length} 1" preserveAspectRatio="none">${boxes.join('')}</svg>
+<p class="ticks"><span>1e-16</span><span>1e-12</span><span>1e-8</span><span>1e-4</span><span>1</span></p>
+${strange ? '<p class="key"><svg viewBox="0 0 1 1"><rect class="heat-nan" width="1" height="1"/></svg> not a number</p>' : ''}
+<p class="quiet">Relative error. Blue is rounding, in double precision; amber to red is wrong. A frame marks the worst element.</p>
+</div>`;
+}
+
+const section = (heading: string, content: string | false): string =>
+  content === false ? '' : `<section>\n<h2>${heading}</h2>\n${content}\n</section>`;
