@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import * as activations from '../../src/core/activations.js';
 import { RandomState } from '../../src/core/random.js';
-import { onEachBackend } from '../support/backends.js';
+import { asHeldOn, onEachBackend } from '../support/backends.js';
 import { expectMatrix } from '../support/expectMatrix.js';
 import { activationFormulas, column, columnByColumn, gradient } from '../support/formulas.js';
 import { build, toRows, toTensor } from '../support/matrices.js';
@@ -22,7 +22,7 @@ test('each has a formula to be held to', () => {
   expect(Object.keys(activationFormulas).sort()).toEqual(Object.keys(activations).sort());
 });
 
-onEachBackend(() => {
+onEachBackend((backend) => {
   describe.each(all)('$name', (activation) => {
     const g = activationFormulas[activation.name];
 
@@ -56,7 +56,7 @@ onEachBackend(() => {
 
   test.each([
     [activations.relu, 0],
-    [activations.leakyRelu, Math.fround(0.01)],
+    [activations.leakyRelu, asHeldOn(backend)(0.01)],
   ])('the slope at the kink is that of the left side, %#', (activation, slope) => {
     const Z = toTensor([[0]]);
     const dZ = activation.backward(toTensor([[1]]), { Z, A: activation.forward(Z) });

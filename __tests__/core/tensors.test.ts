@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../src/core/errors.js';
 import { disposeReplaced, matrix, scalar } from '../../src/core/tensors.js';
-import { onEachBackend } from '../support/backends.js';
+import { asHeldOn, onEachBackend } from '../support/backends.js';
 import { expectFlatMemory } from '../support/memory.js';
 
-onEachBackend(() => {
+onEachBackend((backend) => {
   test('matrix takes its values row by row', () => {
     const M = matrix([1, 2, 3, 4, 5, 6], [2, 3]);
     expect(M.shape).toEqual([2, 3]);
@@ -25,7 +25,7 @@ onEachBackend(() => {
     const s = scalar(0.0075);
     expect(s.shape).toEqual([]);
     expect(s.dtype).toBe('float32');
-    expect(s.dataSync()[0]).toBe(Math.fround(0.0075));
+    expect(s.dataSync()[0]).toBe(asHeldOn(backend)(0.0075));
   });
 
   test('both are freed as other tensors are', () =>

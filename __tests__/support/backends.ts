@@ -14,8 +14,11 @@ for (const name of Object.keys(backends) as BackendName[]) {
   );
 }
 
-/** The backends that work here, fastest first: native, wasm, cpu. */
+/** The backends that work here, fastest first: native, wasm, cpu, then float64. */
 export const workingBackends = [...failures.keys()].filter((name) => !failures.get(name));
+
+/** A number as the backend holds it: float32, but for the one in double precision. */
+export const asHeldOn = (name: BackendName) => (name === 'float64' ? Number : Math.fround);
 
 /** For tests in which the backend plays no part. */
 export const anyBackend = async () => {

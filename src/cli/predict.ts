@@ -50,7 +50,7 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
       const decoded = await readPicture(picture);
       const X = await pictureToColumn(decoded, { height, width }); // (n_x, 1)
       const probability = tf.tidy(() => forward(network, params, X).AL.dataSync()[0]);
-      X.dispose();
+      tf.dispose(X);
       predictions.push({ picture, probability, label: probability > 0.5 ? yes : no });
     } catch (error) {
       if (!(error instanceof HandgradError)) throw error;

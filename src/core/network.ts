@@ -30,7 +30,9 @@ export function network(definition: {
     );
   }
   if (layers.length === 0) throw new ValueError('network: no layers; give one at least.');
-  if (!(l2 >= 0)) throw new ValueError(`network: l2 is ${l2}; give a number from 0.`);
+  if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
+    throw new ValueError(`network: l2 is ${l2}; give a number from 0.`);
+  }
   return { nX, layers, loss, l2 };
 }
 
@@ -43,6 +45,22 @@ export function initialize(network: Network, random: RandomState): Params {
     nPrev = layer.units;
   });
   return params;
+}
+
+/** @throws ShapeError where a parameter is missing, or W[l] and b[l] do not fit the layer. */
+export function checkParameters(network: Network, params: Params): void {
+  let nPrev = network.nX;
+  network.layers.forEach((layer, i) => {
+    const { W, b } = ofLayer(layer, i + 1, params);
+    const fits = (P: Tensor2D, rows: number, columns: number) =>
+      P.shape[0] === rows && P.shape[1] === columns;
+    if (!fits(W, layer.units, nPrev) || !fits(b, layer.units, 1)) {
+      throw new ShapeError(
+        `Layer ${i + 1} has W (${W.shape.join(', ')}) and b (${b.shape.join(', ')}), expected (${layer.units}, ${nPrev}) and (${layer.units}, 1).`,
+      );
+    }
+    nPrev = layer.units;
+  });
 }
 
 /**
@@ -127,8 +145,16 @@ const withLayer = (l: number, named: Params): Params =>
   Object.fromEntries(Object.entries(named).map(([name, P]) => [`${name}${l}`, P]));
 
 /** { W1, b1, … } as the { W, b } of layer l. */
-const ofLayer = (layer: Layer, l: number, params: Params): Params =>
-  Object.fromEntries(layer.parameters.map((name) => [name, params[`${name}${l}`]]));
+function ofLayer(layer: Layer, l: number, params: Params): Params {
+  const own = layer.parameters.map((name) => [name, params[`${name}${l}`]] as const);
+  const missing = own.find(([, P]) => P === undefined);
+  if (missing) {
+    throw new ShapeError(
+      `The parameters hold no ${missing[0]}${l}: there are ${Object.keys(params).join(', ')}.`,
+    );
+  }
+  return Object.fromEntries(own);
+}
 
 function output(caches: readonly Cache[], Y: Tensor2D): Cache {
   const last = caches.at(-1)!;

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from './errors.js';
 
 /**
  * Named matrices. A network's parameters are { W1, b1, W2, b2, … } and their gradients
@@ -12,8 +13,13 @@ export type Grads = Readonly<Record<string, Tensor2D>>;
  * A matrix from its values, row by row, with every digit that the backend holds: float64 on a
  * double-precision backend, float32 elsewhere. (`tf.tensor2d` rounds to float32 on each.)
  * The caller owns it.
+ *
+ * @throws ShapeError where there are more or fewer values than the shape has places.
  */
 export function matrix(values: ArrayLike<number>, shape: [number, number]): Tensor2D {
+  if (values.length !== shape[0] * shape[1]) {
+    throw new ShapeError(`matrix: ${values.length} values do not fill (${shape.join(', ')}).`);
+  }
   return makeTensor(values, shape) as Tensor2D;
 }
 

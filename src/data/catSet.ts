@@ -101,6 +101,7 @@ async function downloadMissing(
       const source = { file, url: new URL(file.name, base), stallMs, signal };
       await download(source, join(staging, file.name), onBytes);
     }
+    signal?.throwIfAborted();
     for (const { name } of missing) await place(name);
   });
 }

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
 import { HandgradError, ModelError } from '../core/errors.js';
+import { joined } from './bytes.js';
 
 const modelFile = 'model.json';
 const weightsFile = 'weights.bin';
@@ -45,7 +46,7 @@ export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string 
     weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }],
   };
   return {
-    [weightsFile]: new Uint8Array(weightData as ArrayBuffer),
+    [weightsFile]: new Uint8Array(joined(weightData)),
     [modelFile]: `${JSON.stringify(model, null, 1)}\n`,
   };
 }
@@ -60,19 +61,34 @@ export async function writeFolder(
   verify: (staged: string) => Promise<void> = async () => {},
 ): Promise<void> {
   const target = resolve(path);
-  const staged = `${target}.${process.pid}.tmp`;
+  const created: string[] = [];
+  const make = async (folder: string) => {
+    const first = await mkdir(folder, { recursive: true });
+    if (first) created.push(first);
+  };
+  let staged: string | undefined;
   try {
-    await mkdir(staged, { recursive: true });
+    await make(dirname(target));
+    staged = await mkdtemp(`${target}.`);
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(staged, name), bytes);
     await verify(staged);
-    await mkdir(target, { recursive: true });
+    await make(target);
+    for (const name of Object.keys(files)) await demandNoFolder(join(target, name));
     for (const name of Object.keys(files)) await rename(join(staged, name), join(target, name));
+    created.length = 0;
   } catch (error) {
     if (error instanceof HandgradError) throw error;
     throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another folder.`);
   } finally {
-    await rm(staged, { recursive: true, force: true }).catch(() => {});
+    const leftovers = staged ? [staged, ...created] : created;
+    for (const folder of leftovers) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A rename onto a folder fails, and would leave the files before it replaced. */
+async function demandNoFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) throw new ModelError(`${path} cannot be written: it is a folder.`);
 }
 
 export function folderPath(pathOrUrl: string): string {
@@ -104,6 +120,8 @@ export async function read(path: string, name: string): Promise<Buffer> {
   }
 }
 
+const isCount = (side: unknown) => Number.isSafeInteger(side) && (side as number) >= 0;
+
 type ModelJson = Omit<io.ModelJSON, 'weightsManifest'> & {
   weightsManifest: io.WeightsManifestConfig;
 };
@@ -127,7 +145,7 @@ function parseModel(path: string, bytes: Buffer): ModelJson {
         Array.isArray(group?.paths) &&
         group.paths.every((name) => typeof name === 'string') &&
         Array.isArray(group.weights) &&
-        group.weights.every((w) => Array.isArray(w?.shape) && w.shape.every(Number.isSafeInteger)),
+        group.weights.every((w) => Array.isArray(w?.shape) && w.shape.every(isCount)),
     );
   if (!isManifest) throw bad('its weightsManifest is missing or malformed');
   return model;

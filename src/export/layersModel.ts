@@ -7,6 +7,7 @@ import * as losses from '../core/losses.js';
 import { type Network, network } from '../core/network.js';
 import { matrix, type Params } from '../core/tensors.js';
 import { version } from '../version.js';
+import { joined } from './bytes.js';
 
 /*
  * A network of dense layers as a tfjs LayersModel, and back. Keras keeps samples in rows, so its
@@ -59,7 +60,7 @@ export async function toLayersModel(network: Network, params: Params): Promise<i
     generatedBy: `handgrad ${version}`,
     convertedBy: null,
     weightSpecs,
-    weightData: concatenated(weights),
+    weightData: joined(weights.map(({ buffer }) => buffer as ArrayBuffer)),
     userDefinedMetadata: { ...metadata },
   };
 }
@@ -86,11 +87,11 @@ export function fromLayersModel(artifacts: io.ModelArtifacts): {
     matrices.push([`${keys.bias}${i + 1}`, bias, [units, 1]]);
     nPrev = units;
   });
+  const output = shape.layers.at(-1)!.activation;
+  const { loss, l2 } = readMetadata(artifacts.userDefinedMetadata, output);
   // Only now that everything fits: a throw above leaves no tensor behind.
   for (const [name, data, size] of matrices) params[name] = matrix(data, size);
 
-  const output = shape.layers.at(-1)!.activation;
-  const { loss, l2 } = readMetadata(artifacts.userDefinedMetadata, output);
   const layers = shape.layers.map(({ units, activation }) => dense(units, activation));
   return { network: network({ nX: shape.nX, layers, loss, l2 }), params };
 }
@@ -131,7 +132,8 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
   }
   const layers: DenseShape[] = [];
   let nX: number | undefined;
-  for (const { class_name, config } of kerasLayers) {
+  for (const layer of kerasLayers) {
+    const { class_name, config } = demandLayer(layer);
     const inputShape = (config.batch_input_shape ?? config.batch_shape) as number[] | undefined;
     if (layers.length === 0 && inputShape) nX = inputShape.at(-1);
     if (class_name === 'InputLayer') continue;
@@ -139,7 +141,10 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
       layers.push({
         name: String(config.name),
         units: positive(config.units, `layer ${config.name}`),
-        activation: findActivation((keras) => keras.activation === config.activation, config),
+        activation: findActivation(
+          (keras) => keras.activation === (config.activation ?? 'linear'),
+          config,
+        ),
       });
       continue;
     }
@@ -154,6 +159,11 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
   }
   if (layers.length === 0) throw new ModelError('The model has no layers.');
   return { nX: positive(nX, 'the input'), layers };
+}
+
+function demandLayer(layer: KerasLayer | null): KerasLayer {
+  if (layer?.class_name && layer.config) return layer;
+  throw new ModelError('The model holds a layer without class_name or config. Save it again.');
 }
 
 type FlatKeras = {
@@ -186,7 +196,7 @@ function positive(value: unknown, of: string): number {
 
 /** Looks weights up by name and shape. */
 function readWeights({ weightSpecs = [], weightData }: io.ModelArtifacts) {
-  const bytes = Array.isArray(weightData) ? joined(weightData) : (weightData ?? new ArrayBuffer(0));
+  const bytes = joined(weightData);
   const spans = new Map<string, { shape: number[]; start: number; length: number }>();
   let start = 0;
   for (const { name, shape, dtype, quantization } of weightSpecs) {
@@ -220,11 +230,18 @@ function readWeights({ weightSpecs = [], weightData }: io.ModelArtifacts) {
 function readMetadata(metadata: unknown, output: Activation): { loss: losses.Loss; l2: number } {
   const { loss: name, l2 = 0 } = (metadata ?? {}) as Partial<Metadata>;
   const all = Object.values(losses);
-  const loss =
-    all.find((loss) => loss.name === name) ??
-    all.find(({ fused }) => fused?.activation === output) ??
-    losses.meanSquaredError;
-  return { loss, l2 };
+  if (typeof l2 !== 'number' || !(l2 >= 0)) {
+    throw new ModelError(`The model's l2 is ${l2}; expected a number from 0.`);
+  }
+  if (name === undefined) {
+    const fused = all.find(({ fused }) => fused?.activation === output);
+    return { loss: fused ?? losses.meanSquaredError, l2 };
+  }
+  const loss = all.find((loss) => loss.name === name);
+  if (loss) return { loss, l2 };
+  throw new ModelError(
+    `The model was trained on the loss ${name}, which handgrad does not have. It has ${all.map((loss) => loss.name).join(', ')}.`,
+  );
 }
 
 /** The transpose of a (rows, columns) matrix, both row by row. */
@@ -234,17 +251,4 @@ function transposed(values: ArrayLike<number>, rows: number, columns: number): F
     for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j];
   }
   return result;
-}
-
-const concatenated = (parts: Float32Array[]): ArrayBuffer =>
-  joined(parts.map((p) => p.buffer as ArrayBuffer));
-
-function joined(buffers: ArrayBuffer[]): ArrayBuffer {
-  const result = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const buffer of buffers) {
-    result.set(new Uint8Array(buffer), at);
-    at += buffer.byteLength;
-  }
-  return result.buffer;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
 import { forward, type Network } from '../core/network.js';
@@ -31,12 +32,14 @@ export async function saveModel(
   };
   await writeFolder(folderPath(path), files, async (staged) => {
     const loaded = await loadNetwork(folder(staged));
-    const apart = largestDifference(network, params, loaded.network, loaded.params);
-    disposeReplaced(loaded.params, {});
-    if (!(apart <= tolerance)) {
+    try {
+      const apart = largestDifference(network, params, loaded.network, loaded.params);
+      if (apart <= tolerance) return;
       throw new ModelError(
         `The model saved for ${path} does not give the network's outputs: they are ${apart} apart, more than ${tolerance}. Nothing was written.`,
       );
+    } finally {
+      disposeReplaced(loaded.params, {});
     }
   });
 }
@@ -46,8 +49,13 @@ export async function loadModel(
   path: string,
 ): Promise<{ network: Network; params: Params; card: Card | undefined }> {
   const source = folderPath(path);
-  const { network, params } = await loadNetwork(folder(source));
-  return { network, params, card: await readCard(source) };
+  const card = await readCard(source);
+  try {
+    return { ...(await loadNetwork(folder(source))), card };
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.message.includes(source)) throw error;
+    throw new ModelError(`${source}: ${error.message}`);
+  }
 }
 
 /** A network from any tfjs io handler. The caller owns the parameters. @throws ModelError */
@@ -68,7 +76,9 @@ async function readCard(path: string): Promise<Card | undefined> {
   try {
     return JSON.parse(text.toString('utf8'));
   } catch (error) {
-    throw new ModelError(`${path}/${cardFile} is no JSON: ${(error as Error).message}.`);
+    throw new ModelError(
+      `${join(path, cardFile)} is no JSON: ${(error as Error).message}. Save the model again.`,
+    );
   }
 }
 

@@ -1,9 +1,7 @@
-// Registers the gradients of tfjs's operations. Nothing else in handgrad imports this package, so
-// that nothing else can differentiate.
-import '@tensorflow/tfjs';
 import type { Scalar, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Grads, Params } from '../core/tensors.js';
+import { freeTape } from './tape.js';
 
 /**
  * dJ/dP of every parameter P by `tf.variableGrads`: { dW1, db1, … } in the shapes of the parameters.
@@ -25,7 +23,14 @@ export function autodiff(costOf: (params: Params) => Scalar, params: Params): Gr
       });
       return Object.fromEntries(reached);
     });
+  } catch (error) {
+    freeTape();
+    if (reachesNothing(error)) return {};
+    throw error;
   } finally {
     for (const variable of variables) variable.dispose();
   }
 }
+
+const reachesNothing = (error: unknown) =>
+  /Cannot (find a connection|compute gradient of y=f\(x\))/.test(String((error as Error).message));

@@ -30,6 +30,7 @@ export interface Differentiated<T extends { cost: Tensor }> {
 interface TapeNode {
   readonly kernelName: string;
   readonly outputs: readonly Tensor[];
+  readonly saved?: readonly Tensor[];
 }
 
 /**
@@ -83,12 +84,18 @@ export function differentiate<T extends { cost: Tensor }>(
       dispose: () => tf.dispose(kept),
     };
   } catch (error) {
+    freeTape();
     tf.dispose(kept);
     throw error;
   }
 }
 
-function currentTape(): readonly TapeNode[] {
-  const { activeTape } = tf.engine().state as unknown as { activeTape: TapeNode[] | null };
-  return activeTape ?? [];
+/** Where a differentiated function throws, tfjs leaves the tensors that it saved on the tape. */
+export function freeTape(): void {
+  for (const { saved } of currentTape()) tf.dispose([...(saved ?? [])]);
+  state().activeTape = null;
 }
+
+const currentTape = () => state().activeTape ?? [];
+
+const state = () => tf.engine().state as unknown as { activeTape: TapeNode[] | null };

@@ -5,7 +5,14 @@ import { ModelError, ShapeError, ValueError } from '../core/errors.js';
 import { course, type Initializer } from '../core/initializers.js';
 import { dense } from '../core/layers.js';
 import { binaryCrossEntropy, type Loss } from '../core/losses.js';
-import { cost, forward, initialize, type Network, network } from '../core/network.js';
+import {
+  checkParameters,
+  cost,
+  forward,
+  initialize,
+  type Network,
+  network,
+} from '../core/network.js';
 import { gradientDescent, type Optimizer } from '../core/optimizers.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
@@ -71,6 +78,7 @@ export class DeepNeuralNetwork {
     const layers = units.map((n, i) => dense(n, activations[i], initializer));
     this.network = network({ nX, layers, loss, l2 });
     const params = parameters ?? initialize(this.network, new RandomState(seed));
+    checkParameters(this.network, params);
     this.state = { params, optimizerState: {} };
   }
 
@@ -108,13 +116,14 @@ export class DeepNeuralNetwork {
   /** The share of labels that `predict` gets right, from 0 to 1. */
   accuracyScore(X: Tensor2D, Y: Tensor2D): number {
     return tf.tidy(() => {
-      const prediction = this.predict(X);
-      const truth = this.decide(Y, 0.5);
-      if (String(prediction.shape) !== String(truth.shape)) {
+      const AL = this.predictProb(X);
+      if (String(AL.shape) !== String(Y.shape)) {
         throw new ShapeError(
-          `accuracyScore: the network gives (${prediction.shape.join(', ')}) but Y is (${truth.shape.join(', ')}).`,
+          `accuracyScore: the network gives (${AL.shape.join(', ')}) but Y is (${Y.shape.join(', ')}).`,
         );
       }
+      const prediction = this.decide(AL, 0.5);
+      const truth = this.decide(Y, 0.5);
       const right = tf.sum(tf.cast(tf.equal(prediction, truth), 'int32')).dataSync()[0];
       return right / truth.size;
     });
