@@ -1,7 +1,15 @@
 // npm test: what is missing of the set-up, then types, lint and format, and the tests. Arguments go to jest.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { run, setup } from './setup.mjs';
 
 await setup();
+const cats = process.env.HANDGRAD_DATA ?? '../shared/data/catvnoncat';
+if (!existsSync(join(cats, 'train_catvnoncat.h5'))) {
+  console.error(
+    'The real cat set is not here (HANDGRAD_DATA names its folder): its tests are not run.',
+  );
+}
 run('node_modules/.bin/tsc', ['-p', '.']);
 run('node_modules/.bin/biome', ['check', '.']);
 run(process.execPath, [

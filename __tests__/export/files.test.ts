@@ -208,6 +208,17 @@ describe('writeFolder', () => {
     expect(existsSync(join(path, '..', '..'))).toBe(false);
   });
 
+  test('a check that fails leaves what another save has put there meanwhile', async () => {
+    const path = join(newPath(), 'deep', 'down');
+    const refused = new ModelError('not good enough');
+    const saving = writeFolder(path, next, async () => {
+      await writeFolder(path, old);
+      throw refused;
+    });
+    await expect(saving).rejects.toBe(refused);
+    expect(contents(path)).toEqual(old);
+  });
+
   test('a file that stands in the place of the folder stays', async () => {
     const path = newPath();
     writeFileSync(path, 'mine');

@@ -188,6 +188,11 @@ describe('on any backend', () => {
         /l2/,
       ],
       [
+        'an l2 that is infinite',
+        (model) => Object.assign(model.userDefinedMetadata!, { l2: Number.POSITIVE_INFINITY }),
+        /l2/,
+      ],
+      [
         'an unknown loss',
         (model) => Object.assign(model.userDefinedMetadata!, { loss: 'hinge' }),
         /hinge/,

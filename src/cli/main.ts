@@ -5,12 +5,13 @@ import { version } from '../version.js';
 import { check } from './check.js';
 import { data } from './data.js';
 import { doctor } from './doctor.js';
+import { grade } from './grade.js';
 import { predict } from './predict.js';
 import { setup } from './setup.js';
 import { say } from './terminal.js';
 import { train } from './train.js';
 
-const commands = [train, predict, check, data, doctor, setup];
+const commands = [train, predict, check, grade, data, doctor, setup];
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 };
 

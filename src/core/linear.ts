@@ -7,7 +7,7 @@ import { timesTransposed, transposedTimes } from './products.js';
  * Z = W A_prev + b
  *
  * A layer of n_l units, on m samples in columns: A_prev (n_prev, m), W (n_l, n_prev), b (n_l, 1),
- * Z (n_l, m). The caller owns Z. Source: Course 1, week 4.
+ * Z (n_l, m). The caller owns Z; call it in a `tf.tidy`, which frees W A_prev. Source: Course 1, week 4.
  *
  * @throws ShapeError where the three do not fit together.
  */

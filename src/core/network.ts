@@ -67,7 +67,8 @@ export function checkParameters(network: Network, params: Params): void {
  * A[0] = X
  * Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]), for l = 1 … L
  *
- * X (n_x, m) has its samples in columns; AL = A[L] (n_y, m). The caller owns AL and the caches.
+ * X (n_x, m) has its samples in columns; AL = A[L] (n_y, m). Call it, and what follows, in a `tf.tidy`:
+ * the caches live until the backward step has read them.
  *
  * @throws ShapeError where X does not fit.
  */

@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { ValueError } from './errors.js';
+import { ShapeError, ValueError } from './errors.js';
 import { type Grads, type Params, scalar } from './tensors.js';
 
 /**
@@ -38,12 +38,23 @@ export function gradientDescent({ learningRate }: { learningRate: number }): Opt
     update: (params, grads) => {
       const alpha = scalar(learningRate);
       return {
-        params: mapParams(params, (P, name) => tf.sub(P, tf.mul(alpha, grads[`d${name}`]))),
+        params: mapParams(params, grads, (P, dP) => tf.sub(P, tf.mul(alpha, dP))),
         state: {},
       };
     },
   };
 }
 
-const mapParams = (params: Params, f: (P: Tensor2D, name: string) => Tensor2D): Params =>
-  Object.fromEntries(Object.entries(params).map(([name, P]) => [name, f(P, name)]));
+/** f of every parameter and its gradient. @throws ShapeError where a gradient is missing. */
+function mapParams(
+  params: Params,
+  grads: Grads,
+  f: (P: Tensor2D, dP: Tensor2D) => Tensor2D,
+): Params {
+  const updated = Object.entries(params).map(([name, P]) => {
+    const dP = grads[`d${name}`];
+    if (!dP) throw new ShapeError(`The gradients hold no d${name}, but there is a ${name}.`);
+    return [name, f(P, dP)] as const;
+  });
+  return Object.fromEntries(updated);
+}

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
@@ -7,6 +7,7 @@ import { joined } from './bytes.js';
 
 const modelFile = 'model.json';
 const weightsFile = 'weights.bin';
+export const cardFile = 'card.json';
 
 /**
  * A tfjs io handler for a folder on disk, on every backend (tfjs itself has `file://` with tfjs-node
@@ -20,7 +21,8 @@ export function folder(pathOrUrl: string): io.IOHandler {
   const path = folderPath(pathOrUrl);
   return {
     save: async (artifacts) => {
-      await writeFolder(path, modelFiles(artifacts));
+      // A card that lies there speaks of other weights.
+      await writeFolder(path, { ...modelFiles(artifacts), [cardFile]: undefined });
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
     },
     load: async () => {
@@ -52,36 +54,46 @@ export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string 
 }
 
 /**
- * Puts files into a folder, made where it is missing. They are written to a folder beside it and
- * moved over once all are there and `verify` has read them, so that a failure leaves what was there.
+ * Puts files into a folder, made where it is missing; a name without contents is taken away. They are
+ * written to a folder beside it and moved over once all are there and `verify` has read them, so that
+ * a failure leaves what was there.
  */
 export async function writeFolder(
   path: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
+  files: Readonly<Record<string, string | Uint8Array | undefined>>,
   verify: (staged: string) => Promise<void> = async () => {},
 ): Promise<void> {
   const target = resolve(path);
-  const created: string[] = [];
-  const make = async (folder: string) => {
-    const first = await mkdir(folder, { recursive: true });
-    if (first) created.push(first);
-  };
+  const present = Object.entries(files).flatMap(([name, contents]) =>
+    contents === undefined ? [] : [{ name, contents }],
+  );
+  const absent = Object.keys(files).filter((name) => files[name] === undefined);
   let staged: string | undefined;
+  let firstMade: string | undefined;
   try {
-    await make(dirname(target));
+    firstMade = await mkdir(dirname(target), { recursive: true });
     staged = await mkdtemp(`${target}.`);
-    for (const [name, bytes] of Object.entries(files)) await writeFile(join(staged, name), bytes);
+    for (const { name, contents } of present) await writeFile(join(staged, name), contents);
     await verify(staged);
-    await make(target);
-    for (const name of Object.keys(files)) await demandNoFolder(join(target, name));
-    for (const name of Object.keys(files)) await rename(join(staged, name), join(target, name));
-    created.length = 0;
+    const made = await mkdir(target, { recursive: true });
+    firstMade ??= made;
+    for (const { name } of present) await demandNoFolder(join(target, name));
+    for (const { name } of present) await rename(join(staged, name), join(target, name));
+    for (const name of absent) await rm(join(target, name), { force: true });
   } catch (error) {
+    if (firstMade) await removeEmpty(target, firstMade, staged);
     if (error instanceof HandgradError) throw error;
     throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another folder.`);
   } finally {
-    const leftovers = staged ? [staged, ...created] : created;
-    for (const folder of leftovers) await rm(folder, { recursive: true, force: true });
+    if (staged) await rm(staged, { recursive: true, force: true });
+  }
+}
+
+/** Takes the folders away that a failed save has made, from the innermost out, while they are empty. */
+async function removeEmpty(innermost: string, outermost: string, staged?: string): Promise<void> {
+  if (staged) await rm(staged, { recursive: true, force: true });
+  for (let folder = innermost; folder.startsWith(outermost); folder = dirname(folder)) {
+    await rmdir(folder).catch(() => {}); // not made yet, or not empty: another save is at work
   }
 }
 
@@ -164,7 +176,9 @@ async function readWeights(
   const declared = specs.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
   const parts = await Promise.all(names.map((name) => read(path, name)));
   const bytes = Buffer.concat(parts);
-  if (bytes.byteLength !== declared) {
+  // What is not plain float32 is refused by its name, when it is read.
+  const isPlain = specs.every(({ dtype, quantization }) => dtype === 'float32' && !quantization);
+  if (isPlain && bytes.byteLength !== declared) {
     throw new ModelError(
       `${names.map((name) => join(path, name)).join(', ')} has ${bytes.byteLength} bytes, but model.json declares ${declared}: the file is cut off or belongs to another model. Save the model again.`,
     );

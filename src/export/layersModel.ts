@@ -33,19 +33,23 @@ export async function toLayersModel(network: Network, params: Params): Promise<i
   const weightSpecs: io.WeightsManifestEntry[] = [];
   const weights: Float32Array[] = [];
 
+  // All at once: an update may replace the parameters while they are read.
+  const values = await Promise.all(
+    network.layers.map((_, i) =>
+      Promise.all([params[`W${i + 1}`].data(), params[`b${i + 1}`].data()]),
+    ),
+  );
+  let nPrev = network.nX;
   for (const [i, { units, activation }] of network.layers.entries()) {
     const l = i + 1;
-    const W = params[`W${l}`];
-    const [n, nPrev] = W.shape;
+    const [W, b] = values[i];
     layers.push(...kerasLayers(l, units, nPrev, activation));
     weightSpecs.push(
-      { name: `dense_${l}/kernel`, shape: [nPrev, n], dtype: 'float32' },
-      { name: `dense_${l}/bias`, shape: [n], dtype: 'float32' },
+      { name: `dense_${l}/kernel`, shape: [nPrev, units], dtype: 'float32' },
+      { name: `dense_${l}/bias`, shape: [units], dtype: 'float32' },
     );
-    weights.push(
-      transposed(await W.data(), n, nPrev),
-      Float32Array.from(await params[`b${l}`].data()),
-    );
+    weights.push(transposed(W, units, nPrev), Float32Array.from(b));
+    nPrev = units;
   }
 
   const metadata: Metadata = { loss: network.loss.name, l2: network.l2 };
@@ -115,6 +119,8 @@ function kerasLayers(l: number, units: number, nPrev: number, { keras }: Activat
   return [denseLayer, { class_name: keras.layer, config: { name, ...keras.config } }];
 }
 
+const all: readonly Activation[] = Object.values(activations);
+
 interface DenseShape {
   name: string;
   units: number;
@@ -149,7 +155,8 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
       continue;
     }
     const last = layers.at(-1);
-    if (!last || last.activation !== activations.linear) {
+    const isActivation = all.some(({ keras }) => 'layer' in keras && keras.layer === class_name);
+    if (!isActivation || last?.activation !== activations.linear) {
       throw new ModelError(`The model holds a ${class_name} layer; handgrad reads Dense layers.`);
     }
     last.activation = findActivation(
@@ -176,9 +183,9 @@ function findActivation(
   matches: (keras: FlatKeras) => boolean,
   config: Record<string, unknown>,
 ): Activation {
-  const found = Object.values(activations).find(({ keras }) => matches(keras));
+  const found = all.find(({ keras }) => matches(keras));
   if (found) return found;
-  const known = Object.values(activations).map(({ name }) => name);
+  const known = all.map(({ name }) => name);
   throw new ModelError(
     `Layer ${config.name} has the activation ${config.activation}, which handgrad does not have as it stands there. It has ${known.join(', ')}.`,
   );
@@ -229,18 +236,18 @@ function readWeights({ weightSpecs = [], weightData }: io.ModelArtifacts) {
 /** Where a model does not say its loss, the one that goes with its output. */
 function readMetadata(metadata: unknown, output: Activation): { loss: losses.Loss; l2: number } {
   const { loss: name, l2 = 0 } = (metadata ?? {}) as Partial<Metadata>;
-  const all = Object.values(losses);
-  if (typeof l2 !== 'number' || !(l2 >= 0)) {
+  const known = Object.values(losses);
+  if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new ModelError(`The model's l2 is ${l2}; expected a number from 0.`);
   }
   if (name === undefined) {
-    const fused = all.find(({ fused }) => fused?.activation === output);
+    const fused = known.find(({ fused }) => fused?.activation === output);
     return { loss: fused ?? losses.meanSquaredError, l2 };
   }
-  const loss = all.find((loss) => loss.name === name);
+  const loss = known.find((loss) => loss.name === name);
   if (loss) return { loss, l2 };
   throw new ModelError(
-    `The model was trained on the loss ${name}, which handgrad does not have. It has ${all.map((loss) => loss.name).join(', ')}.`,
+    `The model was trained on the loss ${name}, which handgrad does not have. It has ${known.map((loss) => loss.name).join(', ')}.`,
   );
 }
 

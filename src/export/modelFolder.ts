@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
@@ -5,17 +6,15 @@ import { forward, type Network } from '../core/network.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, matrix, type Params } from '../core/tensors.js';
 import type { Card } from './card.js';
-import { folder, folderPath, modelFiles, read, writeFolder } from './files.js';
+import { cardFile, folder, folderPath, modelFiles, writeFolder } from './files.js';
 import { fromLayersModel, toLayersModel } from './layersModel.js';
-
-const cardFile = 'card.json';
 
 /** How far a saved model's outputs may lie from the network's own. */
 const tolerance = 1e-5;
 const probes = 16;
 
 /**
- * Saves model.json, weights.bin and card.json. Before they take the place of older ones they are
+ * Saves model.json, weights.bin and, where there is one, card.json. Before they take the place of older ones they are
  * loaded back, and the outputs compared with the network's own on 16 random samples.
  *
  * @throws ModelError where the folder cannot be written, or the outputs are more than 1e-5 apart.
@@ -24,11 +23,11 @@ export async function saveModel(
   path: string,
   network: Network,
   params: Params,
-  card: Card,
+  card?: Card,
 ): Promise<void> {
   const files = {
     ...modelFiles(await toLayersModel(network, params)),
-    [cardFile]: `${JSON.stringify(card, null, 2)}\n`,
+    [cardFile]: card && `${JSON.stringify(card, null, 2)}\n`,
   };
   await writeFolder(folderPath(path), files, async (staged) => {
     const loaded = await loadNetwork(folder(staged));
@@ -67,18 +66,15 @@ export async function loadNetwork(
 }
 
 async function readCard(path: string): Promise<Card | undefined> {
-  let text: Buffer;
+  const file = join(path, cardFile);
   try {
-    text = await read(path, cardFile);
-  } catch {
-    return undefined; // a model from elsewhere has no card
-  }
-  try {
-    return JSON.parse(text.toString('utf8'));
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new ModelError(
-      `${join(path, cardFile)} is no JSON: ${(error as Error).message}. Save the model again.`,
-    );
+    const { code, message } = error as NodeJS.ErrnoException;
+    // A model from elsewhere has none; a folder that is not there is spoken of by the model.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const what = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read';
+    throw new ModelError(`${file} ${what}: ${message}. Save the model again.`);
   }
 }
 

@@ -129,7 +129,7 @@ function patternOf(
   wrong: number,
 ): string {
   if (wrong === errors.length) return 'every element';
-  if (shape.length !== 2) return `${wrong} of ${errors.length} elements`;
+  if (shape.length !== 2 || shape[1] === 1) return `${wrong} of ${errors.length} elements`;
   const columns = shape[1];
   const inRows = new Set<number>();
   const inColumns = new Set<number>();

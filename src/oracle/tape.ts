@@ -50,15 +50,15 @@ export function differentiate<T extends { cost: Tensor }>(
   const kept: Tensor[] = [];
 
   const run = () => {
-    result = forward(params);
-    for (const { kernelName, outputs } of currentTape()) {
+    // As they are made: a tf.tidy in the forward pass would free them before its end.
+    onTape(({ kernelName, outputs }) => {
       for (const output of outputs) {
-        if (output === result.cost || sources.includes(output)) continue;
         kept.push(tf.keep(output));
         sources.push(output);
         kernels.push(kernelName);
       }
-    }
+    });
+    result = forward(params);
     return tf.keep(result.cost);
   };
 
@@ -78,8 +78,9 @@ export function differentiate<T extends { cost: Tensor }>(
       result: result!,
       grads: Object.fromEntries(named),
       steps: kernels.flatMap((kernel, i) => {
+        const value = sources[names.length + i];
         const gradient = gradients[names.length + i];
-        return gradient ? [{ kernel, value: sources[names.length + i], gradient }] : [];
+        return gradient && !value.isDisposed ? [{ kernel, value, gradient }] : [];
       }),
       dispose: () => tf.dispose(kept),
     };
@@ -94,6 +95,16 @@ export function differentiate<T extends { cost: Tensor }>(
 export function freeTape(): void {
   for (const { saved } of currentTape()) tf.dispose([...(saved ?? [])]);
   state().activeTape = null;
+}
+
+/** Has every node seen that goes onto the tape from now on. */
+function onTape(see: (node: TapeNode) => void): void {
+  const tape = currentTape();
+  const push = tape.push.bind(tape);
+  tape.push = (...nodes) => {
+    nodes.forEach(see);
+    return push(...nodes);
+  };
 }
 
 const currentTape = () => state().activeTape ?? [];

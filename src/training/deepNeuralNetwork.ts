@@ -18,7 +18,7 @@ import { RandomState } from '../core/random.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { folder } from '../export/files.js';
 import { toLayersModel } from '../export/layersModel.js';
-import { loadNetwork } from '../export/modelFolder.js';
+import { loadNetwork, saveModel } from '../export/modelFolder.js';
 import type { TrainingState } from './step.js';
 import { type History, type TrainOptions, train } from './train.js';
 
@@ -137,12 +137,14 @@ export class DeepNeuralNetwork {
     });
   }
 
-  /** Saves a tfjs LayersModel that `tf.loadLayersModel` opens, to a folder or a tfjs io handler. */
+  /**
+   * Saves a tfjs LayersModel that `tf.loadLayersModel` opens, to a tfjs io handler or to a folder;
+   * from a folder it is loaded back and compared before it counts.
+   */
   async save(target: string | tf.io.IOHandler): Promise<void> {
-    const handler = typeof target === 'string' ? folder(target) : target;
-    if (!handler.save)
-      throw new ModelError('This io handler loads models, but does not save them.');
-    await handler.save(await toLayersModel(this.network, this.parameters));
+    if (typeof target === 'string') return saveModel(target, this.network, this.parameters);
+    if (!target.save) throw new ModelError('This io handler loads models, but does not save them.');
+    await target.save(await toLayersModel(this.network, this.parameters));
   }
 
   /** A network from a LayersModel of dense layers, ready to predict or to go on with `fit`. */

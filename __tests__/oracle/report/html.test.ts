@@ -49,7 +49,7 @@ describe('the page', () => {
     const html = page(wrong);
     expect(html).toContain('<strong>✗ WRONG</strong> dW1 and dW2 (2 of 4 gradients).');
     expect(html).toContain('<pre><code>dW2 = 1/m dZ2 A1ᵀ</code></pre>');
-    expect(html).toContain('<p>✓ Verified: with both corrections all 4 parameters pass</p>');
+    expect(html).toContain('<p>✓ Verified. With both corrections all 4 gradients pass.</p>');
     expect(html).toContain('<p>Or: X has the opposite sign in row 1 where dW1 reads it</p>');
     expect(html).toContain('<p>dW2[0,3] is 0.42 by hand, 0.06 by the oracle: 7 times</p>');
     expect(html).toContain('<dt>hand to differences</dt><dd>0.86</dd>');

@@ -296,6 +296,21 @@ describe('each planted mistake is named', () => {
     });
   });
 
+  test('also where ε is so small that only the smallest gradients feel it', () => {
+    const [, missing] = inAdam.find(([id]) => id === 'epsilon-missing') as Planted;
+    const { cause } = checkElements(missing, { rule: 'adam', epsilon: 1e-24 });
+    expect(cause?.id).toBe('epsilon-missing');
+  });
+
+  test('but t from 0 only where it leads to NaN, as it must', () => {
+    const [, fromZero] = inAdam.find(([id]) => id === 't-from-0') as Planted;
+    const guarded: ElementStep = (w, g, old, step, isBias) => {
+      const [next, moments] = fromZero(w, g, old, step, isBias);
+      return [Number.isNaN(next) ? w : next, moments];
+    };
+    expect(checkElements(guarded, { rule: 'adam' }).cause?.id).toBe('unknown');
+  });
+
   test('a lost state is right in the first step', () => {
     const [, lost] = inAdam.find(([id]) => id === 'state-lost-vs') as Planted;
     expect(checkElements(lost, { rule: 'adam' }).firstWrongStep).toBe(2);

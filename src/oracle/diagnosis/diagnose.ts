@@ -40,7 +40,7 @@ export function diagnose(
     if (wrong.length === 0) return { causes: [], stages: net ? stagesOf(net, [], evidence) : [] };
 
     let explanations = net ? explain(net, evidence.hand) : [];
-    for (let seed = 1; seed <= redraws && explanations.length > 1; seed++) {
+    for (let seed = 1; seed <= redraws && isOpen(explanations, seed); seed++) {
       explanations = stillFitting(explanations, again(seed));
     }
     if (net && explanations.length > 0 && explanations[0].length > 0) {
@@ -55,20 +55,33 @@ export function diagnose(
 
 const recognized = ({ point, oracle, steps }: Evidence) => recognize(point, oracle, steps);
 
-/** Those of the explanations that hold at another point too; all of them where that tells nothing. */
+/** Several explanations are to be told apart, and one with a number read from the gradient is to be confirmed. */
+const isOpen = (explanations: readonly Explanation[], seed: number) =>
+  explanations.length > 1 || (seed === 1 && explanations.some(hasConstant));
+
+/**
+ * Those of the explanations that hold at another point too. Where none does they all stand, but for
+ * those with a number that was read from the gradient: it fitted by chance.
+ */
 function stillFitting(explanations: Explanation[], elsewhere: Evidence | undefined): Explanation[] {
   const net = elsewhere && recognized(elsewhere);
   if (!net) return explanations;
-  const found = new Set(explain(net, elsewhere.hand).map(keyOf));
-  const kept = explanations.filter((explanation) => found.has(keyOf(explanation)));
-  return kept.length > 0 ? kept : explanations;
+  const found = explain(net, elsewhere.hand);
+  const kept = explanations.filter((explanation) => found.some((f) => isSame(f, explanation)));
+  return kept.length > 0 ? kept : explanations.filter((explanation) => !hasConstant(explanation));
 }
 
-const keyOf = (explanation: Explanation) =>
-  explanation
-    .map(({ id, where }) => `${id} ${where}`)
-    .sort()
-    .join(', ');
+const hasConstant = (explanation: Explanation) =>
+  explanation.some(({ constant }) => constant !== undefined);
+
+/** The same mistakes in the same places, with the same constants. */
+const isSame = (a: Explanation, b: Explanation) =>
+  a.length === b.length && a.every((one) => b.some((other) => isSameMistake(one, other)));
+
+const isSameMistake = (a: Mistake, b: Mistake) => {
+  const [c, d] = [a.constant ?? 0, b.constant ?? 0];
+  return a.id === b.id && a.where === b.where && Math.abs(c - d) <= 1e-6 * Math.abs(c);
+};
 
 function causesOf(
   explanations: readonly Explanation[],

@@ -24,8 +24,8 @@ export type Explanation = readonly Mistake[];
 /** More kinds of mistakes than this in one backward pass are not looked for. */
 const mostKinds = 3;
 
-/** Kinds that explain little: they count only where no other does. */
-const weak = new Set(['constant-factor', 'zero', 'updated-parameter']);
+/** Mistakes that explain little, as a number that is free fits much: they count only where no other does. */
+const isWeak = ({ id, constant }: Mistake) => constant !== undefined || id === 'zero';
 
 /**
  * Replays the backward pass from the output down, with every way in which each step may have been
@@ -115,7 +115,7 @@ function matching(forms: readonly Form[], hand: Tensor, path: Path, budget: numb
   const [right, ...wrong] = forms;
   if (fits(right)) return [path];
   const mistakes = wrong.filter(fits).map(({ mistake }) => mistake!);
-  const strong = mistakes.filter(({ id }) => !weak.has(id));
+  const strong = mistakes.filter((mistake) => !isWeak(mistake));
   const chosen = strong.length > 0 ? strong : mistakes;
   return chosen
     .filter(({ id }, i) => chosen.findIndex((other) => other.id === id) === i)

@@ -24,6 +24,8 @@ export interface Mistake {
   readonly says: string;
   /** The right line. */
   readonly correction: string;
+  /** A number that was read from the wrong gradient itself, such as a learning rate: it must be the same at every point. */
+  readonly constant?: number;
 }
 
 /** The gradients that come into a layer, as the code under check must have computed them. */
@@ -47,8 +49,9 @@ function forms(where: string, correction: string, right: Tensor) {
   const list: Form[] = [{ value: () => right }];
   return {
     list,
-    add(id: string, says: string, make: () => Tensor | undefined) {
-      list.push({ value: () => tryTo(make), mistake: { id, where, says, correction } });
+    add(id: string, says: string, make: () => Tensor | undefined, constant?: number) {
+      const mistake = { id, where, says, correction, ...(constant !== undefined && { constant }) };
+      list.push({ value: () => tryTo(make), mistake });
     },
   };
 }
@@ -90,6 +93,12 @@ export function outputForms({ layers, Y, m }: RecognizedNetwork): Form[] {
   add('factor-2', twice, () => tf.mul(dZ, 2));
   add('factor-half', half, () => tf.div(dZ, 2));
   add('labels-missing', 'does not hold the labels Y', () => AL);
+  for (const other of elementwise) {
+    if (other === activation) continue;
+    add('last-layer-as-hidden', `holds ${other.name}'s derivative, as a hidden layer's does`, () =>
+      other.backward(dZ, { Z, A: AL }),
+    );
+  }
   if (activation !== activations.linear) {
     add('last-layer-as-hidden', `treats the last layer as a hidden one: ${fused}`, () =>
       activation.backward(dZ, { Z, A: AL }),
@@ -183,10 +192,22 @@ function dAForms(
     );
   }
   if (mask) {
+    const scale = tf.max(mask); // 1/keep
     add('mask-missing', `lacks the dropout mask D${l}`, () => product);
+    add('mask-missing', `is divided by keep, but lacks the dropout mask D${l}`, () =>
+      tf.mul(product, scale),
+    );
     add('mask-not-scaled', `has the dropout mask D${l}, but is not divided by keep`, () =>
       tf.mul(product, tf.cast(tf.notEqual(mask, 0), 'float32')),
     );
+    add('mask-scaled-twice', 'is divided by keep twice', () => tf.mul(masked(product), scale));
+    for (const other of layers) {
+      if (other === layer || !other.mask) continue;
+      const otherMask = other.mask;
+      add('wrong-mask', `uses the dropout mask D${other.l} where D${l} belongs`, () =>
+        tf.mul(product, otherMask),
+      );
+    }
   }
   return list;
 }
@@ -320,6 +341,10 @@ export function weightForms(
   add('elementwise-product', 'is an element-wise product where a matrix product belongs', () =>
     tf.div(tf.mul(dZ, APrev), m),
   );
+  for (const [which, j] of oneSample(m)) {
+    add('not-accumulated', which, () => plus(times(column(dZ, j), column(APrev, j))));
+    add('not-accumulated', which, () => plus(tf.mul(times(column(dZ, j), column(APrev, j)), m)));
+  }
   if (decay) {
     add(
       'regularisation-missing',
@@ -327,18 +352,14 @@ export function weightForms(
       () => data,
     );
   }
-  add(
-    decay ? 'regularisation-mis-scaled' : 'regularisation-extra',
-    ...regularisation(hand, data, layer, m),
-  );
-  addConstants(add, hand, right, [
+  addRegularisation(add, hand, data, W, names.W, decay, m);
+  addConstants(add, hand, right, m, [
     ['n_prev', W.shape[1]],
     ['n', W.shape[0]],
     ['n_y', net.Y.shape[0]],
   ]);
-  add('updated-parameter', `is the updated ${names.W}, not its gradient`, () =>
-    tf.sub(W, tf.mul(right, leastSquares(tf.sub(W, hand), right))),
-  );
+  addUpdated(add, hand, right, W, names.W);
+  addMixedUp(add, net, names.W);
   return list;
 }
 
@@ -349,8 +370,9 @@ export function biasForms(
   { dZ, dA }: Incoming,
   hand: Tensor,
 ): Form[] {
-  const { l, names, Z, biasShape } = layer;
-  const shape = [...biasShape];
+  const { l, names, Z } = layer;
+  const b = layer.b as Tensor;
+  const { shape } = b;
   const { m } = net;
   const mean = (M: Tensor) => tf.reshape(tf.div(tf.sum(M, 1, true), m), shape);
   const right = mean(dZ);
@@ -385,10 +407,17 @@ export function biasForms(
     shape.length === 2 ? tf.reshape(right, [n]) : undefined,
   );
   add('transposed', 'is transposed', () => (n > 1 ? tf.transpose(right) : undefined));
-  addConstants(add, hand, right, [
+  for (const [which, j] of oneSample(m)) {
+    add('not-accumulated', which, () => tf.reshape(column(dZ, j), shape));
+    add('not-accumulated', which, () => tf.reshape(tf.div(column(dZ, j), m), shape));
+  }
+  addRegularisation(add, hand, right, b, names.b as string, 0, m);
+  addConstants(add, hand, right, m, [
     ['n', n],
     ['n_y', net.Y.shape[0]],
   ]);
+  addUpdated(add, hand, right, b, names.b as string);
+  addMixedUp(add, net, names.b as string);
   return list;
 }
 
@@ -405,19 +434,36 @@ function otherInputs({ layers, X }: RecognizedNetwork, { l, APrev }: RecognizedL
   return all.filter(({ name, matrix }) => matrix !== APrev && name !== A(l - 1));
 }
 
-/** c of hand = 1/m dZ A_prevᵀ + c W, where the right c is λ/m or nothing. */
-function regularisation(
+type Add = (id: string, says: string, make: () => Tensor | undefined, constant?: number) => void;
+
+/** A loop over the samples that keeps the first or the last instead of their sum. */
+const oneSample = (m: number): [says: string, j: number][] =>
+  m === 1
+    ? []
+    : [
+        ['holds the last sample alone: its sum over the samples has = where += belongs', m - 1],
+        ['holds the first sample alone: the sum over the samples is missing', 0],
+      ];
+
+const column = (M: Tensor2D, j: number) => tf.slice(M, [0, j], [M.shape[0], 1]);
+
+/** hand = data + c P, where the right c is λ/m, or 0 without regularisation. */
+function addRegularisation(
+  add: Add,
   hand: Tensor,
   data: Tensor,
-  { names, W, decay }: RecognizedLayer,
+  P: Tensor,
+  name: string,
+  decay: number,
   m: number,
-): [string, () => Tensor | undefined] {
-  const c = tryTo(() => leastSquares(tf.sub(hand, data), W)) ?? 0;
+): void {
+  const c = tryTo(() => leastSquares(tf.sub(hand, data), P)) ?? 0;
+  if (Math.abs(c) < 1e-12 || Math.abs(c - decay) < 1e-9 * Math.abs(c)) return;
   const says = decay
-    ? `has ${amount(c / decay, m)} of the regularisation's λ/m ${names.W}`
-    : `holds a multiple of ${names.W}, though the cost has no regularisation`;
-  const isAnother = c !== 0 && Math.abs(c - decay) > 1e-9 * Math.abs(c);
-  return [says, () => (isAnother ? tf.add(data, tf.mul(W, c)) : undefined)];
+    ? `has ${amount(c / decay, m)} of the regularisation's λ/m ${name}`
+    : `holds a multiple of ${name}, though the cost has no regularisation of it`;
+  const id = decay ? 'regularisation-mis-scaled' : 'regularisation-extra';
+  add(id, says, () => tf.add(data, tf.mul(P, c)), c);
 }
 
 const amount = (ratio: number, m: number) =>
@@ -425,16 +471,39 @@ const amount = (ratio: number, m: number) =>
     ? 'm times the amount, λ in place of λ/m,'
     : `${Number(ratio.toPrecision(6))} times the amount`;
 
-type Add = (id: string, says: string, make: () => Tensor | undefined) => void;
+/** hand = P - α right, with α read from hand. */
+function addUpdated(add: Add, hand: Tensor, right: Tensor, P: Tensor, name: string): void {
+  const alpha = tryTo(() => leastSquares(tf.sub(P, hand), right));
+  if (alpha === undefined || !Number.isFinite(alpha)) return;
+  const says = `is the updated ${name}, not its gradient`;
+  add('updated-parameter', says, () => tf.sub(P, tf.mul(right, alpha)), alpha);
+}
 
-/** hand = c · right, with c read from hand, and a name for it where a dimension has that size. */
+/** The right gradient, but of another parameter. */
+function addMixedUp(add: Add, { layers, m }: RecognizedNetwork, own: string): void {
+  for (const { names, dZ, APrev, W, b, decay } of layers) {
+    const ofW = () =>
+      tf.add(tf.div(tf.matMul(dZ, APrev, false, true), m), decay ? tf.mul(decay, W) : 0);
+    const ofB = () => b && tf.reshape(tf.div(tf.sum(dZ, 1), m), b.shape);
+    if (names.W !== own) add('mixed-up', `is the gradient of ${names.W}`, ofW);
+    if (b && names.b !== own) add('mixed-up', `is the gradient of ${names.b}`, ofB);
+  }
+}
+
+/** hand = c · right: a zero, a dimension that stands for another, or c as it is read from hand. */
 function addConstants(
   add: Add,
   hand: Tensor,
   right: Tensor,
+  m: number,
   dimensions: readonly (readonly [string, number])[],
 ): void {
   add('zero', 'is zero everywhere', () => tf.zerosLike(right));
+  for (const [name, size] of dimensions) {
+    if (size === 1 || size === m) continue;
+    const says = `is divided by ${name} = ${size} where m = ${m} belongs`;
+    add('wrong-divisor', says, () => tf.mul(right, m / size));
+  }
   const factor = tryTo(() => leastSquares(hand, right)) ?? 0;
   if (Math.abs(factor) < 1e-12 || !Number.isFinite(factor)) return;
   const named = dimensions.find(
@@ -444,7 +513,7 @@ function addConstants(
   const says = named
     ? `is ${times} times the right one, and that is ${factor > 1 ? '' : '1/'}${named[0]}`
     : `is ${times} times the right one in every element: a constant such as the learning rate`;
-  add('constant-factor', says, () => tf.mul(right, factor));
+  add('constant-factor', says, () => tf.mul(right, factor), factor);
 }
 
 /** The c for which c · direction lies nearest to `target`. */

@@ -12,8 +12,8 @@ export interface RecognizedLayer {
   /** The names of its parameters. */
   readonly names: { readonly W: string; readonly b: string | undefined };
   readonly W: Tensor2D; // (n_l, n_prev)
-  /** Of b: (n_l, 1) as a rule. */
-  readonly biasShape: readonly number[];
+  /** Absent where the layer has none. */
+  readonly b: Tensor | undefined; // (n_l, 1) as a rule
   readonly APrev: Tensor2D; // (n_prev, m)
   readonly Z: Tensor2D; // (n_l, m)
   readonly A: Tensor2D; // (n_l, m)
@@ -66,12 +66,11 @@ export function recognize(
     const dW = grads[`d${names.W}`] as Tensor2D | undefined;
     const decay = dW ? findDecay(dW, dZ, APrev, W, m) : 0;
     if (decay === undefined) return undefined;
-    const biasShape = names.b ? params[names.b].shape : [];
     layers.push({
       l: i + 1,
       names,
       W,
-      biasShape,
+      b: names.b ? params[names.b] : undefined,
       APrev,
       Z,
       A,

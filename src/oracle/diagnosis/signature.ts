@@ -44,20 +44,21 @@ export function readSignature(
       return found('not-summed', 'is not summed over the axis that was broadcast');
     }
   }
-  if (String(hand.shape) !== String(right.shape)) return undefined;
-
   const other = Object.keys(oracle).find((key) => key !== name && near(oracle[key], hand));
   if (other) return found('mixed-up', `is the gradient of ${other.slice(1)}`);
+  if (String(hand.shape) !== String(right.shape)) return undefined;
 
   const ratio = project(hand, right);
   if (Math.abs(ratio) > 1e-12 && near(tf.mul(right, ratio), hand)) {
-    return found(...nameRatio(ratio, X.shape.at(-1) ?? 1, Y.shape[0] ?? 1));
+    const named = nameRatio(ratio, X.shape.at(-1) ?? 1, Y.shape[0] ?? 1);
+    // A single number is some multiple of any other: that alone says nothing.
+    return hand.size > 1 || named[0] !== 'constant-factor' ? found(...named) : undefined;
   }
   if (near(hand, tf.zerosLike(hand))) return found('zero', 'is zero everywhere');
 
   const rest = tf.sub(hand, right);
   const share = project(rest, P);
-  if (Math.abs(share) > 1e-12 && near(tf.mul(P, share), rest, 1e-8)) {
+  if (hand.size > 1 && Math.abs(share) > 1e-12 && near(tf.mul(P, share), rest, 1e-8)) {
     return found(
       'regularisation-mis-scaled',
       `is off by ${Number(share.toPrecision(6))} ${parameter}: a regularisation term is missing, extra or mis-scaled`,

@@ -72,7 +72,7 @@ function causes(report: GradientReport): string {
 const cause = ({ sentence, correction, counterfactual, alternatives = [] }: Cause): string =>
   `<li><p class="sentence">${prose(sentence)}</p>
 ${correction === undefined ? '' : `<pre><code>${escapeHtml(correction)}</code></pre>`}
-${counterfactual === undefined ? '' : `<p>${mark.right} Verified: ${prose(counterfactual)}</p>`}
+${counterfactual === undefined ? '' : `<p>${mark.right} Verified. ${prose(counterfactual)}</p>`}
 ${alternatives.map((alternative) => `<p>Or: ${prose(alternative)}</p>`).join('\n')}</li>`;
 
 /** The backward pass as a chain of links. */

@@ -3,6 +3,7 @@ import { Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../../core/errors.js';
 import { matrix } from '../../core/tensors.js';
 import { FLOAT64 } from '../../float64/index.js';
+import { scratch } from '../scratch.js';
 import type { TensorLike } from '../subject.js';
 import type { Track } from './replay.js';
 import type { Hyperparameters } from './rules.js';
@@ -69,11 +70,9 @@ export function inDoubles<T>(work: () => T): T {
   const before = tf.getBackend();
   // Both backends are there already, so the change is done when the call returns.
   void tf.setBackend(FLOAT64);
-  tf.engine().startScope('checkUpdate');
   try {
-    return work();
+    return scratch(work);
   } finally {
-    tf.engine().endScope();
     void tf.setBackend(before);
   }
 }

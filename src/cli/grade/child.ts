@@ -1,0 +1,29 @@
+import { writeSync } from 'node:fs';
+import { sep } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { HandgradError } from '../../core/errors.js';
+import { checkGradients } from '../../oracle/checkGradients.js';
+import { type Grade, gradeOf, ungraded } from '../../oracle/grade/grade.js';
+import { loadSubject } from '../loadSubject.js';
+import { answer, channelDescriptor, type Job, ready } from './channel.js';
+
+/*
+ * Grades one module and ends: the whole life of a child process. It runs in the folder of the module.
+ */
+
+const { stringify } = JSON; // before a submission can put another in its place
+
+async function grade(file: string): Promise<Grade> {
+  try {
+    return gradeOf(file, await checkGradients(await loadSubject(file)));
+  } catch (error) {
+    // A folder's name in a message says nothing here, and may say too much.
+    const folder = `${process.cwd()}${sep}`;
+    const message = error instanceof HandgradError ? error.message : `handgrad fails: ${error}`;
+    return ungraded(file, message.replaceAll(folder, ''));
+  }
+}
+
+writeSync(channelDescriptor, ready);
+const { file, token }: Job = JSON.parse(await text(process.stdin));
+writeSync(channelDescriptor, answer(token, stringify(await grade(file))));

@@ -1,0 +1,62 @@
+import { escapeHtml } from '../report/escape.js';
+import { style } from '../report/style.js';
+import { type Grade, shareOf, summaryOf, verdictOf } from './grade.js';
+
+const tableStyle = `
+.table{overflow-x:auto;margin-top:1.25rem}
+table{border-collapse:collapse;width:100%}
+th,td{padding:.45rem .75rem .45rem 0;border-top:1px solid var(--line);text-align:left;vertical-align:top}
+th{border-top:0;color:var(--quiet);font-size:.875rem;font-weight:400}
+.whole{white-space:nowrap}
+td .badge{margin:0}
+`;
+
+const badges = {
+  pass: { kind: 'right', mark: '✓' },
+  wrong: { kind: 'wrong', mark: '✗' },
+  failed: { kind: 'wrong', mark: '!' },
+} as const;
+
+/** The grades as one page that needs nothing else: no script, no network. */
+export function gradesHtml(grades: readonly Grade[], { title }: { title: string }): string {
+  const all = grades.every(({ passed }) => passed);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${style}${tableStyle}</style>
+</head>
+<body>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p class="verdict ${all ? 'right' : 'wrong'}"><strong>${summaryOf(grades)}</strong></p>
+</header>
+<main>
+<div class="table">
+<table>
+<thead><tr><th>File</th><th>Verdict</th><th>Right</th><th>First wrong</th><th>Cause</th></tr></thead>
+<tbody>
+${grades.map(row).join('\n')}
+</tbody>
+</table>
+</div>
+</main>
+</body>
+</html>
+`;
+}
+
+function row(grade: Grade): string {
+  const verdict = verdictOf(grade);
+  const { kind, mark } = badges[verdict];
+  return `<tr>
+<td><code>${escapeHtml(grade.file)}</code></td>
+<td class="whole"><span class="badge ${kind}">${mark} ${verdict}</span></td>
+<td class="whole">${shareOf(grade)}</td>
+<td><code>${escapeHtml(grade.firstWrong ?? '')}</code></td>
+<td>${escapeHtml(grade.cause ?? '')}</td>
+</tr>`;
+}
