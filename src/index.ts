@@ -18,10 +18,21 @@ export type { Card } from './export/card.js';
 export { folder } from './export/files.js';
 export { fromLayersModel, toLayersModel } from './export/layersModel.js';
 export { loadModel, saveModel } from './export/modelFolder.js';
+export { FLOAT64, tensor64 } from './float64/index.js';
 export { autodiff } from './oracle/autodiff.js';
 export { checkNetwork } from './oracle/check.js';
 export { type CheckOptions, checkGradients } from './oracle/checkGradients.js';
+export { reportHtml } from './oracle/report/html.js';
+export { type ReportJson, reportJson } from './oracle/report/json.js';
+export { reportText } from './oracle/report/text.js';
 export type { Cause, GradientReport, ParameterReport, StageReport } from './oracle/report.js';
+export type { Subject } from './oracle/subject.js';
+export {
+  checkArrayUpdate,
+  checkUpdate,
+  type UpdateOptions,
+  type UpdateReport,
+} from './oracle/updates/checkUpdate.js';
 export { type Backend, type BackendName, useBackend } from './runtime/backends.js';
 export {
   DeepNeuralNetwork,

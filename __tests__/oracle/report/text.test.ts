@@ -6,10 +6,18 @@ import { big, missing, right, wrong } from './examples.js';
 const lines = (report: GradientReport) => reportText(report).split('\n');
 
 describe('a report that passes', () => {
-  test('is four lines', () => {
+  test('has the verdict, a line for each parameter, and the counts', () => {
     expect(lines(right)).toEqual([
       'RIGHT: all 4 gradients agree with autodiff and central differences.',
       'The largest relative error is 3.1e-16, in dW2.',
+      '',
+      '                            hand to      hand to  autodiff to',
+      'gradient  shape   verdict  autodiff  differences  differences',
+      'dW1       (4, 3)  right     1.5e-16      2.0e-10      2.0e-10',
+      'db1       (4, 1)  right     1.5e-16      2.0e-10      2.0e-10',
+      'dW2       (1, 4)  right     1.5e-16      2.0e-10      2.0e-10',
+      'db2       (1, 1)  right     1.5e-16      2.0e-10      2.0e-10',
+      '',
       '21 elements against autodiff, 21 against central differences and 8 random directions.',
       'Computed in double precision (handgrad-float64).',
     ]);
@@ -20,6 +28,14 @@ describe('a report that passes', () => {
     expect(lines({ ...right, checked, precision: 'float32', backend: 'cpu' })).toEqual([
       'RIGHT: all 4 gradients agree with autodiff.',
       'The largest relative error is 3.1e-16, in dW2.',
+      '',
+      '                            hand to      hand to  autodiff to',
+      'gradient  shape   verdict  autodiff  differences  differences',
+      'dW1       (4, 3)  right     1.5e-16      2.0e-10      2.0e-10',
+      'db1       (4, 1)  right     1.5e-16      2.0e-10      2.0e-10',
+      'dW2       (1, 4)  right     1.5e-16      2.0e-10      2.0e-10',
+      'db2       (1, 1)  right     1.5e-16      2.0e-10      2.0e-10',
+      '',
       '21 elements against autodiff.',
       'Computed in single precision (cpu), with looser bounds: small mistakes can pass.',
     ]);
@@ -28,7 +44,8 @@ describe('a report that passes', () => {
   test('counts a single gradient, element and direction as one', () => {
     const parameters = right.parameters.slice(2, 3);
     const checked = { autodiff: 1, differences: 0, directions: 1 };
-    const [verdict, , counts] = lines({ ...right, parameters, checked, skipped: 1 });
+    const all = lines({ ...right, parameters, checked, skipped: 1 });
+    const [verdict, counts] = [all[0], all.at(-2)];
     expect(verdict).toBe('RIGHT: dW2 agrees with autodiff and central differences.');
     expect(counts).toBe('1 element against autodiff, 1 random direction; 1 skipped at a kink.');
   });

@@ -118,10 +118,16 @@ function byKind(explanation: Explanation): Mistake[][] {
   return [...kinds.values()];
 }
 
-function sentenceOf([first, ...rest]: readonly Mistake[]): string {
+function sentenceOf(mistakes: readonly Mistake[]): string {
+  const [first, ...rest] = mistakes;
+  const alike = rest.filter(({ says }) => says === first.says);
+  const others = rest.filter(({ says }) => says !== first.says);
+  const same = alike.map(({ where }) => where);
   const sentence = `${first.where} ${first.says}.`;
-  if (rest.length === 0) return sentence;
-  return `${sentence} The same holds for ${list(rest.map(({ where }) => where))}.`;
+  return [
+    same.length > 0 ? `${sentence} The same holds for ${list(same)}.` : sentence,
+    ...(others.length > 0 ? [sentenceOf(others)] : []),
+  ].join(' ');
 }
 
 const list = (names: readonly string[]) =>

@@ -24,8 +24,8 @@ export type Explanation = readonly Mistake[];
 /** More kinds of mistakes than this in one backward pass are not looked for. */
 const mostKinds = 3;
 
-/** Mistakes that explain little, as a number that is free fits much: they count only where no other does. */
-const isWeak = ({ id, constant }: Mistake) => constant !== undefined || id === 'zero';
+/** A number that is free fits much: such a mistake counts only where no other does. */
+const isWeak = ({ constant }: Mistake) => constant !== undefined;
 
 /**
  * Replays the backward pass from the output down, with every way in which each step may have been
@@ -128,7 +128,11 @@ const withOne = ({ mistakes }: Path, mistake: Mistake | undefined) =>
 const affordable = (path: Path, mistake: Mistake | undefined, budget: number) =>
   mistake === undefined || kinds(withOne(path, mistake)).length <= budget;
 
-const kinds = (mistakes: Explanation) => [...new Set(mistakes.map(({ id }) => id))].sort();
+/** What differs in its constant is of another kind. */
+const kinds = (mistakes: Explanation) => [...new Set(mistakes.map(kindOf))].sort();
+
+const kindOf = ({ id, constant }: Mistake) =>
+  constant === undefined ? id : `${id} ${constant.toPrecision(6)}`;
 
 /** Those with the fewest kinds and places, one for each set of kinds. */
 function simplest(explanations: readonly Explanation[]): Explanation[] {

@@ -20,15 +20,13 @@ const width = 96; // columns of a terminal
  * text in at most 96 columns (names and formulas are never cut), without a newline at its end.
  */
 export function reportText(report: GradientReport): string {
-  const blocks = report.passed
-    ? [[verdictSentence(report), accuracy(report), ...footer(report)]]
-    : [
-        [verdictSentence(report)],
-        ...explanations(report),
-        table(report.parameters),
-        stageLines(report.stages),
-        footer(report),
-      ];
+  const blocks = [
+    report.passed ? [verdictSentence(report), accuracy(report)] : [verdictSentence(report)],
+    ...(report.passed ? [] : explanations(report)),
+    table(report.parameters),
+    report.passed ? [] : stageLines(report.stages),
+    footer(report),
+  ];
   return blocks
     .filter((block) => block.length > 0)
     .map((block) => block.map(printable).join('\n'))
