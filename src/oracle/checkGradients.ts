@@ -218,7 +218,7 @@ function holdAgainstDifferences(
 }
 
 /** All elements of a small network; of a large one a few, since each takes four forward passes. */
-const sampleSize = (total: number) => (total <= 1000 ? 1000 : total <= 50_000 ? 8 : 2);
+const sampleSize = (total: number) => (total <= 1000 ? 1000 : total <= 50_000 ? 8 : 1);
 
 function forwardCause(parameters: readonly ParameterReport[]): Cause[] {
   if (parameters.length === 0) return [];

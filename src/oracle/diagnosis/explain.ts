@@ -134,9 +134,9 @@ const kinds = (mistakes: Explanation) => [...new Set(mistakes.map(kindOf))].sort
 const kindOf = ({ id, constant }: Mistake) =>
   constant === undefined ? id : `${id} ${constant.toPrecision(6)}`;
 
-/** Those with the fewest kinds and places, one for each set of kinds. */
+/** Those with the fewest kinds and places, and then the fewest constants; one for each set of kinds. */
 function simplest(explanations: readonly Explanation[]): Explanation[] {
-  const rank = (e: Explanation) => 1000 * kinds(e).length + e.length;
+  const rank = (e: Explanation) => 1e6 * kinds(e).length + 1e3 * e.length + e.filter(isWeak).length;
   const best = Math.min(...explanations.map(rank));
   const seen = new Set<string>();
   return explanations.filter((explanation) => {
