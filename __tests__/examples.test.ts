@@ -37,7 +37,8 @@ const mistakes: Readonly<Record<string, Expected>> = {
     wrong: ['dW'],
   },
   'leaky-relu-without-da.ts': {
-    sentence: 'dZ2 does not hold dA2 where Z2 is negative. The same holds for dZ1.',
+    sentence:
+      'dZ2 does not hold dA2 where Z2 is negative. dZ1 does not hold dA1 where Z1 is negative.',
     correction: 'dZ2 = (W3ᵀ dZ3) ∘ (Z2 > 0 ? 1 : 0.01)\n' + 'dZ1 = (W2ᵀ dZ2) ∘ (Z1 > 0 ? 1 : 0.01)',
     wrong: ['dW1', 'db1', 'dW2', 'db2'],
   },
@@ -52,13 +53,18 @@ const mistakes: Readonly<Record<string, Expected>> = {
     wrong: ['dw'],
   },
   'regularisation-missing.ts': {
-    sentence: 'dW3 lacks the term λ/m W3 of the regularisation. The same holds for dW2 and dW1.',
+    sentence:
+      'dW3 lacks the term λ/m W3 of the regularisation. ' +
+      'dW2 lacks the term λ/m W2 of the regularisation. ' +
+      'dW1 lacks the term λ/m W1 of the regularisation.',
     correction:
       'dW3 = 1/m dZ3 A2ᵀ + λ/m W3\n' + 'dW2 = 1/m dZ2 A1ᵀ + λ/m W2\n' + 'dW1 = 1/m dZ1 Xᵀ + λ/m W1',
     wrong: ['dW1', 'dW2', 'dW3'],
   },
   'sigmoid-derivative-for-tanh.ts': {
-    sentence: "dZ2 has sigmoid's derivative, but A2 is tanh(Z2). The same holds for dZ1.",
+    sentence:
+      "dZ2 has sigmoid's derivative, but A2 is tanh(Z2). " +
+      "dZ1 has sigmoid's derivative, but A1 is tanh(Z1).",
     correction: 'dZ2 = (W3ᵀ dZ3) ∘ (1 - A2²)\n' + 'dZ1 = (W2ᵀ dZ2) ∘ (1 - A1²)',
     wrong: ['dW1', 'db1', 'dW2', 'db2'],
   },
@@ -68,13 +74,12 @@ const mistakes: Readonly<Record<string, Expected>> = {
     wrong: ['dW1', 'db1'],
   },
   'softmax-as-sigmoid.ts': {
-    sentence:
-      "dZ2 holds A2 ∘ (1 - A2), the sigmoid's derivative: dZ2 = A2 - Y holds softmax's already.",
+    sentence: "dZ2 holds sigmoid's derivative, as a hidden layer's does.",
     correction: 'dZ2 = A2 - Y',
     wrong: ['dW1', 'db1', 'dW2', 'db2'],
   },
   'softmax-mean-over-classes.mjs': {
-    sentence: 'dZ is n_y times too small: the cost has no mean over the outputs.',
+    sentence: 'dZ is n_y = 3 times too small.',
     correction: 'dZ = A - Y',
     wrong: ['dW', 'db'],
   },

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { Argument, Command, Option } from 'commander';
@@ -15,7 +14,8 @@ import { chooseData } from './chooseData.js';
 import { loadSubject } from './loadSubject.js';
 import { demandPassed, loadModelFor, startingModel } from './network.js';
 import * as options from './options.js';
-import { interruptible, print, printJson, say } from './terminal.js';
+import { guarded, interruptible, print, printJson, say } from './terminal.js';
+import { writeWhole } from './writeWhole.js';
 
 interface CheckOptions {
   model?: string;
@@ -70,7 +70,7 @@ async function run(file: string | undefined, options: CheckOptions, signal: Abor
   else print(reportText(report));
   if (options.html) {
     const title = file === undefined ? 'handgrad' : basename(file);
-    await writeFile(options.html, reportHtml(report, { title }));
+    await writeWhole(options.html, reportHtml(report, { title }));
     say(`Report: ${options.html}`);
   }
   demandPassed(report);
@@ -80,13 +80,14 @@ async function run(file: string | undefined, options: CheckOptions, signal: Abor
 async function checkFile(file: string, options: CheckOptions): Promise<GradientReport> {
   const { backend, seed, relative, samples } = options;
   if (backend !== 'auto') await useBackend(backend);
-  const subject = await loadSubject(file);
-  return checkGradients(subject, {
-    seed,
-    ...(relative !== undefined && { relative }),
-    ...(samples !== undefined && { samples }),
-    ...(backend !== 'auto' && { backend: backends[backend].tfjsName }),
-  });
+  return guarded(file, async () =>
+    checkGradients(await loadSubject(file), {
+      seed,
+      ...(relative !== undefined && { relative }),
+      ...(samples !== undefined && { samples }),
+      ...(backend !== 'auto' && { backend: backends[backend].tfjsName }),
+    }),
+  );
 }
 
 /** handgrad's own backward pass, on the pictures that it trains on. */

@@ -7,9 +7,9 @@ import { type Grade, verdictOf } from '../oracle/grade/grade.js';
 import { gradesHtml } from '../oracle/grade/html.js';
 import { gradesText, printable } from '../oracle/grade/text.js';
 import { gradeSubmission, type Limits } from './grade/submission.js';
-import { writeWhole } from './grade/writeWhole.js';
 import * as options from './options.js';
 import { interruptible, print, printJson, progressBar, say } from './terminal.js';
+import { writeWhole } from './writeWhole.js';
 
 interface GradeOptions {
   timeout: number;
@@ -38,7 +38,7 @@ export const grade = new Command('grade')
       .argParser(options.numberAbove(0)),
   )
   .addOption(
-    new Option('--memory <MB>', 'for each module; a check in itself takes some 250')
+    new Option('--memory <MB>', 'for each module; a check in itself takes some 200')
       .default(1024)
       .argParser(options.wholeNumber(1)),
   )

@@ -1,20 +1,22 @@
+import { spawnSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
+import { register as registerCommonJs } from 'tsx/cjs/api';
+import { register } from 'tsx/esm/api';
 import { CheckError } from '../core/errors.js';
+import { placeOf } from '../oracle/run.js';
 import type { Subject } from '../oracle/subject.js';
 
 const extensions = ['.js', '.mjs', '.ts', '.mts'];
 
 /** The forward and backward pass that a module exports. @throws CheckError */
 export async function loadSubject(path: string): Promise<Subject> {
-  const extension = extname(path);
-  if (!extensions.includes(extension)) {
+  if (!extensions.includes(extname(path))) {
     throw new CheckError(`${path} is no module: give a ${extensions.join(', ')} file.`);
   }
   if (!(await isFile(path))) throw new CheckError(`There is no file ${path}.`);
-  const module = await load(path, extension);
+  const module = await load(path);
   for (const name of ['forward', 'backward'] as const) {
     if (typeof module[name] !== 'function') {
       throw new CheckError(
@@ -25,16 +27,38 @@ export async function loadSubject(path: string): Promise<Subject> {
   return module as unknown as Subject;
 }
 
-async function load(path: string, extension: string): Promise<Record<string, unknown>> {
-  const url = pathToFileURL(resolve(path)).href;
+async function load(path: string): Promise<Record<string, unknown>> {
+  if (extname(path).endsWith('ts')) readTypeScript();
   try {
-    // Node reads no TypeScript before version 22.18.
-    const isTypeScript = extension.endsWith('ts');
-    return isTypeScript ? await tsImport(url, import.meta.url) : await import(url);
+    const module = await import(pathToFileURL(resolve(path)).href);
+    // Outside a package of ES modules TypeScript becomes CommonJS, whose exports are the default.
+    return { ...module.default, ...module };
   } catch (error) {
-    const [reason] = String((error as Error)?.message ?? error).split('\n');
-    throw new CheckError(`${path} cannot be loaded: ${reason}`);
+    throw new CheckError(`${path} cannot be loaded: ${reasonOf(error, path)}`, { cause: error });
   }
+}
+
+/** Node reads no TypeScript before version 22.18; in a checkout tsx is at work already. */
+function readTypeScript(): void {
+  if (import.meta.url.endsWith('.ts')) return;
+  registerCommonJs();
+  register();
+}
+
+function reasonOf(error: unknown, path: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  // esbuild, which reads TypeScript: a headline, then the place and the fault.
+  if (lines.length > 1 && /^Transform failed/.test(lines[0])) return lines[1];
+  if (error instanceof SyntaxError) return `${lines[0]}${placeOfSyntax(path)}`;
+  return `${lines[0]}${placeOf(error)}`;
+}
+
+/** Node does not say where in an imported module the syntax is wrong; asked alone, it does. */
+function placeOfSyntax(path: string): string {
+  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' });
+  const [place] = stderr.split('\n');
+  return /:\d+$/.test(place) ? ` (${place.replace(/^file:\/\//, '')})` : '';
 }
 
 const isFile = (path: string) =>

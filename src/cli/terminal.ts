@@ -21,6 +21,26 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
+/**
+ * Runs somebody's code. What it prints goes to stderr, and where it ends the process that is said,
+ * with exit code 1: nobody shall take it for a pass.
+ */
+export async function guarded<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const write = process.stdout.write;
+  const onExit = () => {
+    say(`${name} ends the process: take process.exit out of it.`);
+    process.exitCode = 1;
+  };
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof write;
+  process.once('exit', onExit);
+  try {
+    return await work();
+  } finally {
+    process.stdout.write = write;
+    process.removeListener('exit', onExit);
+  }
+}
+
 export interface Progress {
   update(done: number, figures?: Readonly<Record<string, string>>): void;
   /** A line above the bar. */

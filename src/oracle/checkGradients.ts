@@ -74,8 +74,8 @@ function checkAt(
     : { ...float32Tolerance, ...(options.relative && { relative: options.relative }) };
 
   demandSameCost(subject, point);
-  const leaks = countLeaks(subject, point);
   const evidence = gather(subject, point, kept);
+  const leaks = countLeaks(subject, point);
   const { hand, oracle } = evidence;
   const parameters = compareGradients(point.params, hand, oracle, tolerance);
   const report = summarize(parameters);
@@ -151,9 +151,12 @@ function tryGather(subject: Subject, point: Point, kept: Kept): Evidence | undef
 }
 
 function demandSameCost(subject: Subject, point: Point): void {
-  const [first, second] = [0, 1].map(() =>
-    scratch(() => runForward(subject, point).cost.dataSync()[0]),
-  );
+  const costs = [0, 1].map(() => {
+    const cost = scratch(() => runForward(subject, point).cost.dataSync()[0]);
+    demandAlive(point, 'forward');
+    return cost;
+  });
+  const [first, second] = costs;
   if (Object.is(first, second)) return;
   throw new CheckError(
     `forward gives two costs for the same input, ${first} and ${second}: it draws random numbers or keeps a state. Pass a fixed dropout mask or seed in.`,

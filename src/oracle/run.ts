@@ -59,11 +59,18 @@ export function demandAlive({ params, X, Y }: Point, by: string): void {
 
 function call<T>(name: 'forward' | 'backward', run: () => T): T {
   let returned: T;
+  // tfjs stands deep on the stack: the user's line is not among the first ten.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 100;
   try {
     returned = run();
   } catch (error) {
-    if (error instanceof HandgradError) throw new CheckError(`${name}: ${error.message}`);
+    if (error instanceof HandgradError) {
+      throw new CheckError(`${name}: ${error.message}${placeOf(error)}`, { cause: error });
+    }
     throw new CheckError(`${name} throws: ${messageOf(error)}${placeOf(error)}`, { cause: error });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   if (returned instanceof Promise) {
     returned.catch(() => {});
@@ -77,8 +84,8 @@ function call<T>(name: 'forward' | 'backward', run: () => T): T {
 const messageOf = (error: unknown) =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0];
 
-/** The user's own line: the first in the stack that is neither a package's nor ours. */
-function placeOf(error: unknown): string {
+/** The user's own line, in brackets: the first in the stack that is neither a package's nor ours. */
+export function placeOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const own = stack
     .split('\n')

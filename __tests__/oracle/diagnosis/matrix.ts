@@ -3,7 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { FLOAT64, tensor64 } from '../../../src/float64/index.js';
 import { checkGradients } from '../../../src/oracle/checkGradients.js';
 import { type Mistake, mistakes } from './mistakes.js';
-import { type Deviation, drawPoint, networks, type PlantedNetwork, plant } from './networks.js';
+import {
+  type Deviation,
+  drawPoint,
+  type Lines,
+  networks,
+  type PlantedNetwork,
+  plant,
+} from './networks.js';
 
 /** A mistake in a network on one draw of the numbers, and what the check made of it. */
 export interface Cell {
@@ -17,21 +24,23 @@ export interface Cell {
   readonly expected: string;
   readonly named?: string;
   /**
-   * Right as expected, or by the name of another mistake in the list that gives the same gradients,
-   * to the last digits, on every draw.
+   * Right: named as expected. Equal: by the name of another mistake in the list that gives the same
+   * gradients on every draw, to 1e-12; where that is another cause, the report names both.
    */
   readonly verdict?: 'right' | 'equal' | 'wrong';
+  /** What the report says, of the first cause. */
+  readonly sentence?: string;
 }
 
 export const seeds = [1, 2, 3];
 
 /** The whole matrix. Leaves the backend in double precision. */
-export async function runMatrix(chosen: readonly Mistake[] = mistakes): Promise<readonly Cell[]> {
+export async function runMatrix(draws: readonly number[] = seeds): Promise<readonly Cell[]> {
   await tf.setBackend(FLOAT64);
   const cells: Cell[] = [];
-  for (const mistake of chosen) {
+  for (const mistake of mistakes) {
     for (const network of networks) {
-      for (const seed of seeds) cells.push(await runCell(mistake, network, seed));
+      for (const seed of draws) cells.push(await runCell(mistake, network, seed));
     }
   }
   return cells;
@@ -41,16 +50,76 @@ async function runCell(mistake: Mistake, network: PlantedNetwork, seed: number):
   const made = choose(mistake, network, seed);
   if (typeof made === 'string') return { mistake, network, seed, expected: '', leftOut: made };
 
-  const expected = nameOf(mistake.cause, whereOf(mistake, made, network));
+  const expected = nameOf(mistake, made, network);
   const subject = plant(network, seed, mistake.variant, made);
-  const { passed, causes } = await checkGradients(subject, { seed, samples: 2 });
-  const named = causes.map(({ id, where }) => nameOf(id, where)).join('; ');
-  const equal = () => namesOfEquals(mistake, made, network, seed).includes(named);
-  const verdict = named === expected ? 'right' : equal() ? 'equal' : 'wrong';
-  return { mistake, network, seed, caught: !passed, expected, named, verdict };
+  const { passed, causes } = await checkGradients(subject, { seed, samples: 1 });
+  const named = joined(causes.map(({ id, where }) => [id, where]));
+  const isEqual = () => {
+    const bothNamed =
+      causes.some(({ alternatives }) => alternatives) ||
+      causes.every(({ id }) => id === mistake.cause);
+    return bothNamed && namesOfEquals(mistake, made, network, seed).includes(named);
+  };
+  const verdict = named === expected ? 'right' : isEqual() ? 'equal' : 'wrong';
+  const [{ sentence } = { sentence: '' }] = causes;
+  return { mistake, network, seed, caught: !passed, expected, named, verdict, sentence };
 }
 
-const nameOf = (id: string, where: readonly string[]) => `${id} ${[...where].sort().join(', ')}`;
+export interface Figures {
+  readonly mistakes: number;
+  readonly cells: number;
+  readonly notFitting: number;
+  readonly withoutEffect: number;
+  /** Planted: cells without those. */
+  readonly planted: number;
+  readonly caught: number;
+  readonly right: number;
+  readonly equal: number;
+  readonly wrong: number;
+}
+
+export function figuresOf(cells: readonly Cell[]): Figures {
+  const count = (is: (cell: Cell) => boolean) => cells.filter(is).length;
+  const verdict = (wanted: Cell['verdict']) => count(({ verdict }) => verdict === wanted);
+  return {
+    mistakes: new Set(cells.map(({ mistake }) => mistake)).size,
+    cells: cells.length,
+    notFitting: count(({ leftOut }) => leftOut === 'does not fit'),
+    withoutEffect: count(({ leftOut }) => leftOut === 'changes nothing'),
+    planted: count(({ leftOut }) => leftOut === undefined),
+    caught: count(({ caught }) => caught === true),
+    right: verdict('right'),
+    equal: verdict('equal'),
+    wrong: verdict('wrong'),
+  };
+}
+
+const joined = (causes: readonly (readonly [id: string, where: readonly string[]])[]) =>
+  causes
+    .map(([id, where]) => `${id} ${[...where].sort().join(', ')}`)
+    .sort()
+    .join('; ');
+
+/** What must be named: its causes, each with its lines. */
+function nameOf(mistake: Mistake, { layer }: Deviation, { sizes }: PlantedNetwork): string {
+  const { cause, causes = {}, lines = {}, where } = mistake;
+  const L = sizes.length - 1;
+  if (where) return joined([[cause, where(L)]]);
+  const found = new Map<string, string[]>();
+  for (const line of Object.keys(lines) as (keyof Lines)[]) {
+    const id = causes[line] ?? cause;
+    found.set(id, [...(found.get(id) ?? []), ...placesOf(line, layer, L)]);
+  }
+  return joined([...found]);
+}
+
+/** dW1, dW2, … for a line that is wrong in every layer, and one of them otherwise. */
+function placesOf(line: keyof Lines, layer: number | 'all', L: number): string[] {
+  if (line === 'dZL') return [`dZ${L}`];
+  const last = line === 'dA' || line === 'dZ' ? L - 1 : L;
+  const all = Array.from({ length: last }, (_, i) => i + 1);
+  return all.filter((l) => layer === 'all' || layer === l).map((l) => `${line}${l}`);
+}
 
 /** The layers in which a mistake can be made, from 1. */
 function layersOf({ layers }: Mistake, { sizes }: PlantedNetwork): (number | 'all')[] {
@@ -59,7 +128,10 @@ function layersOf({ layers }: Mistake, { sizes }: PlantedNetwork): (number | 'al
     Array.from({ length: Math.max(last - first + 1, 0) }, (_, i) => first + i);
   if (layers === 'all') return ['all'];
   if (layers === 'output') return [L];
-  return layers === 'hidden' ? from(1, L - 1) : layers === 'above' ? from(2, L) : from(1, L);
+  if (layers === 'hidden') return from(1, L - 1);
+  if (layers === 'wide') return from(1, L).filter((l) => sizes[l] > 1);
+  if (layers === 'single') return from(1, L).filter((l) => sizes[l] === 1);
+  return layers === 'above' ? from(2, L) : from(1, L);
 }
 
 /** The mistake in the layer whose turn it is, of those in which it makes a difference. */
@@ -69,10 +141,13 @@ function choose(
   seed: number,
 ): Deviation | 'does not fit' | 'changes nothing' {
   const layers = layersOf(mistake, network);
-  const outcomes = layers.map((layer) => tryIn(mistake, network, seed, layer));
-  const made = outcomes.filter((outcome) => typeof outcome !== 'string');
-  if (made.length > 0) return made[seed % made.length];
-  return outcomes.includes('changes nothing') ? 'changes nothing' : 'does not fit';
+  let reason: 'does not fit' | 'changes nothing' = 'does not fit';
+  for (let i = 0; i < layers.length; i++) {
+    const outcome = tryIn(mistake, network, seed, layers[(seed + i) % layers.length]);
+    if (typeof outcome !== 'string') return outcome;
+    if (outcome === 'changes nothing') reason = outcome;
+  }
+  return reason;
 }
 
 function tryIn(
@@ -86,18 +161,6 @@ function tryIn(
   if (!wrong) return 'does not fit';
   const right = gradientsOf(network, seed, variant);
   return same(wrong, right!, 1e-7) ? 'changes nothing' : deviation;
-}
-
-function whereOf({ where, lines }: Mistake, { layer }: Deviation, { sizes }: PlantedNetwork) {
-  const L = sizes.length - 1;
-  if (where) return where(L);
-  const all = Array.from({ length: L }, (_, i) => i + 1);
-  return Object.keys(lines!).flatMap((line) => {
-    if (line === 'dZL') return [`dZ${L}`];
-    const own = layer === 'all' ? all : [layer];
-    const backward = line === 'dA' || line === 'dZ';
-    return own.filter((l) => !backward || l < L).map((l) => `${line}${l}`);
-  });
 }
 
 /** Every name under which the list has a mistake that gives these very gradients, on all draws. */
@@ -118,7 +181,7 @@ function namesOfEquals(
         const grads = gradientsOf(network, draw, variant, deviation);
         return grads && same(grads, own[i], 1e-12);
       });
-      return equal ? [nameOf(other.cause, whereOf(other, deviation, network))] : [];
+      return equal ? [nameOf(other, deviation, network)] : [];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { tensor64 } from '../../../src/float64/index.js';
 import { hidden, type Lines, m, type Pass, right, type Variant } from './networks.js';
 
 /** A mistake as students make it, and what the check must say of it. */
@@ -9,10 +10,12 @@ export interface Mistake {
   readonly cause: string;
   /**
    * Where it is made, one layer for each seed in turn: in the output layer, a hidden one, any one, one
-   * that has another below or above it; or in all of them at once.
+   * that has another below it, one of several units or of one; or in all of them at once.
    */
-  readonly layers: 'output' | 'hidden' | 'any' | 'above' | 'all';
+  readonly layers: 'output' | 'hidden' | 'any' | 'above' | 'wide' | 'single' | 'all';
   readonly lines?: Partial<Lines>;
+  /** The cause of a line that is wrong in another way than the rest. */
+  readonly causes?: Partial<Record<keyof Lines, string>>;
   readonly returns?: (grads: Record<string, Tensor>, pass: Pass) => Record<string, Tensor>;
   /** What must be named, where it is not the lines that are wrong. */
   readonly where?: (L: number) => string[];
@@ -25,8 +28,10 @@ const product = (a: Tensor, b: Tensor) => tf.div(tf.matMul(a, b, false, true), m
 const decay: Line = ({ W, lambda }, l) => tf.mul(W(l), lambda / m);
 const withA =
   (A: (pass: Pass, l: number) => Tensor): Line =>
-  (pass, l) =>
-    tf.add(product(pass.dZ(l), A(pass, l)), decay(pass, l));
+  (pass, l) => {
+    const data = product(pass.dZ(l), A(pass, l));
+    return pass.lambda > 0 ? tf.add(data, decay(pass, l)) : data;
+  };
 const times =
   (line: keyof Lines, factor: number | ((pass: Pass, l: number) => number)): Line =>
   (pass, l) =>
@@ -96,9 +101,15 @@ export const mistakes: readonly Mistake[] = [
     lines: { db: ({ dZ }, l) => dZ(l) },
   },
   {
+    name: 'db as one number, of one unit',
+    cause: 'keepdims-missing',
+    layers: 'single',
+    lines: { db: ({ dZ }, l) => tf.div(tf.sum(dZ(l)), m) },
+  },
+  {
     name: 'db summed over everything',
     cause: 'summed-over-everything',
-    layers: 'any',
+    layers: 'wide',
     lines: { db: ({ dZ }, l) => tf.div(tf.sum(dZ(l)), m) },
   },
   {
@@ -189,7 +200,7 @@ export const mistakes: readonly Mistake[] = [
   {
     name: '1/n for 1/m in db',
     cause: 'wrong-divisor',
-    layers: 'any',
+    layers: 'wide',
     lines: { db: times('db', ({ Z }, l) => m / Z(l).shape[0]) },
   },
   {
@@ -455,13 +466,13 @@ export const mistakes: readonly Mistake[] = [
     name: "relu' for g'",
     cause: 'derivative-of-another',
     layers: 'hidden',
-    lines: { dZ: withSlope(({ whole, Z }, l) => hidden.relu.slope(Z(l), whole(l))) },
+    lines: { dZ: withSlope(({ Z }, l) => hidden.relu.slope(Z(l))) },
   },
   {
     name: "leaky relu' for g'",
     cause: 'derivative-of-another',
     layers: 'hidden',
-    lines: { dZ: withSlope(({ whole, Z }, l) => hidden.leakyRelu.slope(Z(l), whole(l))) },
+    lines: { dZ: withSlope(({ Z }, l) => hidden.leakyRelu.slope(Z(l))) },
   },
   {
     name: "σ' of A for g'",
@@ -521,7 +532,10 @@ export const mistakes: readonly Mistake[] = [
     cause: 'dA-dropped',
     layers: 'hidden',
     lines: {
-      dZ: ({ dA, slope, Z }, l) => tf.where(tf.greater(Z(l), 0), dA(l), slope(l)),
+      dZ: ({ dA, network, slope, Z }, l) => {
+        if (network.hidden[l - 1] !== hidden.leakyRelu) return doesNotFit();
+        return tf.where(tf.greater(Z(l), 0), dA(l), slope(l));
+      },
     },
   },
   {
@@ -638,12 +652,77 @@ export const mistakes: readonly Mistake[] = [
     lines: { dA: times('dA', ({ keep }) => 1 / keep) },
   },
   {
+    name: 'the mask of another layer',
+    cause: 'wrong-mask',
+    layers: 'hidden',
+    variant: 'dropout',
+    lines: {
+      dA: ({ W, dZ, D, keep, L }, l) => {
+        const other = L - l; // 2 for 1 and 1 for 2
+        const product = tf.matMul(W(l + 1), dZ(l + 1), true, false);
+        return tf.div(tf.mul(product, D(other)), keep);
+      },
+    },
+  },
+  {
     name: 'A before dropout in dW',
     cause: 'wrong-A',
     layers: 'above',
     variant: 'dropout',
     lines: { dW: withA(({ whole }, l) => whole(l - 1)) },
   },
+  // Two at once
+  {
+    name: "no g'(Z), and no 1/m in db",
+    cause: 'derivative-missing',
+    layers: 'hidden',
+    lines: { dZ: ({ dA }, l) => dA(l), db: ({ dZ }, l) => tf.sum(dZ(l), 1, true) },
+    causes: { db: 'mean-missing' },
+  },
+  {
+    name: 'dZ[L] = Y - A[L], and dW not divided by m',
+    cause: 'sign',
+    layers: 'output',
+    lines: { dZL: times('dZL', -1), dW: times('dW', m) },
+    causes: { dW: 'mean-missing' },
+  },
+  // What no list of mistakes foresees: it must not be given a name.
+  {
+    name: 'one element of dW off by 0.01',
+    cause: 'unknown',
+    layers: 'any',
+    lines: {
+      dW: (pass, l) => {
+        const dW = right.dW(pass, l);
+        const values = Float64Array.from(dW.dataSync());
+        values[0] += 0.01;
+        return tensor64(values, dW.shape);
+      },
+    },
+  },
+  {
+    name: 'db + 0.05',
+    cause: 'unknown',
+    layers: 'any',
+    lines: { db: (pass, l) => tf.add(right.db(pass, l), 0.05) },
+  },
+  {
+    name: 'dW with √|dZ|',
+    cause: 'unknown',
+    layers: 'any',
+    lines: { dW: ({ dZ, A }, l) => product(tf.sqrt(tf.abs(dZ(l))), A(l - 1)) },
+  },
+  {
+    name: 'dZ[L] by way of a sine',
+    cause: 'unknown',
+    layers: 'output',
+    lines: { dZL: (pass) => tf.sin(tf.mul(3, right.dZL(pass, pass.L))) },
+    where: everything,
+  },
 ];
+
+function doesNotFit(): never {
+  throw new RangeError('There is no such mistake in this network.');
+}
 
 const lastColumn = (M: Tensor) => tf.slice(M as tf.Tensor2D, [0, m - 1], [M.shape[0], 1]);

@@ -127,8 +127,8 @@ export function drawPoint({ sizes, output }: PlantedNetwork, seed: number) {
   // A mask that drops everything, or nothing, would hide what is wrong with it.
   const D = sizes
     .slice(1, -1)
-    .map((n) =>
-      rows(n, m, () => 1).map((row, i) => row.map((_, j) => Number((i + 2 * j) % 5 > 0))),
+    .map((n, l) =>
+      rows(n, m, () => 1).map((row, i) => row.map((_, j) => Number((i + 2 * j + l) % 5 > 0))),
     );
   return { params, X, Y: output === 'softmax' ? oneHot : binary, D };
 }

@@ -49,7 +49,7 @@ export function diagnose(
         stages: stagesOf(net, explanations[0], evidence),
       };
     }
-    return { causes: bySignature(wrong, evidence), stages: [] };
+    return { causes: bySignature(wrong, evidence, again), stages: [] };
   });
 }
 
@@ -134,8 +134,12 @@ const list = (names: readonly string[]) =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /** One cause for each parameter that its own numbers betray; the rest are unknown. */
-function bySignature(wrong: readonly ParameterReport[], evidence: Evidence): Cause[] {
-  const { hand, oracle, point } = evidence;
+function bySignature(
+  wrong: readonly ParameterReport[],
+  evidence: Evidence,
+  again: (seed: number) => Evidence | undefined,
+): Cause[] {
+  const { hand, oracle } = evidence;
   const found: Mistake[] = [];
   const unknown: string[] = [];
   const causes: Cause[] = [];
@@ -148,8 +152,8 @@ function bySignature(wrong: readonly ParameterReport[], evidence: Evidence): Cau
       });
       continue;
     }
-    const signature = readSignature(name.slice(1), hand[name], oracle, point);
-    if (signature) found.push(signature);
+    const signature = signatureIn(evidence, name);
+    if (signature && isConfirmed(signature, again)) found.push(signature);
     else if (problem?.startsWith('it holds')) {
       causes.push({ id: 'not-finite', where: [name], sentence: `${name}: ${problem}.` });
     } else unknown.push(name);
@@ -170,6 +174,17 @@ function bySignature(wrong: readonly ParameterReport[], evidence: Evidence): Cau
     });
   }
   return causes;
+}
+
+const signatureIn = ({ hand, oracle, point }: Evidence, name: string) =>
+  hand[name] && oracle[name] ? readSignature(name.slice(1), hand[name], oracle, point) : undefined;
+
+/** A number that was read from the gradient must be the same at another point: a single number is some multiple of any other. */
+function isConfirmed(signature: Mistake, again: (seed: number) => Evidence | undefined): boolean {
+  if (signature.constant === undefined) return true;
+  const elsewhere = again(1);
+  const there = elsewhere && signatureIn(elsewhere, signature.where);
+  return there !== undefined && isSameMistake(signature, there);
 }
 
 /** The steps from the output down, each judged by itself. */

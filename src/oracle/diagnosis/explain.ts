@@ -106,15 +106,19 @@ function extend(
 }
 
 /** The path by way of the right form if its numbers are the ones under check, else of the wrong ones that are. */
-function matching(forms: readonly Form[], hand: Tensor, path: Path, budget: number): Path[] {
+function matching(forms: Iterable<Form>, hand: Tensor, path: Path, budget: number): Path[] {
   const fits = ({ mistake, value }: Form) => {
     if (!affordable(path, mistake, budget)) return false;
     const made = value();
     return made !== undefined && near(made, hand);
   };
-  const [right, ...wrong] = forms;
-  if (fits(right)) return [path];
-  const mistakes = wrong.filter(fits).map(({ mistake }) => mistake!);
+  const mistakes: Mistake[] = [];
+  for (const form of forms) {
+    if (!form.mistake) {
+      if (fits(form)) return [path];
+      if (budget === 0) return [];
+    } else if (fits(form)) mistakes.push(form.mistake);
+  }
   const strong = mistakes.filter((mistake) => !isWeak(mistake));
   const chosen = strong.length > 0 ? strong : mistakes;
   return chosen

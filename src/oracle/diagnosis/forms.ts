@@ -306,13 +306,16 @@ function updatedWeights(
   };
 }
 
-/** dW[l], from what came in. `hand` is what constant factors are read from. */
-export function weightForms(
+/**
+ * dW[l], from what came in. `hand` is what constant factors are read from. The wrong forms are made
+ * only where they are asked for.
+ */
+export function* weightForms(
   net: RecognizedNetwork,
   layer: RecognizedLayer,
   { dZ, dA }: Incoming,
   hand: Tensor,
-): Form[] {
+): Generator<Form> {
   const { l, names, W, APrev, decay } = layer;
   const { m } = net;
   const times = (dZ: Tensor2D, A: Tensor2D) => tf.div(tf.matMul(dZ, A, false, true), m) as Tensor2D;
@@ -321,6 +324,7 @@ export function weightForms(
   const plus = (M: Tensor) => (decay ? tf.add(M, decayed) : M);
   const right = plus(data);
   const { list, add } = forms(`d${names.W}`, lines.dW(layer), right);
+  yield list[0];
 
   add('mean-missing', missingMean, () => plus(tf.mul(data, m)));
   add('mean-missing', missingMean, () => tf.mul(right, m));
@@ -360,16 +364,16 @@ export function weightForms(
   ]);
   addUpdated(add, hand, right, W, names.W);
   addMixedUp(add, net, names.W);
-  return list;
+  yield* list.slice(1);
 }
 
 /** db[l], from what came in. */
-export function biasForms(
+export function* biasForms(
   net: RecognizedNetwork,
   layer: RecognizedLayer,
   { dZ, dA }: Incoming,
   hand: Tensor,
-): Form[] {
+): Generator<Form> {
   const { l, names, Z } = layer;
   const b = layer.b as Tensor;
   const { shape } = b;
@@ -377,6 +381,7 @@ export function biasForms(
   const mean = (M: Tensor) => tf.reshape(tf.div(tf.sum(M, 1, true), m), shape);
   const right = mean(dZ);
   const { list, add } = forms(`d${names.b}`, lines.db(layer), right);
+  yield list[0];
 
   add('mean-missing', missingMean, () => tf.mul(right, m));
   add('mean-twice', meanTwice, () => tf.div(right, m));
@@ -418,7 +423,7 @@ export function biasForms(
   ]);
   addUpdated(add, hand, right, b, names.b as string);
   addMixedUp(add, net, names.b as string);
-  return list;
+  yield* list.slice(1);
 }
 
 /** What could have been taken for A[l-1]. */

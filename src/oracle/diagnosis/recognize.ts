@@ -140,6 +140,11 @@ function maskBetween(A: Tensor2D, masked: Tensor2D): Tensor2D | undefined {
     : undefined;
 }
 
+const identities: ReadonlyMap<Activation, readonly string[]> = new Map([
+  [activations.relu, ['Relu', 'Maximum']],
+  [activations.leakyRelu, ['LeakyRelu', 'Prelu']],
+]);
+
 /** The g with A = g(Z) among the steps, or the one that the gradient of the output speaks of. */
 function findActivation(
   Z: Tensor2D,
@@ -147,10 +152,13 @@ function findActivation(
   steps: readonly Step[],
   last: boolean,
 ): Activation | undefined {
-  const all = Object.values(activations);
-  const inUse = all.find(
-    (g) => g !== activations.linear && steps.some(({ value }) => near(value, g.forward(Z))),
-  );
+  const isMade = (g: Activation) => {
+    const A = g.forward(Z);
+    // Of a positive Z a relu is the identity: then only its kernel tells that it is there.
+    const mark = near(A, Z) ? identities.get(g) : undefined;
+    return steps.some(({ kernel, value }) => near(value, A) && (!mark || mark.includes(kernel)));
+  };
+  const inUse = Object.values(activations).find((g) => g !== activations.linear && isMade(g));
   if (inUse) return inUse;
   if (!last) return activations.linear;
   // A cost computed from the logits never makes A: dZ = A - Y tells which one is meant.

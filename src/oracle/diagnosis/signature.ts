@@ -20,11 +20,12 @@ export function readSignature(
   const name = `d${parameter}`;
   const right = oracle[name];
   const P = params[parameter];
-  const found = (id: string, says: string, correction = `${name} = ∂J/∂${parameter}`): Mistake => ({
+  const found = (id: string, says: string, constant?: number): Mistake => ({
     id,
     where: name,
     says,
-    correction,
+    correction: `${name} = ∂J/∂${parameter}`,
+    ...(constant !== undefined && { constant }),
   });
   const sum = (axis: number) => () => tf.sum(hand, axis, true);
 
@@ -50,18 +51,18 @@ export function readSignature(
 
   const ratio = project(hand, right);
   if (Math.abs(ratio) > 1e-12 && near(tf.mul(right, ratio), hand)) {
-    const named = nameRatio(ratio, X.shape.at(-1) ?? 1, Y.shape[0] ?? 1);
-    // A single number is some multiple of any other: that alone says nothing.
-    return hand.size > 1 || named[0] !== 'constant-factor' ? found(...named) : undefined;
+    const [id, says] = nameRatio(ratio, X.shape.at(-1) ?? 1, Y.shape[0] ?? 1);
+    return found(id, says, id === 'constant-factor' ? ratio : undefined);
   }
   if (near(hand, tf.zerosLike(hand))) return found('zero', 'is zero everywhere');
 
   const rest = tf.sub(hand, right);
   const share = project(rest, P);
-  if (hand.size > 1 && Math.abs(share) > 1e-12 && near(tf.mul(P, share), rest, 1e-8)) {
+  if (Math.abs(share) > 1e-12 && near(tf.mul(P, share), rest, 1e-8)) {
     return found(
       'regularisation-mis-scaled',
       `is off by ${Number(share.toPrecision(6))} ${parameter}: a regularisation term is missing, extra or mis-scaled`,
+      share,
     );
   }
   return undefined;

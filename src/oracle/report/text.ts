@@ -50,7 +50,9 @@ function explanations(report: GradientReport): string[][] {
 function explanation(cause: Cause, number: string): string[] {
   const indent = ' '.repeat(number.length);
   const entry = (label: string, text?: string): string[] =>
-    text === undefined ? [] : hang(`${indent}  ${label.padEnd(9)}`, text);
+    (text?.split('\n') ?? []).flatMap((line, i) =>
+      hang(`${indent}  ${(i === 0 ? label : '').padEnd(9)}`, line),
+    );
   return [
     ...hang(number, cause.sentence),
     ...entry('write', cause.correction),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { DataError } from '../../core/errors.js';
+import { DataError } from '../core/errors.js';
 
 /** Writes a file, whole or not at all. @throws DataError where it cannot be written. */
 export async function writeWhole(path: string, text: string): Promise<void> {

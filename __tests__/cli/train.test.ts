@@ -1,0 +1,324 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as tfjs from '@tensorflow/tfjs';
+import { writePictureFile } from '../../src/data/hdf5.js';
+import { writeInMemory } from '../../src/data/hdf5Memory.js';
+import { folder as modelFolder } from '../../src/export/files.js';
+import { useBackend } from '../../src/runtime/backends.js';
+import { png } from '../data/pictureFixtures.js';
+import { projectWhereTfjsNodeIs, removeTemporaryFolders } from '../runtime/fixture.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import { type Ended, handgrad, oneLine, root, stackLines } from './handgrad.js';
+import { tinyPictures, writeTinySet } from './tinySet.js';
+
+afterAll(removeTemporaryFolders);
+
+const here = temporaryFolder();
+const data = join(here, 'pictures');
+const model = join(here, 'model');
+const few = ['--backend', 'cpu', '--layers', '5', '--iterations', '300'];
+const fast = ['--learning-rate', '0.1'];
+
+let json: Ended;
+let text: Ended;
+beforeAll(async () => {
+  mkdirSync(data);
+  await writeTinySet(data);
+  json = await handgrad(['train', '--data', data, ...few, ...fast, '--save', model, '--json']);
+  text = await handgrad(['train', '--data', data, ...few, ...fast, '--no-check'], { cwd: here });
+});
+
+const lines = ({ stderr }: Ended) => stderr.trimEnd().split('\n');
+const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+describe('a run to its end', () => {
+  test('--json prints one value on stdout, of the keys that are promised', () => {
+    expect(json.code).toBe(0);
+    const result = JSON.parse(json.stdout);
+    expect(result).toEqual({
+      backend: 'cpu',
+      layers: [192, 5, 1],
+      iterations: 300,
+      seconds: expect.any(Number),
+      costs: {
+        0: expect.any(Number),
+        100: expect.any(Number),
+        200: expect.any(Number),
+        299: expect.any(Number),
+      },
+      trainAccuracy: expect.any(Number),
+      testAccuracy: expect.any(Number),
+      gradientCheck: { passed: true, maxRelativeError: expect.any(Number) },
+      model,
+    });
+    expect(result.gradientCheck.maxRelativeError).toBeLessThan(1e-4);
+    expect(result.costs[299]).toBeLessThan(result.costs[0]);
+    // The classes lie far apart: nothing less than all of them will do.
+    expect([result.trainAccuracy, result.testAccuracy]).toEqual([100, 100]);
+  });
+
+  test('its messages go to stderr, and the first says which data', () => {
+    const said = lines(json);
+    expect(said[0]).toBe(`Data: tiny, from ${data}: 20 pictures to train and 6 to test, 8x8x3`);
+    expect(said[1]).toMatch(/^Network: 192-5-1, relu and a sigmoid, on plain JavaScript \(tfjs /);
+    expect(said[2]).toMatch(/^Gradients: all 4 agree with tf\.variableGrads, to \d\.\de-\d+$/);
+    expect(said.slice(3, 7).map((line) => line.replace(/[\d.]+$/, ''))).toEqual([
+      'Cost after iteration 0: ',
+      'Cost after iteration 100: ',
+      'Cost after iteration 200: ',
+      'Cost after iteration 299: ',
+    ]);
+    expect(said[8]).toBe('Accuracy: 100.00 % on the training set, 100.00 % on the test set');
+    expect(said[9]).toBe(`Saved: ${model}`);
+    expect(said[10]).toMatch(
+      /^Test picture 0: dark \(the probability of light is 0\.\d{3}\), labelled dark$/,
+    );
+    expect(said).toHaveLength(12);
+  });
+
+  test('without --json stdout stays empty, and the model goes to models/latest', () => {
+    expect(text).toMatchObject({ code: 0, stdout: '' });
+    expect(lines(text)).toContain('Saved: models/latest');
+    expect(readdirSync(join(here, 'models', 'latest')).sort()).toEqual([
+      'card.json',
+      'model.json',
+      'weights.bin',
+    ]);
+  });
+
+  test('--no-check does not check', () => {
+    expect(text.stderr).not.toMatch(/^Gradients:/m);
+  });
+
+  test('the same seed gives the same network, to the last bit', () => {
+    const { costs } = JSON.parse(readFileSync(join(here, 'models/latest/card.json'), 'utf8'));
+    expect(costs).toEqual(JSON.parse(json.stdout).costs);
+    const weights = readFileSync(join(here, 'models/latest/weights.bin'));
+    expect(weights.equals(readFileSync(join(model, 'weights.bin')))).toBe(true);
+  });
+
+  test('another seed gives another; --json without a check leaves gradientCheck out', async () => {
+    const to = join(here, 'other-seed');
+    const { stdout } = await handgrad([
+      'train',
+      '--data',
+      data,
+      ...few,
+      '--seed',
+      '2',
+      '--save',
+      to,
+      '--no-check',
+      '--json',
+    ]);
+    const result = JSON.parse(stdout);
+    expect(result).not.toHaveProperty('gradientCheck');
+    expect(result.costs[0]).not.toBe(JSON.parse(json.stdout).costs[0]);
+  });
+
+  test('the card says how the model came to be', () => {
+    const { costs, trainAccuracy, testAccuracy } = JSON.parse(json.stdout);
+    expect(JSON.parse(readFileSync(join(model, 'card.json'), 'utf8'))).toMatchObject({
+      layers: [192, 5, 1],
+      activations: ['relu', 'sigmoid'],
+      seed: 1,
+      hyperparameters: { optimizer: 'gradientDescent', learningRate: 0.1, iterations: 300 },
+      dataSet: {
+        name: 'tiny',
+        train: { file: 'train_tiny.h5', sha256: sha256(join(data, 'train_tiny.h5')), m: 20 },
+        test: { file: 'test_tiny.h5', sha256: sha256(join(data, 'test_tiny.h5')), m: 6 },
+      },
+      costs,
+      accuracy: { train: trainAccuracy, test: testAccuracy },
+      preprocessing: { height: 8, width: 8, channels: 3 },
+      classNames: ['dark', 'light'],
+      versions: { node: process.versions.node },
+    });
+  });
+
+  test('plain tf.loadLayersModel opens it, and gives the probability that predict gives', async () => {
+    const bytes = Array.from({ length: 192 }, (_, i) => (i * 37) % 256);
+    const rows = Array.from({ length: 8 }, (_, row) => bytes.slice(24 * row, 24 * row + 24));
+    const picture = join(here, 'picture.png');
+    writeFileSync(picture, png({ width: 8, height: 8, depth: 8, colourType: 2, rows }));
+    const predicted = await handgrad(['predict', '--model', model, picture, '--json']);
+
+    await useBackend('cpu');
+    const layers = await tfjs.loadLayersModel(modelFolder(model));
+    const output = layers.predict(
+      tfjs.tensor2d(
+        bytes.map((byte) => byte / 255),
+        [1, 192],
+      ),
+    ) as tfjs.Tensor;
+    const [probability] = output.dataSync();
+    expect(JSON.parse(predicted.stdout)).toEqual([
+      {
+        picture,
+        probability: expect.closeTo(probability, 6),
+        label: probability > 0.5 ? 'light' : 'dark',
+      },
+    ]);
+  });
+});
+
+test('Ctrl-C ends it soon: exit 1, the model in FOLDER-stopped, FOLDER untouched', async () => {
+  const to = join(here, 'mine');
+  mkdirSync(to);
+  writeFileSync(join(to, 'model.json'), 'dear to someone');
+  let isInterrupted = false;
+  const ended = await handgrad(
+    ['train', '--data', data, '--backend', 'cpu', '--layers', '4', '--no-check', '--json'].concat([
+      '--iterations',
+      '100000000',
+      '--save',
+      `${to}/`, // with a slash, as the shell completes it
+    ]),
+    {
+      onStderr: (stderr, child) => {
+        if (isInterrupted || !stderr.includes('Cost after iteration 100:')) return;
+        isInterrupted = true;
+        child.kill('SIGINT');
+      },
+    },
+  );
+  expect(ended.code).toBe(1);
+  const [, iteration] = /Training was stopped at iteration (\d+)\.\n$/.exec(ended.stderr)!;
+  expect(stackLines(ended)).toEqual([]);
+  expect(readdirSync(to)).toEqual(['model.json']);
+  expect(readFileSync(join(to, 'model.json'), 'utf8')).toBe('dear to someone');
+  expect(readdirSync(`${to}-stopped`).sort()).toEqual(['card.json', 'model.json', 'weights.bin']);
+  // What was done, not what was asked for.
+  const card = JSON.parse(readFileSync(join(`${to}-stopped`, 'card.json'), 'utf8'));
+  expect(card.hyperparameters.iterations).toBe(Number(iteration));
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    iterations: Number(iteration),
+    model: `${to}-stopped`,
+  });
+});
+
+test('a cost that is not finite: exit 1, at which iteration and what to try, an old model untouched', async () => {
+  const to = join(here, 'old');
+  cpSync(model, to, { recursive: true });
+  const before = sha256(join(to, 'weights.bin'));
+  const ended = await handgrad([
+    'train',
+    '--data',
+    data,
+    ...few,
+    '--learning-rate',
+    '1e38',
+    '--save',
+    to,
+    '--json',
+  ]);
+  expect(ended).toMatchObject({ code: 1, stdout: '' });
+  expect(lines(ended).at(-1)).toMatch(
+    /^The cost is (NaN|Infinity) at iteration \d+\. .*Try a smaller learning rate/,
+  );
+  expect(stackLines(ended)).toEqual([]);
+  expect(sha256(join(to, 'weights.bin'))).toBe(before);
+  expect(readdirSync(here).filter((name) => name.startsWith('old'))).toEqual(['old']);
+});
+
+describe('bad input: exit 1, one line that names it, nothing written', () => {
+  const good = tinyPictures(4);
+  const datasets = {
+    train_set_x: { data: good.pictures, shape: [4, 8, 8, 3] },
+    train_set_y: { data: BigInt64Array.of(0n, 1n, 0n, 1n), shape: [4] },
+    list_classes: { data: ['dark', 'light'], dtype: 'S5' },
+  };
+  const fileWith = (changes: object) =>
+    writeInMemory((file) => {
+      for (const [name, rest] of Object.entries({ ...datasets, ...changes })) {
+        file.create_dataset({ name, ...rest });
+      }
+    });
+
+  const files: [string, () => Promise<Uint8Array>, RegExp][] = [
+    ['no HDF5', async () => Buffer.from('hello'), /is not an HDF5 file: .* Give a file /],
+    [
+      'a file that is cut off',
+      async () => (await writePictureFile(good, 'train')).subarray(0, 1500),
+      /is cut off or damaged: .* Copy or download it once more\./,
+    ],
+    [
+      'wrong dataset names',
+      () => writePictureFile(good, 'test'),
+      /has no dataset train_set_x; it holds .* Name the datasets as /,
+    ],
+    [
+      'fewer labels than pictures',
+      () => fileWith({ train_set_y: { data: BigInt64Array.of(0n, 1n, 0n), shape: [3] } }),
+      /has 4 pictures, but train_set_y has 3 labels\. Write one label /,
+    ],
+    [
+      'a label of 2',
+      () => fileWith({ train_set_y: { data: BigInt64Array.of(0n, 1n, 2n, 0n), shape: [4] } }),
+      /train_set_y\[2\] is 2\. Every label must be 0 or 1/,
+    ],
+    [
+      'grey pictures',
+      () => fileWith({ train_set_x: { data: good.pictures.subarray(0, 256), shape: [4, 8, 8] } }),
+      /train_set_x is uint8 \(4, 8, 8\)\. It must hold pictures: uint8 \(m, height, width, 3\)/,
+    ],
+    [
+      'an empty set',
+      () =>
+        fileWith({
+          train_set_x: { data: new Uint8Array(0), shape: [0, 8, 8, 3] },
+          train_set_y: { data: new BigInt64Array(0), shape: [0] },
+        }),
+      /train_set_x is empty, .* Give at least one picture\./,
+    ],
+  ];
+
+  test.concurrent.each(files)('%s', async (name, contents, message) => {
+    const set = join(here, name.replaceAll(' ', '-'));
+    mkdirSync(set);
+    await writeTinySet(set);
+    const file = join(set, 'train_tiny.h5');
+    writeFileSync(file, await contents());
+    const to = join(set, 'model');
+    const said = oneLine(
+      await handgrad(['train', '--data', set, '--backend', 'cpu', '--save', to, '--json']),
+    );
+    expect(said.startsWith(file)).toBe(true);
+    expect(said).toMatch(message);
+    expect(readdirSync(set).sort()).toEqual(['test_tiny.h5', 'train_tiny.h5']);
+  });
+
+  test('a folder that is not there', async () => {
+    const missing = join(here, 'missing');
+    expect(oneLine(await handgrad(['train', '--data', missing, '--backend', 'cpu']))).toMatch(
+      `The folder ${missing} does not exist. Give a folder with a pair of files`,
+    );
+    expect(existsSync(missing)).toBe(false);
+  });
+
+  test('a place where the model cannot go', async () => {
+    const file = join(here, 'a-file');
+    writeFileSync(file, '');
+    const ended = await handgrad(['train', '--data', data, ...few, '--save', join(file, 'model')]);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(lines(ended).at(-1)).toBe(
+      `${join(file, 'model')} cannot be written: a file stands where a folder should. Choose another folder.`,
+    );
+    expect(stackLines(ended)).toEqual([]);
+  });
+
+  test('--backend native where it is not: how to get it, and no other in its place', async () => {
+    const project = projectWhereTfjsNodeIs('absent');
+    cpSync(join(root, 'src'), join(project, 'src'), { recursive: true });
+    const ended = await handgrad(['train', '--data', data, '--backend', 'native'], {
+      project,
+      cwd: project,
+    });
+    expect(oneLine(ended)).toBe(
+      'The native backend needs @tensorflow/tfjs-node, which is not installed. Run "npm run setup".',
+    );
+    expect(existsSync(join(project, 'models'))).toBe(false);
+  });
+});

@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { FLOAT64 } from '../../../src/float64/index.js';
+import { checkGradients } from '../../../src/oracle/checkGradients.js';
+import { type Cell, figuresOf, runMatrix } from './matrix.js';
+import { mistakes } from './mistakes.js';
+import { networks, plant } from './networks.js';
+
+/*
+ * Every mistake in every network, on three draws. `npm run oracle-matrix` writes the same into
+ * docs/oracle.md.
+ */
+
+const describeCell = ({ mistake, network, seed, expected, named }: Cell) =>
+  `${mistake.name}, ${network.name}, seed ${seed}: expected ${expected}, named ${named}`;
+
+describe('the planted mistakes', () => {
+  let cells: readonly Cell[];
+  beforeAll(async () => {
+    cells = await runMatrix();
+  }, 180_000);
+
+  test('are many, and planted in every network', () => {
+    const { planted, cells: all, notFitting, withoutEffect } = figuresOf(cells);
+    expect(mistakes.length).toBeGreaterThanOrEqual(90);
+    expect(new Set(mistakes.map(({ name }) => name)).size).toBe(mistakes.length);
+    expect(all).toBe(mistakes.length * networks.length * 3);
+    expect(planted + notFitting + withoutEffect).toBe(all);
+    expect(planted).toBeGreaterThan(900);
+    for (const mistake of mistakes) {
+      expect(cells.some((cell) => cell.mistake === mistake && !cell.leftOut)).toBe(true);
+    }
+  });
+
+  test('are caught, all of them', () => {
+    const missed = cells.filter(({ leftOut, caught }) => !leftOut && !caught);
+    expect(missed.map(describeCell)).toEqual([]);
+  });
+
+  test('are named, with their place, in 95 % at least', () => {
+    const { planted, right, equal, wrong } = figuresOf(cells);
+    expect(right + equal + wrong).toBe(planted);
+    expect((right + equal) / planted).toBeGreaterThanOrEqual(0.95);
+    // What is named otherwise by right, since the numbers are the same, stays the exception.
+    expect(equal / planted).toBeLessThan(0.06);
+  });
+
+  test('are never given a name where no form has them', () => {
+    const unforeseen = cells.filter(
+      ({ mistake, leftOut }) => mistake.cause === 'unknown' && !leftOut,
+    );
+    expect(unforeseen.length).toBeGreaterThan(40);
+    const given = unforeseen.filter(({ named }) => !named?.startsWith('unknown'));
+    expect(given.map(describeCell)).toEqual([]);
+  });
+});
+
+describe('without a mistake', () => {
+  const variants = [undefined, 'l2', 'dropout'] as const;
+  const all = networks.flatMap((network) => variants.map((variant) => ({ network, variant })));
+
+  test.each(all)('$network.name, $variant: nothing is said', async ({ network, variant }) => {
+    await tf.setBackend(FLOAT64);
+    const { passed, causes, stages, notes } = await checkGradients(plant(network, 1, variant));
+    expect({ passed, causes, notes }).toEqual({ passed: true, causes: [], notes: [] });
+    // Every step is recognised: dZ, dW, db of each layer, and dA between them.
+    const L = network.sizes.length - 1;
+    expect(stages).toHaveLength(4 * L - 1);
+    expect(stages.every(({ verdict }) => verdict === 'right')).toBe(true);
+  });
+});
