@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { DataError } from '../../src/core/errors.js';
 import { writeWhole } from '../../src/cli/writeWhole.js';
+import { DataError } from '../../src/core/errors.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const folder = temporaryFolder();

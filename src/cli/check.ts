@@ -10,9 +10,10 @@ import { reportJson } from '../oracle/report/json.js';
 import { reportText } from '../oracle/report/text.js';
 import type { GradientReport } from '../oracle/report.js';
 import { type BackendName, backends, useBackend } from '../runtime/backends.js';
+import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { chooseData } from './chooseData.js';
 import { loadSubject } from './loadSubject.js';
-import { demandPassed, loadModelFor, startingModel } from './network.js';
+import { demandInputs, demandPassed, startingModel } from './network.js';
 import * as options from './options.js';
 import { guarded, interruptible, print, printJson, say } from './terminal.js';
 import { writeWhole } from './writeWhole.js';
@@ -93,11 +94,11 @@ async function checkFile(file: string, options: CheckOptions): Promise<GradientR
 /** handgrad's own backward pass, on the pictures that it trains on. */
 async function checkOwn(options: CheckOptions, signal: AbortSignal): Promise<GradientReport> {
   await useBackend(options.backend);
+  const given = options.model && (await DeepNeuralNetwork.load(options.model));
   const data = await chooseData(options.data, signal);
   const nX = pictureSize(data.train);
-  const model = options.model
-    ? await loadModelFor(options.model, nX)
-    : startingModel(nX, options.layers, options.activation, options.seed);
+  if (given) demandInputs(given, nX, options.model as string);
+  const model = given || startingModel(nX, options.layers, options.activation, options.seed);
   const { X, Y } = toMatrices(data.train);
   try {
     return checkNetwork(model.network, model.parameters, X, Y);

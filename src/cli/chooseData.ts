@@ -2,7 +2,7 @@ import { HandgradError } from '../core/errors.js';
 import { catSetIsIn, downloadCatSet } from '../data/catSet.js';
 import { type Dataset, loadDataset } from '../data/dataset.js';
 import { embeddedDataset } from '../data/embedded.js';
-import { say } from './terminal.js';
+import { inThisCommand, say } from './terminal.js';
 
 const folder = 'data';
 const patienceMs = 5000;
@@ -31,7 +31,7 @@ export async function chooseData(
       await embeddedDataset(),
       'drawn by handgrad itself, since the real cat set is not here and could not be downloaded',
     );
-    say(`      ${error.message}`);
+    say(`      ${inThisCommand(error.message)}`);
     return dataset;
   }
 }

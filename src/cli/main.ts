@@ -8,7 +8,7 @@ import { doctor } from './doctor.js';
 import { grade } from './grade.js';
 import { predict } from './predict.js';
 import { setup } from './setup.js';
-import { say } from './terminal.js';
+import { inThisCommand, say } from './terminal.js';
 import { train } from './train.js';
 
 const commands = [train, predict, check, grade, data, doctor, setup];
@@ -38,7 +38,7 @@ function exitCodeOf(error: unknown): number {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
   }
   if (!(error instanceof HandgradError)) throw error; // a defect of ours: the stack says where
-  say(error.message);
+  say(inThisCommand(error.message));
   return exitCodes.failed;
 }
 

@@ -14,14 +14,13 @@ export function startingModel(
   return new DeepNeuralNetwork([nX, ...hidden, 1], activations, { seed });
 }
 
-/** The model in a folder, for pictures of n_x numbers. @throws ModelError where it is for others. */
-export async function loadModelFor(path: string, nX: number): Promise<DeepNeuralNetwork> {
-  const model = await DeepNeuralNetwork.load(path);
-  if (model.network.nX === nX) return model;
+/** @throws ModelError where a model takes other pictures than those of n_x numbers; frees it then. */
+export function demandInputs(model: DeepNeuralNetwork, nX: number, folder: string): void {
   const takes = model.network.nX;
+  if (takes === nX) return;
   model.dispose();
   throw new ModelError(
-    `The model in ${path} takes ${takes} numbers a picture, but the pictures have ${nX}. Choose the data it was trained on with --data.`,
+    `The model in ${folder} takes ${takes} numbers a picture, but the pictures have ${nX}. Choose the data it was trained on with --data.`,
   );
 }
 

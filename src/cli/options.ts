@@ -20,7 +20,7 @@ export const layersOption = () =>
     .argParser(listOf(wholeNumber(1)));
 
 export const activationOption = () =>
-  new Option('--activation <name>', `of the hidden layers: ${Object.keys(activations).join(', ')}`)
+  new Option('--activation <name>', `of the hidden layers: ${hiddenNames}`)
     .default(activations.relu, 'relu')
     .argParser(activation);
 
@@ -57,16 +57,26 @@ export function numberAbove(least: number) {
   };
 }
 
+/** A path without the slashes at its end. */
+export function folderName(text: string): string {
+  const path = text.replace(/(?<=.)[/\\]+$/, '');
+  if (path.trim() === '') throw new InvalidArgumentError('Give the path of a folder.');
+  return path;
+}
+
 const listOf =
   <T>(parse: (text: string) => T) =>
   (text: string): T[] =>
     text.split(',').map((part) => parse(part));
 
+/** Softmax is for outputs. */
+const hidden = Object.values(activations).filter((g) => g !== activations.softmax);
+const hiddenNames = hidden.map(({ name }) => name).join(', ');
+
 /** Takes leakyRelu, leaky_relu and leaky-relu alike. */
 function activation(text: string): Activation {
   const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
-  const found = Object.values(activations).find(({ name }) => plain(name) === plain(text));
-  if (!found)
-    throw new InvalidArgumentError(`Choose one of ${Object.keys(activations).join(', ')}.`);
+  const found = hidden.find(({ name }) => plain(name) === plain(text));
+  if (!found) throw new InvalidArgumentError(`Choose one of ${hiddenNames}.`);
   return found;
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { Command } from 'commander';
 import { HandgradError, ModelError } from '../core/errors.js';
@@ -8,7 +10,7 @@ import { pictureToColumn } from '../data/pictures.js';
 import { loadModel } from '../export/modelFolder.js';
 import { useBackend } from '../runtime/backends.js';
 import * as options from './options.js';
-import { print, printJson, say, table } from './terminal.js';
+import { inThisCommand, print, printJson, say, table } from './terminal.js';
 
 interface PredictOptions {
   model: string;
@@ -35,7 +37,7 @@ export const predict = new Command('predict')
 
 async function run(pictures: string[], options: PredictOptions): Promise<void> {
   await useBackend('cpu'); // one column: any other backend takes longer to start
-  const { network, params, card } = await loadModel(options.model);
+  const { network, params, card } = await loadModel(findModel(options.model));
   const { height, width, channels } = card?.preprocessing ?? squareOf(network.nX, options.model);
   if (height * width * channels !== network.nX) {
     throw new ModelError(
@@ -54,7 +56,7 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
       predictions.push({ picture, probability, label: probability > 0.5 ? yes : no });
     } catch (error) {
       if (!(error instanceof HandgradError)) throw error;
-      say(error.message);
+      say(inThisCommand(error.message));
       process.exitCode = 1;
     }
   }
@@ -63,6 +65,12 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
   if (options.json) return printJson(predictions);
   const rows = predictions.map((p) => [p.picture, p.label, p.probability.toFixed(3)]);
   if (rows.length > 0) print(table([['picture', 'label', yes], ...rows]));
+}
+
+/** The folder as it is named, else the one of that name that comes with the package, such as models/cat. */
+function findModel(folder: string): string {
+  const packaged = fileURLToPath(new URL(`../../${folder}`, import.meta.url));
+  return !existsSync(folder) && existsSync(packaged) ? packaged : folder;
 }
 
 /** A model without a card is taken for one of square RGB pictures. */

@@ -8,6 +8,10 @@ import { MultiBar, Presets } from 'cli-progress';
 /** How a command is called: in a checkout, and where the package is installed. */
 export const commandName = import.meta.url.endsWith('.ts') ? 'npm run handgrad --' : 'npx handgrad';
 
+/** A message's `handgrad …` as it has to be typed here. */
+export const inThisCommand = (message: string) =>
+  message.replaceAll('`handgrad ', `\`${commandName} `);
+
 export function say(line = ''): void {
   process.stderr.write(`${line}\n`);
 }

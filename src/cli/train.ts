@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { Command, Option } from 'commander';
 import type { Activation } from '../core/activations.js';
-import { AbortError } from '../core/errors.js';
+import { AbortError, NumericError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Matrices, toMatrices } from '../data/pictureSet.js';
 import type { Card } from '../export/card.js';
+import { demandWritable } from '../export/files.js';
 import { saveModel } from '../export/modelFolder.js';
 import { checkNetwork } from '../oracle/check.js';
 import { reportText } from '../oracle/report/text.js';
@@ -52,12 +53,17 @@ export const train = new Command('train')
   )
   .addOption(options.seedOption())
   .addOption(options.backendOption())
-  .addOption(new Option('--save <folder>', 'where the model goes').default('models/latest'))
+  .addOption(
+    new Option('--save <folder>', 'where the model goes')
+      .default('models/latest')
+      .argParser(options.folderName),
+  )
   .option('--no-check', 'do not check the gradients before training')
   .addOption(options.jsonOption())
   .action((options: TrainOptions) => interruptible((signal) => run(options, signal)));
 
 async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
+  await demandWritable(options.save);
   const backend = await useBackend(options.backend);
   const data = await chooseData(options.data, signal);
   const train = toMatrices(data.train);
@@ -68,7 +74,9 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   say(`Network: ${layers.join('-')}, ${activation.name} and a sigmoid, on ${backend.description}`);
 
   const gradientCheck = options.check ? checkGradients(model, train) : undefined;
-  const { costs, seconds, stopped } = await fitWithProgress(model, train, options, signal);
+  const run = await fitWithProgress(model, train, options, signal);
+  const { costs, seconds, stopped } = run;
+  demandFinite(model, train, costs);
   const trainAccuracy = 100 * model.accuracyScore(train.X, train.Y);
   const testAccuracy = 100 * model.accuracyScore(test.X, test.Y);
   say(
@@ -77,7 +85,7 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
 
   const folder = stopped ? `${options.save}-stopped` : options.save;
   const accuracy = { train: trainAccuracy, test: testAccuracy };
-  const card = describe(model, data, backend, options, costs, accuracy);
+  const card = describe(model, data, backend, options, run, accuracy);
   await saveModel(folder, model.network, model.parameters, card);
   say(`Saved: ${folder}`);
   await classifyFirst(folder, data, test);
@@ -85,7 +93,7 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   tf.dispose([train.X, train.Y, test.X, test.Y]);
 
   if (options.json) {
-    const iterations = options.iterations;
+    const { iterations } = run;
     const figures = { costs, trainAccuracy, testAccuracy, gradientCheck, model: folder };
     printJson({ backend: backend.name, layers, iterations, seconds, ...figures });
   }
@@ -115,6 +123,7 @@ async function fitWithProgress(
     '{bar} {percentage} % | iteration {value} of {total} | cost {cost} | {eta_formatted} left';
   const bar = progressBar(format, iterations, { cost: '' });
   const start = performance.now();
+  let done = 0;
   let stopped: AbortError | undefined;
   try {
     await model.fit(X, Y, {
@@ -122,6 +131,7 @@ async function fitWithProgress(
       learningRate,
       signal,
       onIterationEnd: (i, cost) => {
+        done = i + 1;
         if (cost === undefined) return bar.update(i + 1);
         costs[i] = cost;
         bar.update(i + 1, { cost: cost.toFixed(6) });
@@ -136,7 +146,25 @@ async function fitWithProgress(
   }
   const seconds = (performance.now() - start) / 1000;
   say(`Trained in ${seconds.toFixed(1)} s`);
-  return { costs, seconds, stopped };
+  return { costs, seconds, stopped, iterations: done };
+}
+
+/** @throws NumericError where the last update has led nowhere; says so where the cost has risen. */
+function demandFinite(
+  model: DeepNeuralNetwork,
+  { X, Y }: Matrices,
+  costs: Readonly<Record<string, number>>,
+): void {
+  const last = model.costFunction(X, Y);
+  if (!Number.isFinite(last)) {
+    throw new NumericError(
+      `The cost is ${last} after the last update. Nothing was saved. Try a smaller learning rate.`,
+    );
+  }
+  const first = costs[0] ?? last;
+  if (last > first) {
+    say(`The cost has risen, from ${first.toFixed(6)} to ${last}: try a smaller learning rate.`);
+  }
 }
 
 /** Classifies the first test picture with the model as it lies on disk. */
@@ -163,12 +191,11 @@ function describe(
   data: Dataset,
   backend: Backend,
   { seed, learningRate }: TrainOptions,
-  costs: Readonly<Record<string, number>>,
+  { costs, iterations }: Awaited<ReturnType<typeof fitWithProgress>>,
   accuracy: Card['accuracy'],
 ): Card {
   const { layers, loss, l2 } = model.network;
   const { height, width, channels, classes } = data.train;
-  const iterations = Number(Object.keys(costs).at(-1) ?? -1) + 1;
   const file = (part: 'train' | 'test') => ({
     file: basename(data.files[part].path),
     sha256: data.files[part].sha256,

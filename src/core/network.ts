@@ -1,6 +1,6 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError, ValueError } from './errors.js';
+import { HandgradError, ShapeError, ValueError } from './errors.js';
 import type { Cache, Layer } from './layers.js';
 import type { Loss } from './losses.js';
 import type { RandomState } from './random.js';
@@ -15,6 +15,9 @@ export interface Network {
   /** λ of the L2 term. */
   readonly l2: number;
 }
+
+/** Of one layer: 2 GiB in float32. */
+const mostWeights = 2 ** 29;
 
 /** A network of layers l = 1 … L over n_x inputs. @throws ValueError */
 export function network(definition: {
@@ -32,6 +35,15 @@ export function network(definition: {
   if (layers.length === 0) throw new ValueError('network: no layers; give one at least.');
   if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new ValueError(`network: l2 is ${l2}; give a number from 0.`);
+  }
+  let nPrev = nX;
+  for (const [i, { units }] of layers.entries()) {
+    if (units * nPrev > mostWeights) {
+      throw new ValueError(
+        `network: layer ${i + 1} would have ${units} x ${nPrev} weights, more than ${mostWeights}; give it fewer units.`,
+      );
+    }
+    nPrev = units;
   }
   return { nX, layers, loss, l2 };
 }
@@ -120,11 +132,14 @@ export function backward(
     const cache = caches[l - 1];
     const own = ofLayer(layer, l, params);
     const fused = l === layers.length && isFused(network);
-    const step = fused
-      ? layer.backwardFromZ(loss.fused!.backward(AL, Y), own, cache)
-      : layer.backward(dA(), own, cache);
+    const dAOfLayer = dA;
+    const step = atLayer(l, () =>
+      fused
+        ? layer.backwardFromZ(loss.fused!.backward(AL, Y), own, cache)
+        : layer.backward(dAOfLayer(), own, cache),
+    );
     Object.assign(grads, withLayer(l, step.grads));
-    dA = step.dAPrev; // (n_{l-1}, m)
+    dA = () => atLayer(l, step.dAPrev); // (n_{l-1}, m)
   }
   if (network.l2 > 0) addL2(network, params, grads, Y.shape[1]);
   return grads;
@@ -136,6 +151,17 @@ function addL2(network: Network, params: Params, grads: Record<string, Tensor2D>
     const W = params[`W${i + 1}`];
     grads[`dW${i + 1}`] = tf.add(grads[`dW${i + 1}`], l2.backward(W, network.l2, m));
   });
+}
+
+/** Names the layer in what a step of it throws: tfjs speaks of its own operations only. */
+function atLayer<T>(l: number, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof HandgradError) throw error;
+    const { message } = error as Error;
+    throw new ShapeError(`backward, layer ${l} (dW${l}, db${l}): ${message}`, { cause: error });
+  }
 }
 
 /** Whether the loss is fused with the output layer's activation. */

@@ -1,3 +1,5 @@
+import { ModelError } from '../core/errors.js';
+
 /** What lies beside a saved model as card.json: how it came to be, and how to feed it. */
 export interface Card {
   readonly name: string;
@@ -34,4 +36,23 @@ export interface FileCard {
   readonly sha256: string;
   /** Samples. */
   readonly m: number;
+}
+
+/** The card that a file holds, as far as classifying a picture needs it. @throws ModelError */
+export function parseCard(value: unknown, file: string): Card {
+  const { preprocessing, classNames } = (value ?? {}) as Partial<Card>;
+  const bad = (what: string) =>
+    new ModelError(`${file} is no model card: ${what}. Save the model again.`);
+  const isClasses =
+    Array.isArray(classNames) &&
+    classNames.length > 1 &&
+    classNames.every((name) => typeof name === 'string');
+  if (!isClasses) throw bad('its classNames do not name two classes or more');
+  for (const side of ['height', 'width', 'channels'] as const) {
+    const size = preprocessing?.[side];
+    if (!Number.isInteger(size) || (size as number) < 1) {
+      throw bad(`the ${side} of its preprocessing is ${size}, not a whole number from 1`);
+    }
+  }
+  return value as Card;
 }

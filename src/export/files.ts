@@ -83,7 +83,9 @@ export async function writeFolder(
   } catch (error) {
     if (firstMade) await removeEmpty(target, firstMade, staged);
     if (error instanceof HandgradError) throw error;
-    throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another folder.`);
+    throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another folder.`, {
+      cause: error,
+    });
   } finally {
     if (staged) await rm(staged, { recursive: true, force: true });
   }
@@ -94,6 +96,20 @@ async function removeEmpty(innermost: string, outermost: string, staged?: string
   if (staged) await rm(staged, { recursive: true, force: true });
   for (let folder = innermost; folder.startsWith(outermost); folder = dirname(folder)) {
     await rmdir(folder).catch(() => {}); // not made yet, or not empty: another save is at work
+  }
+}
+
+/** @throws ModelError where a model could not be written to the folder: better known before training. */
+export async function demandWritable(path: string): Promise<void> {
+  const refused = new Error('nothing is to be written');
+  try {
+    await writeFolder(path, {}, () => Promise.reject(refused));
+  } catch (error) {
+    if (!(error instanceof ModelError && error.cause === refused)) throw error;
+  }
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isDirectory()) {
+    throw new ModelError(`${path} cannot be written: a file stands where a folder should.`);
   }
 }
 
@@ -113,14 +129,14 @@ const urlPath = (url: string) =>
   url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file://'.length);
 
 /** The bytes of a file of a model folder. @throws ModelError that names it. */
-export async function read(path: string, name: string): Promise<Buffer> {
+export async function read(path: string, name: string): Promise<Uint8Array> {
   const isFolder = await stat(path).then(
     (s) => s.isDirectory(),
     () => false,
   );
   if (!isFolder) {
     throw new ModelError(
-      `There is no model folder ${path}. Train one: handgrad train --save ${path}`,
+      `There is no model folder ${path}. Train one: \`handgrad train --save ${path}\``,
     );
   }
   try {
@@ -138,14 +154,14 @@ type ModelJson = Omit<io.ModelJSON, 'weightsManifest'> & {
   weightsManifest: io.WeightsManifestConfig;
 };
 
-function parseModel(path: string, bytes: Buffer): ModelJson {
+function parseModel(path: string, bytes: Uint8Array): ModelJson {
   const bad = (what: string) =>
     new ModelError(
       `${join(path, modelFile)} is no tfjs LayersModel: ${what}. Save the model again.`,
     );
   let model: ModelJson;
   try {
-    model = JSON.parse(bytes.toString('utf8'));
+    model = JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
     throw bad((error as Error).message);
   }

@@ -5,7 +5,7 @@ import { ModelError } from '../core/errors.js';
 import { forward, type Network } from '../core/network.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, matrix, type Params } from '../core/tensors.js';
-import type { Card } from './card.js';
+import { type Card, parseCard } from './card.js';
 import { cardFile, folder, folderPath, modelFiles, writeFolder } from './files.js';
 import { fromLayersModel, toLayersModel } from './layersModel.js';
 
@@ -68,8 +68,9 @@ export async function loadNetwork(
 async function readCard(path: string): Promise<Card | undefined> {
   const file = join(path, cardFile);
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return parseCard(JSON.parse(await readFile(file, 'utf8')), file);
   } catch (error) {
+    if (error instanceof ModelError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     // A model from elsewhere has none; a folder that is not there is spoken of by the model.
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { FLOAT64, tensor64 } from '../../../src/float64/index.js';
@@ -14,8 +17,9 @@ import {
 
 /** A mistake in a network on one draw of the numbers, and what the check made of it. */
 export interface Cell {
-  readonly mistake: Mistake;
-  readonly network: PlantedNetwork;
+  /** Their names. */
+  readonly mistake: string;
+  readonly network: string;
   readonly seed: number;
   /** Where the mistake cannot be made: its shapes do not fit, or it changes no number. */
   readonly leftOut?: 'does not fit' | 'changes nothing';
@@ -34,21 +38,34 @@ export interface Cell {
 
 export const seeds = [1, 2, 3];
 
-/** The whole matrix. Leaves the backend in double precision. */
+/** The whole matrix, each network in a process of its own. */
 export async function runMatrix(draws: readonly number[] = seeds): Promise<readonly Cell[]> {
+  const child = fileURLToPath(new URL('./matrixChild.ts', import.meta.url));
+  const cells = await Promise.all(
+    networks.map(async ({ name }) => {
+      const args = ['--import', 'tsx', child, name, ...draws.map(String)];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 });
+      return JSON.parse(stdout) as Cell[];
+    }),
+  );
+  return cells.flat();
+}
+
+/** Every mistake in one network. Leaves the backend in double precision. */
+export async function runNetwork(name: string, draws: readonly number[]): Promise<Cell[]> {
   await tf.setBackend(FLOAT64);
+  const network = networks.find((network) => network.name === name)!;
   const cells: Cell[] = [];
   for (const mistake of mistakes) {
-    for (const network of networks) {
-      for (const seed of draws) cells.push(await runCell(mistake, network, seed));
-    }
+    for (const seed of draws) cells.push(await runCell(mistake, network, seed));
   }
   return cells;
 }
 
 async function runCell(mistake: Mistake, network: PlantedNetwork, seed: number): Promise<Cell> {
   const made = choose(mistake, network, seed);
-  if (typeof made === 'string') return { mistake, network, seed, expected: '', leftOut: made };
+  const place = { mistake: mistake.name, network: network.name, seed };
+  if (typeof made === 'string') return { ...place, expected: '', leftOut: made };
 
   const expected = nameOf(mistake, made, network);
   const subject = plant(network, seed, mistake.variant, made);
@@ -62,7 +79,7 @@ async function runCell(mistake: Mistake, network: PlantedNetwork, seed: number):
   };
   const verdict = named === expected ? 'right' : isEqual() ? 'equal' : 'wrong';
   const [{ sentence } = { sentence: '' }] = causes;
-  return { mistake, network, seed, caught: !passed, expected, named, verdict, sentence };
+  return { ...place, caught: !passed, expected, named, verdict, sentence };
 }
 
 export interface Figures {

@@ -1,4 +1,5 @@
 import { type Cell, figuresOf } from './matrix.js';
+import { type Mistake, mistakes } from './mistakes.js';
 import { networks } from './networks.js';
 
 /** The figures in words, the matrix and the causes in it, as Markdown. */
@@ -17,11 +18,10 @@ In ${f.equal} of these (≡) two mistakes give the same gradients on every draw,
 }
 
 function matrix(cells: readonly Cell[]): string {
-  const mistakes = [...new Set(cells.map(({ mistake }) => mistake))];
   const rows = mistakes.map((mistake) => {
     const inNetworks = networks.map((network) =>
       cells
-        .filter((cell) => cell.mistake === mistake && cell.network === network)
+        .filter((cell) => cell.mistake === mistake.name && cell.network === network.name)
         .map(symbol)
         .join(' '),
     );
@@ -30,7 +30,7 @@ function matrix(cells: readonly Cell[]): string {
   return table(['mistake', 'cause', ...networks.map(({ name }) => name)], rows);
 }
 
-const causeIds = ({ cause, causes = {} }: Cell['mistake']) =>
+const causeIds = ({ cause, causes = {} }: Mistake) =>
   [cause, ...Object.values(causes)].map((id) => `\`${id}\``).join(', ');
 
 function symbol({ leftOut, caught, verdict }: Cell): string {
@@ -43,8 +43,8 @@ function symbol({ leftOut, caught, verdict }: Cell): string {
 function causes(cells: readonly Cell[]): string {
   const found = new Map<string, string>();
   for (const { verdict, sentence, mistake } of cells) {
-    const isPlain = verdict === 'right' && !mistake.causes && sentence;
-    if (isPlain && !found.has(mistake.cause)) found.set(mistake.cause, sentence);
+    const { cause, causes } = mistakes.find(({ name }) => name === mistake)!;
+    if (verdict === 'right' && !causes && sentence && !found.has(cause)) found.set(cause, sentence);
   }
   const rows = [...found].sort().map(([id, sentence]) => row([`\`${id}\``, sentence]));
   return table(['cause', 'what the report says, for example'], rows);

@@ -5,6 +5,7 @@ import {
   biasForms,
   type Form,
   type Incoming,
+  lines,
   type Mistake,
   outputForms,
   weightForms,
@@ -71,12 +72,23 @@ function explainParameters(
 ): Path[] {
   const { W, b } = layer.names;
   const handW = hand[`d${W}`];
-  const weights = matching(weightForms(net, layer, path.incoming, handW), handW, path, budget);
+  const weights = handW
+    ? matching(weightForms(net, layer, path.incoming, handW), handW, path, budget)
+    : withoutGradient(path, W, lines.dW(layer), budget);
   if (b === undefined) return weights;
   const handB = hand[`d${b}`];
   return weights.flatMap((path) =>
-    matching(biasForms(net, layer, path.incoming, handB), handB, path, budget),
+    handB
+      ? matching(biasForms(net, layer, path.incoming, handB), handB, path, budget)
+      : withoutGradient(path, b, lines.db(layer), budget),
   );
+}
+
+/** A gradient that is not returned says nothing about the rest. */
+function withoutGradient(path: Path, name: string, correction: string, budget: number): Path[] {
+  const mistake = { id: 'missing', where: `d${name}`, says: 'is not returned', correction };
+  const mistakes = withOne(path, mistake);
+  return affordable(path, mistake, budget) ? [{ ...path, mistakes }] : [];
 }
 
 function stepBack(
