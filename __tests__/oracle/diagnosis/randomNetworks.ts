@@ -125,9 +125,11 @@ function draw(random: RandomState, seed: number) {
   const m = Math.round(64 ** random.uniform()); // 1 … 64, the small ones more often
   const nX = between(1, 9);
   const { loss, activation } = pick(outputs);
-  // One class has the probability 1, whose complement has no logarithm.
-  const nY = activation === activations.softmax ? between(2, 9) : between(1, 9);
-  const l2 = random.uniform() < 0.5 ? 0 : random.uniform();
+  // One class has the probability 1, whose complement has no logarithm. And a binary cross-entropy is a
+  // sum over the outputs: the rounding of J, divided by h, is what the differences cannot see through.
+  const least = activation === activations.softmax ? 2 : 1;
+  const nY = between(least, loss === losses.binaryCrossEntropy ? 2 : 9);
+  const l2 = random.uniform() < 0.5 ? 0 : 0.1 * random.uniform();
   const layers = Array.from({ length: depth }, (_, i) =>
     i === depth - 1 ? dense(nY, activation) : dense(between(1, 9), pick(everyActivation)),
   );

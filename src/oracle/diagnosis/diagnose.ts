@@ -99,8 +99,8 @@ function causesOf(
   const total = Object.keys(oracle).length;
   const mended =
     groups.length === 1
-      ? `With this correction all ${total} gradients pass.`
-      : `With these ${groups.length} corrections together all ${total} gradients pass.`;
+      ? `With this correction ${all(total)} pass.`
+      : `With these ${groups.length} corrections together ${all(total)} pass.`;
   const alternatives = others.map((other) => byKind(other).map(sentenceOf).join(' '));
   return groups.map((group) => ({
     id: group[0].id,
@@ -111,6 +111,8 @@ function causesOf(
     ...(alternatives.length > 0 && { alternatives }),
   }));
 }
+
+const all = (total: number) => (total === 2 ? 'both gradients' : `all ${total} gradients`);
 
 /** The mistakes of one kind side by side, from the output down. */
 function byKind(explanation: Explanation): Mistake[][] {
@@ -211,9 +213,9 @@ function stagesOf(
     const verdict = mistaken.has(name) ? 'wrong' : differs ? 'inherits' : 'right';
     stages.push({ name, verdict });
   };
-  for (const { l, names } of [...net.layers].reverse()) {
-    if (l < net.layers.length) passOn(`dA${l}`);
-    passOn(`dZ${l}`);
+  for (const [i, { label, names }] of [...net.layers].reverse().entries()) {
+    if (i > 0) passOn(`dA${label}`);
+    passOn(`dZ${label}`);
     judge(`d${names.W}`);
     if (names.b) judge(`d${names.b}`);
   }

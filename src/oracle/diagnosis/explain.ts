@@ -1,4 +1,5 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../subject.js';
 import {
   backForms,
@@ -71,7 +72,7 @@ function explainParameters(
   budget: number,
 ): Path[] {
   const { W, b } = layer.names;
-  const handW = hand[`d${W}`];
+  const handW = gradientOfW(layer, hand);
   const weights = handW
     ? matching(weightForms(net, layer, path.incoming, handW), handW, path, budget)
     : withoutGradient(path, W, lines.dW(layer), budget);
@@ -82,6 +83,12 @@ function explainParameters(
       ? matching(biasForms(net, layer, path.incoming, handB), handB, path, budget)
       : withoutGradient(path, b, lines.db(layer), budget),
   );
+}
+
+/** dW under check, as (n_l, n_prev). */
+function gradientOfW({ names, transposed }: RecognizedLayer, hand: Tensors): Tensor {
+  const dW = hand[`d${names.W}`];
+  return dW && transposed ? tf.transpose(dW) : dW;
 }
 
 /** A gradient that is not returned says nothing about the rest. */
@@ -99,7 +106,7 @@ function stepBack(
   hand: Tensors,
   budget: number,
 ): Path[] {
-  const gradients = { ofNext: hand[`d${next.names.W}`], ofLayer: hand[`d${layer.names.W}`] };
+  const gradients = { ofNext: gradientOfW(next, hand), ofLayer: gradientOfW(layer, hand) };
   return backForms(net, layer, next, path.incoming, gradients).flatMap((form) =>
     extend(path, form, budget, (dZ) => ({ dZ: dZ as Tensor2D, dA: form.dA() })),
   );

@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../core/activations.js';
 import * as activations from '../../core/activations.js';
+import { near } from './near.js';
 import type { RecognizedLayer, RecognizedNetwork } from './recognize.js';
 
 /**
@@ -62,31 +63,56 @@ const wrongSign = 'has the wrong sign';
 const twice = 'is twice too large';
 const half = 'is half of what it should be: a factor of 2 is missing';
 
-const A = (l: number) => (l === 0 ? 'X' : `A${l}`);
-const at = (notation: string, l: number) => notation.replace(/\b([AZ])\b/g, `$1${l}`);
+const at = (notation: string, label: string) => notation.replace(/\b([AZ])\b/g, `$1${label}`);
+
+/** Wᵀ, or w where the parameter itself is its transpose. */
+const transposeOf = ({ names, transposed }: RecognizedLayer) =>
+  transposed ? names.W : `${names.W}ᵀ`;
 
 /** The lines of the course, with the numbers of the layer put in. */
 export const lines = {
-  dZL: ({ l, activation }: RecognizedLayer) =>
-    activation === activations.sigmoid || activation === activations.softmax
-      ? `dZ${l} = A${l} - Y`
-      : `dZ${l} = dA${l} ∘ ${at(activation.derivative, l)}`,
-  dZ: ({ l, activation, mask }: RecognizedLayer, next: RecognizedLayer) =>
-    `dZ${l} = (${next.names.W}ᵀ dZ${next.l})${mask ? ` ∘ D${l}/keep` : ''} ∘ ${at(activation.derivative, l)}`,
-  dA: ({ l, mask }: RecognizedLayer, next: RecognizedLayer) =>
-    `dA${l} = ${next.names.W}ᵀ dZ${next.l}${mask ? `, then ∘ D${l}/keep` : ''}`,
-  dW: ({ l, names, decay }: RecognizedLayer) =>
-    `d${names.W} = 1/m dZ${l} ${A(l - 1)}ᵀ${decay ? ` + λ/m ${names.W}` : ''}`,
-  db: ({ l, names }: RecognizedLayer) => `d${names.b} = 1/m Σ dZ${l}, over the samples`,
+  dZ: ({ label: l, activation, mask }: RecognizedLayer, next: RecognizedLayer) =>
+    `dZ${l} = (${transposeOf(next)} dZ${next.label})${mask ? ` ∘ D${l}/keep` : ''}${derivative(activation, l)}`,
+  dA: ({ label: l, mask }: RecognizedLayer, next: RecognizedLayer) =>
+    `dA${l} = ${transposeOf(next)} dZ${next.label}${mask ? `, then ∘ D${l}/keep` : ''}`,
+  dW: ({ label: l, previous, names, decay, transposed }: RecognizedLayer) => {
+    const product = transposed ? `${previous} dZ${l}ᵀ` : `dZ${l} ${previous}ᵀ`;
+    return `d${names.W} = 1/m ${product}${decay ? ` + λ/m ${names.W}` : ''}`;
+  },
+  db: ({ label: l, names }: RecognizedLayer) => `d${names.b} = 1/m Σ dZ${l}, over the samples`,
 };
+
+const derivative = (activation: Activation, l: string) =>
+  activation === activations.linear ? '' : ` ∘ ${at(activation.derivative, l)}`;
+
+/** dZ[L] = A - Y behind a cross-entropy; behind a squared error with its factor and derivative. */
+function outputLine(layer: RecognizedLayer, Y: Tensor2D): { line: string; squared: boolean } {
+  const { label: l, activation, dZ, Z, A } = layer;
+  const difference = tf.sub(A, Y) as Tensor2D;
+  if (activation !== activations.linear && near(dZ, difference)) {
+    return { line: `dZ${l} = A${l} - Y`, squared: false };
+  }
+  const nY = A.shape[0];
+  const through = activation.backward(difference, { Z, A });
+  const tail = derivative(activation, l);
+  if (near(dZ, through)) return { line: `dZ${l} = ${bracketed(`A${l} - Y`, tail)}`, squared: true };
+  if (near(dZ, tf.mul(through, 2 / nY))) {
+    return { line: `dZ${l} = ${nY > 1 ? '2/n_y' : '2'} (A${l} - Y)${tail}`, squared: true };
+  }
+  return { line: `dZ${l} = dA${l}${tail}`, squared: false };
+}
+
+const bracketed = (difference: string, tail: string) =>
+  tail ? `(${difference})${tail}` : difference;
 
 /** dZ[L], from the labels. */
 export function outputForms({ layers, Y, m }: RecognizedNetwork): Form[] {
   const layer = layers.at(-1)!;
-  const { l, dZ, Z, A: AL, activation } = layer;
+  const { label: l, dZ, Z, A: AL, activation } = layer;
   const nY = AL.shape[0];
   const difference = tf.sub(AL, Y) as Tensor2D;
-  const { list, add } = forms(`dZ${l}`, lines.dZL(layer), dZ);
+  const { line, squared } = outputLine(layer, Y);
+  const { list, add } = forms(`dZ${l}`, line, dZ);
   const fused = `it is ${activation.name}'s derivative once too often: dZ${l} = A${l} - Y holds it already`;
   add('sign', wrongSign, () => tf.neg(dZ));
   add('mean-twice', `has a 1/m of its own: 1/m is applied twice`, () => tf.div(dZ, m));
@@ -108,14 +134,18 @@ export function outputForms({ layers, Y, m }: RecognizedNetwork): Form[] {
     );
     add('Z-for-A', `uses Z${l} where A${l} belongs`, () => tf.sub(Z, Y));
   }
-  add(
-    'another-loss',
-    `is that of a cross-entropy, A${l} - Y, but the cost is another`,
-    () => difference,
-  );
-  add('another-loss', 'is that of a squared error, but the cost is another', () =>
-    activation.backward(tf.div(tf.mul(difference, 2), nY), { Z, A: AL }),
-  );
+  if (squared && activation !== activations.linear) {
+    add(
+      'another-loss',
+      `is that of a cross-entropy, A${l} - Y, but the cost is another`,
+      () => difference,
+    );
+  }
+  if (!squared) {
+    add('another-loss', 'is that of a squared error, but the cost is another', () =>
+      activation.backward(tf.div(tf.mul(difference, 2), nY), { Z, A: AL }),
+    );
+  }
   if (nY > 1) {
     add(
       'outputs-mean-missing',
@@ -168,7 +198,7 @@ function dAForms(
   next: RecognizedLayer,
   { dZ, dA: dANext }: Incoming,
 ): Form[] {
-  const { l, mask } = layer;
+  const { label: l, mask } = layer;
   const masked = (M: Tensor2D) => (mask ? (tf.mul(M, mask) as Tensor2D) : M);
   const product = tf.matMul(next.W, dZ, true, false) as Tensor2D; // (n_l, m)
   const { list, add } = forms(`dA${l}`, lines.dA(layer, next), masked(product));
@@ -187,7 +217,7 @@ function dAForms(
     );
   }
   if (dANext) {
-    add('dA-for-dZ', `uses dA${next.l} where dZ${next.l} belongs`, () =>
+    add('dA-for-dZ', `uses dA${next.label} where dZ${next.label} belongs`, () =>
       masked(tf.matMul(next.W, dANext, true, false)),
     );
   }
@@ -204,7 +234,7 @@ function dAForms(
     for (const other of layers) {
       if (other === layer || !other.mask) continue;
       const otherMask = other.mask;
-      add('wrong-mask', `uses the dropout mask D${other.l} where D${l} belongs`, () =>
+      add('wrong-mask', `uses the dropout mask D${other.label} where D${l} belongs`, () =>
         tf.mul(product, otherMask),
       );
     }
@@ -213,7 +243,7 @@ function dAForms(
 }
 
 function dZForms(layer: RecognizedLayer, next: RecognizedLayer, dA: Tensor2D, m: number): Form[] {
-  const { l, Z, A: own, activation: g } = layer;
+  const { label: l, Z, A: own, activation: g } = layer;
   const right = activate(layer, dA);
   const { list, add } = forms(`dZ${l}`, lines.dZ(layer, next), right);
   const ones = tf.onesLike(dA) as Tensor2D;
@@ -256,6 +286,11 @@ function dZForms(layer: RecognizedLayer, next: RecognizedLayer, dA: Tensor2D, m:
   add('derivative-twice', `has ${g.name}'s derivative twice`, () =>
     g.backward(right, { Z, A: own }),
   );
+  if (g !== activations.softmax) {
+    add('matrix-product', 'is a matrix product where an element-wise product belongs', () =>
+      tf.matMul(dA, g.backward(ones, { Z, A: own })),
+    );
+  }
   add('sign', wrongSign, () => tf.neg(right));
   add('mean-twice', 'has a 1/m of its own: 1/m is applied twice', () => tf.div(right, m));
   add('factor-2', twice, () => tf.mul(right, 2));
@@ -286,7 +321,7 @@ function updatedWeights(
   return {
     mistake: {
       id: 'W-updated',
-      where: `dA${layer.l}`,
+      where: `dA${layer.label}`,
       says: `uses a ${W} that was updated already; the ${W} of the forward pass belongs there`,
       correction: `${lines.dA(layer, next)}, before ${W} := ${W} - α d${W}`,
     },
@@ -316,7 +351,7 @@ export function* weightForms(
   { dZ, dA }: Incoming,
   hand: Tensor,
 ): Generator<Form> {
-  const { l, names, W, APrev, decay } = layer;
+  const { label: l, previous, names, W, APrev, decay } = layer;
   const { m } = net;
   const times = (dZ: Tensor2D, A: Tensor2D) => tf.div(tf.matMul(dZ, A, false, true), m) as Tensor2D;
   const data = times(dZ, APrev); // (n_l, n_prev)
@@ -335,7 +370,7 @@ export function* weightForms(
   add('factor-half', half, () => tf.div(right, 2));
   add('transposed', 'is transposed', () => tf.transpose(right));
   for (const { name, matrix } of otherInputs(net, layer)) {
-    const says = `uses ${name} where ${A(l - 1)} belongs`;
+    const says = `uses ${name} where ${previous} belongs`;
     add('wrong-A', says, () => plus(times(dZ, matrix)));
   }
   if (dA) add('dA-for-dZ', `uses dA${l} where dZ${l} belongs`, () => plus(times(dA, APrev)));
@@ -374,7 +409,7 @@ export function* biasForms(
   { dZ, dA }: Incoming,
   hand: Tensor,
 ): Generator<Form> {
-  const { l, names, Z } = layer;
+  const { label: l, names, Z } = layer;
   const b = layer.b as Tensor;
   const { shape } = b;
   const { m } = net;
@@ -399,6 +434,8 @@ export function* biasForms(
     for (const keepDims of [true, false]) {
       add('wrong-axis', wrongAxis, () => tf.div(tf.sum(dZ, 0, keepDims), scale));
     }
+    // Where there are as many units as samples, the shape does not tell.
+    add('wrong-axis', wrongAxis, () => tf.reshape(tf.div(tf.sum(dZ, 0), scale), shape));
   }
   for (const scale of [1, m, n * m]) {
     const total = tf.div(tf.sum(dZ), scale);
@@ -427,16 +464,16 @@ export function* biasForms(
 }
 
 /** What could have been taken for A[l-1]. */
-function otherInputs({ layers, X }: RecognizedNetwork, { l, APrev }: RecognizedLayer) {
+function otherInputs({ layers, X }: RecognizedNetwork, { previous, APrev }: RecognizedLayer) {
   const all = [
     { name: 'X', matrix: X },
     ...layers.flatMap((layer) => [
-      { name: `A${layer.l}`, matrix: layer.A },
-      { name: `Z${layer.l}`, matrix: layer.Z },
-      ...(layer.mask ? [{ name: `A${layer.l} before dropout`, matrix: layer.A }] : []),
+      { name: `A${layer.label}`, matrix: layer.A },
+      { name: `Z${layer.label}`, matrix: layer.Z },
+      ...(layer.mask ? [{ name: `A${layer.label} before dropout`, matrix: layer.A }] : []),
     ]),
   ];
-  return all.filter(({ name, matrix }) => matrix !== APrev && name !== A(l - 1));
+  return all.filter(({ name, matrix }) => matrix !== APrev && name !== previous);
 }
 
 type Add = (id: string, says: string, make: () => Tensor | undefined, constant?: number) => void;

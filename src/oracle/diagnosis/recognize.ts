@@ -8,10 +8,15 @@ import { near } from './near.js';
 
 /** A dense layer as it was found in somebody's forward pass, with the oracle's own gradients. */
 export interface RecognizedLayer {
-  readonly l: number;
+  /** What the names of its matrices end in: 1 for Z1 and A1, nothing where W and b are unnumbered. */
+  readonly label: string;
+  /** The name of A_prev: X, A1, … */
+  readonly previous: string;
   /** The names of its parameters. */
   readonly names: { readonly W: string; readonly b: string | undefined };
   readonly W: Tensor2D; // (n_l, n_prev)
+  /** Whether the parameter itself is (n_prev, n_l), as the course's w of Z = wᵀX + b. */
+  readonly transposed: boolean;
   /** Absent where the layer has none. */
   readonly b: Tensor | undefined; // (n_l, 1) as a rule
   readonly APrev: Tensor2D; // (n_prev, m)
@@ -51,7 +56,9 @@ export function recognize(
   let APrev = X as Tensor2D; // A[0]
 
   for (const [i, names] of pairs.entries()) {
-    const W = params[names.W] as Tensor2D;
+    const parameter = params[names.W] as Tensor2D;
+    const transposed = parameter.shape[1] !== APrev.shape[0];
+    const W = transposed ? (tf.transpose(parameter) as Tensor2D) : parameter;
     const dropout = i === 0 ? undefined : layers[i - 1];
     const found = findLinear(W, names.b ? params[names.b] : undefined, APrev, steps, dropout);
     if (!found) return undefined;
@@ -64,12 +71,15 @@ export function recognize(
     const A = activation.forward(Z);
     const dZ = tf.mul(dJ, m) as Tensor2D;
     const dW = grads[`d${names.W}`] as Tensor2D | undefined;
-    const decay = dW ? findDecay(dW, dZ, APrev, W, m) : 0;
+    const upright = dW && (transposed ? (tf.transpose(dW) as Tensor2D) : dW);
+    const decay = upright ? findDecay(upright, dZ, APrev, W, m) : 0;
     if (decay === undefined) return undefined;
     layers.push({
-      l: i + 1,
+      label: names.W.slice(1),
+      previous: i === 0 ? 'X' : `A${layers[i - 1].label}`,
       names,
       W,
+      transposed,
       b: names.b ? params[names.b] : undefined,
       APrev,
       Z,
