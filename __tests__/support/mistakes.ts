@@ -56,14 +56,11 @@ export const mistakes: [name: string, wrong: Partial<Lines>, spoils: string[]][]
 export function mistaken(units: number, wrong: Partial<Lines>): Layer {
   const layer = dense(units, tanh);
   const lines = { ...right, ...wrong };
-  const backwardFromZ: Layer['backwardFromZ'] = (dZ, { W }, { APrev }) => ({
-    grads: { dW: lines.dW(dZ, APrev, W), db: lines.db(dZ, APrev, W) },
-    dAPrev: () => lines.dAPrev(dZ, APrev, W),
-  });
   return {
     ...layer,
-    backwardFromZ,
-    backward: (dA, params, cache) =>
-      backwardFromZ(layer.activation.backward(dA, cache), params, cache),
+    backward: (dZ, { W }, { APrev }) => ({
+      grads: { dW: lines.dW(dZ, APrev, W), db: lines.db(dZ, APrev, W) },
+      dAPrev: () => lines.dAPrev(dZ, APrev, W),
+    }),
   };
 }

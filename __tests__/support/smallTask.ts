@@ -31,11 +31,11 @@ export function smallTask({ learningRate = 0.5, output = dense(1, sigmoid), seed
 export function throwingLayer(n: number): Layer {
   const layer = dense(1, sigmoid);
   let calls = 0;
-  const backwardFromZ: Layer['backwardFromZ'] = (dZ, params, cache) => {
-    const result = layer.backwardFromZ(dZ, params, cache);
+  const backward: Layer['backward'] = (dZ, params, cache) => {
+    const result = layer.backward(dZ, params, cache);
     const dAPrev: Tensor2D = result.dAPrev();
     if (++calls === n) throw new Error(`step ${n} backward`);
     return { ...result, dAPrev: () => dAPrev };
   };
-  return { ...layer, backwardFromZ };
+  return { ...layer, backward };
 }

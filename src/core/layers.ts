@@ -27,14 +27,13 @@ export interface Layer {
   readonly parameters: readonly string[];
   initialize(nPrev: number, random: RandomState): Params;
   forward(APrev: Tensor2D, params: Params): Cache;
-  backward(dA: Tensor2D, params: Params, cache: Cache): Backward;
-  /** The same from dZ, where the loss gives it directly. */
-  backwardFromZ(dZ: Tensor2D, params: Params, cache: Cache): Backward;
+  /** From dZ on: dZ = dA ∘ g'(Z) is the activation's, or for the output layer the loss's own. */
+  backward(dZ: Tensor2D, params: Params, cache: Cache): Backward;
 }
 
 /**
  * Z = W A_prev + b, A = g(Z)
- * dZ = dA ∘ g'(Z), then dW, db and dA_prev of the linear step
+ * dW, db and dA_prev from dZ, as in `linearBackward`
  *
  * @throws ValueError unless units is a whole number from 1.
  */
@@ -46,12 +45,6 @@ export function dense(
   if (!Number.isInteger(units) || units < 1) {
     throw new ValueError(`dense: a layer of ${units} units; give a whole number from 1.`);
   }
-
-  const backwardFromZ: Layer['backwardFromZ'] = (dZ, { W }, { APrev }) => {
-    const { dW, db, dAPrev } = linearBackward(dZ, APrev, W);
-    return { grads: { dW, db }, dAPrev };
-  };
-
   return {
     units,
     activation,
@@ -65,10 +58,9 @@ export function dense(
       const A = activation.forward(Z); // (n_l, m)
       return { APrev, Z, A };
     },
-    backward: (dA, params, cache) => {
-      const dZ = activation.backward(dA, cache); // (n_l, m)
-      return backwardFromZ(dZ, params, cache);
+    backward: (dZ, { W }, { APrev }) => {
+      const { dW, db, dAPrev } = linearBackward(dZ, APrev, W);
+      return { grads: { dW, db }, dAPrev };
     },
-    backwardFromZ,
   };
 }

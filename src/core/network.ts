@@ -130,14 +130,11 @@ export function backward(
   for (let l = layers.length; l >= 1; l--) {
     const layer = layers[l - 1];
     const cache = caches[l - 1];
-    const own = ofLayer(layer, l, params);
     const fused = l === layers.length && isFused(network);
-    const dAOfLayer = dA;
-    const step = atLayer(l, () =>
-      fused
-        ? layer.backwardFromZ(loss.fused!.backward(AL, Y), own, cache)
-        : layer.backward(dAOfLayer(), own, cache),
-    );
+    const dZ = fused
+      ? loss.fused!.backward(AL, Y) // (n_y, m)
+      : layer.activation.backward(dA(), cache); // (n_l, m)
+    const step = atLayer(l, () => layer.backward(dZ, ofLayer(layer, l, params), cache));
     Object.assign(grads, withLayer(l, step.grads));
     dA = () => atLayer(l, step.dAPrev); // (n_{l-1}, m)
   }

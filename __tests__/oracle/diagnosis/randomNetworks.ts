@@ -44,7 +44,10 @@ const probe = tensor64([
   [1, -2, -0.5],
 ]) as Tensor2D;
 const givesProbabilities = (g: Activation) =>
-  g.forward(probe).dataSync().every((value) => value > 0 && value < 1);
+  g
+    .forward(probe)
+    .dataSync()
+    .every((value) => value > 0 && value < 1);
 const outputs = everyLoss.flatMap((loss) =>
   everyActivation.filter((g) => fits(loss, g)).map((activation) => ({ loss, activation })),
 );
