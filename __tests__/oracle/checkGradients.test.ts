@@ -1,395 +1,563 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { CheckError } from '../../src/core/errors.js';
-import { backward, cost, forward } from '../../src/core/network.js';
+import { sigmoid, tanh } from '../../src/core/activations.js';
+import { CheckError, ValueError } from '../../src/core/errors.js';
+import { dense } from '../../src/core/layers.js';
+import { binaryCrossEntropy } from '../../src/core/losses.js';
+import { backward, cost, forward, type Network, network } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
 import { FLOAT64 } from '../../src/float64/index.js';
-import { checkGradients } from '../../src/oracle/checkGradients.js';
-import type { Subject } from '../../src/oracle/subject.js';
+import { type CheckOptions, checkGradients } from '../../src/oracle/checkGradients.js';
+import { scratch } from '../../src/oracle/scratch.js';
+import type { Subject, Tensors } from '../../src/oracle/subject.js';
 import { anyBackend } from '../support/backends.js';
 import { build, gradientCases, title } from '../support/goldens.js';
-import { relativeError } from '../support/matrices.js';
+import { type Rows, relativeError } from '../support/matrices.js';
 import { expectFlatMemory } from '../support/memory.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
-type Backward = Subject['backward'];
-type Forward = Subject['forward'];
-
-/** Logistic regression, which is right. */
-const logistic = {
-  shapes: { X: ['n_x', 'm'], Y: [1, 'm'], W1: [1, 'n_x'], b1: [1, 1] },
-  forward: (_, { W1, b1 }, X, Y) => {
-    const A = tf.sigmoid(tf.add(tf.matMul(W1, X), b1)); // (1, m)
-    const logs = tf.add(tf.mul(Y, tf.log(A)), tf.mul(tf.sub(1, Y), tf.log(tf.sub(1, A))));
-    return { cost: tf.neg(tf.div(tf.sum(logs), X.shape[1]!)), cache: { A } };
-  },
-  backward: (_, _params, X, Y, cache) => {
-    const m = X.shape[1]!;
-    const dZ = tf.sub((cache as { A: Tensor2D }).A, Y) as Tensor2D; // (1, m)
-    return {
-      dW1: tf.div(tf.matMul(dZ, X as Tensor2D, false, true), m),
-      db1: tf.div(tf.sum(dZ, 1, true), m),
-    };
-  },
-} satisfies Subject;
-
-const withForward = (
-  change: (result: ReturnType<Forward>, ...args: Parameters<Forward>) => unknown,
-) =>
-  ({
-    ...logistic,
-    forward: (...args: Parameters<Forward>) => change(logistic.forward(...args), ...args),
-  }) as unknown as Subject;
-
-const withBackward = (
-  change: (grads: ReturnType<Backward>, ...args: Parameters<Backward>) => unknown,
-) =>
-  ({
-    ...logistic,
-    backward: (...args: Parameters<Backward>) => change(logistic.backward(...args), ...args),
-  }) as unknown as Subject;
-
-/** The message of the error that the check ends with; memory and backend are as before. */
-async function errorOf(subject: Subject): Promise<string> {
-  const backend = tf.getBackend();
-  let message = 'no error';
-  await expectFlatMemory(async () => {
-    const error = await checkGradients(subject).catch((error: unknown) => error);
-    expect(error).toBeInstanceOf(CheckError);
-    message = (error as Error).message;
-  });
-  expect(tf.getBackend()).toBe(backend);
-  expect(message).not.toContain('\n');
-  return message;
-}
-
-/** The report; memory and backend are as before. */
-async function reportOf(subject: Subject, options = {}) {
-  const backend = tf.getBackend();
-  const report = await expectFlatMemory(() => checkGradients(subject, options));
-  expect(tf.getBackend()).toBe(backend);
-  return report;
-}
-
-const problemsOf = ({ parameters }: Awaited<ReturnType<typeof checkGradients>>) =>
-  parameters.flatMap(({ name, problem }) => (problem ? [`${name}: ${problem}`] : []));
-
+// The backend of the caller, which each check leaves and comes back to.
 beforeEach(anyBackend);
+afterEach(() => {
+  expect(tf.getBackend()).toBe('cpu');
+});
 
-describe('what is right', () => {
-  test('passes, with every element counted', async () => {
-    const report = await reportOf(logistic);
-    expect(report).toMatchObject({
+const check = (subject: unknown, options?: CheckOptions) =>
+  expectFlatMemory(() => checkGradients(subject as Subject, options));
+
+/** A network of core/ as a user would write one. */
+const passesOf = (net: Network): Pick<Subject, 'forward' | 'backward'> => ({
+  forward: (_, params, X, Y) => {
+    const { caches } = forward(net, params as Params, X as Tensor2D);
+    return { cost: cost(net, params as Params, caches, Y as Tensor2D), cache: caches };
+  },
+  backward: (_, params, _X, Y, cache) =>
+    backward(net, params as Params, cache as never, Y as Tensor2D),
+});
+
+/**
+ * J = ½ Σ (W X + b - Y)²
+ * dZ = W X + b - Y, dW = dZ Xᵀ, db = Σ dZ
+ *
+ * With these numbers dZ = (4, 7), dW = (18), db = (11).
+ */
+const regression = {
+  params: { W: [[3]], b: [[1]] },
+  X: [[1, 2]],
+  Y: [[0, 0]],
+  forward: (_: typeof tf, { W, b }: Tensors, X: tf.Tensor, Y: tf.Tensor) => {
+    const dZ = tf.sub(tf.add(tf.matMul(W as Tensor2D, X as Tensor2D), b), Y);
+    return { cost: tf.mul(0.5, tf.sum(tf.square(dZ))) as tf.Tensor, cache: dZ as unknown };
+  },
+  backward: (_: typeof tf, __: Tensors, X: tf.Tensor, ___: tf.Tensor, cache: unknown) => {
+    const dZ = cache as Tensor2D;
+    return { dW: tf.matMul(dZ, X as Tensor2D, false, true), db: tf.sum(dZ, 1, true) } as Tensors;
+  },
+};
+
+/** The regression, whose gradients come out otherwise. */
+const returning = (change: (grads: Tensors) => object) => ({
+  ...regression,
+  backward: (...args: Parameters<typeof regression.backward>) =>
+    change(regression.backward(...args)),
+});
+
+/** J = f(W) and dW = f'(W) alone. */
+const ofW = (W: Rows, f: (W: tf.Tensor) => tf.Tensor, dW: (W: tf.Tensor) => tf.Tensor) => ({
+  params: { W },
+  X: [[1]],
+  Y: [[1]],
+  forward: (_: typeof tf, { W }: Tensors) => ({ cost: tf.sum(f(W)) }),
+  backward: (_: typeof tf, { W }: Tensors) => ({ dW: dW(W) }),
+});
+
+describe.each(gradientCases.map((c) => [title(c), c] as const))('PyTorch: %s', (_, golden) => {
+  test('passes; by hand and by autodiff every dW and db to 1e-12', async () => {
+    const { network: net } = scratch(() => build(golden));
+    const passes = passesOf(net);
+    const names = golden.activations.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`] as const);
+    const params = Object.fromEntries(names.map((name) => [name, golden[name as 'W1']]));
+    const byHand: Record<string, number[]> = {};
+    const report = await check({
+      ...passes,
+      params,
+      X: golden.X,
+      Y: golden.Y,
+      backward: (...args: Parameters<Subject['backward']>) => {
+        const grads = passes.backward(...args);
+        for (const [name, grad] of Object.entries(grads)) byHand[name] ??= [...grad.dataSync()];
+        return grads;
+      },
+    });
+
+    expect(report).toMatchObject({ passed: true, precision: 'float64', causes: [] });
+    expect(report.parameters.map(({ name }) => name)).toEqual(names.map((name) => `d${name}`));
+    for (const { name, comparisons } of report.parameters) {
+      expect(relativeError(byHand[name], golden[name as 'dW1'].flat())).toBeLessThan(1e-12);
+      expect(comparisons.handToAutodiff).toBeLessThan(1e-12);
+      expect(comparisons.handToDifferences).toBeLessThan(1e-8);
+      expect(comparisons.autodiffToDifferences).toBeLessThan(1e-8);
+    }
+    const total = Object.values(params).flat(2).length;
+    const { autodiff, differences, directions } = report.checked;
+    expect([autodiff, differences + report.skipped, directions]).toEqual([total, total, 0]);
+  });
+});
+
+describe('a wrong gradient', () => {
+  test('is named, with its worst element', async () => {
+    const report = await check(returning(({ dW, db }) => ({ dW, db: tf.mul(2, db) })));
+    expect(report.passed).toBe(false);
+    const [dW, db] = report.parameters;
+    expect([dW.passed, db.passed]).toEqual([true, false]);
+    expect(db.worst).toEqual({ index: [0, 0], hand: 22, oracle: 11, ratio: 2 });
+    expect(db.comparisons).toMatchObject({ handToAutodiff: 1 });
+    expect(db.comparisons.handToDifferences).toBeCloseTo(1, 8);
+    expect(db.comparisons.autodiffToDifferences).toBeLessThan(1e-10);
+  });
+
+  test.each<[string, (grads: Tensors) => object, name: string, problem: string]>([
+    ['missing', ({ dW }) => ({ dW }), 'db', 'the backward pass does not return it'],
+    [
+      'of another shape',
+      (g) => ({ ...g, db: tf.ones([1, 2]) }),
+      'db',
+      'it is (1, 2), but b is (1, 1)',
+    ],
+    ['infinite', (g) => ({ ...g, dW: tf.div(g.dW, 0) }), 'dW', 'it holds Infinity at [0, 0]'],
+  ])('%s: said as such, of this one alone', async (_, change, name, problem) => {
+    const { passed, parameters } = await check(returning(change));
+    expect(passed).toBe(false);
+    const wrong = parameters.filter((parameter) => !parameter.passed);
+    expect(wrong.map((parameter) => [parameter.name, parameter.problem])).toEqual([
+      [name, problem],
+    ]);
+  });
+
+  test('NaN: the index of the first', async () => {
+    const dW = () => tf.mul([[2, Number.NaN]], 1);
+    const { parameters } = await check(ofW([[1, 2]], tf.square, dW));
+    expect(parameters[0].problem).toBe('it holds NaN at [0, 1]');
+  });
+
+  test('of no parameter: a note, and no fault', async () => {
+    const { passed, notes } = await check(returning((grads) => ({ ...grads, dZ: tf.scalar(1) })));
+    expect({ passed, notes }).toEqual({
       passed: true,
-      precision: 'float64',
-      backend: FLOAT64,
-      checked: { autodiff: 8, differences: 8, directions: 0 }, // 7 weights and a bias
-      skipped: 0,
-      causes: [],
-      notes: [],
+      notes: ['backward returns dZ, and there is no such parameter.'],
     });
-    expect(report.maxRelativeError).toBeLessThan(1e-12);
-    expect(report.stages.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
-      'dZ1 right',
-      'dW1 right',
-      'db1 right',
-    ]);
+  });
+});
+
+describe('a fault in the forward pass', () => {
+  test('a parameter that the cost does not reach', async () => {
+    const report = await check({ ...regression, params: { ...regression.params, c: [[1]] } });
+    expect(report.passed).toBe(false);
+    expect(report.parameters[2]).toMatchObject({
+      name: 'dc',
+      passed: false,
+      problem: 'the cost does not depend on c',
+    });
   });
 
-  test('of more elements than the samples a few, and a direction of each parameter', async () => {
-    const { checked } = await reportOf(logistic, { samples: 3 });
-    expect(checked).toEqual({ autodiff: 8, differences: 4, directions: 1 }); // 3 of W1, and b1
+  const again = (W: tf.Tensor) => tf.tensor2d(W.arraySync() as number[][]);
+
+  test('a stop in the graph: autodiff does not reach W, and the cost depends on it', async () => {
+    const stopped = ofW(
+      [[1, 2]],
+      (W) => tf.square(again(W)),
+      (W) => tf.mul(2, W),
+    );
+    const { passed, parameters, causes } = await check(stopped);
+    expect(passed).toBe(false);
+    expect(parameters[0].problem).toMatch(
+      /^autodiff does not reach W, though the cost depends on it: something stops the gradient/,
+    );
+    expect(causes[0]).toMatchObject({ id: 'forward', where: ['dW'] });
   });
 
-  test('in float32 it passes within looser bounds, and the report says so', async () => {
-    const report = await reportOf(logistic, { backend: 'cpu' });
-    expect(report).toMatchObject({ passed: true, precision: 'float32', backend: 'cpu' });
-    expect(report.checked.differences).toBe(0);
-    expect(report.notes).toEqual([
-      'Checked in float32 on cpu: relative errors up to 0.0001 pass, and no differences of the cost were taken.',
-    ]);
+  test('a stop on one of two ways: the forward pass is blamed, not a right backward pass', async () => {
+    const stopped = ofW(
+      [[1, 2]],
+      (W) => tf.mul(W, again(W)),
+      (W) => tf.mul(2, W),
+    );
+    const { passed, parameters, causes } = await check(stopped);
+    expect(passed).toBe(false);
+    expect(causes.map(({ id, where }) => [id, where])).toEqual([['forward', ['dW']]]);
+    expect(causes[0].sentence).toContain('the fault is in the forward pass');
+    const { handToAutodiff, handToDifferences, autodiffToDifferences } = parameters[0].comparisons;
+    expect(handToAutodiff).toBe(1); // 2 W for W
+    expect(autodiffToDifferences).toBeCloseTo(0.5, 8);
+    expect(handToDifferences).toBeLessThan(1e-9);
   });
 
-  test('params, X and Y as tensors of another backend stay alive, and as they were', async () => {
-    const params = { W1: tf.tensor2d([[0.5, -0.25]]), b1: tf.tensor2d([[0.125]]) };
-    const [X, Y] = [tf.tensor2d([[1, 2, -1], [0, 1, 3]]), tf.tensor2d([[1, 0, 1]])]; // biome-ignore format: as it reads
-    const { passed } = await reportOf({ ...logistic, params, X, Y });
+  test('a dead relu layer passes, with a word', async () => {
+    const { passed, notes } = await check(ofW([[-1, -2]], tf.relu, tf.step));
     expect(passed).toBe(true);
-    expect(params.W1.arraySync()).toEqual([[0.5, -0.25]]);
-    tf.dispose([params, X, Y]);
-  });
-
-  test('its tolerance is an option', async () => {
-    const off = withBackward((grads) => ({ ...grads, dW1: tf.mul(grads.dW1, 1 + 1e-6) }));
-    expect((await reportOf(off)).passed).toBe(false);
-    expect((await reportOf(off, { relative: 1e-5 })).passed).toBe(true);
+    expect(notes).toEqual([expect.stringMatching(/^dW is zero everywhere \(a dead relu\?\)/)]);
   });
 });
 
-describe('PyTorch', () => {
-  test.each(gradientCases.map((c) => [title(c), c] as const))(
-    '%s: cost, dW and db to 1e-12, and the check agrees',
-    async (_, golden) => {
-      await tf.setBackend(FLOAT64);
-      const { network, params, X, Y } = build(golden);
-      const subject: Subject = {
-        params,
-        X,
-        Y,
-        forward: (_, params, X, Y) => {
-          const { caches } = forward(network, params as Params, X as Tensor2D);
-          return { cost: cost(network, params as Params, caches, Y as Tensor2D), cache: caches };
-        },
-        backward: (_, params, _X, Y, cache) =>
-          backward(
-            network,
-            params as Params,
-            cache as Parameters<typeof backward>[2],
-            Y as Tensor2D,
-          ),
-      };
-      tf.tidy(() => {
-        const { cost, cache } = subject.forward(tf, params, X, Y);
-        expect(Math.abs(cost.dataSync()[0] / golden.cost - 1)).toBeLessThanOrEqual(1e-12);
-        for (const [name, grad] of Object.entries(subject.backward(tf, params, X, Y, cache))) {
-          const expected = golden[name as 'dW1'].flat();
-          expect(grad.size).toBe(expected.length);
-          expect(relativeError(grad.dataSync(), expected)).toBeLessThanOrEqual(1e-12);
-        }
-      });
-      const report = await reportOf(subject, { samples: 4 });
-      expect(report).toMatchObject({ passed: true, causes: [] });
-      expect(report.maxRelativeError).toBeLessThanOrEqual(1e-11);
-      tf.dispose([params, X, Y]);
-    },
-  );
+describe('a kink at the point', () => {
+  test('within reach of the step: skipped and counted, and nobody is accused', async () => {
+    const report = await check(ofW([[1e-5, 1, -1, -1e-5]], tf.relu, tf.step));
+    expect(report).toMatchObject({ passed: true, causes: [], skipped: 2 });
+    expect(report.checked).toEqual({ autodiff: 4, differences: 2, directions: 0 });
+  });
+
+  test('a relu at exactly 0 has the derivative 0', async () => {
+    expect(await check(ofW([[0, 1]], tf.relu, tf.step))).toMatchObject({
+      passed: true,
+      skipped: 1,
+    });
+  });
 });
 
-describe('functions that do not do what they should are said to, in one line', () => {
-  // biome-ignore format: a table
-  test.each<[string, Subject, string]>([
-    ['backward gives nothing', withBackward(() => undefined),
-      'backward returns nothing; it must return the gradients by their names, { dW1, db1 }.'],
-    ['backward gives a tensor', withBackward(({ dW1 }) => dW1),
-      'backward returns a tensor; it must return the gradients by their names, { dW1, db1 }.'],
-    ['backward gives plain numbers', withBackward((grads) => ({ ...grads, db1: grads.db1.arraySync() })),
-      'backward returns an array for db1; return the tensor itself, without dataSync or arraySync.'],
-    ['backward is async', withBackward(async (grads) => grads),
-      'backward returns a promise; a pass is synchronous. Take away async, and data() where it is awaited.'],
-    ['forward is async', withForward(async (result) => result),
-      'forward returns a promise; a pass is synchronous. Take away async, and data() where it is awaited.'],
-    ['backward frees X', withBackward((grads, _tf, _params, X) => { X.dispose(); return grads; }),
-      'backward disposes X, which is not its own. Leave the inputs alive.'],
-    ['forward frees W1', withForward((result, _tf, { W1 }) => { W1.dispose(); return result; }),
-      'forward disposes W1, which is not its own. Leave the inputs alive.'],
-    ['a gradient is freed', withBackward((grads) => { grads.db1.dispose(); return grads; }),
-      'backward returns db1 disposed: a tf.tidy around it has freed it. Return it from the tidy.'],
-    ['forward gives no cost', withForward(() => ({})),
-      'forward returns an object; it must return { cost, cache } with the cost as a scalar tensor.'],
-    ['the cost is a number', withForward(({ cost }) => ({ cost: cost.dataSync()[0] })),
-      'forward returns a cost that is a number; return the scalar tensor itself, without dataSync.'],
-    ['the cost is not summed', withForward(({ cache }) => ({ cost: (cache as { A: Tensor }).A, cache })),
-      'forward returns a cost of the shape (1, 5); it must be one number. Is a sum or mean missing?'],
-    ['the cost is NaN', withForward(({ cost, cache }) => ({ cost: tf.log(tf.neg(cost)), cache })),
-      'The cost is NaN at the point of the check. Give params, X and Y for which it is finite.'],
-    ['an operation without a kernel', withForward(({ cost, cache }) => ({ cost: tf.add(cost, tf.sum(tf.topk((cache as { A: Tensor }).A).values)), cache })),
-      'The double-precision backend has no kernel TopK.'],
-    ['nothing to check on', { ...logistic, shapes: undefined },
-      'There is nothing to check on: give params, X and Y, or shapes such as'],
+describe('functions that are no forward or backward pass: one clear line', () => {
+  const folder = temporaryFolder();
+  const random = () => tf.scalar(Math.random());
+  let stateful = 0;
+
+  type Row = [string, object, message: RegExp];
+  const forwardIs = (name: string, forward: unknown, message: RegExp): Row => [
+    name,
+    { ...regression, forward },
+    message,
+  ];
+  const backwardIs = (name: string, backward: unknown, message: RegExp): Row => [
+    name,
+    { ...regression, backward },
+    message,
+  ];
+  const disposing =
+    (
+      pass: 'forward' | 'backward',
+      pick: (params: Tensors, X: tf.Tensor, Y: tf.Tensor) => tf.Tensor,
+    ) =>
+    (...args: never[]) => {
+      const returned = (regression[pass] as (...args: never[]) => unknown)(...args);
+      const [, params, X, Y] = args as unknown as [unknown, Tensors, tf.Tensor, tf.Tensor];
+      pick(params, X, Y).dispose();
+      return returned;
+    };
+  const changed =
+    (change: (cost: tf.Tensor) => unknown) =>
+    (...args: Parameters<typeof regression.forward>) => {
+      const { cost, cache } = regression.forward(...args);
+      return { cost: change(cost), cache };
+    };
+
+  test.each<Row>([
+    backwardIs(
+      'backward gives nothing',
+      () => undefined,
+      /^backward returns nothing; .*{ dW, db }\.$/,
+    ),
+    backwardIs(
+      'backward gives a tensor',
+      () => tf.scalar(1),
+      /^backward returns a tensor; it must/,
+    ),
+    backwardIs(
+      'backward gives rows',
+      () => ({ dW: [[1]] }),
+      /^backward returns an array for dW; return/,
+    ),
+    backwardIs(
+      'backward gives a number',
+      () => ({ db: 1 }),
+      /^backward returns a number for db; return/,
+    ),
+    backwardIs(
+      'backward is async',
+      async () => ({}),
+      /^backward returns a promise; .*Take away async/,
+    ),
+    forwardIs(
+      'forward is async',
+      async () => ({}),
+      /^forward returns a promise; .*Take away async/,
+    ),
+    forwardIs(
+      'forward gives nothing',
+      () => undefined,
+      /^forward returns nothing; .*{ cost, cache }/,
+    ),
+    forwardIs(
+      'the cost is a number',
+      changed((J) => J.dataSync()[0]),
+      /cost that is a number; .*without dataSync/,
+    ),
+    forwardIs(
+      'the cost is no scalar',
+      changed((J) => tf.fill([1, 2], J.dataSync()[0])),
+      /shape \(1, 2\); it must be one number/,
+    ),
+    forwardIs(
+      'the cost is NaN',
+      changed((J) => tf.mul(J, Number.NaN)),
+      /^The cost is NaN at the point/,
+    ),
+    forwardIs(
+      'the cost is infinite',
+      changed((J) => tf.div(J, 0)),
+      /^The cost is Infinity at the point/,
+    ),
+    forwardIs(
+      'forward draws',
+      changed((J) => tf.mul(J, random())),
+      /^forward gives two costs .*random numbers/,
+    ),
+    forwardIs(
+      'forward keeps a state',
+      changed((J) => tf.mul(J, ++stateful)),
+      /^forward gives two costs .*keeps a state/,
+    ),
+    forwardIs(
+      'no gradient',
+      changed((J) => tf.cumprod(tf.reshape(J, [1]))),
+      /^The forward pass uses Cumprod, which .* cannot differentiate/,
+    ),
+    forwardIs(
+      'no kernel',
+      changed((J) => tf.topk(tf.reshape(J, [1])).values),
+      /^forward: .* no kernel TopK/,
+    ),
+    forwardIs(
+      'forward disposes W',
+      disposing('forward', ({ W }) => W),
+      /^forward disposes W, which is not its own/,
+    ),
+    forwardIs(
+      'forward disposes X',
+      disposing('forward', (_, X) => X),
+      /^forward disposes X,/,
+    ),
+    backwardIs(
+      'backward disposes b',
+      disposing('backward', ({ b }) => b),
+      /^backward disposes b,/,
+    ),
+    backwardIs(
+      'backward disposes Y',
+      disposing('backward', (_, __, Y) => Y),
+      /^backward disposes Y,/,
+    ),
   ])('%s', async (_, subject, message) => {
-    expect(await errorOf(subject)).toContain(message);
-  });
-
-  test('randomness in the forward pass', async () => {
-    let seed = 1;
-    const dropout = withForward(({ cost, cache }) => {
-      const noise = tf.randomUniform([], 0, 1, 'float32', seed++);
-      return { cost: tf.mul(cost, noise), cache };
+    await expectFlatMemory(async () => {
+      const failing = checkGradients(subject as Subject);
+      await expect(failing).rejects.toThrow(CheckError);
+      await expect(failing).rejects.toThrow(message);
+      await expect(failing).rejects.toThrow(/^.*$/);
     });
-    expect(await errorOf(dropout)).toMatch(
-      /^forward gives two costs for the same input, .* and .*: it draws random numbers or keeps a state\./,
-    );
+    expect(tf.getBackend()).toBe('cpu');
+    // What is left on the tape of an error would spoil the next check.
+    expect(await check(regression)).toMatchObject({ passed: true });
   });
 
-  test('an operation without a gradient', async () => {
-    const subject = withForward(({ cost, cache }, _tf, { W1 }) => {
-      const finite = tf.cast(tf.isFinite(W1), 'float32');
-      return { cost: tf.mul(cost, tf.min(finite)), cache };
-    });
-    expect(await errorOf(subject)).toBe(
-      'The forward pass uses IsFinite, which TensorFlow.js cannot differentiate. Write this step with other operations.',
-    );
-  });
-
-  test.each(['forward', 'backward'])('%s throws: with the line of the user', async (name) => {
-    const folder = join(temporaryFolder(), 'work');
-    mkdirSync(folder);
-    const path = join(folder, 'mine.mjs');
+  test.each(['forward', 'backward'])('%s throws: its own line is named', async (pass) => {
+    const path = join(folder, `${pass}.mjs`);
     writeFileSync(
       path,
-      `export function ${name}(tf, { W1 }) {\n  throw new TypeError('no, ' + W1.rank);\n}\n`,
+      "\nexport function pass(tf) {\n  tf.scalar(1);\n  throw new RangeError('not today');\n}\n",
     );
-    const module = (await import(pathToFileURL(path).href)) as Partial<Subject>;
-    expect(await errorOf({ ...logistic, ...module })).toMatch(
-      new RegExp(`^${name} throws: no, 2 \\(.*mine\\.mjs:2:9\\)$`),
+    const module = await import(pathToFileURL(path).href);
+    await expectFlatMemory(async () => {
+      const failing = checkGradients({ ...regression, [pass]: module.pass });
+      await expect(failing).rejects.toThrow(CheckError);
+      await expect(failing).rejects.toThrow(
+        new RegExp(`^${pass} throws: not today \\(.*${pass}\\.mjs:4:\\d+\\)$`),
+      );
+    });
+  });
+
+  test('whichever run of forward throws', async () => {
+    for (let n = 1; n <= 10; n++) {
+      let runs = 0;
+      const forward = changed((J) => {
+        if (++runs === n) throw new RangeError(`run ${n}`);
+        return J;
+      });
+      const subject = { ...regression, forward } as Subject;
+      await expectFlatMemory(() =>
+        expect(checkGradients(subject)).rejects.toThrow(`forward throws: run ${n}`),
+      );
+    }
+  });
+
+  test.each(['params', 'X', 'Y'])('without %s there is nothing to check on', async (name) => {
+    const { [name as 'X']: _, ...rest } = regression;
+    await expect(check(rest)).rejects.toThrow(CheckError);
+    await expect(check(rest)).rejects.toThrow(
+      /^There is nothing to check on: give params, X and Y/,
     );
   });
 
-  test('shapes that do not fit together: the message of the operation', async () => {
-    const subject = withBackward((_grads, _tf, { W1 }) => tf.matMul(W1, W1));
-    expect(await errorOf(subject)).toMatch(/^backward: matMul: a is \(1, 7\) and b is \(1, 7\)/);
+  test('shapes without Y', async () => {
+    const { forward, backward } = regression;
+    const subject = { forward, backward, shapes: { X: ['n', 'm'], W: [1, 'n'] } };
+    await expect(check(subject)).rejects.toThrow(ValueError);
+    await expect(check(subject)).rejects.toThrow('shapes: Y is missing.');
   });
 });
 
-describe('gradients that cannot be compared are said to be', () => {
-  // biome-ignore format: a table
-  test.each<[string, Subject, string, string]>([
-    ['missing', withBackward(({ dW1 }) => ({ dW1 })),
-      'db1: the backward pass does not return it', 'missing'],
-    ['of another shape', withBackward(({ dW1 }) => ({ dW1, db1: tf.zeros([2, 3]) })),
-      'db1: it is (2, 3), but b1 is (1, 1)', 'shape'],
-    ['NaN', withBackward(({ dW1 }) => ({ dW1, db1: tf.fill([1, 1], Number.NaN) })),
-      'db1: it holds NaN at [0, 0]', 'not-finite'],
-  ])('%s', async (_, subject, problem, id) => {
-    const report = await reportOf(subject);
-    expect(report.passed).toBe(false);
-    expect(problemsOf(report)).toEqual([problem]);
-    expect(report.causes.map(({ id, where }) => [id, where])).toEqual([[id, ['db1']]]);
+test('tensors that are kept: a note says how many in each pass', async () => {
+  const kept: tf.Tensor[] = [];
+  const keep = (value: number) => kept.push(tf.keep(tf.scalar(value)));
+  const report = await checkGradients({
+    ...regression,
+    forward: (...args) => {
+      keep(1);
+      return regression.forward(...args);
+    },
+    backward: (...args) => {
+      keep(2);
+      keep(3);
+      return regression.backward(...args);
+    },
   });
+  tf.dispose(kept);
+  expect(report.passed).toBe(true);
+  expect(report.notes).toEqual([expect.stringMatching(/^Each pass leaks 3 tensors/)]);
+});
 
-  test('one too many: a note', async () => {
-    const report = await reportOf(withBackward((grads) => ({ ...grads, dW2: tf.scalar(1) })));
-    expect(report.passed).toBe(true);
-    expect(report.notes).toEqual(['backward returns dW2, and there is no such parameter.']);
-  });
+describe('tensors that the caller brings', () => {
+  const bring: [string, () => Tensors][] = [
+    ['tensors', () => ({ W: tf.tensor2d([[3]]), b: tf.tensor2d([[1]]) })],
+    [
+      'variables',
+      () => ({ W: tf.variable(tf.tensor2d([[3]])), b: tf.variable(tf.tensor2d([[1]])) }),
+    ],
+  ];
 
-  test('a parameter that the cost does not reach', async () => {
-    const subject: Subject = {
-      ...logistic,
-      forward: (t, { W1 }, X, Y) => logistic.forward(t, { W1, b1: tf.zeros([1, 1]) }, X, Y),
-    };
-    const report = await reportOf(subject);
-    expect(report.passed).toBe(false);
-    expect(problemsOf(report)).toEqual(['db1: the cost does not depend on b1']);
-    expect(report.causes.map(({ id }) => id)).toEqual(['unreached']);
-  });
-
-  test('a gradient that stops on its way through the forward pass', async () => {
-    const subject: Subject = {
-      ...logistic,
-      forward: (t, { W1, b1 }, X, Y) =>
-        logistic.forward(t, { W1: tf.tensor(W1.arraySync() as number[][]), b1 }, X, Y),
-    };
-    const report = await reportOf(subject);
-    expect(report.passed).toBe(false);
-    expect(problemsOf(report)).toEqual([
-      'dW1: autodiff does not reach W1, though the cost depends on it: something stops the gradient in the forward pass',
+  test.each(bring)('%s stay the caller’s, as they are', async (_, make) => {
+    const params = make();
+    const X = tf.tensor2d([[1, 2]]);
+    expect(await check({ ...regression, params, X })).toMatchObject({ passed: true });
+    expect([params.W, params.b, X].map((tensor) => [...tensor.dataSync()])).toEqual([
+      [3],
+      [1],
+      [1, 2],
     ]);
-    expect(report.causes[0]).toMatchObject({ id: 'forward', where: ['dW1'] });
-    expect(report.causes[0].sentence).toContain('the fault is in the forward pass');
+    tf.dispose([...Object.values(params), X]);
   });
 
-  test('a gradient that stops on one of two ways: the backward pass is not accused', async () => {
-    const subject = withForward(({ cost, cache }, _tf, { W1 }) => {
-      const squares = tf.scalar(tf.sum(tf.square(W1)).dataSync()[0]);
-      return { cost: tf.add(cost, squares), cache };
-    });
-    const report = await reportOf(subject);
-    expect(report.passed).toBe(false);
-    expect(report.causes.map(({ id, where }) => [id, where])).toEqual([['forward', ['dW1']]]);
-    const [dW1] = report.parameters;
-    expect(dW1.comparisons.handToAutodiff).toBeLessThan(1e-12);
-    expect(dW1.comparisons.autodiffToDifferences).toBeGreaterThan(0.1);
-  });
-
-  test('tensors that leak are counted', async () => {
-    const held: Tensor[] = [];
-    const subject = withBackward((grads) => {
-      held.push(tf.keep(tf.neg(grads.dW1)), tf.keep(tf.neg(grads.db1)));
-      return grads;
-    });
-    const { notes, passed } = await checkGradients(subject);
-    expect(passed).toBe(true);
-    expect(notes).toEqual(['Each pass leaks 2 tensors that tf.keep or tf.variable holds on to.']);
-    tf.dispose(held);
-  });
-});
-
-describe('kinks', () => {
-  /** J = 1/m Σ relu(W X + b), or |W X + b|. */
-  const rectified = (g: (Z: Tensor) => Tensor, slope: (Z: Tensor) => Tensor): Subject => ({
-    ...logistic,
-    forward: (_, { W1, b1 }, X) => {
-      const Z = tf.add(tf.matMul(W1, X), b1);
-      return { cost: tf.div(tf.sum(g(Z)), X.shape[1]!), cache: Z };
-    },
-    backward: (_, _params, X, _Y, Z) => {
-      const dZ = slope(Z as Tensor) as Tensor2D;
-      return {
-        dW1: tf.div(tf.matMul(dZ, X as Tensor2D, false, true), X.shape[1]!),
-        db1: tf.div(tf.sum(dZ, 1, true), X.shape[1]!),
-      };
-    },
-  });
-  const relu = rectified(
-    (Z) => tf.relu(Z),
-    (Z) => tf.step(Z),
-  );
-  const absolute = rectified(
-    (Z) => tf.abs(Z),
-    (Z) => tf.sign(Z),
-  );
-  const params = { W1: [[1, 2]], b1: [[0]] };
-  const Y = [[0, 0]];
-  // The second sample's Z is the given one; only the second weight and the bias move it.
-  const at = (Z: number) => ({ params, Y, X: [[3, 0], [-1, Z / 2]] }); // biome-ignore format: as it reads
-
-  test.each([
-    ['relu', relu],
-    ['|Z|', absolute],
-  ])('%s within reach of 0: those coordinates are skipped and counted', async (_, subject) => {
-    const report = await reportOf({ ...subject, ...at(1e-5) });
-    expect(report).toMatchObject({ passed: true, skipped: 1, causes: [] }); // b1: W1[0,1] moves Z by 1e-8 at most
-    expect(report.checked).toMatchObject({ autodiff: 3, differences: 2 });
-  });
-
-  test.each([
-    ['relu', relu],
-    ['|Z|', absolute],
-  ])('%s at 0 itself', async (_, subject) => {
-    const report = await reportOf({ ...subject, ...at(0) });
-    expect(report).toMatchObject({ passed: true, skipped: 1, causes: [] });
-  });
-
-  test.each([
-    ['relu', relu],
-    ['|Z|', absolute],
-  ])('%s away from 0: nothing is skipped', async (_, subject) => {
-    const report = await reportOf({ ...subject, ...at(0.5) });
-    expect(report).toMatchObject({ passed: true, skipped: 0 });
-  });
-
-  test('what is wrong is caught beside a kink', async () => {
-    const wrong: Subject = {
-      ...relu,
-      backward: (...args) => {
-        const { dW1, db1 } = relu.backward(...args);
-        return { dW1: tf.mul(dW1, 2), db1 };
-      },
+  test('they outlive a pass that disposes its own', async () => {
+    const W = tf.tensor2d([[3]]);
+    const backward = (_: unknown, params: Tensors) => {
+      params.W.dispose();
+      return {};
     };
-    const report = await reportOf({ ...wrong, ...at(1e-5) });
-    expect(report).toMatchObject({ passed: false, skipped: 1 });
-    expect(report.parameters.map(({ passed }) => passed)).toEqual([false, true]);
+    const subject = { ...regression, params: { W, b: [[1]] }, backward };
+    await expect(check(subject)).rejects.toThrow('backward disposes W');
+    expect([...W.dataSync()]).toEqual([3]);
+    W.dispose();
+  });
+
+  test('made in double precision they keep their digits', async () => {
+    await tf.setBackend(FLOAT64);
+    const W = tf.tensor2d([[0.1]]);
+    const report = await check(ofW(W as never, tf.square, (W) => tf.mul(2, W)));
+    expect(report.parameters[0].worst).toMatchObject({ hand: 0.2, oracle: 0.2 });
+    expect(tf.getBackend()).toBe(FLOAT64);
+    W.dispose();
+    await anyBackend();
   });
 });
 
-test('a thousand tensors are not left behind by ten checks', async () => {
-  await reportOf(logistic);
-  await expectFlatMemory(async () => {
-    for (let seed = 1; seed <= 10; seed++) await checkGradients(logistic, { seed });
+describe('options', () => {
+  const squares = (factor: number) => ofW([[1, 2]], tf.square, (W) => tf.mul(2 * factor, W));
+  const shifted = (by: number) => ofW([[0, 2]], tf.square, (W) => tf.add(tf.mul(2, W), by));
+  const passes = async (subject: unknown, options?: CheckOptions) =>
+    (await check(subject, options)).passed;
+
+  test('relative: the largest error that passes, 1e-7 by default', async () => {
+    expect(await passes(squares(1 + 9e-8))).toBe(true);
+    expect(await passes(squares(1 + 1.1e-7))).toBe(false);
+    expect(await passes(squares(1 + 1e-5), { relative: 2e-5 })).toBe(true);
+    expect(await passes(squares(1 + 9e-8), { relative: 5e-8 })).toBe(false);
   });
+
+  test('floor: what the smallest gradients are measured by, 1e-3 by default', async () => {
+    expect(await passes(shifted(0.9e-10))).toBe(true);
+    expect(await passes(shifted(1.1e-10))).toBe(false);
+    expect(await passes(shifted(0.9e-7), { floor: 1 })).toBe(true);
+    expect(await passes(shifted(0.9e-10), { floor: 1e-4 })).toBe(false);
+  });
+
+  // The formula is 4 h⁴ short of 5 W⁴.
+  test('h: the step of the differences', async () => {
+    const fifth = ofW(
+      [[2]],
+      (W) => tf.pow(W, 5),
+      (W) => tf.mul(5, tf.pow(W, 4)),
+    );
+    expect(await passes(fifth)).toBe(true);
+    const { passed, parameters, causes } = await check(fifth, { h: 0.1 });
+    expect(passed).toBe(false);
+    expect(parameters[0].comparisons.handToDifferences).toBeCloseTo(4e-4 / 80, 9);
+    expect(causes[0].id).toBe('forward');
+  });
+
+  const wide = ofW([Array.from({ length: 40 }, (_, i) => i + 1)], tf.square, (W) => tf.mul(2, W));
+
+  test('samples: so many elements of each parameter, and a direction', async () => {
+    const { passed, checked } = await check(wide, { samples: 6 });
+    expect(passed).toBe(true);
+    expect(checked).toEqual({ autodiff: 40, differences: 6, directions: 1 });
+  });
+
+  test('seed: draws the probes, 1 by default', async () => {
+    const { forward, backward } = regression;
+    const probes = {
+      shapes: { X: ['n', 'm'], Y: [1, 'm'], W: [1, 'n'], b: [1, 1] },
+      forward,
+      backward,
+    };
+    const gradient = async (seed?: number) => {
+      const { passed, parameters } = await check(probes, seed === undefined ? {} : { seed });
+      expect(passed).toBe(true);
+      return parameters.map(({ worst }) => worst!.oracle);
+    };
+    expect(await gradient(5)).toEqual(await gradient(5));
+    expect(await gradient(1)).toEqual(await gradient());
+    expect(await gradient(5)).not.toEqual(await gradient(6));
+  });
+
+  describe("backend: 'cpu'", () => {
+    const cpu = { backend: 'cpu' };
+
+    test('checks in float32, and says so', async () => {
+      const report = await check(regression, cpu);
+      expect(report).toMatchObject({ passed: true, precision: 'float32', backend: 'cpu' });
+      expect(report.checked).toEqual({ autodiff: 2, differences: 0, directions: 0 });
+      expect(report.notes).toEqual([
+        expect.stringMatching(/^Checked in float32 on cpu: relative errors up to 0\.0001 pass/),
+      ]);
+    });
+
+    test('with a bound of 1e-4, or one that is given', async () => {
+      expect(await passes(squares(1 + 5e-5), cpu)).toBe(true);
+      expect(await passes(squares(1 + 5e-4), cpu)).toBe(false);
+      expect(await passes(squares(1 + 5e-4), { ...cpu, relative: 1e-3 })).toBe(true);
+    });
+  });
+});
+
+// W1 1200, b1 30, W2 30, b2 1: more than 1,000 elements, so 8 of each parameter.
+test('a network of 40 x 30: every element by autodiff, a sample by differences', async () => {
+  const net = network({
+    nX: 40,
+    layers: [dense(30, tanh), dense(1, sigmoid)],
+    loss: binaryCrossEntropy,
+  });
+  const shapes = { X: [40, 'm'], Y: [1, 'm'], W1: [30, 40], b1: [30, 1], W2: [1, 30], b2: [1, 1] };
+  const { passed, checked, skipped } = await check({ ...passesOf(net), shapes });
+  expect({ passed, skipped }).toEqual({ passed: true, skipped: 0 });
+  expect(checked).toEqual({ autodiff: 1261, differences: 8 + 8 + 8 + 1, directions: 3 });
 });

@@ -10,6 +10,7 @@ import { rememberSources } from './doubles.js';
 import { einsum } from './einsum.js';
 import { gatherings } from './gather.js';
 import { products } from './matMul.js';
+import { remembered } from './memo.js';
 import { FLOAT64 } from './name.js';
 import { reductions } from './reduce.js';
 import { unary } from './unary.js';
@@ -80,7 +81,12 @@ function toTfjs(kernelName: string, kernel: Kernel): tf.KernelFunc {
       data.incRef(dataId);
       return { dataId, shape, dtype };
     };
-    const result = kernel(arrays, attrs ?? {});
+    const make = () => kernel(arrays, attrs ?? {});
+    const { a, b } = inputs;
+    const result =
+      kernelName === 'BatchMatMul' && a && b
+        ? remembered(a.dataId, b.dataId, JSON.stringify([a.shape, b.shape, attrs]), make)
+        : make();
     noteBranches(kernelName, arrays, result);
     return Array.isArray(result) ? result.map(keep) : keep(result);
   };

@@ -1,4 +1,13 @@
-import { type Rank, type ShapeMap, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import {
+  backend,
+  engine,
+  type Rank,
+  type ShapeMap,
+  type Tensor,
+  tensor,
+  util,
+} from '@tensorflow/tfjs-core';
+import { ShapeError } from '../core/errors.js';
 import { isActive } from './name.js';
 
 type Nested = number | readonly Nested[];
@@ -17,6 +26,16 @@ export function tensor64<R extends Rank = Rank>(
   if (!ArrayBuffer.isView(values)) {
     return tensor(plain, shape, 'float32');
   }
-  const copy = isActive() ? Float64Array.from(values) : Float32Array.from(values);
-  return tensor(copy as Float32Array, shape, 'float32');
+  if (!isActive()) return tensor(Float32Array.from(values), shape, 'float32');
+  // Straight to the backend: tf.tensor would round the doubles, and have them found again.
+  const sides: number[] = shape ?? [values.length];
+  if (util.sizeFromShape(sides) !== values.length) {
+    throw new ShapeError(`tensor64: ${values.length} values do not fill (${sides.join(', ')}).`);
+  }
+  const dataId = backend().write(
+    Float64Array.from(values) as unknown as Float32Array,
+    sides,
+    'float32',
+  );
+  return engine().makeTensorFromDataId(dataId, sides, 'float32') as Tensor<R>;
 }

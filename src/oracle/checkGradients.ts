@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { CheckError } from '../core/errors.js';
 import { FLOAT64, tensor64 } from '../float64/index.js';
+import { rememberingProducts } from '../float64/memo.js';
 import { summarize } from './check.js';
 import {
   compareGradients,
@@ -52,7 +53,10 @@ export async function checkGradients(
   return onBackend(options.backend ?? FLOAT64, () => {
     const kept: Kept = [];
     try {
-      return scratch(() => checkAt(pointOf(subject, values, options.seed), subject, options, kept));
+      // The forward pass runs many times, and most of its products are the same each time.
+      return rememberingProducts(() =>
+        scratch(() => checkAt(pointOf(subject, values, options.seed), subject, options, kept)),
+      );
     } finally {
       for (const dispose of kept) dispose();
     }

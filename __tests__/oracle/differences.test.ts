@@ -1,0 +1,165 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { FLOAT64, tensor64 } from '../../src/float64/index.js';
+import { type CostOf, centralDifferences, derivativeFrom } from '../../src/oracle/differences.js';
+import { expectFlatMemory } from '../support/memory.js';
+
+beforeAll(async () => {
+  await tf.setBackend(FLOAT64);
+});
+
+const usual = { h: 3e-4, samples: 100, seed: 1 };
+
+/** By differences of J = f(W). */
+function differencesOf(costOf: CostOf, at: number[], options: Partial<typeof usual> = {}) {
+  const W = tensor64(at);
+  const { taken, skipped } = centralDifferences(costOf, { W }, { ...usual, ...options });
+  W.dispose();
+  return { taken, skipped, derivatives: taken.map(({ derivative }) => derivative) };
+}
+
+/** Σ f(W_i) */
+const sumOf =
+  (f: (x: number) => number): CostOf =>
+  ({ W }) =>
+    Array.from(W.dataSync(), f).reduce((sum, y) => sum + y, 0);
+
+describe('dJ/dθ ≈ (8 (J(θ + h) - J(θ - h)) - (J(θ + 2h) - J(θ - 2h))) / 12h', () => {
+  const points = [-1.5, 0.25, 2];
+  const powers = [0, 1, 2, 3, 4];
+
+  // h = 1/4: a power of two keeps the sums exact, and a formula of lower order would be far off.
+  test.each(powers)('x^%d: exact', (n) => {
+    const { derivatives } = differencesOf(
+      sumOf((x) => x ** n),
+      points,
+      { h: 0.25 },
+    );
+    derivatives.forEach((derivative, i) => {
+      expect(derivative).toBeCloseTo(n === 0 ? 0 : n * points[i] ** (n - 1), 13);
+    });
+    expect(derivatives.length).toBe(points.length);
+  });
+
+  // The fifth derivative is 120, and h⁴/30 of it is what the formula leaves out.
+  test.each([0.1, 0.05, 0.025])('x^5 with h = %d: 4 h⁴ too small', (h) => {
+    const [derivative] = differencesOf(
+      sumOf((x) => x ** 5),
+      [2],
+      { h },
+    ).derivatives;
+    expect((5 * 2 ** 4 - derivative) / h ** 4).toBeCloseTo(4, 5);
+  });
+
+  test.each<[string, (x: number) => number, (x: number) => number]>([
+    ['sin', Math.sin, Math.cos],
+    ['exp', Math.exp, Math.exp],
+  ])('%s to 1e-10', (_, f, derivativeOf) => {
+    for (const x of points) {
+      const [derivative] = differencesOf(sumOf(f), [x]).derivatives;
+      expect(Math.abs(derivative - derivativeOf(x))).toBeLessThan(1e-10);
+    }
+  });
+
+  test('every element of every parameter, with the others where they are', () => {
+    const a = tensor64([[1, 2]]);
+    const b = tensor64([3]);
+    const product: CostOf = ({ a, b }) => a.dataSync()[0] * a.dataSync()[1] * b.dataSync()[0];
+    const { taken } = centralDifferences(product, { a, b }, usual);
+    expect(taken.map(({ parameter, element }) => [parameter, element])).toEqual([
+      ['a', 0],
+      ['a', 1],
+      ['b', 0],
+    ]);
+    [6, 3, 2].forEach((exact, i) => {
+      expect(taken[i].derivative).toBeCloseTo(exact, 9);
+    });
+    expect([...a.dataSync(), ...b.dataSync()]).toEqual([1, 2, 3]);
+    tf.dispose([a, b]);
+  });
+});
+
+describe('kinks', () => {
+  const relu: CostOf = ({ W }) => tf.sum(tf.relu(W)).dataSync()[0];
+
+  test('within reach of h / 10: skipped and counted', () => {
+    const { taken, skipped } = differencesOf(relu, [1, 5e-5, -1, 0, -5e-5]);
+    expect(taken.map(({ element }) => element)).toEqual([0, 2]);
+    expect(skipped).toBe(3);
+  });
+
+  test('within reach of h alone: a smaller step gets by', () => {
+    const { derivatives, skipped } = differencesOf(relu, [1e-4, -1e-4]);
+    expect(skipped).toBe(0);
+    expect(derivatives[0]).toBeCloseTo(1, 9);
+    expect(derivatives[1]).toBeCloseTo(0, 9);
+  });
+
+  test('a random direction over them is skipped too', () => {
+    const { taken, skipped } = differencesOf(relu, [1, 1, 1, 1, 0], { samples: 0 });
+    expect({ taken, skipped }).toEqual({ taken: [], skipped: 1 });
+  });
+});
+
+describe('more elements than samples', () => {
+  const at = Array.from({ length: 40 }, (_, i) => (i - 20) / 10);
+  const cubes = sumOf((x) => x ** 3);
+  const gradient = at.map((x) => 3 * x ** 2);
+
+  test('as many elements, none twice, and one direction of length 1', () => {
+    const { taken } = differencesOf(cubes, at, { samples: 8 });
+    const elements = taken.flatMap(({ element }) => element ?? []);
+    expect(new Set(elements).size).toBe(8);
+    expect(elements.every((i) => Number.isInteger(i) && i >= 0 && i < 40)).toBe(true);
+    const directions = taken.flatMap(({ direction }) => (direction ? [direction] : []));
+    expect(taken.length).toBe(9);
+    expect(directions.length).toBe(1);
+    expect(directions[0].length).toBe(40);
+    expect(Math.hypot(...directions[0])).toBeCloseTo(1, 14);
+  });
+
+  test('the derivative along it is gradient · direction', () => {
+    const { taken } = differencesOf(cubes, at, { samples: 8 });
+    for (const difference of taken) {
+      expect(difference.derivative).toBeCloseTo(derivativeFrom(gradient, difference), 8);
+    }
+    const along = taken.at(-1)!;
+    const product = gradient.reduce((sum, g, i) => sum + g * along.direction![i], 0);
+    expect(derivativeFrom(gradient, along)).toBeCloseTo(product, 12);
+  });
+
+  test('one wrong element among the unsampled shows along the direction', () => {
+    const { taken } = differencesOf(cubes, at, { samples: 8 });
+    const unsampled = at.findIndex((_, i) => taken.every(({ element }) => element !== i));
+    const wrong = gradient.map((g, i) => (i === unsampled ? g + 1 : g));
+    const off = taken.map((d) => Math.abs(d.derivative - derivativeFrom(wrong, d)));
+    expect(off.filter((error) => error > 1e-6).length).toBe(1);
+    expect(off.at(-1)).toBeGreaterThan(1e-6);
+  });
+
+  test('exactly as many: all of them, and no direction', () => {
+    const { taken } = differencesOf(cubes, at, { samples: 40 });
+    expect(taken.map(({ element }) => element)).toEqual(at.map((_, i) => i));
+  });
+
+  test('the same seed draws the same, another one others', () => {
+    const drawn = (seed: number) =>
+      differencesOf(cubes, at, { samples: 8, seed }).taken.map(({ element }) => element);
+    expect(drawn(1)).toEqual(drawn(1));
+    expect(drawn(2)).not.toEqual(drawn(1));
+  });
+});
+
+test('memory is flat, also where the cost throws', async () => {
+  const squares: CostOf = ({ W }) => tf.sum(tf.square(W)).dataSync()[0];
+  await expectFlatMemory(() => differencesOf(squares, [1, 2, 3], { samples: 2 }));
+  const W = tensor64([1]);
+  const failing: CostOf = ({ W }) => {
+    tf.square(W);
+    throw new RangeError('no cost');
+  };
+  await expectFlatMemory(() => {
+    expect(() => centralDifferences(failing, { W }, usual)).toThrow('no cost');
+  });
+  W.dispose();
+});

@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+/*
+ * The checker checked: in a copy of the project one of its verdicts is turned round, or a tolerance
+ * loosened, and the questions of mutationProbe.ts are asked again. One of them at least must be
+ * answered wrongly, or the mistake could slip into the checker itself.
+ */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+// Inside node_modules the copy finds the packages, and git does not see it.
+const cache = join(root, 'node_modules', '.cache');
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, 'handgrad-mutations-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Answers = Record<string, boolean>;
+
+/** The answers of a copy in which `from` stands as `to` in one file. */
+async function ask(name: string, mutation?: { file: string; from: string; to: string }) {
+  const copy = join(folder, name);
+  cpSync(join(root, 'src'), join(copy, 'src'), { recursive: true });
+  const tests = ['mutationProbe.ts', 'diagnosis/networks.ts'];
+  for (const path of tests)
+    cpSync(join(root, '__tests__/oracle', path), join(copy, '__tests__/oracle', path));
+  writeFileSync(join(copy, 'package.json'), '{ "type": "module" }');
+  if (mutation) {
+    const path = join(copy, 'src', mutation.file);
+    const text = readFileSync(path, 'utf8');
+    // The text to be replaced stands there once: or nothing is planted at all.
+    expect(text.split(mutation.from)).toHaveLength(2);
+    writeFileSync(
+      path,
+      text.replace(mutation.from, () => mutation.to),
+    );
+  }
+  const probe = join(copy, '__tests__/oracle/mutationProbe.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', probe]);
+  rmSync(copy, { recursive: true });
+  return JSON.parse(stdout) as Answers;
+}
+
+const wrongOnes = (answers: Answers) =>
+  Object.entries(answers).flatMap(([question, right]) => (right ? [] : [question]));
+
+/** What is changed, where, from what to what, and a question that must be answered wrongly then. */
+// biome-ignore format: a table
+const mutations: [name: string, file: string, from: string, to: string, question: string][] = [
+  ['passed is always true', 'oracle/compare.ts', 'const passed = wrong === 0;', 'const passed = true;',
+    'in float32 what is wrong fails'],
+  ['passed is turned round', 'oracle/compare.ts', 'const passed = wrong === 0;', 'const passed = wrong > 0;',
+    'what is right passes'],
+  ['NaN is not counted as wrong', 'oracle/compare.ts', 'if (!(errors[i] <= tolerance.relative)) wrong++;', 'if (errors[i] > tolerance.relative) wrong++;',
+    'a NaN is wrong, and it alone'],
+  ['NaN is not the worst', 'oracle/compare.ts', 'a > b || (Number.isNaN(a) && !Number.isNaN(b))', 'a > b',
+    'a NaN is wrong, and it alone'],
+  ['a missing gradient is no problem', 'oracle/compare.ts', 'if (problem) return unmeasured(name, shape, problem);', 'if (problem) return { ...unmeasured(name, shape, problem), passed: true };',
+    'a gradient that is missing fails'],
+  ['shapes are not compared', 'oracle/compare.ts', 'if (String(hand.shape) !== String(shape)) {', 'if (hand.size !== oracle.size) {',
+    'a gradient of another shape fails'],
+  ['1e-7 is loosened to 1e-4', 'oracle/compare.ts', '{ relative: 1e-7, floor: 0, least: 1e-3 }', '{ relative: 1e-4, floor: 0, least: 1e-3 }',
+    'a millionth off fails'],
+  ['the floor is raised from 1e-3 to 1', 'oracle/compare.ts', '{ relative: 1e-7, floor: 0, least: 1e-3 }', '{ relative: 1e-7, floor: 0, least: 1 }',
+    'a small gradient is measured by itself'],
+  ['there is no floor', 'oracle/compare.ts', '{ relative: 1e-7, floor: 0, least: 1e-3 }', '{ relative: 1e-7, floor: 0, least: 0 }',
+    'one below 1e-3 is measured by that'],
+  ['the report passes whatever the parameters', 'oracle/checkGradients.ts', 'passed: held.parameters.every(({ passed }) => passed),', 'passed: held.parameters.some(({ passed }) => passed),',
+    'a gradient that is missing fails'],
+  ['by hand against the differences is ignored', 'oracle/checkGradients.ts', 'parameter.passed && agrees(comparisons.handToDifferences) && autodiffHolds', 'parameter.passed && autodiffHolds',
+    'by hand against the differences'],
+  ['autodiff against the differences is ignored', 'oracle/checkGradients.ts', 'parameter.passed && agrees(comparisons.handToDifferences) && autodiffHolds', 'parameter.passed && agrees(comparisons.handToDifferences)',
+    'autodiff against the differences'],
+  ['by hand against autodiff is ignored', 'oracle/checkGradients.ts', 'parameter.passed && agrees(comparisons.handToDifferences) && autodiffHolds', 'agrees(comparisons.handToDifferences) && autodiffHolds',
+    'a NaN is wrong, and it alone'],
+  ['a fault in the forward pass is not named', 'oracle/checkGradients.ts', 'if (!autodiffHolds) forwardFaults.add(name);', '',
+    'a fault in the forward pass is called one'],
+  ['two costs are one', 'oracle/checkGradients.ts', 'if (Object.is(first, second)) return;', 'return;',
+    'two costs for one input are refused'],
+  ['inputs may be freed', 'oracle/run.ts', 'if (tensor.isDisposed) {', 'if (!tensor) {',
+    'an input that is freed is refused'],
+  ['the tensors of the tape are kept for good', 'oracle/checkGradients.ts', 'for (const dispose of kept) dispose();', '',
+    'memory is flat'],
+  ['kinks are not looked for', 'oracle/differences.ts', 'if (!oneBranch) return undefined;', '',
+    'a kink is skipped, and accuses nobody'],
+  ['branches are not noted', 'float64/branches.ts', 'branching[kernelName]?.(inputs, output);', '',
+    'a kink is skipped, and accuses nobody'],
+  ['what is skipped is not counted', 'oracle/differences.ts', 'skipped++;', '{}',
+    'a kink is skipped, and accuses nobody'],
+  ['no direction is taken', 'oracle/differences.ts', 'if (size > samples) take(', 'if (false) take(',
+    'of a large parameter a direction is taken'],
+  ['the four points are two', 'oracle/differences.ts', '(8 * (near.result - nearBack.result) - (far.result - farBack.result)) / (12 * h)', '(far.result - farBack.result) / (4 * h)',
+    'what is right passes'],
+  ['each sample is left out', 'oracle/differences.ts', 'take(parameter, element);', '{}',
+    'every element is counted'],
+  ['what differs by a third is the same', 'oracle/diagnosis/near.ts', 'export const rounding = 1e-9;', 'export const rounding = 0.34;',
+    'what is unknown is called so'],
+  ['right forms are taken for wrong ones', 'oracle/diagnosis/explain.ts', 'if (fits(form)) return [path];', '',
+    'the first wrong step is named'],
+  ['what inherits an error is said to be wrong', 'oracle/diagnosis/diagnose.ts', "differs ? 'inherits' : 'right'", "differs ? 'wrong' : 'right'",
+    'the first wrong step is named'],
+  ['a number that fits once is enough', 'oracle/diagnosis/diagnose.ts', 'return there !== undefined && isSameMistake(signature, there);', 'return true;',
+    'a single number is not any multiple'],
+  ['a correction is not verified', 'oracle/diagnosis/diagnose.ts', '...(verified && {', '...(!verified && {',
+    'the correction is verified'],
+];
+
+let unchanged: Answers;
+const answers = new Map<string, Answers>();
+beforeAll(async () => {
+  unchanged = await ask('unchanged');
+  const waiting = [...mutations];
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, file, from, to] = next;
+      answers.set(name, await ask(name.replaceAll(' ', '-'), { file, from, to }));
+    }
+  };
+  await Promise.all([worker(), worker()]);
+}, 300_000);
+
+test('the checker answers every question rightly', () => {
+  expect(Object.keys(unchanged).length).toBeGreaterThan(20);
+  expect(wrongOnes(unchanged)).toEqual([]);
+});
+
+test.each(mutations)('caught: %s', (name, _file, _from, _to, question) => {
+  const changed = answers.get(name)!;
+  expect(Object.keys(changed)).toEqual(Object.keys(unchanged));
+  expect(wrongOnes(changed)).toContain(question);
+});
