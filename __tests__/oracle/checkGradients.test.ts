@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { sigmoid, tanh } from '../../src/core/activations.js';
-import { CheckError, ValueError } from '../../src/core/errors.js';
+import { CheckError, HandgradError, ValueError } from '../../src/core/errors.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { backward, cost, forward, type Network, network } from '../../src/core/network.js';
@@ -82,11 +82,17 @@ describe.each(gradientCases.map((c) => [title(c), c] as const))('PyTorch: %s', (
     const names = golden.activations.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`] as const);
     const params = Object.fromEntries(names.map((name) => [name, golden[name as 'W1']]));
     const byHand: Record<string, number[]> = {};
+    let J = Number.NaN;
     const report = await check({
       ...passes,
       params,
       X: golden.X,
       Y: golden.Y,
+      forward: (...args: Parameters<Subject['forward']>) => {
+        const result = passes.forward(...args);
+        if (Number.isNaN(J)) [J] = result.cost.dataSync();
+        return result;
+      },
       backward: (...args: Parameters<Subject['backward']>) => {
         const grads = passes.backward(...args);
         for (const [name, grad] of Object.entries(grads)) byHand[name] ??= [...grad.dataSync()];
@@ -94,7 +100,9 @@ describe.each(gradientCases.map((c) => [title(c), c] as const))('PyTorch: %s', (
       },
     });
 
-    expect(report).toMatchObject({ passed: true, precision: 'float64', causes: [] });
+    expect(report).toMatchObject({ passed: true, precision: 'float64', backend: FLOAT64 });
+    expect(report).toMatchObject({ causes: [], notes: [] });
+    expect(Math.abs(J / golden.cost - 1)).toBeLessThan(1e-12);
     expect(report.parameters.map(({ name }) => name)).toEqual(names.map((name) => `d${name}`));
     for (const { name, comparisons } of report.parameters) {
       expect(relativeError(byHand[name], golden[name as 'dW1'].flat())).toBeLessThan(1e-12);
@@ -106,6 +114,19 @@ describe.each(gradientCases.map((c) => [title(c), c] as const))('PyTorch: %s', (
     const { autodiff, differences, directions } = report.checked;
     expect([autodiff, differences + report.skipped, directions]).toEqual([total, total, 0]);
   });
+});
+
+test('the stages of a network that is recognised are right', async () => {
+  const net = network({ nX: 7, layers: [dense(1, sigmoid)], loss: binaryCrossEntropy });
+  const shapes = { X: [7, 'm'], Y: [1, 'm'], W1: [1, 7], b1: [1, 1] };
+  const { stages } = await check({ ...passesOf(net), shapes });
+  expect(stages).toEqual(['dZ1', 'dW1', 'db1'].map((name) => ({ name, verdict: 'right' })));
+});
+
+// Each check sets the backend and waits: the other one must not find it changed.
+test('two checks at once are both in double precision', async () => {
+  const reports = await Promise.all([checkGradients(regression), checkGradients(regression)]);
+  expect(reports.map(({ precision }) => precision)).toEqual(['float64', 'float64']);
 });
 
 describe('a wrong gradient', () => {
@@ -120,22 +141,23 @@ describe('a wrong gradient', () => {
     expect(db.comparisons.autodiffToDifferences).toBeLessThan(1e-10);
   });
 
-  test.each<[string, (grads: Tensors) => object, name: string, problem: string]>([
-    ['missing', ({ dW }) => ({ dW }), 'db', 'the backward pass does not return it'],
-    [
-      'of another shape',
-      (g) => ({ ...g, db: tf.ones([1, 2]) }),
-      'db',
-      'it is (1, 2), but b is (1, 1)',
-    ],
-    ['infinite', (g) => ({ ...g, dW: tf.div(g.dW, 0) }), 'dW', 'it holds Infinity at [0, 0]'],
-  ])('%s: said as such, of this one alone', async (_, change, name, problem) => {
-    const { passed, parameters } = await check(returning(change));
+  test.each<[id: string, (grads: Tensors) => object, problem: string]>([
+    ['missing', ({ dW }) => ({ dW }), 'the backward pass does not return it'],
+    ['shape', (g) => ({ ...g, db: tf.ones([1, 2]) }), 'it is (1, 2), but b is (1, 1)'],
+    ['not-finite', ({ dW, db }) => ({ dW, db: tf.mul(db, Number.NaN) }), 'it holds NaN at [0, 0]'],
+  ])('%s: said as such, of this one alone', async (id, change, problem) => {
+    const { passed, parameters, causes } = await check(returning(change));
     expect(passed).toBe(false);
     const wrong = parameters.filter((parameter) => !parameter.passed);
     expect(wrong.map((parameter) => [parameter.name, parameter.problem])).toEqual([
-      [name, problem],
+      ['db', problem],
     ]);
+    expect(causes.map(({ id, where }) => [id, where])).toEqual([[id, ['db']]]);
+  });
+
+  test('infinite: said as such', async () => {
+    const { passed, parameters } = await check(returning((g) => ({ ...g, dW: tf.div(g.dW, 0) })));
+    expect([passed, parameters[0].problem]).toEqual([false, 'it holds Infinity at [0, 0]']);
   });
 
   test('NaN: the index of the first', async () => {
@@ -210,6 +232,34 @@ describe('a kink at the point', () => {
     expect(report.checked).toEqual({ autodiff: 4, differences: 2, directions: 0 });
   });
 
+  test('|W| within reach of the step', async () => {
+    const report = await check(ofW([[1e-5, 1, -1]], tf.abs, tf.sign));
+    expect(report).toMatchObject({ passed: true, causes: [], skipped: 1 });
+  });
+
+  test('what is wrong beside it is caught', async () => {
+    const report = await check(ofW([[1e-5, 1, -1]], tf.relu, (W) => tf.mul(2, tf.step(W))));
+    expect(report).toMatchObject({ passed: false, skipped: 1 });
+    expect(report.parameters[0].comparisons.handToDifferences).toBeCloseTo(1, 9);
+  });
+
+  // tfjs calls -1 the derivative of |x| at 0, and 1 that of max(x, 0); every number between is as right.
+  test.each<[string, (W: tf.Tensor) => tf.Tensor, (W: tf.Tensor) => tf.Tensor]>([
+    ['|W|', tf.abs, tf.sign],
+    ['maximum(W, 0)', (W) => tf.maximum(W, 0), tf.step],
+  ])('%s at exactly 0: the backward pass is not accused', async (_, f, dW) => {
+    const { passed, causes } = await check(ofW([[0, 1]], f, dW));
+    expect(passed || causes[0].id === 'forward').toBe(true);
+  });
+
+  // Which element is the largest, and on which side of a whole number it lies, is a branch too.
+  test.each<[string, (W: tf.Tensor) => tf.Tensor, (W: tf.Tensor) => tf.Tensor]>([
+    ['max(W)', (W) => tf.max(W), (W) => tf.cast(tf.equal(W, tf.max(W)), 'float32')],
+    ['W floor(W)', (W) => tf.mul(W, tf.floor(W)), tf.floor],
+  ])('%s within reach of a kink: nobody is accused', async (_, f, dW) => {
+    expect(await check(ofW([[1, 1.00001]], f, dW))).toMatchObject({ passed: true });
+  });
+
   test('a relu at exactly 0 has the derivative 0', async () => {
     expect(await check(ofW([[0, 1]], tf.relu, tf.step))).toMatchObject({
       passed: true,
@@ -277,6 +327,16 @@ describe('functions that are no forward or backward pass: one clear line', () =>
       'backward is async',
       async () => ({}),
       /^backward returns a promise; .*Take away async/,
+    ),
+    backwardIs(
+      'backward frees a gradient',
+      () => ({ dW: tf.tidy(() => [tf.ones([1, 1])])[0], db: scratch(() => tf.ones([1, 1])) }),
+      /^backward returns db disposed: a tf\.tidy around it/,
+    ),
+    backwardIs(
+      'the shapes do not fit',
+      (_: typeof tf, __: Tensors, X: Tensor2D) => tf.matMul(X, X),
+      /^backward: matMul: a is/,
     ),
     forwardIs(
       'forward is async',
@@ -467,6 +527,26 @@ describe('tensors that the caller brings', () => {
     expect(tf.getBackend()).toBe(FLOAT64);
     W.dispose();
     await anyBackend();
+  });
+});
+
+describe('what a caller may give by mistake is a line of ours', () => {
+  test.each<[string, object, CheckOptions]>([
+    ['a backend that there is not', {}, { backend: 'nope' }],
+    ['no parameters', { params: {} }, {}],
+    ['a parameter without a value', { params: { W: undefined, b: [[1]] } }, {}],
+    ['shapes that are no lists', { params: undefined, shapes: { X: [1], Y: [1], W: 'n' } }, {}],
+  ])('%s', async (_, change, options) => {
+    const constant = { forward: () => ({ cost: tf.scalar(1) }), backward: () => ({}) };
+    const failing = checkGradients({ ...regression, ...constant, ...change } as Subject, options);
+    await expect(failing).rejects.toThrow(HandgradError);
+  });
+
+  test('a cost that a tf.tidy freed is the fault of forward', async () => {
+    const forward = (...args: Parameters<typeof regression.forward>) => ({
+      cost: scratch(() => regression.forward(...args).cost),
+    });
+    await expect(checkGradients({ ...regression, forward })).rejects.toThrow(/^forward /);
   });
 });
 

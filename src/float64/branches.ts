@@ -32,6 +32,12 @@ const byChoice: Branches = ({ a, b }, { values }) => {
   }
 };
 
+const byInteger: Branches = (_, { values }) => note(values.length, (i) => values[i] % 2 === 0);
+const byExtreme: Branches = ({ x }, { values }) => {
+  const extremes = new Set<number>(values);
+  note(x.values.length, (i) => extremes.has(x.values[i]));
+};
+
 const branching: Readonly<Record<string, Branches>> = {
   Abs: bySignOfInput,
   Elu: bySignOfInput,
@@ -42,6 +48,11 @@ const branching: Readonly<Record<string, Branches>> = {
   Selu: bySignOfInput,
   Sign: bySignOfInput,
   Step: bySignOfInput,
+  Max: byExtreme,
+  Min: byExtreme,
+  Ceil: byInteger,
+  Floor: byInteger,
+  Round: byInteger,
   ClipByValue: ({ x }, { values }) => note(values.length, (i) => x.values[i] === values[i]),
   Maximum: byChoice,
   Minimum: byChoice,

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { CheckError } from '../core/errors.js';
+import { BackendError, CheckError } from '../core/errors.js';
 import { FLOAT64, tensor64 } from '../float64/index.js';
 import { rememberingProducts } from '../float64/memo.js';
 import { summarize } from './check.js';
@@ -83,11 +83,14 @@ function checkAt(
   const { hand, oracle } = evidence;
   const parameters = compareGradients(point.params, hand, oracle, tolerance);
   const report = summarize(parameters);
-  const extra = Object.keys(hand).filter((name) => !(name.slice(1) in point.params));
+  const expected = new Set(Object.keys(point.params).map((name) => `d${name}`));
+  const extra = Object.keys(hand).filter((name) => !expected.has(name));
   const notes = extra.map((name) => `backward returns ${name}, and there is no such parameter.`);
   notes.push(...zeroNotes(oracle));
   if (leaks > 0)
-    notes.push(`Each pass leaks ${leaks} tensors that tf.keep or tf.variable holds on to.`);
+    notes.push(
+      `Each pass leaks ${leaks} ${leaks === 1 ? 'tensor' : 'tensors'} that tf.keep or tf.variable holds on to.`,
+    );
   if (!inDoubles) {
     notes.push(
       `Checked in float32 on ${tf.getBackend()}: relative errors up to ${tolerance.relative} pass, and no differences of the cost were taken.`,
@@ -273,8 +276,15 @@ function readValues({ params, X, Y }: Subject): Readonly<Record<string, Values>>
     value instanceof tf.Tensor
       ? { values: Float64Array.from(value.dataSync()), shape: value.shape }
       : { values: value as NestedNumbers };
-  const all = { ...params, X, Y };
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, read(value)]));
+  if (Object.keys(params).length === 0) {
+    throw new CheckError('params holds no parameter. Name them: { W1: …, b1: … }.');
+  }
+  const all: Record<string, TensorLike | undefined> = { ...params, X, Y };
+  const empty = Object.keys(all).find((name) => all[name] === undefined);
+  if (empty) throw new CheckError(`${empty} is undefined. Give its numbers.`);
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name, read(value as TensorLike)]),
+  );
 }
 
 function pointOf(
@@ -295,12 +305,24 @@ function pointOf(
   );
 }
 
+/** The check that runs now: another one waits, since the backend is everybody's. */
+let underWay: Promise<unknown> = Promise.resolve();
+
 async function onBackend<T>(name: string, run: () => T): Promise<T> {
-  const before = tf.engine().backendName;
-  await tf.setBackend(name);
-  try {
-    return run();
-  } finally {
-    if (before && before !== name) await tf.setBackend(before);
-  }
+  const turn = underWay.then(async () => {
+    if (!tf.findBackendFactory(name)) {
+      throw new BackendError(
+        `TensorFlow.js has no backend ${name} here. Load it first, with useBackend or its package.`,
+      );
+    }
+    const before = tf.engine().backendName;
+    await tf.setBackend(name);
+    try {
+      return run();
+    } finally {
+      if (before && before !== name) await tf.setBackend(before);
+    }
+  });
+  underWay = turn.catch(() => {});
+  return turn;
 }

@@ -11,21 +11,36 @@ type Pair = { a: () => Tensor; b: () => Tensor };
 type PairGradient = (dy: Tensor, a: Tensor, b: Tensor) => Pair;
 
 const gradients: Readonly<Record<string, PairGradient>> = {
-  Maximum: (dy, a, b) => ({
-    a: () => summedTo(a, where(tf.greaterEqual(a, b), dy)),
-    b: () => summedTo(b, where(tf.less(a, b), dy)),
-  }),
-  Minimum: (dy, a, b) => ({
-    a: () => summedTo(a, where(tf.lessEqual(a, b), dy)),
-    b: () => summedTo(b, where(tf.greater(a, b), dy)),
-  }),
+  Maximum: (dy, a, b) => toChosen(dy, a, b, tf.greater(a, b)),
+  Minimum: (dy, a, b) => toChosen(dy, a, b, tf.less(a, b)),
   SquaredDifference: (dy, a, b) => {
     const slope = tf.mul(dy, tf.mul(2, tf.sub(a, b)));
     return { a: () => summedTo(a, slope), b: () => summedTo(b, tf.neg(slope)) };
   },
 };
 
-const comparisons = ['Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual'];
+/**
+ * To the operand that was chosen. Where both are equal to the smaller one, as a rule a constant: so
+ * maximum(0, Z) and maximum(Z, 0) both have relu'(0) = 0.
+ */
+function toChosen(dy: Tensor, a: Tensor, b: Tensor, aIsChosen: Tensor): Pair {
+  const ofA = a.size > b.size ? aIsChosen : tf.logicalOr(aIsChosen, tf.equal(a, b));
+  return {
+    a: () => summedTo(a, where(ofA, dy)),
+    b: () => summedTo(b, where(tf.logicalNot(ofA), dy)),
+  };
+}
+
+const comparisons = [
+  'Equal',
+  'NotEqual',
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'LessEqual',
+  'LogicalAnd',
+  'LogicalOr',
+];
 const nowhere: PairGradient = (_, a, b) => ({
   a: () => tf.zerosLike(a),
   b: () => tf.zerosLike(b),
@@ -35,6 +50,13 @@ const nowhere: PairGradient = (_, a, b) => ({
 export function mendGradients(): void {
   for (const [name, gradient] of Object.entries(gradients)) replace(name, gradient);
   for (const name of comparisons) replace(name, nowhere);
+  // tfjs has -1 for |x| at 0.
+  if (tf.getGradient('Abs')) tf.unregisterGradient('Abs');
+  tf.registerGradient({
+    kernelName: 'Abs',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x]) => ({ x: () => tf.mul(dy as Tensor, tf.sign(x)) }),
+  });
 }
 
 function replace(kernelName: string, gradient: PairGradient): void {

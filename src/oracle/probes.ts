@@ -18,6 +18,16 @@ export function dimensions(shapes: Shapes): Readonly<Record<string, number>> {
       );
     }
   }
+  for (const [name, shape] of Object.entries(shapes)) {
+    const isShape =
+      Array.isArray(shape) &&
+      shape.every((side) => typeof side === 'string' || (Number.isInteger(side) && side > 0));
+    if (!isShape) {
+      throw new ValueError(
+        `shapes: ${name} is ${JSON.stringify(shape)}; list its sides, names or whole numbers from 1, such as ['n_h', 1].`,
+      );
+    }
+  }
   const names = new Set(
     Object.values(shapes)
       .flat()

@@ -17,6 +17,11 @@ export function runForward(subject: Subject, { params, X, Y }: Point) {
       `forward returns a cost that is ${nameOf(cost)}; return the scalar tensor itself, without dataSync.`,
     );
   }
+  if (cost.isDisposed) {
+    throw new CheckError(
+      'forward returns a cost that a tf.tidy in it has freed. Return the cost from the tidy.',
+    );
+  }
   if (cost.size !== 1) {
     throw new CheckError(
       `forward returns a cost of the shape (${cost.shape.join(', ')}); it must be one number. Is a sum or mean missing?`,
@@ -84,16 +89,14 @@ function call<T>(name: 'forward' | 'backward', run: () => T): T {
 const messageOf = (error: unknown) =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0];
 
+const ours = new URL('../', import.meta.url).pathname;
+
 /** The user's own line, in brackets: the first in the stack that is neither a package's nor ours. */
 export function placeOf(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const own = stack
-    .split('\n')
-    .slice(1)
-    .find(
-      (line) =>
-        !/node_modules|node:internal|tfjs-core|[\\/]oracle[\\/]|[\\/]float64[\\/]/.test(line),
-    );
+  const isForeign = (line: string) =>
+    line.includes(ours) || /node_modules|node:internal|tfjs-[\w-]+[\\/]src[\\/]/.test(line);
+  const own = stack.split('\n').find((line) => /^\s+at /.test(line) && !isForeign(line));
   const place = own?.match(/(?:\(|at )([^()]+:\d+:\d+)\)?$/)?.[1];
   return place ? ` (${place.replace(/^file:\/\//, '').replace(/\?.*?(?=:\d+:\d+$)/, '')})` : '';
 }

@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Cause, ParameterReport, StageReport } from '../report.js';
 import { scratch } from '../scratch.js';
 import type { Point, Tensors } from '../subject.js';
@@ -184,7 +185,12 @@ function bySignature(
 }
 
 const signatureIn = ({ hand, oracle, point }: Evidence, name: string) =>
-  hand[name] && oracle[name] ? readSignature(name.slice(1), hand[name], oracle, point) : undefined;
+  hand[name] && oracle[name] && allFinite(hand[name])
+    ? readSignature(name.slice(1), hand[name], oracle, point)
+    : undefined;
+
+const allFinite = (gradient: Tensor) =>
+  gradient.dataSync().every((value) => Number.isFinite(value));
 
 /** A number that was read from the gradient must be the same at another point: a single number is some multiple of any other. */
 function isConfirmed(signature: Mistake, again: (seed: number) => Evidence | undefined): boolean {

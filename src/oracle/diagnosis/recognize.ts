@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../core/activations.js';
 import * as activations from '../../core/activations.js';
+import { tensor64 } from '../../float64/tensor64.js';
 import type { Point, Tensors } from '../subject.js';
 import type { Step } from '../tape.js';
 import { near } from './near.js';
@@ -125,10 +126,11 @@ function findLinear(
   if (step) return { Z, dJ: step.gradient, APrev, mask: undefined };
   if (!before) return undefined;
 
-  for (const { value } of steps) {
-    if (String(value.shape) !== String(APrev.shape)) continue;
-    const candidate = value as Tensor2D;
-    const mask = maskBetween(before.A, candidate);
+  const whole = steps.find(({ value }) => near(value, before.A));
+  for (const dropped of steps) {
+    if (!whole || String(dropped.value.shape) !== String(APrev.shape)) continue;
+    const candidate = dropped.value as Tensor2D;
+    const mask = maskBetween(whole, dropped);
     if (!mask) continue;
     const masked = linear(candidate);
     const step = steps.findLast(({ value }) => near(value, masked));
@@ -137,17 +139,19 @@ function findLinear(
   return undefined;
 }
 
-/** M with A ∘ M = masked, if M holds 0 and one other number. */
-function maskBetween(A: Tensor2D, masked: Tensor2D): Tensor2D | undefined {
-  const a = A.dataSync();
-  const b = masked.dataSync();
-  const ratios = Array.from(a, (value, i) => (value === 0 ? 0 : b[i] / value));
-  const scale = ratios.find((ratio) => ratio !== 0);
+/** M with A ∘ M = masked, if M holds 0 and one other number. Where A is 0 the gradients tell it: dA = M ∘ dMasked. */
+function maskBetween(whole: Step, dropped: Step): Tensor2D | undefined {
+  const [a, masked] = [whole.value.dataSync(), dropped.value.dataSync()];
+  const [dA, dMasked] = [whole.gradient.dataSync(), dropped.gradient.dataSync()];
+  const scale = a.map((value, i) => masked[i] / value).find((ratio) => Math.abs(ratio) > 0);
   if (scale === undefined) return undefined;
-  const isMask = ratios.every((ratio) => ratio === 0 || Math.abs(ratio - scale) < 1e-9);
-  return isMask && a.length === b.length
-    ? (tf.div(masked, tf.where(tf.equal(A, 0), 1, A)) as Tensor2D)
-    : undefined;
+  const isScale = (ratio: number) => Math.abs(ratio - scale) < 1e-9;
+  const isMask = a.every((value, i) => masked[i] === 0 || isScale(masked[i] / value));
+  if (!isMask) return undefined;
+  const mask = a.map((value, i) =>
+    isScale(value === 0 ? dA[i] / dMasked[i] : masked[i] / value) ? scale : 0,
+  );
+  return tensor64(mask, dropped.value.shape as [number, number]) as Tensor2D;
 }
 
 const identities: ReadonlyMap<Activation, readonly string[]> = new Map([
