@@ -36,7 +36,7 @@ export interface DifferenceOptions {
  *
  * Four points: the error falls with h⁴. Where the branches of the forward pass (which side of 0 a
  * relu's input lies on) are not the same at all four, the cost has a kink between them and the formula
- * means nothing: a step of h/10 is tried, and then the coordinate is skipped, and counted.
+ * means nothing: a step of h/4 is tried, and then the coordinate is skipped, and counted.
  *
  * For a parameter of more than `samples` elements these are drawn by the seed, and one random
  * direction over all of its elements is taken besides: an error anywhere shows there.
@@ -53,7 +53,7 @@ export function centralDifferences(
     const along = direction ?? element!;
     const derivative =
       derivativeAlong(costOf, params, parameter, along, h) ??
-      derivativeAlong(costOf, params, parameter, along, h / 10);
+      derivativeAlong(costOf, params, parameter, along, h / 4);
     if (derivative === undefined) skipped++;
     else taken.push({ parameter, element, direction, derivative });
   };
