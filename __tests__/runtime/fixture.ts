@@ -32,12 +32,12 @@ export function removeTemporaryFolders(): void {
 }
 
 /**
- * A copy of src/runtime in a folder of its own, with every package of this checkout, but with
+ * A copy of src in a folder of its own, with every package of this checkout, but with
  * tfjs-node absent, or there without a binding.
  */
 export function projectWhereTfjsNodeIs(state: 'absent' | 'unbuilt'): string {
   const project = temporaryFolder();
-  for (const path of ['package.json', 'src/runtime', 'src/core/errors.ts', 'src/version.ts']) {
+  for (const path of ['package.json', 'src']) {
     cpSync(join(root, path), join(project, path), { recursive: true });
   }
   const link = (name: string) =>

@@ -199,7 +199,7 @@ function holdAgainstDifferences(
       if (!gradient || String(gradient.shape) !== String(parameter.shape)) return undefined;
       const values = gradient.dataSync();
       const along = own.map((difference) => derivativeFrom(values, difference));
-      return relativeErrors(along, exact, tolerance).reduce((a, b) => (a >= b ? a : b), 0);
+      return Math.max(0, ...relativeErrors(along, exact, tolerance));
     };
     const comparisons = {
       ...parameter.comparisons,
