@@ -52,7 +52,7 @@ test('other bytes than expected: exit 1, one line that says so, and nothing is l
     `train_catvnoncat.h5 could not be downloaded from ${address}/train_catvnoncat.h5: it is ` +
       `another file, of SHA-256 ${zeros} where ` +
       'fbe56ab67c3ae28d564e3a644189117976d6b31af0a3ce9bb17dbf22908af242 was expected. ' +
-      'Run `handgrad data` again, or get both files by hand and name their folder with --data.\n',
+      'Run `npm run handgrad -- data` again, or get both files by hand and name their folder with --data.\n',
   );
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(readdirSync(to)).toEqual([]);

@@ -40,7 +40,7 @@ describe('each backend', () => {
 
   test('a name that nobody has is refused with the names that there are', async () => {
     await expect(useBackend('cuda' as BackendName)).rejects.toThrow(
-      'There is no backend called cuda. Use one of auto, native, wasm, cpu.',
+      'There is no backend called cuda. Use one of auto, native, wasm, cpu, float64.',
     );
     await expect(useBackend('constructor' as BackendName)).rejects.toThrow(
       'There is no backend called constructor.',
