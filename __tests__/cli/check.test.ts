@@ -78,8 +78,8 @@ describe('--model', () => {
 });
 
 describe('a mistake in linearBackward: exit 1, and the parameters are named', () => {
-  const dW = 'tf.div(timesTransposed(dZ, APrev), m)';
-  const db = 'tf.div(tf.sum(dZ, 1, true), m)';
+  const dW = 'timesTransposed(dZPerM, APrev)';
+  const db = 'tf.sum(dZPerM, 1, true)';
   const dAPrev = 'transposedTimes(W, dZ)';
   const [everyW, everyB] = [
     ['dW1', 'dW2', 'dW3'],
@@ -92,7 +92,7 @@ describe('a mistake in linearBackward: exit 1, and the parameters are named', ()
     ['a flipped sign in dW', dW, `tf.neg(${dW})`, everyW],
     // Flipped twice on its way to layer 1, the sign is right again there.
     ['a flipped sign in dA_prev', dAPrev, `tf.neg(${dAPrev})`, ['dW2', 'db2']],
-    ['db without the sum', db, 'tf.div(dZ, m)', everyB],
+    ['db without the sum', db, 'dZPerM', everyB],
     ['dW times 1.001', dW, `tf.mul(1.001, ${dW})`, everyW],
     ['dA_prev times 1.001', dAPrev, `tf.mul(1.001, ${dAPrev})`, before],
   ];
@@ -123,14 +123,14 @@ describe('a mistake in linearBackward: exit 1, and the parameters are named', ()
   });
 
   test.concurrent('no transpose in dW, where the shapes fit', async () => {
-    const project = withMistake('square dW', dW, 'tf.div(tf.matMul(dZ, APrev), m)');
+    const project = withMistake('square dW', dW, 'tf.matMul(dZPerM, APrev)');
     const ended = await handgrad(square, { project });
     expect(ended.code).toBe(1);
     expect(named(ended.stderr)).toEqual(everyW);
   });
 
   test.concurrent.each([
-    ['dW', dW, 'tf.div(tf.matMul(dZ, APrev), m)'],
+    ['dW', dW, 'tf.matMul(dZPerM, APrev)'],
     ['dA_prev', dAPrev, 'tf.matMul(W, dZ)'],
   ])(
     'no transpose in %s, where the shapes do not fit: the layer is named',

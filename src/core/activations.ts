@@ -53,7 +53,8 @@ export const relu: Activation = {
   derivative: '(Z > 0)',
   keras: { activation: 'relu' },
   forward: (Z) => tf.relu(Z),
-  backward: (dA, { Z }) => tf.mul(dA, tf.step(Z)),
+  // A is never negative, and sign(A) a single kernel on every backend, where step(Z) is not.
+  backward: (dA, { A }) => tf.mul(dA, tf.sign(A)),
 };
 
 const slope = 0.01;

@@ -26,10 +26,10 @@ export function linearForward(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): Tensor
  * first layer it would cost as much as dW. The caller owns what comes back. Source: Course 1, week 4.
  */
 export function linearBackward(dZ: Tensor2D, APrev: Tensor2D, W: Tensor2D) {
-  const m = dZ.shape[1];
+  const dZPerM = tf.div(dZ, dZ.shape[1]) as Tensor2D; // 1/m dZ (n_l, m)
   return {
-    dW: tf.div(timesTransposed(dZ, APrev), m) as Tensor2D, // (n_l, n_prev)
-    db: tf.div(tf.sum(dZ, 1, true), m) as Tensor2D, // (n_l, 1)
+    dW: timesTransposed(dZPerM, APrev), // (n_l, n_prev)
+    db: tf.sum(dZPerM, 1, true) as Tensor2D, // (n_l, 1)
     dAPrev: () => transposedTimes(W, dZ), // (n_prev, m)
   };
 }

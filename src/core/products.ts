@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 /*
  * The products A Bᵀ and Aᵀ B of the backward pass. Everywhere but on WASM they are one kernel. There
  * a product with a transpose flag runs a plain loop, twelve times slower than the packed kernel
- * without flags, so the operand is transposed first; and since the data set's Xᵀ never changes,
- * the training loop keeps it beside X.
+ * without flags, so the operand is transposed first. The data set's Xᵀ never changes: the training
+ * loop keeps it beside X, which is faster on every backend.
  */
 
 const kept = new WeakMap<Tensor2D, Tensor2D>();
@@ -23,11 +23,11 @@ export function transposedTimes(A: Tensor2D, B: Tensor2D): Tensor2D {
 }
 
 /**
- * Keeps Xᵀ (m, n_x) beside X (n_x, m) where that is faster. The caller owns X as before, and calls
- * the function that comes back to free Xᵀ.
+ * Keeps Xᵀ (m, n_x) beside X (n_x, m), for products that are asked for many times. The caller owns X as
+ * before, and calls the function that comes back to free Xᵀ.
  */
 export function keepTranspose(X: Tensor2D): () => void {
-  if (!flagsAreSlow() || kept.has(X)) return () => {};
+  if (kept.has(X)) return () => {};
   const XT = tf.keep(tf.transpose(X)) as Tensor2D;
   kept.set(X, XT);
   return () => {
