@@ -13,6 +13,7 @@ export { gradientDescent, type Optimizer } from './core/optimizers.js';
 export { RandomState } from './core/random.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
 export { type Dataset, loadDataset } from './data/dataset.js';
+export { embeddedDataset, writeEmbeddedSet } from './data/embedded.js';
 export { type PictureSet, toMatrices } from './data/pictureSet.js';
 export type { Card } from './export/card.js';
 export { folder } from './export/files.js';
