@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../../src/core/errors.js';
-import { gradientDescent } from '../../src/core/optimizers.js';
+import { gradientDescent, momentum } from '../../src/core/optimizers.js';
 import type { Params } from '../../src/core/tensors.js';
 import { onEachBackend } from '../support/backends.js';
 import { expectMatrix } from '../support/expectMatrix.js';
@@ -12,17 +12,19 @@ import { toRows, toTensor } from '../support/matrices.js';
 const { d, w0, paths } = golden<{
   d: number[];
   w0: number[];
-  paths: Record<'gradient_descent', number[][]>;
+  paths: Record<'gradient_descent' | 'momentum', number[][]>;
 }>('optimizers');
 
 const asColumn = (values: number[]) => values.map((value) => [value]);
 
 onEachBackend(() => {
-  test("gradient descent takes PyTorch's ten steps", () => {
-    const optimizer = gradientDescent({ learningRate: 0.05 });
+  test.each([
+    ['gradient descent', gradientDescent({ learningRate: 0.05 }), paths.gradient_descent],
+    ['momentum', momentum({ learningRate: 0.05 }), paths.momentum],
+  ])("%s takes the reference's ten steps", (_, optimizer, path) => {
     let params: Params = { W1: toTensor(asColumn(w0)) };
     let state = optimizer.start(params);
-    for (const w of paths.gradient_descent) {
+    for (const w of path) {
       const grads = { dW1: tf.mul<tf.Tensor2D>(toTensor(asColumn(d)), params.W1) };
       ({ params, state } = optimizer.update(params, grads, state));
       expectMatrix(params.W1, asColumn(w));
@@ -50,6 +52,10 @@ describe('learning rate', () => {
   test.each([0, -0.1, Number.NaN, Number.POSITIVE_INFINITY])('%p is refused', (learningRate) => {
     expect(() => gradientDescent({ learningRate })).toThrow(ValueError);
     expect(() => gradientDescent({ learningRate })).toThrow(`the learning rate is ${learningRate}`);
+    expect(() => momentum({ learningRate })).toThrow(`momentum: the learning rate`);
+  });
+  test.each([-0.1, 1, Number.NaN])('and so is a beta of %p', (beta) => {
+    expect(() => momentum({ learningRate: 1, beta })).toThrow(`beta is ${beta}`);
   });
   test('it is told to the card', () => {
     expect(gradientDescent({ learningRate: 0.1 }).hyperparameters).toEqual({ learningRate: 0.1 });

@@ -222,7 +222,7 @@ describe('fit, save and dispose', () => {
     const net = new DeepNeuralNetwork([2, 1]);
     const before = toRows(net.parameters.W1);
     const stop = new AbortController();
-    const fit = net.fit(X(), Y(), { signal: stop.signal, onIterationEnd: () => stop.abort() });
+    const fit = net.fit(X(), Y(), { signal: stop.signal, onEpochEnd: () => stop.abort() });
     await expect(fit).rejects.toThrow(AbortError);
     expect(toRows(net.parameters.W1)).not.toEqual(before);
   });

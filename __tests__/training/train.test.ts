@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
 import { AbortError, NumericError, ShapeError, ValueError } from '../../src/core/errors.js';
+import { cost, forward } from '../../src/core/network.js';
+import { RandomState } from '../../src/core/random.js';
+import type { Plan } from '../../src/training/runners.js';
 import { type TrainOptions, train } from '../../src/training/train.js';
 import { onEachBackend } from '../support/backends.js';
-import { toTensor } from '../support/matrices.js';
+import { relativeError, toTensor } from '../support/matrices.js';
 import { expectFlatMemory } from '../support/memory.js';
 import { smallTask, throwingLayer } from '../support/smallTask.js';
 
@@ -24,7 +28,7 @@ onEachBackend(() => {
     const { epoch, history } = await run(task, {
       iterations: 9,
       costEvery: 3,
-      onIterationEnd: (i, cost) => seen.push([i, cost !== undefined]),
+      onEpochEnd: (i, cost) => seen.push([i, cost !== undefined]),
     });
     expect(epoch).toEqual([0, 3, 6, 8]);
     expect(history.cost).toHaveLength(4);
@@ -50,6 +54,91 @@ onEachBackend(() => {
     expect(twice.values()).toEqual(once.values());
   });
 
+  describe('batches', () => {
+    test('every sample once an epoch, in a new order, the last batch short', async () => {
+      const task = smallTask();
+      const sizes: number[] = [];
+      const columns: number[] = [];
+      const plan: Plan = () => ({
+        stepsAtOnce: 2,
+        run: (_, batches) => {
+          for (const batch of batches) {
+            sizes.push(batch!.length);
+            columns.push(...batch!);
+          }
+        },
+        dispose: () => {},
+      });
+      const random = new RandomState(5);
+      await run(task, { epochs: 2, batchSize: 4, random, plan });
+      expect(sizes).toEqual([4, 4, 1, 4, 4, 1]);
+      const numpy = new RandomState(5); // whose permutations core/random.test holds against numpy's
+      expect(columns).toEqual([...numpy.permutation(9), ...numpy.permutation(9)]);
+    });
+
+    test('a step takes the gradient of its columns alone', async () => {
+      const [task, same] = [smallTask(), smallTask()];
+      await run(task, { epochs: 1, batchSize: 5, random: new RandomState(5) });
+      const order = new RandomState(5).permutation(9);
+      for (const columns of [order.slice(0, 5), order.slice(5)]) {
+        const [X, Y] = [same.X, same.Y].map((M) => tf.gather(M, columns, 1) as tf.Tensor2D);
+        await run({ ...same, X, Y }, { iterations: 1 });
+      }
+      const expected = same.values().flat();
+      expect(relativeError(task.values().flat(), expected)).toBeLessThan(1e-6);
+    });
+
+    test('a cost an epoch, of all samples and the parameters before it; memory is flat', async () => {
+      const task = smallTask();
+      const { network, state, X, Y } = task;
+      const whole: number[] = [];
+      const costNow = () =>
+        tf.tidy(() => cost(network, state.params, forward(network, state.params, X).caches, Y));
+      const note = () => {
+        const J = costNow();
+        whole.push(J.dataSync()[0]);
+        J.dispose();
+      };
+      note();
+      const { epoch, history } = await expectFlatMemory(() =>
+        run(task, { epochs: 20, batchSize: 4, onEpochEnd: note }),
+      );
+      expect(epoch).toEqual(Array.from({ length: 20 }, (_, i) => i));
+      expect(relativeError(history.cost, whole.slice(0, 20))).toBeLessThan(1e-6);
+      expect(history.cost[19]).toBeLessThan(history.cost[0] / 2);
+    });
+
+    test('a batch of all samples is the whole: an epoch is an iteration', async () => {
+      const [task, same] = [smallTask(), smallTask()];
+      await run(task, { epochs: 10, batchSize: 9 });
+      await run(same, { iterations: 10 });
+      expect(task.values()).toEqual(same.values());
+    });
+
+    test('stopped in the middle of an epoch, it says which', async () => {
+      const task = smallTask();
+      const stop = new AbortController();
+      const onEpochEnd = (epoch: number) => epoch === 2 && stop.abort();
+      const epochs = run(task, { epochs: 9, batchSize: 4, signal: stop.signal, onEpochEnd });
+      await expect(epochs).rejects.toThrow('Training was stopped at epoch 3.');
+    });
+
+    test.each([
+      [
+        'both',
+        { iterations: 3, batchSize: 2 },
+        'Give iterations, on all samples at once, or epochs',
+      ],
+      ['both', { iterations: 3, epochs: 2 }, 'Give iterations, on all samples at once, or epochs'],
+      ['neither', { batchSize: 2 }, 'How long to train'],
+      ['no sample', { epochs: 2, batchSize: 0 }, 'batchSize is 0'],
+    ])('%s: %j is refused', async (_, options, message) => {
+      const task = smallTask();
+      await expect(run(task, options)).rejects.toThrow(ValueError);
+      await expect(run(task, options)).rejects.toThrow(message);
+    });
+  });
+
   test('no iterations: nothing recorded, nothing changed', async () => {
     const task = smallTask();
     const before = task.values();
@@ -65,7 +154,7 @@ onEachBackend(() => {
       const run20 = run(task, {
         iterations: 100,
         signal: stop.signal,
-        onIterationEnd: (i) => i === 19 && stop.abort(),
+        onEpochEnd: (i) => i === 19 && stop.abort(),
       });
       await expect(run20).rejects.toThrow(new AbortError('Training was stopped at iteration 20.'));
       const same = smallTask();
@@ -96,7 +185,7 @@ onEachBackend(() => {
         expect(
           run(task, {
             iterations: 5,
-            onIterationEnd: (i) => {
+            onEpochEnd: (i) => {
               if (i === 2) throw new RangeError('enough');
             },
           }),
@@ -123,7 +212,7 @@ onEachBackend(() => {
         run(task, {
           iterations: 20,
           costEvery: 1,
-          onIterationEnd: (_, cost) => costs.push(cost!),
+          onEpochEnd: (_, cost) => costs.push(cost!),
         }).then(
           () => new Error('It did not throw.'),
           (error) => error,

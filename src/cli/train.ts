@@ -130,7 +130,7 @@ async function fitWithProgress(
       iterations,
       learningRate,
       signal,
-      onIterationEnd: (i, cost) => {
+      onEpochEnd: (i, cost) => {
         done = i + 1;
         if (cost === undefined) return bar.update(i + 1);
         costs[i] = cost;

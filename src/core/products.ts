@@ -36,4 +36,12 @@ export function keepTranspose(X: Tensor2D): () => void {
   };
 }
 
+/** Xᵀ, where it is kept beside X. */
+export const keptTranspose = (X: Tensor2D): Tensor2D | undefined => kept.get(X);
+
+/** Makes XT known as the transpose of X. Both stay the caller's, for whom it is forgotten when they go. */
+export function keepAsTranspose(X: Tensor2D, XT: Tensor2D): void {
+  kept.set(X, XT);
+}
+
 const flagsAreSlow = () => tf.getBackend() === 'wasm';

@@ -41,3 +41,9 @@ export function disposeReplaced(old: Params, next: Params): void {
   const alive = new Set(Object.values(next));
   for (const P of Object.values(old)) if (!alive.has(P)) P.dispose();
 }
+
+/** A name and a matrix from every name and matrix. */
+export const mapEntries = (
+  params: Params,
+  f: (name: string, P: Tensor2D) => [string, Tensor2D],
+): Params => Object.fromEntries(Object.entries(params).map(([name, P]) => f(name, P)));

@@ -35,7 +35,8 @@ export interface NetworkOptions {
   readonly parameters?: Params;
 }
 
-export interface FitOptions extends Partial<TrainOptions> {
+/** Without `iterations` and `epochs`: 2,500 iterations. */
+export interface FitOptions extends TrainOptions {
   /** For gradient descent. Default: 0.0075, as in the course. */
   readonly learningRate?: number;
   /** Instead of gradient descent. It starts anew with each fit. */
@@ -89,18 +90,19 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * Trains on the whole of X and Y, from where the parameters stand. A run that ends early (by its
+   * Trains on X and Y, from where the parameters stand. A run that ends early (by its
    * signal, by a cost that is not finite) throws, and keeps the parameters of that moment.
    */
   async fit(
     X: Tensor2D,
     Y: Tensor2D,
-    { learningRate = 0.0075, optimizer, iterations = 2500, ...options }: FitOptions = {},
+    { learningRate = 0.0075, optimizer, ...options }: FitOptions = {},
   ): Promise<History> {
+    const duration = options.epochs === undefined ? { iterations: 2500 } : {};
     const rule = optimizer ?? gradientDescent({ learningRate });
     disposeReplaced(this.state.optimizerState, {});
     this.state.optimizerState = rule.start(this.parameters);
-    return train(this.network, rule, this.state, X, Y, { iterations, ...options });
+    return train(this.network, rule, this.state, X, Y, { ...duration, ...options });
   }
 
   /** AL (n_y, m), the probabilities. */

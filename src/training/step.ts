@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { backward, cost, forward, type Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
+import { takeColumns } from './batches.js';
 
 /** Everything that training changes. It owns its tensors. */
 export interface TrainingState {
@@ -14,18 +15,20 @@ export interface TrainingState {
  * One iteration: forward, backward, update, in a single `tf.tidy`. The parameters in `state` are
  * replaced and the old ones freed; where anything throws, they stay as they were.
  *
- * With `wantsCost` the cost of the parameters before the update comes back, the caller's.
+ * `batch` are the columns of the samples to step on; without it all of them. With `wantsCost` the
+ * cost of these samples before the update comes back, the caller's.
  */
 export function step(
   network: Network,
   optimizer: Optimizer,
   state: TrainingState,
-  X: Tensor2D,
-  Y: Tensor2D,
-  wantsCost: boolean,
+  allX: Tensor2D,
+  allY: Tensor2D,
+  { batch, wantsCost = false }: { batch?: Int32Array; wantsCost?: boolean } = {},
 ): Scalar | undefined {
   const old = { ...state };
   const { J, next } = tf.tidy(() => {
+    const { X, Y } = batch ? takeColumns(allX, allY, batch) : { X: allX, Y: allY };
     const { caches } = forward(network, old.params, X);
     const grads = backward(network, old.params, caches, Y);
     const { params, state } = optimizer.update(old.params, grads, old.optimizerState);

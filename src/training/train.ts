@@ -1,33 +1,47 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { AbortError, NumericError, ShapeError, ValueError } from '../core/errors.js';
-import type { Network } from '../core/network.js';
+import { cost, forward, type Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { keepTranspose } from '../core/products.js';
+import { RandomState } from '../core/random.js';
+import type { Params } from '../core/tensors.js';
+import { shuffledBatches } from './batches.js';
+import { type Batch, type Plan, plain } from './runners.js';
 import { step, type TrainingState } from './step.js';
 
-/** What a run leaves: the cost J at some of its iterations. As tfjs's `History`: full batch, so an epoch is an iteration. */
+/** What a run leaves: the cost J at some of its epochs, as tfjs's `History`. On full batches an epoch is an iteration. */
 export interface History {
   readonly epoch: number[];
   readonly history: { readonly cost: number[] };
 }
 
 export interface TrainOptions {
-  readonly iterations: number;
-  /** Compute the cost every so many iterations, and at the last one. */
+  /** Gradient steps on all samples at once. Or give `epochs`. */
+  readonly iterations?: number;
+  /** Times that the samples are gone through. */
+  readonly epochs?: number;
+  /** Samples of a gradient step. Default: all of them. */
+  readonly batchSize?: number;
+  /** Draws the order of the samples, anew for each epoch, where there are batches. Default: of seed 1. */
+  readonly random?: RandomState;
+  /** Compute the cost every so many epochs, and at the last one. Default: 100, with batches 1. */
   readonly costEvery?: number;
-  /** Called behind each iteration, counted from 0; with the cost where it was computed. */
-  readonly onIterationEnd?: (iteration: number, cost: number | undefined) => void;
-  /** Stops the run between two iterations. */
+  /** Called behind each epoch, counted from 0; with the cost where it was computed. */
+  readonly onEpochEnd?: (epoch: number, cost: number | undefined) => void;
+  /** Stops the run between two steps; a run in steps of many, as `plan` has them, between two of these. */
   readonly signal?: AbortSignal;
+  /** Who runs the steps. Default: `plain`. */
+  readonly plan?: Plan;
 }
 
 /** How long the loop runs before it lets timers, signals and the screen have their turn. */
 const turnMs = 50;
 
 /**
- * Gradient steps on the whole of X (n_x, m) and Y (n_y, m): `iterations` times forward, backward,
- * update. The cost of iteration i is that of the parameters before its update, as in the course.
+ * Gradient steps on X (n_x, m) and Y (n_y, m): forward, backward, update, `iterations` times on all
+ * samples, or for `epochs` times on batches of them. The cost of an epoch is that of all samples under
+ * the parameters before it, as in the course.
  *
  * `state` holds the newest parameters at every moment, also when the run ends with an error.
  *
@@ -40,49 +54,119 @@ export async function train(
   state: TrainingState,
   X: Tensor2D,
   Y: Tensor2D,
-  { iterations, costEvery = 100, onIterationEnd, signal }: TrainOptions,
+  options: TrainOptions,
 ): Promise<History> {
-  checkCount('iterations', iterations, 0);
+  const m = X.shape[1];
+  const { batchSize = m, random = new RandomState(1), onEpochEnd, signal, plan = plain } = options;
+  const inBatches = batchSize < m;
+  const { costEvery = inBatches ? 1 : 100 } = options;
+  const epochs = countEpochs(options);
+  checkCount('batchSize', batchSize, 1);
   checkCount('costEvery', costEvery, 1);
-  if (X.shape[1] !== Y.shape[1]) {
+  if (m !== Y.shape[1]) {
     throw new ShapeError(
-      `X has ${X.shape[1]} columns and Y has ${Y.shape[1]}: each sample is a column in both.`,
+      `X has ${m} columns and Y has ${Y.shape[1]}: each sample is a column in both.`,
     );
   }
   const history: History = { epoch: [], history: { cost: [] } };
+  const hasCost = (epoch: number) => epoch % costEvery === 0 || epoch === epochs - 1;
+  const read = (J: Scalar, epoch: number) => {
+    const cost = J.dataSync()[0];
+    J.dispose();
+    checkFinite(cost, epoch, history.epoch.at(-1));
+    return cost;
+  };
+  const record = (J: Scalar, epoch: number) => {
+    const cost = read(J, epoch);
+    history.epoch.push(epoch);
+    history.history.cost.push(cost);
+    return cost;
+  };
+
   const releaseTranspose = keepTranspose(X);
-  let turnEnds = performance.now() + turnMs;
+  const runner = plan(network, optimizer, X, Y);
+  const takeTurn = turnTaker();
+  const demandGoOn = (epoch: number) => {
+    const unit = inBatches ? 'epoch' : 'iteration';
+    if (signal?.aborted) throw new AbortError(`Training was stopped at ${unit} ${epoch}.`);
+  };
+
+  /** An epoch of batches. */
+  const runBatches = async (epoch: number) => {
+    const J = hasCost(epoch) ? costOf(network, state.params, X, Y) : undefined;
+    const cost = J && record(J, epoch);
+    const batches = shuffledBatches(m, batchSize, random);
+    for (let i = 0; i < batches.length; i += runner.stepsAtOnce) {
+      demandGoOn(epoch);
+      runner.run(state, batches.slice(i, i + runner.stepsAtOnce));
+      await takeTurn();
+    }
+    onEpochEnd?.(epoch, cost);
+    return epoch + 1;
+  };
+
+  /** An epoch on all samples, with the cost; or as many as lie before the next cost. */
+  const runWhole = async (epoch: number) => {
+    let next = epoch + 1;
+    let cost: number | undefined;
+    if (hasCost(epoch)) {
+      cost = record(step(network, optimizer, state, X, Y, { wantsCost: true })!, epoch);
+    } else {
+      while (next - epoch < runner.stepsAtOnce && !hasCost(next)) next++;
+      runner.run(state, new Array<Batch>(next - epoch).fill(undefined));
+      if (runner.stepsAtOnce > 1) read(costOf(network, state.params, X, Y), next);
+    }
+    for (let i = epoch; i < next; i++) onEpochEnd?.(i, i === epoch ? cost : undefined);
+    await takeTurn();
+    return next;
+  };
+
   try {
-    for (let i = 0; i < iterations; i++) {
-      if (signal?.aborted) throw new AbortError(`Training was stopped at iteration ${i}.`);
-      const wantsCost = i % costEvery === 0 || i === iterations - 1;
-      const before = history.epoch.at(-1);
-      const J = step(network, optimizer, state, X, Y, wantsCost);
-      const cost = J?.dataSync()[0];
-      J?.dispose();
-      if (cost !== undefined) {
-        checkFinite(cost, i, before);
-        history.epoch.push(i);
-        history.history.cost.push(cost);
-      }
-      onIterationEnd?.(i, cost);
-      if (performance.now() > turnEnds) {
-        await tf.nextFrame();
-        turnEnds = performance.now() + turnMs;
-      }
+    for (let epoch = 0; epoch < epochs; ) {
+      demandGoOn(epoch);
+      epoch = await (inBatches ? runBatches(epoch) : runWhole(epoch));
     }
   } finally {
+    runner.dispose();
     releaseTranspose();
   }
   return history;
 }
 
-function checkFinite(cost: number, iteration: number, lastFinite: number | undefined): void {
+/** J of all samples. The caller owns it. */
+const costOf = (network: Network, params: Params, X: Tensor2D, Y: Tensor2D): Scalar =>
+  tf.tidy(() => cost(network, params, forward(network, params, X).caches, Y));
+
+/** What lets timers, signals and the screen have their turn, where the last one is long past. */
+function turnTaker(): () => Promise<void> | undefined {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < turnMs) return undefined;
+    return tf.nextFrame().then(() => {
+      last = performance.now();
+    });
+  };
+}
+
+function countEpochs({ iterations, epochs, batchSize }: TrainOptions): number {
+  if (iterations !== undefined && (epochs ?? batchSize) !== undefined) {
+    throw new ValueError(
+      'Give iterations, on all samples at once, or epochs, with or without batchSize: not both.',
+    );
+  }
+  if (iterations === undefined && epochs === undefined) {
+    throw new ValueError('How long to train: give iterations, or epochs.');
+  }
+  checkCount(epochs === undefined ? 'iterations' : 'epochs', (epochs ?? iterations)!, 0);
+  return (epochs ?? iterations)!;
+}
+
+function checkFinite(cost: number, epoch: number, lastFinite: number | undefined): void {
   if (Number.isFinite(cost)) return;
   const since =
     lastFinite === undefined ? '' : ` It was last seen finite at iteration ${lastFinite}.`;
   throw new NumericError(
-    `The cost is ${cost} at iteration ${iteration}.${since} Try a smaller learning rate, inputs scaled to [0, 1], or smaller starting weights.`,
+    `The cost is ${cost} at iteration ${epoch}.${since} Try a smaller learning rate, inputs scaled to [0, 1], or smaller starting weights.`,
   );
 }
 
