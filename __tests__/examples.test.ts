@@ -120,7 +120,10 @@ const mistakes: Readonly<Record<string, Expected>> = {
   },
 };
 
-const files = readdirSync(folder).sort();
+const files = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ name }) => name)
+  .sort();
 
 const load = (file: string): Promise<Subject> => import(pathToFileURL(join(folder, file)).href);
 

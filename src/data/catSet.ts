@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { AbortError, DownloadError, HandgradError } from '../core/errors.js';
+import type { Dataset } from './dataset.js';
 
 /** A file of which every byte is known before it comes. */
 export interface KnownFile {
@@ -27,6 +28,10 @@ const catSet: readonly KnownFile[] = [
     sha256: '6a9d39ce52fa85953c5834695b8534a30ed8cfd54971fb2f080b5a24d002b951',
   },
 ];
+
+/** Whether a data set was read from the two files of the cat set, byte for byte. */
+export const isCatSet = ({ files: { train, test } }: Dataset): boolean =>
+  [train, test].every(({ sha256 }, i) => sha256 === catSet[i].sha256);
 
 /** Whether both files of the cat set lie in a folder, by their names and sizes. */
 export async function catSetIsIn(folder: string): Promise<boolean> {

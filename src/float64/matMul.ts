@@ -3,6 +3,7 @@ import { ShapeError } from '../core/errors.js';
 import { type Kernels, type NdArray, type Values, zeros } from './array.js';
 import { binary, zip } from './binary.js';
 import { broadcastStrides, walk } from './strided.js';
+import { atA, atB, atC, plain, SIDE, simd, TILE, type Tiles } from './tiles.js';
 import { unary } from './unary.js';
 
 /** Element (i, j) lies at i·row + j·column: a transposed matrix only swaps the two. */
@@ -13,47 +14,55 @@ interface Matrix {
   readonly column: number;
 }
 
-/** As many rows and columns of the product as there are registers to add up in. */
-const TILE = 4;
-/** As much of the inner dimension as keeps both strips in the cache. */
-const DEPTH = 256;
-
-const stripOfB = new Float64Array(TILE * DEPTH);
-const tile = new Float64Array(TILE * TILE);
-let stripsOfA = new Float64Array(0);
+let tiles: Tiles | undefined;
 
 /**
- * C += A B, for A (n, k), B (k, m) and C (n, m) row-major from `start`. Strips of four rows of A
- * and four columns of B are copied side by side, so that the innermost loop reads both in order,
- * whatever is transposed, and uses each number four times.
+ * C = A B, for A (n, k), B (k, m) and C (n, m) row-major from `start`. Blocks of A and B are copied
+ * into strips of four rows and four columns, so that the innermost loop reads both in order, whatever
+ * is transposed, and uses each number four times.
  */
 function multiply(A: Matrix, B: Matrix, C: Values, start: number, n: number, k: number, m: number) {
-  const strips = Math.ceil(n / TILE);
-  const room = strips * TILE * Math.min(DEPTH, k);
-  if (stripsOfA.length < room) {
-    stripsOfA = new Float64Array(room);
-  }
-  for (let p = 0; p < k; p += DEPTH) {
-    const depth = Math.min(DEPTH, k - p);
-    for (let strip = 0; strip < strips; strip++) {
-      const i = strip * TILE;
-      const from = A.start + i * A.row + p * A.column;
-      pack(A.values, from, A.row, A.column, n - i, depth, stripsOfA, i * depth);
-    }
-    for (let j = 0; j < m; j += TILE) {
-      const from = B.start + p * B.row + j * B.column;
-      pack(B.values, from, B.column, B.row, m - j, depth, stripOfB, 0);
-      for (let i = 0; i < n; i += TILE) {
-        multiplyStrips(i * depth, depth);
-        const height = Math.min(TILE, n - i);
-        const width = Math.min(TILE, m - j);
-        for (let r = 0; r < height; r++) {
-          for (let c = 0; c < width; c++) {
-            C[start + (i + r) * m + j + c] += tile[r * TILE + c];
-          }
-        }
+  tiles ??= simd() ?? plain();
+  const { memory } = tiles;
+  for (let i = 0; i < n; i += SIDE) {
+    const height = Math.min(SIDE, n - i);
+    const stripsOfA = Math.ceil(height / TILE);
+    for (let j = 0; j < m; j += SIDE) {
+      const width = Math.min(SIDE, m - j);
+      const stripsOfB = Math.ceil(width / TILE);
+      const row = stripsOfB * TILE;
+      memory.fill(0, atC, atC + stripsOfA * TILE * row);
+      for (let p = 0; p < k; p += SIDE) {
+        const depth = Math.min(SIDE, k - p);
+        const fromA = A.start + i * A.row + p * A.column;
+        const fromB = B.start + j * B.column + p * B.row;
+        packStrips(A.values, fromA, A.row, A.column, height, depth, memory, atA);
+        packStrips(B.values, fromB, B.column, B.row, width, depth, memory, atB);
+        tiles.multiply(stripsOfA, stripsOfB, depth);
+      }
+      for (let r = 0; r < height; r++) {
+        const from = atC + r * row;
+        C.set(memory.subarray(from, from + width), start + (i + r) * m + j);
       }
     }
+  }
+}
+
+/** Lays lines in strips of four. */
+function packStrips(
+  values: Values,
+  from: number,
+  nextLine: number,
+  nextElement: number,
+  lines: number,
+  depth: number,
+  memory: Float64Array,
+  at: number,
+): void {
+  for (let line = 0; line < lines; line += TILE) {
+    const first = from + line * nextLine;
+    const to = at + line * depth;
+    pack(values, first, nextLine, nextElement, lines - line, depth, memory, to);
   }
 }
 
@@ -85,43 +94,6 @@ function pack(
       strip[target] = values[source];
     }
   }
-}
-
-/** tile = (strip of A) (strip of B): sixteen sums, each in its own variable. */
-function multiplyStrips(startA: number, depth: number): void {
-  const a = stripsOfA;
-  const b = stripOfB;
-  let [c00, c01, c02, c03] = [0, 0, 0, 0];
-  let [c10, c11, c12, c13] = [0, 0, 0, 0];
-  let [c20, c21, c22, c23] = [0, 0, 0, 0];
-  let [c30, c31, c32, c33] = [0, 0, 0, 0];
-  for (let i = startA, j = 0; j < depth * TILE; i += TILE, j += TILE) {
-    const b0 = b[j];
-    const b1 = b[j + 1];
-    const b2 = b[j + 2];
-    const b3 = b[j + 3];
-    const a0 = a[i];
-    c00 += a0 * b0;
-    c01 += a0 * b1;
-    c02 += a0 * b2;
-    c03 += a0 * b3;
-    const a1 = a[i + 1];
-    c10 += a1 * b0;
-    c11 += a1 * b1;
-    c12 += a1 * b2;
-    c13 += a1 * b3;
-    const a2 = a[i + 2];
-    c20 += a2 * b0;
-    c21 += a2 * b1;
-    c22 += a2 * b2;
-    c23 += a2 * b3;
-    const a3 = a[i + 3];
-    c30 += a3 * b0;
-    c31 += a3 * b1;
-    c32 += a3 * b2;
-    c33 += a3 * b3;
-  }
-  tile.set([c00, c01, c02, c03, c10, c11, c12, c13, c20, c21, c22, c23, c30, c31, c32, c33]);
 }
 
 /** Rows and columns of the last two axes, as they are after transposing. */

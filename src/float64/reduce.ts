@@ -25,16 +25,35 @@ const fold =
     return total;
   };
 
+/**
+ * A sum that carries along what each addition rounds off, and adds it in the end: A. Neumaier, ZAMM 54
+ * (1974), with D. Knuth's way to the rounding error, which asks for no comparison.
+ */
 const sum: RowFunction = (values, start, end) => {
   let total = 0;
+  let lost = 0;
   for (let i = start; i < end; i++) {
-    total += values[i];
+    const v = values[i];
+    const next = total + v;
+    const added = next - total;
+    lost += total - (next - added) + (v - added);
+    total = next;
   }
-  return total;
+  // Of an infinite sum the lost part is not a number.
+  return Number.isFinite(total) ? total + lost : total;
 };
 const mean: RowFunction = (values, start, end) => sum(values, start, end) / (end - start);
 const product = fold(1, (total, v) => total * v);
-const largest = fold(Number.NEGATIVE_INFINITY, Math.max);
+/** Written out, as sum is: a call for each element takes ten times as long. */
+const largest: RowFunction = (values, start, end) => {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < end; i++) {
+    // A NaN is not below, and nothing is above it.
+    if (!(values[i] <= most)) most = values[i];
+    if (Number.isNaN(most)) break;
+  }
+  return most;
+};
 const smallest = fold(Number.POSITIVE_INFINITY, Math.min);
 const every = fold(1, (total, v) => Number(total !== 0 && v !== 0));
 const some = fold(0, (total, v) => Number(total !== 0 || v !== 0));

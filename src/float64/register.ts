@@ -10,8 +10,9 @@ import { rememberSources } from './doubles.js';
 import { einsum } from './einsum.js';
 import { gatherings } from './gather.js';
 import { products } from './matMul.js';
-import { remembered } from './memo.js';
+import { remembersResults } from './memo.js';
 import { FLOAT64 } from './name.js';
+import { linearProduct } from './nudge.js';
 import { reductions } from './reduce.js';
 import { unary } from './unary.js';
 
@@ -65,28 +66,25 @@ function registerKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
 }
 
 function toTfjs(kernelName: string, kernel: Kernel): tf.KernelFunc {
+  const once = remembersResults(kernelName, kernel);
+  const run = kernelName === 'BatchMatMul' ? linearProduct(once) : once;
   return ({ inputs, attrs, backend }) => {
     const data = backend as Float64Backend;
-    // An optional input is null or undefined.
-    const tensors = Object.entries(inputs).flatMap(([name, tensor]) =>
-      tensor == null ? [] : [{ name, tensor, array: data.load(tensor) }],
-    );
-    const arrays = Object.fromEntries(tensors.map(({ name, array }) => [name, array]));
+    const arrays: Record<string, NdArray> = {};
+    for (const name in inputs) {
+      // An optional input is null or undefined.
+      if (inputs[name] != null) arrays[name] = data.load(inputs[name]);
+    }
     const keep = ({ values, shape, dtype }: NdArray): tf.TensorInfo => {
-      const shared = tensors.find(({ array }) => array.values === values);
+      const shared = Object.keys(arrays).find((name) => arrays[name].values === values);
       if (shared === undefined) {
         return data.store({ values, shape, dtype });
       }
-      const { dataId } = shared.tensor;
+      const { dataId } = inputs[shared]!;
       data.incRef(dataId);
       return { dataId, shape, dtype };
     };
-    const make = () => kernel(arrays, attrs ?? {});
-    const { a, b } = inputs;
-    const result =
-      kernelName === 'BatchMatMul' && a && b
-        ? remembered(a.dataId, b.dataId, JSON.stringify([a.shape, b.shape, attrs]), make)
-        : make();
+    const result = run(arrays, attrs ?? {});
     noteBranches(kernelName, arrays, result);
     return Array.isArray(result) ? result.map(keep) : keep(result);
   };

@@ -33,7 +33,8 @@ export function tensor64<R extends Rank = Rank>(
     throw new ShapeError(`tensor64: ${values.length} values do not fill (${sides.join(', ')}).`);
   }
   const dataId = backend().write(
-    Float64Array.from(values) as unknown as Float32Array,
+    // Copies an array of doubles as it is, where Float64Array.from goes element by element.
+    new Float64Array(values) as unknown as Float32Array,
     sides,
     'float32',
   );

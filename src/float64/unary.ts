@@ -18,6 +18,17 @@ function map(x: NdArray, dtype: DataType, f: (v: number) => number): NdArray {
   return { values: out, shape, dtype };
 }
 
+/** max(v, 0), its loop written out, and without a branch, of which every other would be mispredicted. */
+function relu({ values, shape, dtype }: NdArray): NdArray {
+  const out = allocate(dtype, values.length);
+  for (let i = 0; i < out.length; i++) {
+    const v = values[i];
+    // Adding 0 makes -0 a 0; -∞ times 0 would be no number.
+    out[i] = v === Number.NEGATIVE_INFINITY ? 0 : v * Number(v > 0) + 0;
+  }
+  return { values: out, shape, dtype };
+}
+
 /** A function with real values, of integers too. */
 const real =
   (f: (v: number) => number): Kernel =>
@@ -85,7 +96,7 @@ export const unary = {
   LogicalNot: test((v) => v === 0),
   Neg: kept((v) => -v),
   Reciprocal: real((v) => 1 / v),
-  Relu: kept((v) => Math.max(v, 0)),
+  Relu: ({ x }) => relu(x),
   Relu6: kept((v) => Math.min(Math.max(v, 0), 6)),
   Round: kept(roundHalfToEven),
   Rsqrt: real((v) => 1 / Math.sqrt(v)),

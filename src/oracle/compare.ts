@@ -68,18 +68,10 @@ function measure(
   const hand = handTensor.dataSync();
   const oracle = oracleTensor.dataSync();
   const errors = relativeErrors(hand, oracle, tolerance);
-  let worst = 0;
-  let wrong = 0;
-  let maxAbsoluteError = 0;
-  for (let i = 0; i < errors.length; i++) {
-    if (isWorse(errors[i], errors[worst])) worst = i;
-    if (!(errors[i] <= tolerance.relative)) wrong++;
-    const difference = Math.abs(hand[i] - oracle[i]);
-    if (isWorse(difference, maxAbsoluteError)) maxAbsoluteError = difference;
-  }
+  const { worst, wrong, maxAbsoluteError } = worstOf(hand, oracle, errors, tolerance);
   const maxRelativeError = errors[worst];
   const passed = wrong === 0;
-  const nan = hand.findIndex((value) => !Number.isFinite(value));
+  const nan = Number.isFinite(maxAbsoluteError) ? -1 : hand.findIndex((v) => !Number.isFinite(v));
   return {
     name,
     shape,
@@ -98,6 +90,24 @@ function measure(
     comparisons: { handToAutodiff: maxRelativeError },
     errors,
   };
+}
+
+function worstOf(
+  hand: ArrayLike<number>,
+  oracle: ArrayLike<number>,
+  errors: Float64Array,
+  tolerance: Tolerance,
+) {
+  let worst = 0;
+  let wrong = 0;
+  let maxAbsoluteError = 0;
+  for (let i = 0; i < errors.length; i++) {
+    if (isWorse(errors[i], errors[worst])) worst = i;
+    if (!(errors[i] <= tolerance.relative)) wrong++;
+    const difference = Math.abs(hand[i] - oracle[i]);
+    if (isWorse(difference, maxAbsoluteError)) maxAbsoluteError = difference;
+  }
+  return { worst, wrong, maxAbsoluteError };
 }
 
 /** |hand - oracle| / max(|oracle|, floor · max |oracle|, least), element by element; 0 for equal numbers. */

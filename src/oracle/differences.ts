@@ -1,8 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
 import { RandomState } from '../core/random.js';
 import { withBranches } from '../float64/branches.js';
-import { tensor64 } from '../float64/tensor64.js';
+import { nudging } from '../float64/nudge.js';
+import { scratch } from './scratch.js';
 import type { Tensors } from './subject.js';
 
 /** J as a number, of given parameters. */
@@ -50,10 +49,11 @@ export function centralDifferences(
   const taken: Difference[] = [];
   let skipped = 0;
   const take = (parameter: string, element: number | undefined, direction?: Float64Array) => {
-    const along = direction ?? element!;
-    const derivative =
-      derivativeAlong(costOf, params, parameter, along, h) ??
-      derivativeAlong(costOf, params, parameter, along, h / 4);
+    const P = params[parameter];
+    const along = direction ?? unitVector(P.size, element!);
+    const move = nudging(P);
+    const costAt = (t: number) => costOf({ ...params, [parameter]: move(along, t) });
+    const derivative = derivativeAlong(costAt, h) ?? derivativeAlong(costAt, h / 4);
     if (derivative === undefined) skipped++;
     else taken.push({ parameter, element, direction, derivative });
   };
@@ -72,25 +72,15 @@ export function derivativeFrom(gradient: ArrayLike<number>, { element, direction
   return sum;
 }
 
-function derivativeAlong(
-  costOf: CostOf,
-  params: Tensors,
-  parameter: string,
-  along: number | Float64Array,
-  h: number,
-): number | undefined {
-  const P = params[parameter];
-  const values = Float64Array.from(P.dataSync());
-  const at = (t: number) => withBranches(() => costOf({ ...params, [parameter]: moved(t) }));
-  const moved = (t: number): Tensor => {
-    const shifted = Float64Array.from(values);
-    if (typeof along === 'number') shifted[along] += t;
-    else for (let i = 0; i < shifted.length; i++) shifted[i] += t * along[i];
-    return tensor64(shifted, P.shape);
-  };
-  const [far, near, nearBack, farBack] = [2 * h, h, -h, -2 * h].map((t) => tf.tidy(() => at(t)));
-  const oneBranch = [near, nearBack, farBack].every(({ branches }) => branches === far.branches);
-  if (!oneBranch) return undefined;
+function derivativeAlong(costAt: (t: number) => number, h: number): number | undefined {
+  const points: { result: number; branches: number }[] = [];
+  // The far ones first: where a kink lies between, these two tell it.
+  for (const t of [2 * h, -2 * h, h, -h]) {
+    points.push(scratch(() => withBranches(() => costAt(t))));
+    const oneBranch = points.at(-1)!.branches === points[0].branches;
+    if (!oneBranch) return undefined;
+  }
+  const [far, farBack, near, nearBack] = points;
   return (8 * (near.result - nearBack.result) - (far.result - farBack.result)) / (12 * h);
 }
 
@@ -101,9 +91,35 @@ function drawElements(size: number, samples: number, random: RandomState): numbe
   return [...drawn];
 }
 
-/** A normal direction of length 1. */
+/** A direction of length 1, its elements drawn evenly from both sides of 0. */
 function unitDirection(size: number, random: RandomState): Float64Array {
-  const direction = random.randn(size);
-  const length = Math.sqrt(direction.reduce((sum, x) => sum + x * x, 0));
-  return direction.map((x) => x / length);
+  const direction = new Float64Array(size);
+  const length = Math.sqrt(fillEvenly(direction, random.randint(1, 2 ** 31, 1)[0]));
+  for (let i = 0; i < size; i++) direction[i] /= length;
+  return direction;
+}
+
+/**
+ * Fills with draws from -1 to 1, and gives the sum of their squares: G. Marsaglia's xorshift, for the
+ * Mersenne twister would take longer than a forward pass. Source: Journal of Statistical Software 8 (2003).
+ */
+function fillEvenly(direction: Float64Array, seed: number): number {
+  let word = seed;
+  let squares = 0;
+  for (let i = 0; i < direction.length; i++) {
+    word ^= word << 13;
+    word ^= word >>> 17;
+    word ^= word << 5;
+    const draw = word / 2 ** 31;
+    direction[i] = draw;
+    squares += draw * draw;
+  }
+  return squares;
+}
+
+/** 1 at one element, 0 at all others. */
+function unitVector(size: number, element: number): Float64Array {
+  const vector = new Float64Array(size);
+  vector[element] = 1;
+  return vector;
 }

@@ -73,7 +73,7 @@ export function recognize(
     const dZ = tf.mul(dJ, m) as Tensor2D;
     const dW = grads[`d${names.W}`] as Tensor2D | undefined;
     const upright = dW && (transposed ? (tf.transpose(dW) as Tensor2D) : dW);
-    const decay = upright ? findDecay(upright, dZ, APrev, W, m) : 0;
+    const decay = upright ? findDecay(upright, dJ as Tensor2D, APrev, W) : 0;
     if (decay === undefined) return undefined;
     layers.push({
       label: names.W.slice(1),
@@ -185,15 +185,10 @@ function findActivation(
   return fused ?? activations.linear;
 }
 
-/** k of dW = 1/m dZ A_prevᵀ + k W; undefined where dW is something else. */
-function findDecay(
-  dW: Tensor2D,
-  dZ: Tensor2D,
-  APrev: Tensor2D,
-  W: Tensor2D,
-  m: number,
-): number | undefined {
-  const fromData = tf.div(tf.matMul(dZ, APrev, false, true), m);
+/** k of dW = dJ/dZ A_prevᵀ + k W; undefined where dW is something else. */
+function findDecay(dW: Tensor2D, dJ: Tensor2D, APrev: Tensor2D, W: Tensor2D): number | undefined {
+  // The very product that gave dW, which is remembered.
+  const fromData = tf.matMul(dJ, APrev, false, true);
   if (near(dW, fromData)) return 0;
   const rest = tf.sub(dW, fromData);
   const k = tf.div(tf.sum(tf.mul(rest, W)), tf.sum(tf.square(W)));

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../report/escape.js';
+import { escapeHtml } from '../../report/escape.js';
 import { style } from '../report/style.js';
 import { type Grade, shareOf, summaryOf, verdictOf } from './grade.js';
 

@@ -1,5 +1,5 @@
+import { escapeHtml } from '../../report/escape.js';
 import type { ParameterReport } from '../report.js';
-import { escapeHtml } from './escape.js';
 import { magnitude, shapeOf, worstElement } from './words.js';
 
 /** A step of the scale for each decade of relative error, from 1e-16 to 1. */

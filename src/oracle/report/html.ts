@@ -1,5 +1,5 @@
+import { escapeHtml } from '../../report/escape.js';
 import type { Cause, GradientReport, ParameterReport, StageReport } from '../report.js';
-import { escapeHtml } from './escape.js';
 import { decades, heatMap } from './heatMap.js';
 import { style } from './style.js';
 import {

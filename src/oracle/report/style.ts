@@ -1,3 +1,4 @@
+import { baseStyle } from '../../report/style.js';
 import { decades } from './heatMap.js';
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -30,30 +31,16 @@ function heat(anchors: readonly [number, Colour][]): string {
   }).join('');
 }
 
-export const style = `
-:root{--back:#fff;--card:#fff;--text:#1a1f26;--quiet:#5a6572;--line:#d7dde4;--code:#f3f5f8;
---right:#17693a;--right-back:#e6f4ea;--wrong:#a3161f;--wrong-back:#fdeaea;--inherits:#7a5200;--inherits-back:#fdf3dc;--nan:#7a1fa2}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:70rem;padding:1.5rem 1rem 3rem;background:var(--back);color:var(--text);
-font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}
-h2{font-size:1.15rem;margin:2.25rem 0 .75rem}
-h3{font-size:1rem;margin:0 0 .5rem;display:flex;flex-wrap:wrap;gap:.25rem .6rem;align-items:baseline}
-p{margin:.35rem 0}
+export const style = `${baseStyle}
+:root{--inherits:#7a5200;--inherits-back:#fdf3dc;--nan:#7a1fa2}
+h3{display:flex;flex-wrap:wrap;gap:.25rem .6rem;align-items:baseline}
 .number{white-space:nowrap}
-.quiet,figcaption,small,footer{color:var(--quiet)}
-.quiet,figcaption,footer{font-size:.875rem;font-weight:400}
-code,dd,.chain li{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-.verdict{margin:0;padding:.9rem 1rem;border-radius:.5rem;border-left:.35rem solid;font-size:1.1rem}
-.verdict.right{background:var(--right-back);border-color:var(--right)}
-.verdict.wrong{background:var(--wrong-back);border-color:var(--wrong)}
-.right>strong,.badge.right{color:var(--right)}
-.wrong>strong,.badge.wrong{color:var(--wrong)}
+.chain li{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .badge{margin-left:auto;font-size:.875rem}
 .causes{margin:0;padding:0;list-style:none;counter-reset:cause}
 .causes>li{border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin-bottom:.75rem;background:var(--card)}
 .sentence{font-weight:600}
-pre{margin:.5rem 0;padding:.6rem .8rem;border-radius:.35rem;background:var(--code);white-space:pre-wrap;font-size:1.05rem}
+pre{white-space:pre-wrap;font-size:1.05rem}
 .chain{display:flex;flex-wrap:wrap;gap:.5rem 0;margin:0 0 .75rem;padding:0;list-style:none}
 .chain li{position:relative;margin-right:1.5rem;padding:.2rem .6rem;border:1px solid var(--line);border-radius:1rem;white-space:nowrap}
 .chain li:not(:last-child)::after{content:"→";position:absolute;right:-1.55rem;width:1.5rem;text-align:center;color:var(--quiet);font-weight:400}
@@ -65,12 +52,7 @@ pre{margin:.5rem 0;padding:.6rem .8rem;border-radius:.35rem;background:var(--cod
 .link.inherits{border-color:var(--inherits);background:var(--inherits-back)}
 .link.inherits small{color:var(--inherits)}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1rem}
-article{border:1px solid var(--line);border-radius:.5rem;padding:.9rem 1rem;background:var(--card);break-inside:avoid;min-width:0}
 article.wrong{border-color:var(--wrong)}
-dl{margin:.6rem 0;font-size:.875rem}
-dl div{display:flex;justify-content:space-between;gap:1rem;border-top:1px solid var(--line);padding:.15rem 0}
-dt{color:var(--quiet)}
-dd{margin:0}
 figure{margin:.75rem 0 0}
 figcaption{margin-top:.4rem}
 svg{display:block;shape-rendering:crispEdges}
@@ -85,12 +67,10 @@ svg{display:block;shape-rendering:crispEdges}
 .key{display:flex;align-items:center;gap:.5rem}
 .key svg{width:.9rem;height:.9rem}
 .heat-nan{fill:var(--nan)}
-footer{margin-top:2.25rem;padding-top:.75rem;border-top:1px solid var(--line)}
 ${heat(light)}
-@media (prefers-color-scheme:dark){
-:root{--back:#11161d;--card:#171d26;--text:#e4e9ef;--quiet:#9aa6b4;--line:#313b48;--code:#0c1117;
---right:#6fd394;--right-back:#12291c;--wrong:#ff8f8f;--wrong-back:#331619;--inherits:#f0c060;--inherits-back:#2d2410;--nan:#d08bf0}
+@media screen and (prefers-color-scheme:dark){
+:root{--inherits:#f0c060;--inherits-back:#2d2410;--nan:#d08bf0}
 ${heat(dark)}
 }
-@media print{body{max-width:none;padding:0;font-size:12px}.verdict,.chain li,svg,pre{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{.chain li{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { ShapeError, ValueError } from '../../src/core/errors.js';
+import { demandBinaryLabels, demandClasses, demandTwoClasses } from '../../src/course/labels.js';
+import { toTensor } from '../support/matrices.js';
+import { onFloat64, toRow } from './reference.js';
+
+onFloat64();
+const X = () =>
+  toTensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]);
+
+test('right labels pass', () => {
+  demandBinaryLabels(X(), toRow([1, 1, 1]));
+  demandTwoClasses(X(), toRow([0, 1, 1]));
+  demandClasses(X(), toRow([2, 0, 1]), 3);
+});
+
+describe.each([
+  ['demandBinaryLabels', demandBinaryLabels],
+  ['demandTwoClasses', demandTwoClasses],
+  ['demandClasses', (X, Y) => demandClasses(X, Y, 2)] as [string, typeof demandBinaryLabels],
+])('%s', (_, demand) => {
+  test.each([
+    ['for too few samples', [[0, 1]], '(1, 2), expected (1, 3)'],
+    ['in a column', [[0], [1], [1]], '(3, 1), expected (1, 3)'],
+  ])('labels %s are a ShapeError', (_, Y, what) => {
+    expect(() => demand(X(), toTensor(Y))).toThrow(ShapeError);
+    expect(() => demand(X(), toTensor(Y))).toThrow(what);
+  });
+
+  test.each([2, -1, 0.5, Number.NaN])('the label %p is a ValueError that says where', (odd) => {
+    const Y = () => toRow([0, 1, odd]);
+    expect(() => demand(X(), Y())).toThrow(ValueError);
+    expect(() => demand(X(), Y())).toThrow(`${odd} in column 2`);
+  });
+});
+
+test('a class without a sample is named', () => {
+  expect(() => demandTwoClasses(X(), toRow([1, 1, 1]))).toThrow(ValueError);
+  expect(() => demandTwoClasses(X(), toRow([1, 1, 1]))).toThrow('No label is 0');
+  expect(() => demandTwoClasses(X(), toRow([0, 0, 0]))).toThrow('No label is 1');
+  expect(() => demandClasses(X(), toRow([0, 1, 3]), 4)).toThrow('No label is 2');
+});
+
+test.each([1, 0, 2.5, Number.NaN])('%p classes are refused', (nClasses) => {
+  expect(() => demandClasses(X(), toRow([0, 0, 0]), nClasses)).toThrow(ValueError);
+});

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import * as report from '../report/blocks.js';
+import { page, type Section } from '../report/page.js';
+import {
+  type Experiment,
+  type Finding,
+  type Note,
+  notes,
+  numbersOf,
+  type Outcome,
+  type Result,
+} from './experiment.js';
+
+/** An experiment that was run. */
+export interface Run extends Result {
+  readonly experiment: Experiment;
+  readonly outcome: Outcome;
+}
+
+/**
+ * One HTML file with a part for each note: what its experiments are about, their equations, the code
+ * that ran (as it stands in the source files), figures, and the numbers found beside those expected.
+ */
+export function courseReport(
+  runs: readonly Run[],
+  { data, backend }: { readonly data: string; readonly backend: string },
+): string {
+  const parts = (Object.keys(notes) as Note[])
+    .map((note) => ({ note, runs: runs.filter(({ experiment }) => experiment.note === note) }))
+    .filter(({ runs }) => runs.length > 0);
+  return page({
+    title: 'Neural networks, by hand: the course and its numbers',
+    intro: [
+      report.paragraph(
+        'Every model, experiment and figure of five notes on Course 1 of the Deep Learning Specialization, run again. Each part has the equations, the code that ran, what it drew, and the numbers found beside the numbers expected.',
+      ),
+      report.card({
+        title: 'This run',
+        entries: [
+          ['pictures', data],
+          ['backend', backend],
+          [
+            'experiments',
+            `${runs.filter(({ passed }) => passed).length} of ${runs.length} as expected`,
+          ],
+          ['seconds', runs.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(0)],
+        ],
+      }),
+    ],
+    sections: parts.map(
+      ({ note, runs }): Section => ({
+        id: `note-${note}`,
+        title: `${note}. ${notes[note]}`,
+        blocks: runs.flatMap(experimentBlocks),
+      }),
+    ),
+  });
+}
+
+function experimentBlocks({ experiment, outcome, passed, seconds }: Run): report.Block[] {
+  const { title, text, equations, code } = experiment;
+  return [
+    report.heading(title),
+    ...text.map(report.paragraph),
+    report.equations(equations),
+    ...outcome.blocks,
+    ...numbers(outcome),
+    verdict(outcome, passed, seconds),
+    ...code.flatMap(({ file, names }) => [
+      report.paragraph(`\`src/${file}\``),
+      report.listing(source(file), names),
+    ]),
+  ];
+}
+
+function verdict({ expected }: Outcome, passed: boolean, seconds: number): report.Block {
+  const names = Object.keys(expected);
+  const took = `${seconds.toFixed(1)} s.`;
+  if (names.length === 0) return report.paragraph(`Nothing to compare with here. ${took}`);
+  return report.verdict({ passed, text: `${names.join(', ')}: found against expected. ${took}` });
+}
+
+/** Found beside expected: single numbers, and lists that are short enough to read. */
+function numbers({ found, expected }: Outcome): report.Block[] {
+  const rows = Object.entries(found).flatMap(([name, finding]) => {
+    const known = numbersOf(expected[name]?.value);
+    const pairs = numbersOf(finding);
+    if (pairs.length > 12) return [];
+    return pairs.map(([key, value]) => [
+      key === '' || isList(finding) ? name : `${name}, ${key}`,
+      short(value),
+      short(known.find(([other]) => other === key)?.[1]),
+    ]);
+  });
+  if (rows.length === 0) return [];
+  return [
+    report.table({
+      caption: 'Found and expected',
+      columns: ['number', 'found', 'expected'],
+      rows,
+      numeric: [false, true, true],
+    }),
+  ];
+}
+
+const isList = (finding: Finding) => Array.isArray(finding);
+
+function short(value: number | undefined): string {
+  if (value === undefined) return '';
+  const small = value !== 0 && Math.abs(value) < 1e-3;
+  return small ? value.toExponential(2) : String(Number(value.toFixed(6)));
+}
+
+/** The source files travel with the package, beside what they are compiled to. */
+const source = (file: string): string =>
+  readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');

@@ -1,0 +1,187 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { RandomState } from '../../core/random.js';
+import { scalar } from '../../core/tensors.js';
+import { flower, planarMatrices } from '../../data/planar.js';
+import { differentiate } from '../../oracle/tape.js';
+import * as report from '../../report/blocks.js';
+import type { Figure } from '../../report/figure.js';
+import { type GraphEdge, type GraphNode, graph } from '../../report/graph.js';
+import type { Experiment } from '../experiment.js';
+import { computeCost, forwardPropagation, initializeParameters } from '../planarNetwork.js';
+
+export const computationGraph: Experiment = {
+  name: 'computation-graph',
+  note: '004',
+  title: 'The computation graph: forward in blue, backward in red',
+  text: [
+    'Each operation is a node. The values flow from left to right; the derivatives of J flow back the same ways, each the next one times a local slope. The graphs are drawn from the operations that TensorFlow.js ran, and the red numbers are those of its own differentiation.',
+    'For J = 3 (a + b c) with a = 5, b = 3 and c = 2: J = 33, and with u = b c and v = a + u the derivatives are dv = 3, du = 3, da = 3, db = 6, dc = 9. Below it a 2-4-1 network, from X and Y to its cost.',
+  ],
+  equations: [
+    String.raw`u = b c, \; v = a + u, \; J = 3 v: \quad \frac{dJ}{db} = \frac{dJ}{dv} \frac{dv}{du} \frac{du}{db} = 3 \cdot 1 \cdot c`,
+  ],
+  code: [{ file: 'course/planarNetwork.ts', names: ['forwardPropagation', 'backwardPropagation'] }],
+  run: async () => {
+    const small = tidied(() => {
+      const leaves = { a: scalar(5), b: scalar(3), c: scalar(2), three: scalar(3) };
+      const { a, b, c, three } = leaves;
+      return drawn(
+        {
+          title: 'J = 3 (a + b c)',
+          alt: 'Three inputs, a product, a sum and a product with 3; the values 6, 11 and 33 to the right, the derivatives 3, 3, 3, 6 and 9 to the left.',
+        },
+        { parameters: { a, b, c }, data: { '3': three } },
+        () => {
+          const u = tf.mul(b, c);
+          const v = tf.add(a, u);
+          return { cost: tf.mul(three, v) as tf.Scalar, names: { u, v } };
+        },
+        (tensor) => String(tensor.dataSync()[0]),
+        (gradient) => String(gradient.dataSync()[0]),
+      );
+    });
+    const network = tidied(() => {
+      const { X, Y } = planarMatrices(flower());
+      const parameters = initializeParameters(2, 4, 1, new RandomState(3));
+      return drawn(
+        {
+          title: 'A 2-4-1 network',
+          alt: 'From X, W1 and b1 by a product and a sum to Z1, by tanh to A1, the same for the second layer to A2, and by logarithms, products and a mean to the cost; derivatives run back to W1, b1, W2 and b2.',
+        },
+        { parameters, data: { X, Y } },
+        () => {
+          const { A2, cache } = forwardPropagation(X, parameters);
+          return { cost: computeCost(A2, Y), names: { ...cache } };
+        },
+        (tensor) => `(${tensor.shape.join(', ')})`,
+        (_, name) => name && `d${name}`,
+      );
+    });
+    const { a, b, c, u, v } = small.gradients;
+    return {
+      found: { J: small.cost, gradients: { a, b, c, u, v } },
+      expected: {
+        J: { value: 33, within: 0 },
+        gradients: { value: { a: 3, b: 6, c: 9, u: 3, v: 3 }, within: 0 },
+      },
+      blocks: [report.figure(small.figure), report.figure(network.figure)],
+    };
+  },
+};
+
+/** `tf.tidy` for what is no tensor. */
+function tidied<T>(f: () => T): T {
+  const results: T[] = [];
+  tf.tidy(() => {
+    results.push(f());
+  });
+  return results[0];
+}
+
+interface Operation {
+  readonly kernel: string;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  /** The output in words, while it lives. */
+  readonly words: string;
+}
+
+type Leaves = Readonly<Record<'parameters' | 'data', Readonly<Record<string, Tensor>>>>;
+type Forward = () => { cost: tf.Scalar; names: Readonly<Record<string, Tensor>> };
+
+/** Runs a forward pass, differentiates it, and draws what ran. Call it in a `tf.tidy`. */
+function drawn(
+  text: { title: string; alt: string },
+  leaves: Leaves,
+  forward: Forward,
+  describe: (tensor: Tensor) => string,
+  describeGradient: (gradient: Tensor, name: string | undefined) => string | undefined,
+) {
+  let operations: Operation[] = [];
+  let names: Readonly<Record<string, Tensor>> = {};
+  const { result, grads, steps, dispose } = differentiate(
+    () => {
+      const ran = recorded(forward, describe);
+      operations = ran.operations;
+      names = ran.result.names;
+      return ran.result;
+    },
+    { ...leaves.parameters },
+  );
+  const gradients = new Map<number, Tensor>([
+    ...Object.entries(leaves.parameters).map(([name, P]) => [P.id, grads[`d${name}`]] as const),
+    ...steps.map(({ value, gradient }) => [value.id, gradient] as const),
+  ]);
+  const gradientsByName = Object.fromEntries(
+    Object.entries({ ...leaves.parameters, ...names }).flatMap(([name, { id }]) => {
+      const gradient = gradients.get(id);
+      return gradient ? [[name, gradient.dataSync()[0]] as const] : [];
+    }),
+  );
+  const nodes: GraphNode[] = [];
+  const edges: GraphEdge[] = [];
+  const place = ({ id }: Tensor, kind: GraphNode['kind'], label: string, words: string) =>
+    nodes.push({ id: String(id), kind, label: `${label}\n${words}` });
+  const inputs = Object.entries({ ...leaves.parameters, ...leaves.data });
+  const nameOf = new Map([...inputs, ...Object.entries(names)].map(([name, { id }]) => [id, name]));
+  const onTheWay = leadingTo(result.cost, operations);
+  for (const [name, P] of inputs) {
+    if (!onTheWay.has(P.id)) continue;
+    place(P, name in leaves.parameters ? 'parameter' : 'data', name, describe(P));
+  }
+  // Constants that an operation brings along, such as the 1 of 1 - Y, stand in its name only.
+  const known = new Set(nodes.map(({ id }) => Number(id)));
+  for (const { kernel, inputs, output, words } of operations) {
+    if (!onTheWay.has(output.id)) continue;
+    const isCost = output.id === result.cost.id;
+    const own = nameOf.get(output.id);
+    const label = isCost ? 'J' : own ? `${own}: ${kernel}` : kernel;
+    place(output, isCost ? 'cost' : 'operation', label, words);
+    known.add(output.id);
+    for (const id of new Set(inputs.map(({ id }) => id))) {
+      if (!known.has(id)) continue;
+      const [from, to] = [String(id), String(output.id)];
+      edges.push({ from, to, kind: 'forward' });
+      const gradient = gradients.get(id);
+      if (!gradient) continue;
+      const label = describeGradient(gradient, nameOf.get(id));
+      edges.push({ from: to, to: from, kind: 'backward', label });
+    }
+  }
+  const cost = result.cost.dataSync()[0];
+  const figure: Figure = graph({ ...text, nodes, edges });
+  dispose();
+  return { figure, cost, gradients: gradientsByName };
+}
+
+/** The tensors from which the cost is made, and itself. */
+function leadingTo(cost: Tensor, operations: readonly Operation[]): Set<number> {
+  const found = new Set([cost.id]);
+  for (const { inputs, output } of [...operations].reverse()) {
+    if (found.has(output.id)) for (const { id } of inputs) found.add(id);
+  }
+  return found;
+}
+
+/** Calls f, and lists the kernels that ran, with the tensors that went in and came out. */
+function recorded<T>(
+  f: () => T,
+  describe: (tensor: Tensor) => string,
+): { result: T; operations: Operation[] } {
+  const engine = tf.engine();
+  const run = engine.runKernel;
+  const operations: Operation[] = [];
+  engine.runKernel = (kernel, inputs, attributes) => {
+    const output = run.call(engine, kernel, inputs, attributes) as Tensor | Tensor[];
+    const given = Object.values(inputs).flat() as Tensor[];
+    if (!Array.isArray(output))
+      operations.push({ kernel, inputs: given, output, words: describe(output) });
+    return output as never;
+  };
+  try {
+    return { result: f(), operations };
+  } finally {
+    engine.runKernel = run;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { softmax } from '../core/activations.js';
+import { zeros } from '../core/initializers.js';
+import { dense } from '../core/layers.js';
+import { linearForward } from '../core/linear.js';
+import { categoricalCrossEntropy } from '../core/losses.js';
+import { initialize, network } from '../core/network.js';
+import { RandomState } from '../core/random.js';
+import type { Params } from '../core/tensors.js';
+import { type DescentOptions, descend } from './descend.js';
+import { demandClasses } from './labels.js';
+import { fitLogistic } from './logisticRegression.js';
+
+/*
+ * Two ways to more than two classes. X (n_x, m), labels (1, m) from 0 to K - 1; both give W1 (K, n_x)
+ * and b1 (K, 1), a row for each class, and both are asked by `predictClasses`. The caller owns what
+ * comes back. Source: note 003.
+ */
+
+const defaults = { numIterations: 2000, learningRate: 0.5, costEvery: 100 };
+
+/**
+ * A[k] = σ(W1[k] X + b1[k]): for each class k a logistic regression of its own, class k (1) against all
+ * others (0). costs[k] are those of class k.
+ *
+ * @throws ShapeError where labels do not fit X; ValueError for labels that are no class, and for a class
+ *   without a sample; and as `train` does.
+ */
+export async function oneVsAll(
+  X: Tensor2D,
+  labels: Tensor2D,
+  nClasses: number,
+  options: DescentOptions = {},
+): Promise<{ parameters: Params; costs: number[][] }> {
+  demandClasses(X, labels, nClasses);
+  const models: Awaited<ReturnType<typeof fitLogistic>>[] = [];
+  try {
+    for (let k = 0; k < nClasses; k++) {
+      const Y = tf.tidy((): Tensor2D => tf.cast(tf.equal(labels, k), 'float32')); // (1, m)
+      try {
+        models.push(await fitLogistic(X, Y, { ...defaults, ...options }));
+      } finally {
+        Y.dispose();
+      }
+    }
+    const parameters = tf.tidy(() => ({
+      W1: tf.concat2d(
+        models.map(({ w }) => tf.transpose(w)),
+        0,
+      ), // (K, n_x)
+      b1: tf.reshape(tf.stack(models.map(({ b }) => b)), [-1, 1]) as Tensor2D, // (K, 1)
+    }));
+    return { parameters, costs: models.map(({ costs }) => costs) };
+  } finally {
+    tf.dispose(models.map(({ w, b }) => ({ w, b })));
+  }
+}
+
+/**
+ * A = softmax(W1 X + b1), J = -1/m Σ Y log A with a 1 in each column of Y (K, m): one model for all
+ * classes, whose probabilities sum to 1.
+ *
+ * @throws as `oneVsAll` does.
+ */
+export async function softmaxRegression(
+  X: Tensor2D,
+  labels: Tensor2D,
+  nClasses: number,
+  options: DescentOptions = {},
+): Promise<{ parameters: Params; costs: number[] }> {
+  demandClasses(X, labels, nClasses);
+  const layers = [dense(nClasses, softmax, zeros)];
+  const model = network({ nX: X.shape[0], layers, loss: categoricalCrossEntropy });
+  const start = initialize(model, new RandomState(0)); // zeros take no draws
+  const Y = oneHot(labels, nClasses); // (K, m)
+  try {
+    return await descend(model, start, X, Y, { ...defaults, ...options });
+  } finally {
+    Y.dispose();
+  }
+}
+
+/**
+ * The class whose row of W1 X + b1 is largest (1, m). σ and softmax keep that order, so it is the class
+ * of the largest probability in both models.
+ *
+ * @throws ShapeError where X does not fit the parameters.
+ */
+export function predictClasses({ W1, b1 }: Params, X: Tensor2D): Tensor2D {
+  return tf.tidy(() => {
+    const Z = linearForward(X, W1, b1); // (K, m)
+    return tf.cast(tf.expandDims(tf.argMax(Z, 0), 0), 'float32') as Tensor2D; // (1, m)
+  });
+}
+
+/** Y (K, m): a 1 in the row of the label, for each column. */
+const oneHot = (labels: Tensor2D, nClasses: number): Tensor2D =>
+  tf.tidy(() => {
+    const classes = tf.expandDims(tf.range(0, nClasses), 1); // (K, 1)
+    return tf.cast(tf.equal(classes, labels), 'float32'); // (K, m)
+  });

@@ -1,0 +1,212 @@
+import * as report from '../report/blocks.js';
+import { lineChart, type Series } from '../report/charts.js';
+import { heatTable } from '../report/heatTable.js';
+import type { Candidate, SweepResult } from '../training/sweep.js';
+
+/** The best first: by the accuracy on new samples, then by the cost; those that diverged at the end. */
+export const bestFirst = (results: readonly SweepResult[]): SweepResult[] =>
+  [...results].sort(
+    (a, b) =>
+      Number(hasDiverged(a)) - Number(hasDiverged(b)) ||
+      b.testAccuracy - a.testAccuracy ||
+      a.cost - b.cost,
+  );
+
+export const sweepColumns = [
+  'learning rate',
+  'layers',
+  'units',
+  'test',
+  'training',
+  'cost',
+  'activation',
+  'seconds',
+] as const;
+
+/** What stands under `sweepColumns`. */
+export function sweepRow({ candidate, seconds, ...result }: SweepResult): string[] {
+  const { learningRate, depth, width, activation } = candidate;
+  const scores = hasDiverged(result)
+    ? ['', '', `diverged at iteration ${result.diverged}`]
+    : [percent(result.testAccuracy), percent(result.trainAccuracy), result.cost.toFixed(6)];
+  const size = [String(learningRate), String(depth), String(width)];
+  return [...size, ...scores, activation.name, seconds.toFixed(1)];
+}
+
+/**
+ * What a sweep found, drawn: the accuracy of every candidate, how the cost fell at each learning rate,
+ * what the learning rate and the size do, and the table.
+ */
+export async function sweepFigures(results: readonly SweepResult[]): Promise<report.Block[]> {
+  if (results.length === 0) return [report.paragraph('No candidate was trained to its end.')];
+  const [best] = bestFirst(results);
+  const activations = [...new Set(results.map(({ candidate }) => candidate.activation))];
+  const tables = activations.map(({ name }) =>
+    accuracyTable(
+      activations.length > 1 ? `, ${name}` : '',
+      results.filter(({ candidate }) => candidate.activation.name === name),
+    ),
+  );
+  const charts = [costCurves, byLearningRate, bySize].map((draw) => draw(best, results));
+  return [
+    ...(await Promise.all(tables)),
+    report.beside(...(await Promise.all(charts)).flat()),
+    report.table({
+      caption: 'Every candidate, the best first',
+      columns: sweepColumns,
+      rows: bestFirst(results).map(sweepRow),
+      numeric: sweepColumns.map((name) => name !== 'activation'),
+    }),
+  ];
+}
+
+const hasDiverged = ({ diverged }: Pick<SweepResult, 'diverged'>) => diverged !== undefined;
+const percent = (value: number) => `${value.toFixed(2)} %`;
+const sizeOf = ({ depth, width }: Candidate) => `${depth} × ${width}`;
+
+/** Learning rate by size. */
+async function accuracyTable(
+  which: string,
+  results: readonly SweepResult[],
+): Promise<report.Block> {
+  const rates = ascending(results.map(({ candidate }) => candidate.learningRate));
+  const bySize = results
+    .map(({ candidate }) => candidate)
+    .sort((a, b) => a.depth - b.depth || a.width - b.width);
+  const sizes = [...new Set(bySize.map(sizeOf))];
+  const finished = results.filter((result) => !hasDiverged(result));
+  const least = Math.min(100, ...finished.map(({ testAccuracy }) => testAccuracy));
+  // No number, but a place in the table: a shade below the least.
+  const [divergedAt, missingAt] = [least - 1e-6, least - 2e-6];
+  const valueAt = (rate: number, size: string) => {
+    const result = results.find(
+      ({ candidate }) => candidate.learningRate === rate && sizeOf(candidate) === size,
+    );
+    if (!result) return missingAt;
+    return hasDiverged(result) ? divergedAt : result.testAccuracy;
+  };
+  const words: Readonly<Record<number, string>> = { [divergedAt]: '∞', [missingAt]: '–' };
+  const someDiverged = finished.length < results.length;
+  return report.figure(
+    await heatTable({
+      title: `Accuracy on the test set, in percent${which}${someDiverged ? '; ∞ diverged' : ''}`,
+      alt: `The accuracy on the test set of ${results.length} candidates, by learning rate and by size${which}. ${summary(results)}`,
+      rowTitle: 'learning rate',
+      columnTitle: 'hidden layers × units',
+      rows: rates.map(String),
+      columns: sizes,
+      values: rates.map((rate) => sizes.map((size) => valueAt(rate, size))),
+      format: (value) => words[value] ?? value.toFixed(1),
+    }),
+  );
+}
+
+/** How the cost fell, for networks of the best one's size. */
+async function costCurves(
+  { candidate: best }: SweepResult,
+  results: readonly SweepResult[],
+): Promise<report.Block[]> {
+  const series = results
+    .filter(({ candidate, costs }) => sameSize(candidate, best) && costs.length > 0)
+    .sort((a, b) => a.candidate.learningRate - b.candidate.learningRate)
+    .map(
+      ({ candidate, costs }): Series => ({ name: `α = ${candidate.learningRate}`, points: costs }),
+    );
+  const costs = series.flatMap(({ points }) => points.map(([, cost]) => cost));
+  if (costs.length === 0) return [];
+  const [least, most] = [Math.min(...costs), Math.max(...costs)];
+  const ends = series.map(({ name, points }) => `${name}: ${points.at(-1)![1].toFixed(3)}`);
+  return [
+    report.figure(
+      await lineChart({
+        title: `Cost by learning rate α, ${sizeOf(best)} hidden units`,
+        alt: `The cost by iteration, a line for each learning rate; they end at ${ends.join(', ')}.`,
+        x: { title: 'iteration' },
+        y: { title: 'cost J', log: least > 0 && most > 30 * least },
+        series,
+      }),
+    ),
+  ];
+}
+
+/** Accuracy against the learning rate, for networks of the best one's size. */
+async function byLearningRate(
+  { candidate: best }: SweepResult,
+  results: readonly SweepResult[],
+): Promise<report.Block[]> {
+  const along = results
+    .filter((result) => sameSize(result.candidate, best) && !hasDiverged(result))
+    .sort((a, b) => a.candidate.learningRate - b.candidate.learningRate);
+  if (along.length < 2) return [];
+  return [
+    report.figure(
+      await lineChart({
+        title: `Accuracy by learning rate, ${sizeOf(best)} hidden units`,
+        alt: `The accuracy on both sets by learning rate. ${summary(along)}`,
+        x: { title: 'learning rate α', log: true },
+        y: { title: 'accuracy, %' },
+        series: [
+          lineOf('training', along, ({ candidate }) => candidate.learningRate, 'trainAccuracy'),
+          lineOf('test', along, ({ candidate }) => candidate.learningRate, 'testAccuracy'),
+        ],
+      }),
+    ),
+  ];
+}
+
+/** Accuracy against width, a line for each depth, at the best learning rate. */
+async function bySize(
+  { candidate: best }: SweepResult,
+  results: readonly SweepResult[],
+): Promise<report.Block[]> {
+  const along = results
+    .filter(
+      (result) =>
+        result.candidate.learningRate === best.learningRate &&
+        result.candidate.activation === best.activation &&
+        !hasDiverged(result),
+    )
+    .sort((a, b) => a.candidate.width - b.candidate.width);
+  const widths = ascending(along.map(({ candidate }) => candidate.width));
+  if (widths.length < 2) return [];
+  const depths = ascending(along.map(({ candidate }) => candidate.depth));
+  return [
+    report.figure(
+      await lineChart({
+        title: `Accuracy on the test set by size, α = ${best.learningRate}`,
+        alt: `The accuracy on the test set by the units of a layer, a line for each number of layers. ${summary(along)}`,
+        x: { title: 'units of a hidden layer' },
+        y: { title: 'accuracy, %' },
+        series: depths.map((depth) =>
+          lineOf(
+            `${depth} hidden layer${depth === 1 ? '' : 's'}`,
+            along.filter(({ candidate }) => candidate.depth === depth),
+            ({ candidate }) => candidate.width,
+            'testAccuracy',
+          ),
+        ),
+      }),
+    ),
+  ];
+}
+
+const lineOf = (
+  name: string,
+  results: readonly SweepResult[],
+  x: (result: SweepResult) => number,
+  y: 'trainAccuracy' | 'testAccuracy',
+): Series => ({ name, points: results.map((result) => [x(result), result[y]]) });
+
+const sameSize = (a: Candidate, b: Candidate) =>
+  a.depth === b.depth && a.width === b.width && a.activation === b.activation;
+
+const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
+
+/** The best and the worst, in a sentence. */
+function summary(results: readonly SweepResult[]): string {
+  const finished = bestFirst(results).filter((result) => !hasDiverged(result));
+  if (finished.length === 0) return 'All diverged.';
+  const said = ({ candidate, testAccuracy }: SweepResult) =>
+    `${testAccuracy.toFixed(1)} percent at a learning rate of ${candidate.learningRate} and ${sizeOf(candidate)} units`;
+  return `Best: ${said(finished[0])}. Worst: ${said(finished.at(-1)!)}.`;
+}
