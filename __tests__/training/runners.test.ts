@@ -1,31 +1,67 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Network } from '../../src/core/network.js';
+import type * as tf from '@tensorflow/tfjs-core';
 import { gradientDescent, momentum, type Optimizer } from '../../src/core/optimizers.js';
 import { keepTranspose } from '../../src/core/products.js';
 import { RandomState } from '../../src/core/random.js';
 import type { Params } from '../../src/core/tensors.js';
 import { shuffledBatches } from '../../src/training/batches.js';
-import { type Batch, inSampleSpace, type Plan, plain } from '../../src/training/runners.js';
-import type { TrainingState } from '../../src/training/step.js';
+import * as runners from '../../src/training/runners.js';
+import { costOf, type TrainingState } from '../../src/training/step.js';
 import { onEachBackend } from '../support/backends.js';
-import { build, gradientCases } from '../support/goldens.js';
+import { build, type GradientCase, gradientCases } from '../support/goldens.js';
 import { relativeError, toTensor } from '../support/matrices.js';
 import { expectFlatMemory } from '../support/memory.js';
+
+const { plain, compiled, inSampleSpace, compiledInSampleSpace } = runners;
+const descent = gradientDescent({ learningRate: 0.1 });
 
 const valuesOf = (params: Params) =>
   Object.fromEntries(Object.entries(params).map(([name, P]) => [name, [...P.dataSync()]]));
 
-/** What a plan makes of a network of PyTorch's in so many steps. */
-function trained(plan: Plan, optimizer: Optimizer, golden = gradientCases[3], steps = whole(40)) {
+interface Run {
+  golden?: GradientCase;
+  optimizer?: Optimizer;
+  batchSize?: number;
+  steps?: number;
+}
+
+/** What a plan makes of a network of PyTorch's in so many steps; and why it was refused, if it was. */
+async function trained(
+  plan: runners.Plan,
+  { golden = gradientCases[3], optimizer = descent, batchSize, steps = 21 }: Run = {},
+) {
   const { network, params, X, Y } = build(golden);
   const state: TrainingState = { params, optimizerState: optimizer.start(params) };
   const release = keepTranspose(X);
-  const runner = plan(network, optimizer, X, Y);
+  const random = new RandomState(3);
+  const batches: runners.Batch[] =
+    batchSize === undefined
+      ? new Array(steps).fill(undefined)
+      : Array.from({ length: 5 }, () => shuffledBatches(golden.m, batchSize, random)).flat();
+  let refused: string | undefined;
+  const task = { network, optimizer, state, X, Y, batchSize };
+  const runner = await runners.start(plan, task, (reason) => {
+    refused = reason;
+  });
+  const costs: number[] = [];
+  const expectedCosts: number[] = [];
+  const read = (J: tf.Scalar | undefined) => {
+    const [value] = J!.dataSync();
+    J!.dispose();
+    return value;
+  };
   try {
-    for (let i = 0; i < steps.length; i += runner.stepsAtOnce) {
-      runner.run(state, steps.slice(i, i + runner.stepsAtOnce));
+    const atOnce = Math.min(runner.stepsAtOnce, 7);
+    for (let i = 0; i < batches.length; i += atOnce) {
+      expectedCosts.push(read(costOf(network, state.params, X, Y)));
+      costs.push(read(runner.run(state, batches.slice(i, i + atOnce), { wantsCost: true })));
     }
-    return valuesOf({ ...state.params, ...state.optimizerState });
+    return {
+      values: valuesOf({ ...state.params, ...state.optimizerState }),
+      refused,
+      costs,
+      expectedCosts,
+    };
   } finally {
     runner.dispose();
     release();
@@ -35,12 +71,6 @@ function trained(plan: Plan, optimizer: Optimizer, golden = gradientCases[3], st
   }
 }
 
-const whole = (n: number): Batch[] => new Array(n).fill(undefined);
-const batches = (m: number) => {
-  const random = new RandomState(3);
-  return Array.from({ length: 10 }, () => shuffledBatches(m, 5, random)).flat();
-};
-
 onEachBackend((name) => {
   const bound = name === 'float64' ? 1e-11 : 2e-4;
   const expectClose = (actual: Record<string, number[]>, expected: Record<string, number[]>) => {
@@ -49,67 +79,99 @@ onEachBackend((name) => {
       expect(relativeError(actual[name], values)).toBeLessThan(bound);
     }
   };
+  const replays = name === 'wasm' || name === 'native';
 
-  describe('sample space gives what the direct steps give', () => {
-    test.each([
-      ['gradient descent', gradientDescent({ learningRate: 0.1 })],
-      ['momentum', momentum({ learningRate: 0.3 })],
-    ])('%s, with and without an L2 term', (_, optimizer) => {
-      for (const golden of gradientCases) {
-        expectClose(trained(inSampleSpace, optimizer, golden), trained(plain, optimizer, golden));
+  describe('every plan gives what plain steps give', () => {
+    test.each(runners.plans)('$name, on all samples', async (plan) => {
+      const runs: [Optimizer, readonly GradientCase[]][] = [
+        [descent, gradientCases],
+        [momentum({ learningRate: 0.3 }), gradientCases.slice(3, 5)],
+      ];
+      for (const [optimizer, cases] of runs) {
+        for (const golden of cases) {
+          const [own, direct] = [
+            await trained(plan, { optimizer, golden }),
+            await trained(plain, { optimizer, golden }),
+          ];
+          expectClose(own.values, direct.values);
+          expect(relativeError(own.costs, own.expectedCosts)).toBeLessThan(bound);
+        }
       }
     });
 
-    test('in batches, the last one short', () => {
+    test.each(runners.plans)('$name, in batches, the last one short', async (plan) => {
       const optimizer = momentum({ learningRate: 0.3 });
-      for (const golden of gradientCases.slice(2, 6)) {
-        const steps = batches(golden.m);
-        expectClose(
-          trained(inSampleSpace, optimizer, golden, steps),
-          trained(plain, optimizer, golden, steps),
-        );
+      for (const golden of gradientCases.slice(3, 5)) {
+        const run = { optimizer, golden, batchSize: 5 };
+        const [own, direct] = [await trained(plan, run), await trained(plain, run)];
+        expectClose(own.values, direct.values);
+        expect(relativeError(own.costs, own.expectedCosts)).toBeLessThan(bound);
       }
     });
   });
 
-  test('nothing is left behind, also by a step that throws', async () => {
-    const optimizer = gradientDescent({ learningRate: 0.1 });
-    await expectFlatMemory(() => trained(inSampleSpace, optimizer));
-    const { update } = optimizer;
-    let steps = 0;
-    const throwing: Optimizer = {
-      ...optimizer,
-      update: (...args) => {
-        if (++steps === 5) throw new Error('the fifth update');
-        return update(...args);
-      },
-    };
-    await expectFlatMemory(() =>
-      expect(() => trained(inSampleSpace, throwing)).toThrow('the fifth update'),
-    );
+  test('compiled is not refused where there is an engine, and on WASM the same to the bit', async () => {
+    for (const golden of gradientCases.slice(1, 7)) {
+      const own = await trained(compiled, { golden });
+      if (replays) expect(own.refused).toBeUndefined();
+      else expect(own.refused).toContain('nothing to compile for');
+      if (name === 'wasm') expect(own.values).toEqual((await trained(plain, { golden })).values);
+    }
+    const both = await trained(compiledInSampleSpace);
+    if (replays) expect(both.refused).toBeUndefined();
+    else expect(both.refused).toContain('nothing to compile for');
   });
 
-  test('a step that throws keeps the steps before it', () => {
-    const { network, params, X, Y } = build(gradientCases[3]);
-    const release = keepTranspose(X);
-    const optimizer = gradientDescent({ learningRate: 0.1 });
-    const state: TrainingState = { params, optimizerState: {} };
-    const runner = inSampleSpace(network as Network, optimizer, X, Y);
-    const wrong = Int32Array.of(0, 1, 2);
-    const badY = inSampleSpace(network, optimizer, X, toTensor([[1, 0]]));
-    runner.run(state, whole(4));
-    const before = valuesOf(state.params);
-    expect(() => badY.run(state, whole(1))).toThrow('Y is (1, 2)');
-    expectClose(valuesOf(state.params), before);
-    runner.run(state, [wrong]);
-    runner.dispose();
-    badY.dispose();
-    release();
+  test.each(runners.plans)('$name leaves nothing behind', async (plan) => {
+    await trained(plan); // what is made once and stays
+    await expectFlatMemory(() => trained(plan));
+    await expectFlatMemory(() => trained(plan, { batchSize: 5 }));
   });
-});
 
-test('an optimizer that is not linear in the gradient is refused by name', () => {
-  const { network, X, Y } = build(gradientCases[3]);
-  const bent = { ...gradientDescent({ learningRate: 1 }), name: 'bent', linear: false };
-  expect(() => inSampleSpace(network, bent, X, Y)).toThrow('bent is not linear in the gradient');
+  test.each([plain, inSampleSpace])(
+    '$name: a step that throws leaves nothing behind',
+    async (plan) => {
+      let steps = 0;
+      const throwing: Optimizer = {
+        ...descent,
+        update: (...args) => {
+          if (++steps === 5) throw new Error('the fifth update');
+          return descent.update(...args);
+        },
+      };
+      await expectFlatMemory(() =>
+        expect(trained(plan, { optimizer: throwing })).rejects.toThrow('the fifth update'),
+      );
+    },
+  );
+
+  test.each(runners.plans)(
+    '$name: the state is whole behind an error, and goes on',
+    async (plan) => {
+      const { network, params, X, Y } = build(gradientCases[3]);
+      const release = keepTranspose(X);
+      const state: TrainingState = { params, optimizerState: {} };
+      const task = { network, optimizer: descent, state, X, Y };
+      const runner = await runners.start(plan, task);
+      runner.run(state, [undefined, undefined]);
+      const before = valuesOf(state.params);
+      const unequal = runners.start(plan, { ...task, Y: toTensor([[1, 0]]) });
+      await expect(unequal.then((r) => r.run(state, [undefined]))).rejects.toThrow('Y is (1, 2)');
+      expectClose(valuesOf(state.params), before);
+      runner.run(state, [undefined]);
+      const direct = await trained(plain, { steps: 3 });
+      expectClose(valuesOf(state.params), direct.values);
+      runner.dispose();
+      release();
+    },
+  );
+
+  test('an optimizer that is not linear in the gradient is refused by name, and trained plain', async () => {
+    const bent = { ...descent, name: 'bent', linear: false };
+    for (const plan of [inSampleSpace, compiledInSampleSpace]) {
+      const { refused, values } = await trained(plan, { optimizer: bent });
+      expect(refused).toContain('bent is not linear in the gradient');
+      expectClose(values, (await trained(plain)).values);
+    }
+  });
 });

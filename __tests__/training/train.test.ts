@@ -59,16 +59,20 @@ onEachBackend(() => {
       const task = smallTask();
       const sizes: number[] = [];
       const columns: number[] = [];
-      const plan: Plan = () => ({
-        stepsAtOnce: 2,
-        run: (_, batches) => {
-          for (const batch of batches) {
-            sizes.push(batch!.length);
-            columns.push(...batch!);
-          }
-        },
-        dispose: () => {},
-      });
+      const plan: Plan = {
+        name: 'noting',
+        start: async () => ({
+          stepsAtOnce: 2,
+          run: (_, batches) => {
+            for (const batch of batches) {
+              sizes.push(batch!.length);
+              columns.push(...batch!);
+            }
+            return undefined;
+          },
+          dispose: () => {},
+        }),
+      };
       const random = new RandomState(5);
       await run(task, { epochs: 2, batchSize: 4, random, plan });
       expect(sizes).toEqual([4, 4, 1, 4, 4, 1]);

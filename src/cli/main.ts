@@ -3,15 +3,17 @@ import { Command, CommanderError } from 'commander';
 import { HandgradError } from '../core/errors.js';
 import { version } from '../version.js';
 import { check } from './check.js';
+import { course } from './course.js';
 import { data } from './data.js';
 import { doctor } from './doctor.js';
 import { grade } from './grade.js';
 import { predict } from './predict.js';
 import { setup } from './setup.js';
+import { sweep } from './sweep.js';
 import { inThisCommand, say } from './terminal.js';
 import { train } from './train.js';
 
-const commands = [train, predict, check, grade, data, doctor, setup];
+const commands = [train, predict, check, grade, sweep, course, data, doctor, setup];
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 };
 

@@ -30,9 +30,9 @@ export const seedOption = () =>
     .argParser(wholeNumber(0, 2 ** 32 - 1));
 
 export const backendOption = () =>
-  new Option('--backend <name>', 'what runs TensorFlow')
-    .default('auto')
-    .choices(['auto', ...backendNames]);
+  new Option('--backend <name>', 'what runs TensorFlow').default('auto').choices(backendChoices);
+
+export const backendChoices = ['auto', ...backendNames];
 
 export const modelOption = () => new Option('--model <folder>', 'a model that train has saved');
 
@@ -57,6 +57,22 @@ export function numberAbove(least: number) {
   };
 }
 
+/** One of several things by its name. */
+export const nameOf =
+  <T>(things: Readonly<Record<string, T>>) =>
+  (text: string): T => {
+    if (Object.hasOwn(things, text)) return things[text];
+    throw new InvalidArgumentError(`Choose one of ${Object.keys(things).join(', ')}.`);
+  };
+
+/** The path of a file to write. */
+export function fileName(text: string): string {
+  if (text.trim() === '' || /[/\\]$/.test(text)) {
+    throw new InvalidArgumentError('Give the path of a file.');
+  }
+  return text;
+}
+
 /** A path without the slashes at its end. */
 export function folderName(text: string): string {
   const path = text.replace(/(?<=.)[/\\]+$/, '');
@@ -64,17 +80,17 @@ export function folderName(text: string): string {
   return path;
 }
 
-const listOf =
+export const listOf =
   <T>(parse: (text: string) => T) =>
   (text: string): T[] =>
     text.split(',').map((part) => parse(part));
 
 /** Softmax is for outputs. */
 const hidden = Object.values(activations).filter((g) => g !== activations.softmax);
-const hiddenNames = hidden.map(({ name }) => name).join(', ');
+export const hiddenNames = hidden.map(({ name }) => name).join(', ');
 
 /** Takes leakyRelu, leaky_relu and leaky-relu alike. */
-function activation(text: string): Activation {
+export function activation(text: string): Activation {
   const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
   const found = hidden.find(({ name }) => plain(name) === plain(text));
   if (!found) throw new InvalidArgumentError(`Choose one of ${hiddenNames}.`);

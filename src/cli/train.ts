@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Command, Option } from 'commander';
 import type { Activation } from '../core/activations.js';
 import { AbortError, NumericError } from '../core/errors.js';
+import { RandomState } from '../core/random.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Matrices, toMatrices } from '../data/pictureSet.js';
 import type { Card } from '../export/card.js';
@@ -16,34 +17,50 @@ import { version } from '../version.js';
 import { chooseData } from './chooseData.js';
 import { demandPassed, startingModel } from './network.js';
 import * as options from './options.js';
+import { demandReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, interruptible, printJson, progressBar, say } from './terminal.js';
+import { trainReport } from './trainReport.js';
 
 interface TrainOptions {
   data?: string;
   layers: number[];
   activation: Activation;
   iterations: number;
+  epochs?: number;
+  batchSize?: number;
   learningRate: number;
   seed: number;
   backend: BackendName | 'auto';
   save: string;
   check: boolean;
+  report?: string;
   json?: boolean;
 }
 
 export const train = new Command('train')
   .summary('train the picture classifier, and save it')
   .description(
-    'Trains a network with the hand-written backward pass: full batch, gradient descent, as the ' +
-      'course does. Its gradients are checked first, and the model is saved as a tfjs LayersModel. ' +
-      'Ctrl-C stops between two iterations and saves what is there to FOLDER-stopped.',
+    'Trains a network with the hand-written backward pass: gradient descent on all pictures at ' +
+      'once, as the course does, or on batches of them. Its gradients are checked first, and the ' +
+      'model is saved as a tfjs LayersModel. Ctrl-C stops between two steps and saves what is there ' +
+      'to FOLDER-stopped.',
   )
   .addOption(options.dataOption())
   .addOption(options.layersOption())
   .addOption(options.activationOption())
   .addOption(
-    new Option('--iterations <n>', 'gradient steps')
+    new Option('--iterations <n>', 'gradient steps on all pictures')
       .default(2500)
+      .argParser(options.wholeNumber(1)),
+  )
+  .addOption(
+    new Option('--epochs <n>', 'times to go through the pictures, instead of iterations')
+      .conflicts('iterations')
+      .argParser(options.wholeNumber(1)),
+  )
+  .addOption(
+    new Option('--batch-size <n>', 'pictures of a gradient step, in an order drawn for each epoch')
+      .conflicts('iterations')
       .argParser(options.wholeNumber(1)),
   )
   .addOption(
@@ -59,11 +76,15 @@ export const train = new Command('train')
       .argParser(options.folderName),
   )
   .option('--no-check', 'do not check the gradients before training')
+  .addOption(
+    new Option('--report <file>', 'write a page about the run').argParser(options.fileName),
+  )
   .addOption(options.jsonOption())
   .action((options: TrainOptions) => interruptible((signal) => run(options, signal)));
 
 async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   await demandWritable(options.save);
+  if (options.report !== undefined) await demandReportFile(options.report);
   const backend = await useBackend(options.backend);
   const data = await chooseData(options.data, signal);
   const train = toMatrices(data.train);
@@ -73,8 +94,9 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   const layers = sizes(model);
   say(`Network: ${layers.join('-')}, ${activation.name} and a sigmoid, on ${backend.description}`);
 
-  const gradientCheck = options.check ? checkGradients(model, train) : undefined;
-  const run = await fitWithProgress(model, train, options, signal);
+  const gradients = options.check ? checkGradients(model, train) : undefined;
+  const length = lengthOf(options, data.train.m);
+  const run = await fitWithProgress(model, train, length, options, signal);
   const { costs, seconds, stopped } = run;
   demandFinite(model, train, costs);
   const trainAccuracy = 100 * model.accuracyScore(train.X, train.Y);
@@ -85,49 +107,97 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
 
   const folder = stopped ? `${options.save}-stopped` : options.save;
   const accuracy = { train: trainAccuracy, test: testAccuracy };
-  const card = describe(model, data, backend, options, run, accuracy);
+  const card = describe(model, data, backend, options, { ...length, ...run }, accuracy);
   await saveModel(folder, model.network, model.parameters, card);
   say(`Saved: ${folder}`);
+  const report =
+    options.report !== undefined && stopped ? stoppedName(options.report) : options.report;
+  if (report !== undefined) {
+    const page = await trainReport({
+      ...{ model, data, card, gradients, folder, seconds },
+      X: { train: train.X, test: test.X },
+      backend: backend.description,
+      stopped: stopped?.message,
+      unit: length.unit,
+    });
+    await writeReport(report, page);
+    say(`Report: ${report}`);
+  }
   await classifyFirst(folder, data, test);
   model.dispose();
   tf.dispose([train.X, train.Y, test.X, test.Y]);
 
   if (options.json) {
-    const { iterations } = run;
-    const figures = { costs, trainAccuracy, testAccuracy, gradientCheck, model: folder };
-    printJson({ backend: backend.name, layers, iterations, seconds, ...figures });
+    const duration = durationOf({ ...length, ...run });
+    const gradientCheck = gradients && {
+      passed: gradients.passed,
+      maxRelativeError: gradients.maxRelativeError,
+    };
+    const figures = { costs, trainAccuracy, testAccuracy, gradientCheck, model: folder, report };
+    printJson({ backend: backend.name, layers, ...duration, seconds, ...figures });
   }
   if (stopped) throw stopped;
 }
+
+/** How long to train, and on how many pictures at once. */
+interface Length {
+  readonly unit: 'iteration' | 'epoch';
+  /** Iterations, or epochs. */
+  readonly times: number;
+  readonly batchSize?: number;
+}
+
+/** Batches without epochs: as many as make the steps that there would be without batches. */
+function lengthOf({ iterations, epochs, batchSize }: TrainOptions, m: number): Length {
+  if (epochs !== undefined) return { unit: 'epoch', times: epochs, batchSize };
+  if (batchSize === undefined) return { unit: 'iteration', times: iterations };
+  const batches = Math.ceil(m / batchSize);
+  const times = Math.ceil(iterations / batches);
+  say(`Epochs: ${times}, since none are given: ${times * batches} steps of gradient descent`);
+  return { unit: 'epoch', times, batchSize };
+}
+
+/** What was done, for the card and for --json: iterations, or epochs and the size of their batches. */
+const durationOf = ({
+  unit,
+  done,
+  batchSize,
+}: Length & { done: number }): Readonly<Record<string, number>> =>
+  unit === 'iteration'
+    ? { iterations: done }
+    : { epochs: done, ...(batchSize === undefined ? {} : { batchSize }) };
 
 function checkGradients(model: DeepNeuralNetwork, { X, Y }: Matrices) {
   const report = checkNetwork(model.network, model.parameters, X, Y);
   if (!report.passed) say(reportText(report));
   demandPassed(report);
-  const { passed, maxRelativeError, parameters } = report;
+  const { maxRelativeError, parameters } = report;
   say(
     `Gradients: all ${parameters.length} agree with tf.variableGrads, to ${maxRelativeError.toExponential(1)}`,
   );
-  return { passed, maxRelativeError };
+  return report;
 }
 
 /** Trains, with the costs on the screen as they come; a Ctrl-C ends it early. */
 async function fitWithProgress(
   model: DeepNeuralNetwork,
   { X, Y }: Matrices,
-  { iterations, learningRate }: TrainOptions,
+  { unit, times, batchSize }: Length,
+  { learningRate, seed }: TrainOptions,
   signal: AbortSignal,
 ) {
   const costs: Record<string, number> = {};
-  const format =
-    '{bar} {percentage} % | iteration {value} of {total} | cost {cost} | {eta_formatted} left';
-  const bar = progressBar(format, iterations, { cost: '' });
+  const format = `{bar} {percentage} % | ${unit} {value} of {total} | cost {cost} | {eta_formatted} left`;
+  const bar = progressBar(format, times, { cost: '' });
   const start = performance.now();
   let done = 0;
   let stopped: AbortError | undefined;
   try {
     await model.fit(X, Y, {
-      iterations,
+      ...(unit === 'iteration'
+        ? { iterations: times }
+        : { epochs: times, batchSize, costEvery: Math.ceil(times / 25) }),
+      random: new RandomState(seed),
       learningRate,
       signal,
       onEpochEnd: (i, cost) => {
@@ -135,7 +205,7 @@ async function fitWithProgress(
         if (cost === undefined) return bar.update(i + 1);
         costs[i] = cost;
         bar.update(i + 1, { cost: cost.toFixed(6) });
-        bar.say(`Cost after iteration ${i}: ${cost.toFixed(6)}`);
+        bar.say(`Cost after ${unit} ${i}: ${cost.toFixed(6)}`);
       },
     });
   } catch (error) {
@@ -146,7 +216,7 @@ async function fitWithProgress(
   }
   const seconds = (performance.now() - start) / 1000;
   say(`Trained in ${seconds.toFixed(1)} s`);
-  return { costs, seconds, stopped, iterations: done };
+  return { costs, seconds, stopped, done };
 }
 
 /** @throws NumericError where the last update has led nowhere; says so where the cost has risen. */
@@ -191,7 +261,7 @@ function describe(
   data: Dataset,
   backend: Backend,
   { seed, learningRate }: TrainOptions,
-  { costs, iterations }: Awaited<ReturnType<typeof fitWithProgress>>,
+  run: Length & Awaited<ReturnType<typeof fitWithProgress>>,
   accuracy: Card['accuracy'],
 ): Card {
   const { layers, loss, l2 } = model.network;
@@ -208,9 +278,9 @@ function describe(
     loss: loss.name,
     initializer: 'course',
     seed,
-    hyperparameters: { optimizer: 'gradientDescent', learningRate, iterations, l2 },
+    hyperparameters: { optimizer: 'gradientDescent', learningRate, ...durationOf(run), l2 },
     dataSet: { name: data.name, train: file('train'), test: file('test') },
-    costs,
+    costs: run.costs,
     accuracy,
     preprocessing: { height, width, channels, scale: '1/255', resize: 'the whole picture' },
     classNames: classes,

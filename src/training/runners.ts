@@ -1,11 +1,12 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { sampleSpace } from '../compiled/sampleSpace.js';
-import { ValueError } from '../core/errors.js';
+import { compile, type Refused } from '../compiled/compile.js';
+import { type SampleSpace, sampleSpace } from '../compiled/sampleSpace.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { keptTranspose } from '../core/products.js';
-import { step, type TrainingState } from './step.js';
+import { disposeReplaced, mapEntries, type Params } from '../core/tensors.js';
+import { costOf, next, step, type TrainingState } from './step.js';
 
 /** The columns of a step's samples; undefined for all of them. */
 export type Batch = Int32Array | undefined;
@@ -14,56 +15,249 @@ export type Batch = Int32Array | undefined;
 export interface Runner {
   /** Between two calls, signals and callbacks have their turn. */
   readonly stepsAtOnce: number;
-  /** A step for each batch, in this order. */
-  run(state: TrainingState, batches: readonly Batch[]): void;
+  /**
+   * A step for each batch, in this order. With `wantsCost` the cost of all samples before the first
+   * one comes back, the caller's.
+   */
+  run(
+    state: TrainingState,
+    batches: readonly Batch[],
+    options?: { wantsCost?: boolean },
+  ): Scalar | undefined;
   dispose(): void;
 }
 
-/** Makes a runner of steps on X (n_x, m) and Y (n_y, m), whose transpose Xᵀ is kept beside it. */
-export type Plan = (network: Network, optimizer: Optimizer, X: Tensor2D, Y: Tensor2D) => Runner;
+/** What steps are to be run on. */
+export interface Task {
+  readonly network: Network;
+  readonly optimizer: Optimizer;
+  /** Read, never changed. */
+  readonly state: TrainingState;
+  /** (n_x, m); its transpose is kept beside it. */
+  readonly X: Tensor2D;
+  /** (n_y, m) */
+  readonly Y: Tensor2D;
+  /** Undefined where each step is on all samples. */
+  readonly batchSize?: number;
+}
+
+/** A way to run steps; or why a task cannot be run so, in a sentence. */
+export interface Plan {
+  readonly name: string;
+  start(task: Task): Promise<Runner | Refused>;
+}
+
+const mostSteps = 100;
 
 /** One operation after the other, as the step is written. */
-export const plain: Plan = (network, optimizer, X, Y) => ({
-  stepsAtOnce: 1,
-  run: (state, batches) => {
-    for (const batch of batches) step(network, optimizer, state, X, Y, { batch });
+export const plain: Plan = {
+  name: 'plain',
+  start: async ({ network, optimizer, X, Y }) => {
+    const runEach = (state: TrainingState, batches: readonly Batch[]) => {
+      for (const batch of batches) step(network, optimizer, state, X, Y, { batch });
+    };
+    return {
+      stepsAtOnce: 1,
+      run: (state, batches, { wantsCost = false } = {}) => {
+        if (wantsCost && batches[0]) {
+          return withCost(costOf(network, state.params, X, Y), () => runEach(state, batches));
+        }
+        const [first, ...others] = batches;
+        const J = step(network, optimizer, state, X, Y, { batch: first, wantsCost });
+        return withCost(J, () => runEach(state, others));
+      },
+      dispose: () => {},
+    };
   },
-  dispose: () => {},
-});
+};
+
+/** The step recorded once, proved, and replayed without TensorFlow.js's engine in between. */
+export const compiled: Plan = {
+  name: 'compiled',
+  start: async ({ network, optimizer, state, X, Y, batchSize }) => {
+    const replay = await compile(flat(network, optimizer, state), valuesOf(state), X, Y, {
+      batchSize,
+    });
+    if ('refused' in replay) return replay;
+    return {
+      stepsAtOnce: mostSteps,
+      run: (state, batches, { wantsCost } = {}) => {
+        const J = wantsCost ? costOf(network, state.params, X, Y) : undefined;
+        return withCost(J, () =>
+          replace(state, (values) =>
+            batchSize === undefined
+              ? replay.run(values, batches.length)
+              : replay.runBatches(values, batches as readonly Int32Array[]),
+          ),
+        );
+      },
+      dispose: () => replay.dispose(),
+    };
+  },
+};
 
 /**
  * The first layer in sample space, for a hundred steps at most: then W1 is put together and the next
- * hundred start from it, so that rounding in S never adds up over a whole run.
- *
- * @throws ValueError for an optimizer that is not linear in the gradient.
+ * hundred start from it, so that the rounding of S does not add up over a whole run.
  */
-export const inSampleSpace: Plan = (network, optimizer, X, Y) => {
-  if (!optimizer.linear) {
-    throw new ValueError(
-      `${optimizer.name} is not linear in the gradient, so that sample space cannot hold it; train without.`,
+export const inSampleSpace: Plan = {
+  name: 'in sample space',
+  start: async (task) => {
+    if (!task.optimizer.linear) return notLinear(task.optimizer);
+    const spaces = sampleSpaces(task);
+    return {
+      stepsAtOnce: mostSteps,
+      run: (state, batches, options) =>
+        spaces.visit(state, options, ({ network, X }, inside) => {
+          for (const batch of batches) step(network, task.optimizer, inside, X, task.Y, { batch });
+        }),
+      dispose: spaces.dispose,
+    };
+  },
+};
+
+/** Both: the steps in sample space recorded once and replayed. */
+export const compiledInSampleSpace: Plan = {
+  name: 'compiled, in sample space',
+  start: async (task) => {
+    const { optimizer, state, Y, batchSize } = task;
+    if (batchSize !== undefined) return { refused: 'Batches in sample space are not compiled.' };
+    if (!task.optimizer.linear) return notLinear(task.optimizer);
+    const spaces = sampleSpaces(task);
+    // U is a value that the step hands on as it is: another sample space, and the same recording.
+    const withU = (network: Network) => {
+      const step = flat(network, optimizer, state);
+      return ({ U, ...values }: Params): Params => ({ ...step(values, U, Y), U });
+    };
+    const first = spaces.enter(state);
+    const replay = await compile(
+      withU(first.space.network),
+      { ...valuesOf(first.inside), U: first.space.X },
+      Y,
+      Y,
     );
-  }
+    first.dispose();
+    if ('refused' in replay) {
+      spaces.dispose();
+      return replay;
+    }
+    return {
+      stepsAtOnce: mostSteps,
+      run: (state, batches, options) =>
+        spaces.visit(state, options, ({ X: U }, inside) =>
+          replace(inside, (values) => {
+            const { U: same, ...after } = replay.run({ ...values, U }, batches.length);
+            same.dispose();
+            return after;
+          }),
+        ),
+      dispose: () => {
+        replay.dispose();
+        spaces.dispose();
+      },
+    };
+  },
+};
+
+/** Every plan. */
+export const plans: readonly Plan[] = [plain, compiled, inSampleSpace, compiledInSampleSpace];
+
+const notLinear = ({ name }: Optimizer): Refused => ({
+  refused: `${name} is not linear in the gradient: sample space cannot hold it.`,
+});
+
+/** The sample spaces of one X, one after the other. */
+function sampleSpaces({ network, X, Y, batchSize }: Task) {
   const XT = keptTranspose(X)!;
   const K = tf.matMul(XT, X) as Tensor2D; // (m, m)
+  const enter = (state: TrainingState) => {
+    const bases = valuesOf(state);
+    const space = sampleSpace(network, bases, X, { XT, K, batches: batchSize !== undefined });
+    const inside: TrainingState = {
+      params: space.enter(state.params),
+      optimizerState: space.enter(state.optimizerState),
+    };
+    const dispose = () => {
+      disposeReplaced(valuesOf(inside), {});
+      space.dispose();
+    };
+    return { space, inside, dispose };
+  };
+  const cost = ({ params }: TrainingState, space: SampleSpace, inside: TrainingState) =>
+    network.l2 > 0
+      ? costOf(network, params, X, Y)
+      : costOf(space.network, inside.params, space.X, Y);
   return {
-    stepsAtOnce: 100,
-    run: (state, batches) => {
-      const bases = { ...state.params, ...state.optimizerState };
-      const space = sampleSpace(network, bases, X, { XT, K, batches: batches.some(Boolean) });
-      const inside: TrainingState = {
-        params: space.enter(state.params),
-        optimizerState: space.enter(state.optimizerState),
-      };
+    enter,
+    /**
+     * Has `work` done on the state as it is in sample space. What was done when it throws stays. The
+     * cost is taken there too, but for its L2 term, which needs the whole of W1.
+     */
+    visit(
+      state: TrainingState,
+      { wantsCost = false }: { wantsCost?: boolean } = {},
+      work: (space: SampleSpace, inside: TrainingState) => void,
+    ): Scalar | undefined {
+      const { space, inside, dispose } = enter(state);
+      const bases = valuesOf(state);
       try {
-        for (const batch of batches) step(space.network, optimizer, inside, space.X, Y, { batch });
+        const J = wantsCost ? cost(state, space, inside) : undefined;
+        return withCost(J, () => work(space, inside));
       } finally {
         state.params = space.leave(inside.params);
         state.optimizerState = space.leave(inside.optimizerState);
-        for (const values of [bases, inside.params, inside.optimizerState])
-          tf.dispose({ ...values });
-        space.dispose();
+        disposeReplaced(bases, {});
+        dispose();
       }
     },
     dispose: () => K.dispose(),
   };
-};
+}
+
+/** The cost, once the work behind it is done; freed where that throws. */
+function withCost(J: Scalar | undefined, work: () => void): Scalar | undefined {
+  try {
+    work();
+    return J;
+  } catch (error) {
+    J?.dispose();
+    throw error;
+  }
+}
+
+/** A step of the parameters and the optimizer's state side by side, by name. */
+const flat =
+  (network: Network, optimizer: Optimizer, like: TrainingState) =>
+  (values: Params, X: Tensor2D, Y: Tensor2D): Params =>
+    valuesOf(next(network, optimizer, apart(values, like), X, Y));
+
+const valuesOf = ({ params, optimizerState }: TrainingState): Params => ({
+  ...params,
+  ...optimizerState,
+});
+
+/** Puts what f makes of the values in their place, and frees the old ones. */
+function replace(state: TrainingState, f: (values: Params) => Params): void {
+  const old = valuesOf(state);
+  const values = f(old);
+  Object.assign(state, apart(values, state));
+  disposeReplaced(old, values);
+}
+
+/** The way back from `valuesOf`. */
+function apart(values: Params, like: TrainingState): TrainingState {
+  const take = (names: Params) => mapEntries(names, (name) => [name, values[name]]);
+  return { params: take(like.params), optimizerState: take(like.optimizerState) };
+}
+
+/** The runner of a plan, or where the plan is refused the plain one; `onRefused` is told why. */
+export async function start(
+  plan: Plan,
+  task: Task,
+  onRefused?: (reason: string) => void,
+): Promise<Runner> {
+  const runner = await plan.start(task);
+  if (!('refused' in runner)) return runner;
+  onRefused?.(runner.refused);
+  return (await plain.start(task)) as Runner;
+}

@@ -12,8 +12,25 @@ export interface TrainingState {
 }
 
 /**
- * One iteration: forward, backward, update, in a single `tf.tidy`. The parameters in `state` are
- * replaced and the old ones freed; where anything throws, they stay as they were.
+ * forward, backward, update: the state after one gradient step on X (n_x, m) and Y (n_y, m), and the
+ * caches of the forward pass. It changes nothing; call it in a `tf.tidy`.
+ */
+export function next(
+  network: Network,
+  optimizer: Optimizer,
+  { params, optimizerState }: TrainingState,
+  X: Tensor2D,
+  Y: Tensor2D,
+) {
+  const { caches } = forward(network, params, X);
+  const grads = backward(network, params, caches, Y);
+  const updated = optimizer.update(params, grads, optimizerState);
+  return { params: updated.params, optimizerState: updated.state, caches };
+}
+
+/**
+ * One iteration, in a single `tf.tidy`. The parameters in `state` are replaced and the old ones
+ * freed; where anything throws, they stay as they were.
  *
  * `batch` are the columns of the samples to step on; without it all of them. With `wantsCost` the
  * cost of these samples before the update comes back, the caller's.
@@ -27,16 +44,17 @@ export function step(
   { batch, wantsCost = false }: { batch?: Int32Array; wantsCost?: boolean } = {},
 ): Scalar | undefined {
   const old = { ...state };
-  const { J, next } = tf.tidy(() => {
+  const { J, params, optimizerState } = tf.tidy(() => {
     const { X, Y } = batch ? takeColumns(allX, allY, batch) : { X: allX, Y: allY };
-    const { caches } = forward(network, old.params, X);
-    const grads = backward(network, old.params, caches, Y);
-    const { params, state } = optimizer.update(old.params, grads, old.optimizerState);
-    const J = wantsCost ? cost(network, old.params, caches, Y) : undefined;
-    return { J, next: { params, optimizerState: state } };
+    const { caches, ...after } = next(network, optimizer, old, X, Y);
+    return { ...after, J: wantsCost ? cost(network, old.params, caches, Y) : undefined };
   });
-  Object.assign(state, next);
-  disposeReplaced(old.params, next.params);
-  disposeReplaced(old.optimizerState, next.optimizerState);
+  Object.assign(state, { params, optimizerState });
+  disposeReplaced(old.params, params);
+  disposeReplaced(old.optimizerState, optimizerState);
   return J;
 }
+
+/** J of all samples. The caller owns it. */
+export const costOf = (network: Network, params: Params, X: Tensor2D, Y: Tensor2D): Scalar =>
+  tf.tidy(() => cost(network, params, forward(network, params, X).caches, Y));

@@ -1,14 +1,13 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { AbortError, NumericError, ShapeError, ValueError } from '../core/errors.js';
-import { cost, forward, type Network } from '../core/network.js';
+import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { keepTranspose } from '../core/products.js';
 import { RandomState } from '../core/random.js';
-import type { Params } from '../core/tensors.js';
 import { shuffledBatches } from './batches.js';
-import { type Batch, type Plan, plain } from './runners.js';
-import { step, type TrainingState } from './step.js';
+import { type Batch, type Plan, plain, start } from './runners.js';
+import { costOf, type TrainingState } from './step.js';
 
 /** What a run leaves: the cost J at some of its epochs, as tfjs's `History`. On full batches an epoch is an iteration. */
 export interface History {
@@ -84,7 +83,11 @@ export async function train(
   };
 
   const releaseTranspose = keepTranspose(X);
-  const runner = plan(network, optimizer, X, Y);
+  const task = { network, optimizer, state, X, Y, batchSize: inBatches ? batchSize : undefined };
+  const runner = await start(plan, task).catch((error) => {
+    releaseTranspose();
+    throw error;
+  });
   const takeTurn = turnTaker();
   const demandGoOn = (epoch: number) => {
     const unit = inBatches ? 'epoch' : 'iteration';
@@ -105,16 +108,15 @@ export async function train(
     return epoch + 1;
   };
 
-  /** An epoch on all samples, with the cost; or as many as lie before the next cost. */
+  /** An epoch on all samples, or as many as the runner takes at once before the next cost. */
   const runWhole = async (epoch: number) => {
     let next = epoch + 1;
-    let cost: number | undefined;
-    if (hasCost(epoch)) {
-      cost = record(step(network, optimizer, state, X, Y, { wantsCost: true })!, epoch);
-    } else {
-      while (next - epoch < runner.stepsAtOnce && !hasCost(next)) next++;
-      runner.run(state, new Array<Batch>(next - epoch).fill(undefined));
-      if (runner.stepsAtOnce > 1) read(costOf(network, state.params, X, Y), next);
+    while (next - epoch < runner.stepsAtOnce && next < epochs && !hasCost(next)) next++;
+    const steps = new Array<Batch>(next - epoch).fill(undefined);
+    const J = runner.run(state, steps, { wantsCost: hasCost(epoch) });
+    const cost = J && record(J, epoch);
+    if (runner.stepsAtOnce > 1 && next < epochs && !hasCost(next)) {
+      read(costOf(network, state.params, X, Y), next);
     }
     for (let i = epoch; i < next; i++) onEpochEnd?.(i, i === epoch ? cost : undefined);
     await takeTurn();
@@ -132,10 +134,6 @@ export async function train(
   }
   return history;
 }
-
-/** J of all samples. The caller owns it. */
-const costOf = (network: Network, params: Params, X: Tensor2D, Y: Tensor2D): Scalar =>
-  tf.tidy(() => cost(network, params, forward(network, params, X).caches, Y));
 
 /** What lets timers, signals and the screen have their turn, where the last one is long past. */
 function turnTaker(): () => Promise<void> | undefined {

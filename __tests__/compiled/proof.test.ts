@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  type Agreement,
+  differenceOnBatches,
+  differenceOnWhole,
+  toTheBit,
+  withinRounding,
+} from '../../src/compiled/proof.js';
+import type { Compiled, Step } from '../../src/compiled/step.js';
+import { matrix, type Params } from '../../src/core/tensors.js';
+import { onEachBackend } from '../support/backends.js';
+import { expectFlatMemory } from '../support/memory.js';
+
+/** w' = w - 0.1 (w X - Y) Xᵀ */
+const step: Step = ({ w }, X, Y) => ({
+  w: tf.sub(w, tf.mul(0.1, tf.matMul(tf.sub(tf.matMul(w, X), Y), X, false, true))),
+});
+const data = () => ({
+  values: { w: matrix([0.5, -1], [1, 2]) },
+  X: matrix([1, 2, 3, 4, -1, 2, 0, 1], [2, 4]),
+  Y: matrix([1, 0, 2, -1], [1, 4]),
+});
+
+/** A compiled step that is the plain one, but for `mistake` in what it gives after its n-th step. */
+function replayed(
+  X: Tensor2D,
+  Y: Tensor2D,
+  mistake: (w: Tensor2D, n: number) => Tensor2D = (w) => w,
+): Compiled {
+  const go = (values: Params, samples: readonly (readonly [Tensor2D, Tensor2D])[]) =>
+    samples.reduce<Params>((P, [X, Y], n) => ({ w: mistake(step(P, X, Y).w, n + 1) }), values);
+  return {
+    engine: 'wasm',
+    run: (values, iterations) => go(values, new Array(iterations).fill([X, Y])),
+    runBatches: (values, batches) =>
+      go(
+        values,
+        batches.map((batch) => {
+          const columns = tf.tensor1d(batch, 'int32');
+          return [tf.gather(X, columns, 1), tf.gather(Y, columns, 1)] as const;
+        }),
+      ),
+    dispose: () => {},
+  };
+}
+
+const oneUnitMore = (w: Tensor2D) => tf.mul<Tensor2D>(w, 1 + 2 ** -23);
+const aPercentMore = (w: Tensor2D) => tf.add<Tensor2D>(w, tf.mul(0.01, tf.sub(w, data().values.w)));
+
+onEachBackend(() => {
+  const differences = (agree: Agreement, mistake?: Parameters<typeof replayed>[2]) => {
+    const { values, X, Y } = data();
+    const compiled = replayed(X, Y, mistake);
+    return expectFlatMemory(() => [
+      differenceOnWhole(compiled, step, values, X, Y, agree),
+      differenceOnBatches(compiled, step, values, X, Y, 2, agree),
+    ]);
+  };
+
+  test.each<[string, Agreement]>([
+    ['to the bit', toTheBit],
+    ['within rounding', withinRounding],
+  ])('the same step agrees, %s', async (_, agree) => {
+    expect(await differences(agree)).toEqual([undefined, undefined]);
+  });
+
+  describe('planted mistakes', () => {
+    test('one unit in the last place is found by the bits, and is rounding', async () => {
+      expect(await differences(toTheBit, oneUnitMore)).toEqual(['w', 'w']);
+      expect(await differences(withinRounding, oneUnitMore)).toEqual([undefined, undefined]);
+    });
+    test('a hundredth of the change is no rounding', async () => {
+      expect(await differences(withinRounding, aPercentMore)).toEqual(['w', 'w']);
+    });
+    test('only in the second step', async () => {
+      const later = (w: Tensor2D, n: number) => (n === 2 ? oneUnitMore(w) : w);
+      expect(await differences(toTheBit, later)).toEqual(['w', 'w']);
+    });
+    test('NaN for a number', async () => {
+      const broken = (w: Tensor2D) => tf.fill(w.shape, Number.NaN) as Tensor2D;
+      expect(await differences(toTheBit, broken)).toEqual(['w', 'w']);
+      expect(await differences(withinRounding, broken)).toEqual(['w', 'w']);
+    });
+    test('only from other values than those at first', async () => {
+      const { values, X, Y } = data();
+      const right = replayed(X, Y);
+      const run = (P: Params, iterations: number) =>
+        replayed(X, Y, P.w.dataSync()[0] === 0.5 ? (w) => w : oneUnitMore).run(P, iterations);
+      expect(differenceOnWhole({ ...right, run }, step, values, X, Y, toTheBit)).toBe('w');
+    });
+    test('a batch that never changes', () => {
+      const { values, X, Y } = data();
+      const whole = replayed(X, Y);
+      const stuck = (values: Params, batches: readonly Int32Array[]) =>
+        whole.runBatches(
+          values,
+          batches.map(() => Int32Array.of(0, 1)),
+        );
+      const compiled = { ...whole, runBatches: stuck };
+      expect(differenceOnBatches(compiled, step, values, X, Y, 2, toTheBit)).toBe('w');
+    });
+  });
+});
+
+describe('agreement', () => {
+  test('to the bit, NaN is NaN, and 0 is not -0', () => {
+    expect(toTheBit([Number.NaN, 1], [Number.NaN, 1], [0, 0])).toBe(true);
+    expect(toTheBit([0], [-0], [0])).toBe(false);
+  });
+  test('within rounding, what is not finite has to be the same', () => {
+    const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+    expect(withinRounding([nan, infinity], [nan, infinity], [0, 0])).toBe(true);
+    expect(withinRounding([infinity], [nan], [0])).toBe(false);
+    expect(withinRounding([-infinity], [infinity], [0])).toBe(false);
+    expect(withinRounding([nan], [1], [0])).toBe(false);
+  });
+});

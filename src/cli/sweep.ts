@@ -1,0 +1,235 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Command, Option } from 'commander';
+import type { Activation } from '../core/activations.js';
+import { tanh } from '../core/activations.js';
+import { AbortError } from '../core/errors.js';
+import { bestFirst, sweepColumns, sweepFigures, sweepRow } from '../course/sweepFigures.js';
+import { toMatrices } from '../data/pictureSet.js';
+import * as planar from '../data/planar.js';
+import * as report from '../report/blocks.js';
+import { page } from '../report/page.js';
+import { type BackendName, useBackend } from '../runtime/backends.js';
+import { grid, type Samples, type SweepResult, sweep as train } from '../training/sweep.js';
+import { chooseData } from './chooseData.js';
+import * as options from './options.js';
+import { demandReportFile, stoppedName, verbatim, writeReport } from './reportFile.js';
+import { interruptible, print, printJson, progressBar, say, table } from './terminal.js';
+
+interface SweepOptions {
+  set: Draw;
+  data?: string;
+  learningRates: number[];
+  depths: number[];
+  widths: number[];
+  activation: Activation[];
+  iterations: number;
+  seed: number;
+  backend: BackendName | 'auto';
+  html: string;
+  json?: boolean;
+}
+
+/** Points of the plane to train on, and others of the same kind to test on. */
+type Draw = () => { train: planar.PlanarSet; test: planar.PlanarSet };
+
+const twice =
+  (set: (options: planar.PlanarOptions) => planar.PlanarSet): Draw =>
+  () => ({ train: set({ seed: 1 }), test: set({ seed: 2 }) });
+
+const sets: Readonly<Record<string, Draw>> = {
+  flower: twice(planar.flower),
+  noisyCircles: twice(planar.noisyCircles),
+  noisyMoons: twice(planar.noisyMoons),
+  // Another seed would move the clouds themselves.
+  blobs: () => halves(planar.blobs({ m: 400 })),
+  gaussianQuantiles: twice(planar.gaussianQuantiles),
+  xor: twice(planar.xor),
+};
+
+const list = (flags: string, what: string, least: number[], parse: (text: string) => number) =>
+  new Option(flags, what).default(least, least.join(',')).argParser(options.listOf(parse));
+
+export const sweep = new Command('sweep')
+  .summary('try learning rates and network sizes, and rank them')
+  .description(
+    'Trains a network for each learning rate, depth and width, all from the same seed, and ranks ' +
+      'them by their accuracy on samples that they were not trained on. Writes a page with the ' +
+      'figures. Ctrl-C keeps what is done.',
+  )
+  .addOption(
+    new Option('--set <name>', `points of the plane: ${Object.keys(sets).join(', ')}`)
+      .default(sets.flower, 'flower')
+      .argParser(options.nameOf(sets))
+      .conflicts('data'),
+  )
+  .addOption(options.dataOption())
+  .addOption(list('--learning-rates <rates>', 'to try', [0.01, 0.1, 1], options.numberAbove(0)))
+  .addOption(
+    list('--depths <numbers>', 'of hidden layers, to try', [1, 2, 3], options.wholeNumber(1)),
+  )
+  .addOption(
+    list(
+      '--widths <numbers>',
+      'units of a hidden layer, to try',
+      [2, 4, 8],
+      options.wholeNumber(1),
+    ),
+  )
+  .addOption(
+    new Option('--activation <names>', `of the hidden layers: ${options.hiddenNames}`)
+      .default([tanh], 'tanh')
+      .argParser(options.listOf(options.activation)),
+  )
+  .addOption(
+    new Option('--iterations <n>', 'gradient steps of each')
+      .default(1000)
+      .argParser(options.wholeNumber(1)),
+  )
+  .addOption(options.seedOption())
+  .addOption(options.backendOption())
+  .addOption(
+    new Option('--html <file>', 'where the page goes')
+      .default('report/sweep.html')
+      .argParser(options.fileName),
+  )
+  .addOption(options.jsonOption())
+  .action((options: SweepOptions) => interruptible((signal) => run(options, signal)));
+
+async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
+  await demandReportFile(options.html);
+  const backend = await useBackend(options.backend);
+  const { name, train, test } = await choose(options, signal);
+  const { learningRates, depths, widths, activation: activations } = options;
+  const candidates = grid({ learningRates, depths, widths, activations });
+  say(`Sweep: ${candidates.length} candidates on ${name}, on ${backend.description}`);
+
+  const { results, stopped } = await collect(candidates, { train, test }, options, signal);
+  tf.dispose([{ ...train }, { ...test }]);
+  const done = `${results.length} of ${candidates.length} candidates`;
+  if (stopped) say(`Stopped: ${done} are done, and kept.`);
+
+  const ranked = bestFirst(results);
+  const { iterations, seed } = options;
+  const file = stopped ? stoppedName(options.html) : options.html;
+  if (ranked.length > 0) {
+    if (!options.json) print(table([sweepColumns, ...ranked.map(sweepRow)]));
+    const about: [string, string][] = [
+      ['data', verbatim(name)],
+      ['candidates', stopped ? `${done}: stopped` : String(candidates.length)],
+      ['iterations', `${iterations} each`],
+      ['seed', String(seed)],
+      ['backend', backend.description],
+    ];
+    await writeReport(file, await sweepPage(ranked, about));
+    say(`Report: ${file}`);
+  }
+  if (options.json) {
+    const report = ranked.length > 0 ? file : undefined;
+    const results = ranked.map(asJson);
+    printJson({ backend: backend.name, data: name, iterations, seed, results, report });
+  }
+  if (stopped) throw stopped;
+}
+
+/** The samples, and what they are. */
+async function choose(
+  { data, set }: SweepOptions,
+  signal: AbortSignal,
+): Promise<{ name: string; train: Samples; test: Samples }> {
+  if (data !== undefined) {
+    const { name, train, test } = await chooseData(data, signal);
+    return { name, train: toMatrices(train), test: toMatrices(test) };
+  }
+  const { train, test } = set();
+  say(`Data: ${train.name}, ${train.m} points to train and ${test.m} others to test`);
+  return {
+    name: train.name,
+    train: planar.planarMatrices(train),
+    test: planar.planarMatrices(test),
+  };
+}
+
+/** The results as far as they come; a Ctrl-C ends it early. */
+async function collect(
+  candidates: ReturnType<typeof grid>,
+  { train: known, test }: { train: Samples; test: Samples },
+  { iterations, seed }: SweepOptions,
+  signal: AbortSignal,
+): Promise<{ results: SweepResult[]; stopped?: AbortError }> {
+  const results: SweepResult[] = [];
+  const bar = progressBar(
+    '{bar} {percentage} % | best so far {best} | {eta_formatted} left',
+    1000,
+    { best: '' },
+  );
+  const onProgress = (share: number) => bar.update(Math.floor(1000 * share));
+  try {
+    for await (const result of train(candidates, known, test, {
+      iterations,
+      seed,
+      signal,
+      onProgress,
+    })) {
+      results.push(result);
+      bar.say(said(result));
+      const best = Math.max(0, ...results.map(({ testAccuracy }) => testAccuracy || 0));
+      bar.update(Math.floor((1000 * results.length) / candidates.length), {
+        best: `${best.toFixed(2)} %`,
+      });
+    }
+    return { results };
+  } catch (error) {
+    if (!(error instanceof AbortError)) throw error;
+    return { results, stopped: error };
+  } finally {
+    bar.stop();
+  }
+}
+
+/** A result as it comes. */
+function said({ candidate, cost, testAccuracy, diverged }: SweepResult): string {
+  const { learningRate, depth, width, activation } = candidate;
+  const found =
+    diverged === undefined
+      ? `cost ${cost.toFixed(6)}, ${testAccuracy.toFixed(2)} % on the test set`
+      : `diverged at iteration ${diverged}`;
+  return `Learning rate ${learningRate}, ${depth} × ${width} ${activation.name}: ${found}`;
+}
+
+/** NaN, which JSON does not have, becomes null: where a run diverged there is no number. */
+const asJson = ({ candidate, costs, ...result }: SweepResult) => ({
+  ...candidate,
+  activation: candidate.activation.name,
+  ...result,
+});
+
+async function sweepPage(
+  ranked: readonly SweepResult[],
+  about: readonly (readonly [string, string])[],
+): Promise<string> {
+  return page({
+    title: 'Learning rates and network sizes, tried',
+    intro: [
+      report.paragraph(
+        'Each candidate starts from the same seed and is trained on the same samples. What counts is its accuracy on the test set, which it has not seen; the best of many is a little lucky, so that new samples may be harder for it.',
+      ),
+      report.card({ title: 'This sweep', entries: about }),
+    ],
+    sections: [{ id: 'results', title: 'Results', blocks: await sweepFigures(ranked) }],
+  });
+}
+
+/** The first points and the others. */
+function halves(set: planar.PlanarSet): ReturnType<Draw> {
+  const half = Math.floor(set.m / 2);
+  const part = (from: number, to: number): planar.PlanarSet => ({
+    ...set,
+    X: Float64Array.from([
+      ...set.X.subarray(from, to),
+      ...set.X.subarray(set.m + from, set.m + to),
+    ]), // (2, to - from)
+    labels: set.labels.slice(from, to),
+    m: to - from,
+  });
+  return { train: part(0, half), test: part(half, set.m) };
+}

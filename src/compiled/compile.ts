@@ -1,0 +1,167 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from '../core/errors.js';
+import type { Params } from '../core/tensors.js';
+import {
+  type Agreement,
+  differenceOnBatches,
+  differenceOnWhole,
+  plainBatch,
+  plainStep,
+  toTheBit,
+  withinRounding,
+} from './proof.js';
+import { type Compiled, chain, checkBatch, Refusal, type Step, shapesOf } from './step.js';
+
+/** Why a step runs plain: one sentence. */
+export interface Refused {
+  readonly refused: string;
+}
+
+interface Engine {
+  readonly agree: Agreement;
+  make(step: Step, values: Params, X: Tensor2D, Y: Tensor2D): Promise<Compiled>;
+}
+
+/** By the names that TensorFlow.js has for the backends. Loaded when needed: one of them is for Node. */
+const engines: Readonly<Record<string, Engine>> = {
+  wasm: {
+    agree: toTheBit,
+    make: async (...args) => new (await import('./wasm/engine.js')).WasmEngine(...args),
+  },
+  tensorflow: {
+    agree: withinRounding,
+    make: async (...args) => new (await import('./native/engine.js')).NativeEngine(...args),
+  },
+};
+
+/**
+ * Records a step on the backend that is in use, and proves the recording against the plain step: on
+ * WASM bit for bit, on native TensorFlow within float32 rounding. Where that cannot be, it says why,
+ * and the step is for the caller to run plain.
+ *
+ * With `batchSize` it is proved for `runBatches`, for batches of this size and the short last one;
+ * without for `run`. What is asked for later is proved then, and runs plain where it cannot be
+ * recorded.
+ *
+ * X (n_x, m) and Y (n_y, m) are the caller's, and must live as long as what comes back. What the step
+ * throws comes through, and leaves nothing behind.
+ *
+ * @throws ShapeError where the step gives other values than it was given, by name and shape.
+ */
+export async function compile(
+  step: Step,
+  values: Params,
+  X: Tensor2D,
+  Y: Tensor2D,
+  { batchSize }: { batchSize?: number } = {},
+): Promise<Compiled | Refused> {
+  const name = tf.getBackend();
+  const engine = Object.hasOwn(engines, name) ? engines[name] : undefined;
+  if (!engine) return { refused: `There is nothing to compile for on the backend ${name}.` };
+  const other = Object.entries({ ...values, X, Y }).find(([, { dtype }]) => dtype !== 'float32');
+  if (other) return { refused: `${other[0]} is ${other[1].dtype}, and only float32 is recorded.` };
+
+  const expected = shapesOf(values);
+  const checked: Step = (values, X, Y) => {
+    const next = step(values, X, Y);
+    if (shapesOf(next) === expected) return next;
+    throw new ShapeError(`The step is given ${expected}, but gives back ${shapesOf(next)}.`);
+  };
+  const raw = await engine.make(checked, values, X, Y);
+  const compiled = new ProvedStep(raw, engine.agree, checked, expected, X, Y);
+  try {
+    const m = X.shape[1];
+    const sizes: readonly Extent[] =
+      batchSize === undefined ? ['whole'] : [Math.min(batchSize, m), m % batchSize];
+    const reasons = sizes.map((size) => size !== 0 && compiled.reasonAgainst(size, values));
+    const refused = reasons.find((reason) => typeof reason === 'string');
+    if (refused === undefined) return compiled;
+    compiled.dispose();
+    return { refused };
+  } catch (error) {
+    compiled.dispose();
+    throw error;
+  }
+}
+
+/** The whole of X and Y, or a batch of so many samples. */
+type Extent = 'whole' | number;
+
+/** Replays what was proved, and runs the rest plain. */
+class ProvedStep implements Compiled {
+  private readonly reasons = new Map<Extent, string | undefined>();
+
+  constructor(
+    private readonly raw: Compiled,
+    private readonly agree: Agreement,
+    private readonly step: Step,
+    private readonly expected: string,
+    private readonly X: Tensor2D,
+    private readonly Y: Tensor2D,
+  ) {}
+
+  get engine() {
+    return this.raw.engine;
+  }
+
+  run(values: Params, iterations: number): Params {
+    this.checkValues(values);
+    if (this.reasonAgainst('whole', values) === undefined) return this.raw.run(values, iterations);
+    const each = Array.from({ length: iterations });
+    return chain(values, each, (P) => plainStep(this.step, P, this.X, this.Y));
+  }
+
+  runBatches(values: Params, batches: readonly Int32Array[]): Params {
+    this.checkValues(values);
+    for (const batch of batches) checkBatch(batch, this.X.shape[1]);
+    return chain(values, this.alike(batches, values), (P, { plain, batches }) =>
+      plain
+        ? chain(P, batches, (P, batch) => plainBatch(this.step, P, this.X, this.Y, batch))
+        : this.raw.runBatches(P, batches),
+    );
+  }
+
+  dispose(): void {
+    this.raw.dispose();
+  }
+
+  /** Why it is not to be replayed, once it was tried; undefined where it is. */
+  reasonAgainst(extent: Extent, values: Params): string | undefined {
+    if (!this.reasons.has(extent)) this.reasons.set(extent, this.prove(extent, values));
+    return this.reasons.get(extent);
+  }
+
+  private prove(extent: Extent, values: Params): string | undefined {
+    const { raw, step, X, Y, agree } = this;
+    try {
+      const name =
+        extent === 'whole'
+          ? differenceOnWhole(raw, step, values, X, Y, agree)
+          : differenceOnBatches(raw, step, values, X, Y, extent, agree);
+      return name && `The replayed step gives another ${name} than the plain one.`;
+    } catch (error) {
+      if (error instanceof Refusal) return error.message;
+      throw error;
+    }
+  }
+
+  /** The batches in their order, in runs that are all plain or all replayed. */
+  private alike(batches: readonly Int32Array[], values: Params) {
+    const runs: { plain: boolean; batches: Int32Array[] }[] = [];
+    for (const batch of batches) {
+      const plain = this.reasonAgainst(batch.length, values) !== undefined;
+      if (runs.at(-1)?.plain === plain) runs.at(-1)!.batches.push(batch);
+      else runs.push({ plain, batches: [batch] });
+    }
+    return runs;
+  }
+
+  /** @throws ShapeError where the values are not those that were recorded, by name and shape. */
+  private checkValues(values: Params): void {
+    if (shapesOf(values) === this.expected) return;
+    throw new ShapeError(
+      `The step was compiled for ${this.expected}, but is given ${shapesOf(values)}. Compile it anew.`,
+    );
+  }
+}

@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Rank, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { keepTranspose } from '../../core/products.js';
+import type { Params } from '../../core/tensors.js';
+import { type Compiled, chain, mapValues, Refusal, type Step } from '../step.js';
+import type { NativeBackend } from './backend.js';
+import { attr, type GraphNode, savedModel, TAG } from './graph.js';
+import { COUNT, INDEX, inLoop, type Loop, loopGraph, type Port, result } from './loop.js';
+import { record } from './recording.js';
+import { simplify } from './simplify.js';
+
+/** Steps in a loop of TensorFlow's own: many of them are one call. */
+interface Session {
+  /** The caller owns the new values. */
+  run(values: Params, count: number, fed: readonly Tensor[]): Params;
+  dispose(): void;
+}
+
+/** Constants of more numbers than this are fed rather than written into the graph. */
+const mostWritten = 4096;
+
+/**
+ * A step as a TensorFlow graph with a loop around it, over iterations or over batches. It is recorded
+ * when it is first asked for: once for the whole of X and Y, once for each size of batch.
+ */
+export class NativeEngine implements Compiled {
+  readonly engine = 'native';
+  private readonly backend = tf.backend() as NativeBackend;
+  private whole: Session | undefined;
+  private readonly batches = new Map<number, Session>();
+  /** XT (m, n_x) and YT (m, n_y): a sample is a row, which is quick to gather. */
+  private samples: readonly Tensor2D[] | undefined;
+
+  constructor(
+    private readonly step: Step,
+    _values: Params,
+    private readonly X: Tensor2D,
+    private readonly Y: Tensor2D,
+  ) {}
+
+  run(values: Params, iterations: number): Params {
+    this.whole ??= this.recordWhole(values);
+    return this.whole.run(values, iterations, []);
+  }
+
+  runBatches(values: Params, batches: readonly Int32Array[]): Params {
+    this.samples ??= [this.X, this.Y].map((M) => tf.keep(tf.transpose(M)));
+    return chain(values, ofOneSize(batches), (P, group) => {
+      const size = group[0].length;
+      const indices = new Int32Array(group.length * size);
+      group.forEach((batch, i) => {
+        indices.set(batch, i * size);
+      });
+      const table = tf.tensor2d(indices, [group.length, size], 'int32');
+      try {
+        return this.batchSession(P, size).run(P, group.length, [...this.samples!, table]);
+      } finally {
+        table.dispose();
+      }
+    });
+  }
+
+  dispose(): void {
+    for (const session of [this.whole, ...this.batches.values()]) session?.dispose();
+    tf.dispose([...(this.samples ?? [])]);
+    this.whole = undefined;
+    this.samples = undefined;
+    this.batches.clear();
+  }
+
+  private recordWhole(values: Params): Session {
+    const release = keepTranspose(this.X);
+    try {
+      return this.session(values, [], (P) => this.step(P, this.X, this.Y), {});
+    } finally {
+      release();
+    }
+  }
+
+  /** The samples of a batch are gathered in the loop. */
+  private batchSession(values: Params, size: number): Session {
+    const known = this.batches.get(size);
+    if (known) return known;
+    const [samplesX, samplesY] = this.samples!;
+    const [XT, YT] = [samplesX, samplesY].map(({ shape: [, n] }) => tf.zeros<Rank.R2>([size, n]));
+    const step = (P: Params) => this.step(P, tf.transpose(XT), tf.transpose(YT));
+    try {
+      const session = this.session(values, [XT, YT], step, {
+        fed: [
+          port('samples/X', samplesX),
+          port('samples/Y', samplesY),
+          { name: 'batches', dataId: {}, dtype: 'int32', shape: [-1, size] },
+        ],
+        head: [
+          gather('batch', 'batches', INDEX, 'int32'),
+          gather('batch/XT', 'samples/X', 'batch', 'float32'),
+          gather('batch/YT', 'samples/Y', 'batch', 'float32'),
+        ],
+        headNames: new Map([
+          [XT.dataId, 'batch/XT'],
+          [YT.dataId, 'batch/YT'],
+        ]),
+      });
+      this.batches.set(size, session);
+      return session;
+    } finally {
+      tf.dispose([XT, YT]);
+    }
+  }
+
+  private session(
+    values: Params,
+    varying: readonly Tensor2D[],
+    step: (values: Params) => Params,
+    { fed = [], ...head }: Partial<Loop>,
+  ): Session {
+    const { backend } = this;
+    // Copies, for two values may share their data.
+    const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0) as Tensor2D));
+    try {
+      const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
+      const large = [...recording.constants.values()].filter(({ size }) => size > mostWritten);
+      const loop: Loop = {
+        ...recording,
+        ...head,
+        operations: simplify(recording),
+        values: Object.entries(places).map(([name, P]) => port(name, P)),
+        fed: [...fed, ...large.map((tensor, i) => port(`constant/${i}`, tensor))],
+      };
+      try {
+        const run = load(backend, loop);
+        return {
+          run: (values, count, data) => run.run(values, count, [...data, ...large]),
+          dispose: () => {
+            run.dispose();
+            recording.release();
+          },
+        };
+      } catch (error) {
+        recording.release();
+        throw error;
+      }
+    } finally {
+      tf.dispose(places);
+    }
+  }
+}
+
+const port = (name: string, { dataId, dtype, shape }: Tensor): Port => ({
+  name,
+  dataId,
+  dtype: dtype as Port['dtype'],
+  shape,
+});
+
+const gather = (name: string, from: string, index: string, dtype: Port['dtype']): GraphNode => ({
+  name,
+  op: 'GatherV2',
+  inputs: [inLoop(from), index, inLoop('zero')],
+  attrs: {
+    Tparams: attr.dtype(dtype),
+    Tindices: attr.dtype('int32'),
+    Taxis: attr.dtype('int32'),
+  },
+});
+
+/** The batches in their order, each group of one size. */
+function ofOneSize(batches: readonly Int32Array[]): Int32Array[][] {
+  const groups: Int32Array[][] = [];
+  for (const batch of batches) {
+    if (groups.at(-1)?.[0].length === batch.length) groups.at(-1)!.push(batch);
+    else groups.push([batch]);
+  }
+  return groups;
+}
+
+/** @throws Refusal where TensorFlow does not take the graph. */
+function load(backend: NativeBackend, loop: Loop): Session {
+  const nodes = loopGraph(loop, backend.binding);
+  const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));
+  let model: number;
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), savedModel(nodes));
+    model = backend.loadSavedModelMetaGraph(folder, TAG);
+  } catch (error) {
+    const [line] = (error as Error).message.split('\n');
+    throw new Refusal(`TensorFlow does not take the recorded step: ${line}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const names = loop.values.map(({ name }) => name);
+  const inputs = [COUNT, ...names, ...loop.fed.map(({ name }) => name)].map((name) => ({ name }));
+  return {
+    run: (values, count, fed) => {
+      const n = tf.scalar(count, 'int32');
+      const given = [n, ...names.map((name) => values[name]), ...fed];
+      const outputs = backend.runSavedModel(model, given, inputs, names.map(result));
+      n.dispose();
+      return Object.fromEntries(names.map((name, i) => [name, outputs[i] as Tensor2D]));
+    },
+    dispose: () => backend.deleteSavedModel(model),
+  };
+}

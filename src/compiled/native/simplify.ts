@@ -1,0 +1,65 @@
+import type { DataId } from '@tensorflow/tfjs-core';
+import type { OpAttr } from './backend.js';
+import type { Operation, Recording } from './recording.js';
+
+/**
+ * The same step with fewer operations: those whose result nobody reads are left out, and a product
+ * takes a transposed matrix as it was before, which costs it nothing.
+ */
+export function simplify(recording: Recording): readonly Operation[] {
+  const { constants, shapes } = recording;
+  /** A matrix, and what it is the transpose of. */
+  const transposeOf = new Map<DataId, DataId>();
+  const same = new Map<DataId, DataId>();
+  const original = (dataId: DataId) => same.get(dataId) ?? dataId;
+
+  const operations = recording.operations.map((operation): Operation => {
+    const inputs = operation.inputs.map(original);
+    const [a, b] = inputs;
+    const isMatrix = (dataId: DataId) => shapes.get(dataId)!.length === 2;
+    if (operation.op === 'Transpose' && isMatrix(a)) {
+      const [rows] = constants.get(b)?.dataSync() ?? [];
+      const before = transposeOf.get(a);
+      const [output] = operation.outputs;
+      if (rows === 1 && before) same.set(output, before);
+      else if (rows === 1) transposeOf.set(output, a);
+    }
+    if (operation.op === 'BatchMatMulV2' && inputs.every(isMatrix)) {
+      return { ...operation, ...product(operation.attrs, a, b, transposeOf) };
+    }
+    return { ...operation, inputs };
+  });
+  const outputs = Object.values(recording.outputs).map(original);
+  return needed(operations, outputs);
+}
+
+function product(
+  attrs: readonly OpAttr[],
+  a: DataId,
+  b: DataId,
+  transposeOf: ReadonlyMap<DataId, DataId>,
+) {
+  const adjoint = (name: string, M: DataId, newName: string): OpAttr => {
+    const { type, value } = attrs.find((attr) => attr.name === name)!;
+    return { name: newName, type, value: Boolean(value) !== transposeOf.has(M) };
+  };
+  return {
+    op: 'MatMul',
+    attrs: [
+      attrs.find(({ name }) => name === 'T')!,
+      adjoint('adj_x', a, 'transpose_a'),
+      adjoint('adj_y', b, 'transpose_b'),
+    ],
+    inputs: [a, b].map((M) => transposeOf.get(M) ?? M),
+  };
+}
+
+function needed(operations: readonly Operation[], outputs: readonly DataId[]): Operation[] {
+  const wanted = new Set(outputs);
+  const kept = operations.toReversed().filter((operation) => {
+    if (!operation.outputs.some((output) => wanted.has(output))) return false;
+    for (const input of operation.inputs) wanted.add(input);
+    return true;
+  });
+  return kept.reverse();
+}

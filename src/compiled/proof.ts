@@ -1,0 +1,112 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Params } from '../core/tensors.js';
+import { type Compiled, chain, mapValues, type Step } from './step.js';
+
+/** Whether a replayed value may stand for the plain one. `before` is what the step started from. */
+export type Agreement = (replayed: Numbers, plain: Numbers, before: Numbers) => boolean;
+type Numbers = ArrayLike<number>;
+
+/** Bit for bit; any NaN is like another. */
+export const toTheBit: Agreement = (replayed, plain) =>
+  forAll(plain, (value, i) => Object.is(value, replayed[i]));
+
+/**
+ * Within what float32 rounds: a thousandth of the largest change that the step makes, and a few units
+ * in the last place of the largest value.
+ */
+export const withinRounding: Agreement = (replayed, plain, before) => {
+  let [change, size] = [0, 0];
+  forAll(plain, (value, i) => {
+    if (!Number.isFinite(value)) return true;
+    size = Math.max(size, Math.abs(value));
+    if (Number.isFinite(before[i])) change = Math.max(change, Math.abs(value - before[i]));
+    return true;
+  });
+  const bound = 1e-3 * change + 1e-6 * size;
+  return forAll(plain, (value, i) =>
+    Number.isFinite(value) ? Math.abs(value - replayed[i]) <= bound : Object.is(value, replayed[i]),
+  );
+};
+
+function forAll(numbers: Numbers, holds: (value: number, index: number) => boolean): boolean {
+  for (let i = 0; i < numbers.length; i++) if (!holds(numbers[i], i)) return false;
+  return true;
+}
+
+/** One step without any recording. The caller owns the new values. */
+export function plainStep(step: Step, values: Params, X: Tensor2D, Y: Tensor2D): Params {
+  // The clone of a value that the step hands on as it is: what comes out is always new.
+  return tf.tidy(() => mapValues(step(values, X, Y), (P) => tf.clone(P)));
+}
+
+/** One step on the samples of a batch, without any recording. The caller owns the new values. */
+export function plainBatch(
+  step: Step,
+  values: Params,
+  X: Tensor2D,
+  Y: Tensor2D,
+  batch: Int32Array,
+): Params {
+  return tf.tidy(() => {
+    const [XBatch, YBatch] = [X, Y].map((M) => tf.gather(M, tf.tensor1d(batch, 'int32'), 1));
+    return plainStep(step, values, XBatch, YBatch);
+  });
+}
+
+/** Which value differs first between the plain step and its replays on the whole of X and Y. */
+export function differenceOnWhole(
+  compiled: Compiled,
+  step: Step,
+  values: Params,
+  X: Tensor2D,
+  Y: Tensor2D,
+  agree: Agreement,
+): string | undefined {
+  return differs(values, agree, [
+    (P) => ({ replayed: compiled.run(P, 1), plain: plainStep(step, P, X, Y) }),
+    (P) => ({
+      replayed: compiled.run(P, 2),
+      plain: chain(P, [1, 2], (values) => plainStep(step, values, X, Y)),
+    }),
+  ]);
+}
+
+/** The same for batches of a size: the first samples, and the last ones backwards. */
+export function differenceOnBatches(
+  compiled: Compiled,
+  step: Step,
+  values: Params,
+  X: Tensor2D,
+  Y: Tensor2D,
+  size: number,
+  agree: Agreement,
+): string | undefined {
+  const m = X.shape[1];
+  const first = Int32Array.from({ length: size }, (_, j) => j);
+  const last = Int32Array.from({ length: size }, (_, j) => m - 1 - j);
+  const of = (batches: readonly Int32Array[]) => (P: Params) => ({
+    replayed: compiled.runBatches(P, batches),
+    plain: chain(P, batches, (values, batch) => plainBatch(step, values, X, Y, batch)),
+  });
+  return differs(values, agree, [of([first]), of([last, first])]);
+}
+
+/** Each trial from the values as they are and from larger ones: so no gradient of 0 hides a mistake. */
+function differs(
+  values: Params,
+  agree: Agreement,
+  trials: readonly ((values: Params) => { replayed: Params; plain: Params })[],
+): string | undefined {
+  const from = (start: Params) =>
+    trials
+      .map((trial) => {
+        const { replayed, plain } = trial(start);
+        const [a, b, before] = [replayed, plain, start].map(read);
+        return Object.keys(b).find((name) => !agree(a[name], b[name], before[name]));
+      })
+      .find((name) => name !== undefined);
+  return tf.tidy(() => from(values) ?? from(mapValues(values, (P) => tf.mul(P, 1.25))));
+}
+
+const read = (values: Params) => mapValues(values, (P) => P.dataSync());

@@ -1,0 +1,99 @@
+/*
+ * WebAssembly, as far as the products need it: functions without parameters that work in the memory of
+ * another module. Code is a list of bytes; the names are those of the specification.
+ */
+
+export type Code = readonly number[];
+
+/** Unsigned and signed LEB128. */
+export function unsigned(value: number): Code {
+  const low = value % 128;
+  const rest = Math.floor(value / 128);
+  return rest > 0 ? [low | 0x80, ...unsigned(rest)] : [low];
+}
+export function signed(value: number): Code {
+  const low = value & 0x7f;
+  const rest = value >> 7;
+  const last = (rest === 0 && low < 64) || (rest === -1 && low >= 64);
+  return last ? [low] : [low | 0x80, ...signed(rest)];
+}
+
+const vector = (code: number, ...more: Code): Code => [0xfd, ...unsigned(code), ...more];
+/** Alignment to four bytes, and an offset to the address on the stack. */
+const at = (offset: number): Code => [2, ...unsigned(offset)];
+
+export const op = {
+  get: (local: number): Code => [0x20, ...unsigned(local)],
+  set: (local: number): Code => [0x21, ...unsigned(local)],
+  tee: (local: number): Code => [0x22, ...unsigned(local)],
+  int: (value: number): Code => [0x41, ...signed(value | 0)],
+  addInt: [0x6a],
+  loop: (body: Code): Code => [0x03, 0x40, ...body, 0x0b],
+  /** Back to the head of the loop around, if the integer on the stack is not 0. */
+  again: [0x0d, 0],
+  zeros: vector(12, ...new Array<number>(16).fill(0)),
+  load: (offset: number) => vector(0, ...at(offset)),
+  loadToAll: (offset: number) => vector(9, ...at(offset)),
+  store: (offset: number) => vector(11, ...at(offset)),
+  /** One lane of the vector on the stack, on top of the address. */
+  loadLane: (offset: number, lane: number) => vector(86, ...at(offset), lane),
+  storeLane: (offset: number, lane: number) => vector(90, ...at(offset), lane),
+  add: vector(228),
+  multiply: vector(230),
+} as const;
+
+/** So many times the body; `counter` is a local of its own. */
+export function repeat(times: number, counter: number, body: Code): Code {
+  if (times <= 1) return times === 1 ? body : [];
+  const countDown = [...op.get(counter), ...op.int(-1), ...op.addInt, ...op.tee(counter)];
+  return [...op.int(times), ...op.set(counter), ...op.loop([...body, ...countDown, ...op.again])];
+}
+
+/** Moves the address in a local on. */
+export const advance = (local: number, bytes: number): Code => [
+  ...op.get(local),
+  ...op.int(bytes),
+  ...op.addInt,
+  ...op.set(local),
+];
+
+/** A function's code, and how many locals it has: integers first, then vectors. */
+export interface Body {
+  readonly integers: number;
+  readonly vectors: number;
+  readonly code: Code;
+}
+
+const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
+const sized = (code: Code): Code => [...unsigned(code.length), ...code];
+const text = (name: string): Code => sized([...new TextEncoder().encode(name)]);
+const section = (id: number, items: readonly Code[]): Code => [id, ...sized(list(items))];
+
+/** The bodies as functions, in their order, on a memory that is not their own. */
+export function assemble(bodies: readonly Body[], memory: WebAssembly.Memory): (() => void)[] {
+  const functionType = [0x60, 0, 0];
+  const memoryImport = [...text('env'), ...text('memory'), 2, 0, 0];
+  const exports = bodies.map((_, i) => [...text(String(i)), 0, ...unsigned(i)]);
+  const codes = bodies.map(({ integers, vectors, code }) => {
+    const locals = list([
+      [...unsigned(integers), 0x7f],
+      [...unsigned(vectors), 0x7b],
+    ]);
+    return sized([...locals, ...code, 0x0b]);
+  });
+  const bytes = Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [functionType]),
+    ...section(2, [memoryImport]),
+    ...section(
+      3,
+      bodies.map(() => [0]),
+    ),
+    ...section(7, exports),
+    ...section(10, codes),
+  ]);
+  const { exports: functions } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    env: { memory },
+  });
+  return bodies.map((_, i) => functions[i] as () => void);
+}

@@ -1,0 +1,42 @@
+import type { DataId, DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+
+/*
+ * What the recording knows of tfjs-backend-wasm: that package has no types for it. A tensor's data
+ * lies at `memoryOffset` of the heap, and the kernels, plain C functions, find it by its id.
+ */
+
+export interface WasmData {
+  readonly id: number;
+  readonly memoryOffset: number;
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  refCount: number;
+}
+
+/** What a kernel is given: numbers, ids among them, and the bytes of small arrays. */
+export type Argument = number | boolean | Uint8Array | null;
+export type RawFunction = (...args: number[]) => void;
+
+export interface WasmModule {
+  readonly HEAPU8: Uint8Array;
+  readonly HEAPF32: Float32Array;
+  readonly HEAP32: Int32Array;
+  /** What the module exports: in a worker pool's build the memory is shared. */
+  readonly asm?: { readonly memory?: WebAssembly.Memory };
+  cwrap(name: string, returns: string | null, types: string[]): (...args: Argument[]) => unknown;
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+  readonly _register_tensor: RawFunction;
+  readonly _dispose_data: RawFunction;
+}
+
+export interface WasmBackend extends KernelBackend {
+  readonly wasm: WasmModule;
+  readonly dataIdMap: { get(dataId: DataId): WasmData; has(dataId: DataId): boolean };
+  makeOutput(shape: number[], dtype: DataType): TensorInfo;
+  typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array | Uint8Array;
+}
+
+/** The C function behind a kernel. */
+export const rawFunction = (wasm: WasmModule, kernel: string) =>
+  (wasm as unknown as Record<string, RawFunction>)[`_${kernel}`];

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { WasmBackend } from './backend.js';
+import type { DataOf } from './passes.js';
+import type { Call } from './recording.js';
+
+/** Bytes that lie together, in the heap. */
+export interface Block {
+  readonly from: number;
+  readonly to: number;
+  readonly bytes: number;
+}
+
+/** With more of them the kernel is as quick. */
+const mostBlocks = 16;
+
+/**
+ * Rows of a matrix that are always the same ones, as a few blocks to copy: the kernel works out the
+ * place of every number. Undefined where it is something else that is gathered.
+ */
+export function gatheredBlocks(
+  { wasm }: WasmBackend,
+  { kernel, args, reads, writes }: Call,
+  dataOf: DataOf,
+  varying: ReadonlySet<number>,
+): readonly Block[] | undefined {
+  if (kernel !== 'Gather' || varying.has(reads[1])) return undefined;
+  const [matrix, indices, result] = [...reads, writes].map(dataOf);
+  const [all, outer, row] = new Int32Array((args[2] as Uint8Array).slice().buffer);
+  const size = tf.util.sizeFromShape([...matrix.shape]);
+  if (all !== size || outer !== size || indices.dtype !== 'int32') return undefined;
+
+  const bytes = row * tf.util.bytesPerElement(matrix.dtype);
+  const start = indices.memoryOffset / 4;
+  const rows = wasm.HEAP32.subarray(start, start + tf.util.sizeFromShape([...indices.shape]));
+  const blocks: Block[] = [];
+  for (const [i, index] of rows.entries()) {
+    const from = matrix.memoryOffset + index * bytes;
+    const last = blocks.at(-1);
+    if (last && last.from + last.bytes === from) {
+      blocks[blocks.length - 1] = { ...last, bytes: last.bytes + bytes };
+    } else {
+      blocks.push({ from, to: result.memoryOffset + i * bytes, bytes });
+    }
+  }
+  return blocks.length <= mostBlocks ? blocks : undefined;
+}

@@ -1,0 +1,96 @@
+import { advance, type Body, type Code, op, repeat } from './assembler.js';
+
+/** C (rows, columns) = A (rows, depth) times B (depth, columns), each of which may lie transposed. */
+export interface Product {
+  readonly rows: number;
+  readonly depth: number;
+  readonly columns: number;
+  readonly transposedA: boolean;
+  readonly transposedB: boolean;
+}
+
+/**
+ * The product as code, for matrices so small that to pack them takes longer than to multiply them. For
+ * each tile of C, of four rows and eight columns at most:
+ *
+ * C[i, j] = ((0 + A[i, 0] B[0, j]) + A[i, 1] B[1, j]) + …
+ *
+ * in this order and without fused operations, as XNNPACK has it: the bits are the same.
+ */
+export function productCode(product: Product, a: number, b: number, c: number): Body {
+  const { rows, depth, columns, transposedA, transposedB } = product;
+  const bytes = 4;
+  const strideA = transposedA
+    ? { row: bytes, depth: rows * bytes }
+    : { row: depth * bytes, depth: bytes };
+  const strideB = transposedB
+    ? { column: depth * bytes, depth: bytes }
+    : { column: bytes, depth: columns * bytes };
+
+  // Integers: addresses of the tile in A, B and C, of a row of tiles in B, of the step in depth, counters.
+  const [tileA, tileB, tileC, columnC, stepA, stepB, countI, countJ, countK] = Array(9).keys();
+  const firstVector = 9;
+  const vectorB = (v: number) => firstVector + v;
+  const sum = (row: number, v: number) => firstVector + 2 + row * 2 + v;
+
+  /** Four numbers of B in a row of it, or fewer. */
+  const loadB = (v: number, lanes: number): Code => {
+    const start = v * 4 * strideB.column;
+    if (!transposedB && lanes === 4) return [...op.get(stepB), ...op.load(start)];
+    // Each lane needs the address under the vector.
+    return [
+      ...range(lanes).flatMap(() => op.get(stepB)),
+      ...op.zeros,
+      ...range(lanes).flatMap((lane) => op.loadLane(start + lane * strideB.column, lane)),
+    ];
+  };
+  const store = (row: number, v: number, lanes: number): Code => {
+    const start = row * columns * bytes + v * 4 * bytes;
+    const get = [...op.get(tileC), ...op.get(sum(row, v))];
+    if (lanes === 4) return [...get, ...op.store(start)];
+    return range(lanes).flatMap((lane) => [...get, ...op.storeLane(start + lane * bytes, lane)]);
+  };
+
+  const tile = (height: number, width: number): Code => {
+    const vectors = range(Math.ceil(width / 4)).map((v) => ({
+      v,
+      lanes: Math.min(4, width - 4 * v),
+    }));
+    const places = range(height).flatMap((row) => vectors.map((each) => ({ row, ...each })));
+    const step = [
+      ...vectors.flatMap(({ v, lanes }) => [...loadB(v, lanes), ...op.set(vectorB(v))]),
+      ...places.flatMap(({ row, v }) => [
+        ...op.get(sum(row, v)),
+        ...[...op.get(stepA), ...op.loadToAll(row * strideA.row)],
+        ...[...op.get(vectorB(v)), ...op.multiply, ...op.add, ...op.set(sum(row, v))],
+      ]),
+      ...advance(stepA, strideA.depth),
+      ...advance(stepB, strideB.depth),
+    ];
+    return [
+      ...places.flatMap(({ row, v }) => [...op.zeros, ...op.set(sum(row, v))]),
+      ...[...op.get(tileA), ...op.set(stepA), ...op.get(tileB), ...op.set(stepB)],
+      ...repeat(depth, countK, step),
+      ...places.flatMap(({ row, v, lanes }) => store(row, v, lanes)),
+      ...advance(tileA, height * strideA.row),
+      ...advance(tileC, height * columns * bytes),
+    ];
+  };
+  /** All rows of so many columns. */
+  const strip = (width: number): Code => [
+    ...[...op.int(a), ...op.set(tileA), ...op.get(columnC), ...op.set(tileC)],
+    ...repeat(Math.floor(rows / 4), countI, tile(4, width)),
+    ...(rows % 4 > 0 ? tile(rows % 4, width) : []),
+    ...advance(tileB, width * strideB.column),
+    ...advance(columnC, width * bytes),
+  ];
+  const rest = columns % 8;
+  const code = [
+    ...[...op.int(b), ...op.set(tileB), ...op.int(c), ...op.set(columnC)],
+    ...repeat(Math.floor(columns / 8), countJ, strip(8)),
+    ...(rest > 0 ? strip(rest) : []),
+  ];
+  return { integers: firstVector, vectors: 10, code };
+}
+
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);

@@ -1,0 +1,164 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { type Activation, sigmoid, softmax, tanh } from '../core/activations.js';
+import { NumericError, ValueError } from '../core/errors.js';
+import { binaryCrossEntropy, categoricalCrossEntropy } from '../core/losses.js';
+import { DeepNeuralNetwork } from './deepNeuralNetwork.js';
+
+/** What is chosen before training, where W and b are found by it. */
+export interface Candidate {
+  /** α of W := W - α dW. */
+  readonly learningRate: number;
+  /** How many hidden layers. */
+  readonly depth: number;
+  /** Units of each. */
+  readonly width: number;
+  /** Of the hidden layers. */
+  readonly activation: Activation;
+}
+
+/** X (n_x, m) and Y (1, m) of 0 and 1, or one-hot Y (classes, m). */
+export interface Samples {
+  readonly X: Tensor2D;
+  readonly Y: Tensor2D;
+}
+
+export interface SweepResult {
+  readonly candidate: Candidate;
+  /** J on the training samples, by the iterations before it: at most 100 of them, and the last. */
+  readonly costs: readonly (readonly [iteration: number, cost: number])[];
+  /** J after the last update; NaN for a run that diverged. */
+  readonly cost: number;
+  /** In percent; NaN for a run that diverged. */
+  readonly trainAccuracy: number;
+  readonly testAccuracy: number;
+  readonly seconds: number;
+  /** The iteration at which the cost was seen not to be finite. */
+  readonly diverged?: number;
+}
+
+export interface SweepOptions {
+  /** Steps of gradient descent on all samples, for each candidate. Default: 1,000. */
+  readonly iterations?: number;
+  /** Of the starting weights, the same for every candidate. Default: 1. */
+  readonly seed?: number;
+  /** The share of all steps that is done, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Every combination, each once. */
+export function grid({
+  learningRates,
+  depths,
+  widths,
+  activations = [tanh],
+}: {
+  readonly learningRates: readonly number[];
+  readonly depths: readonly number[];
+  readonly widths: readonly number[];
+  readonly activations?: readonly Activation[];
+}): Candidate[] {
+  const each = <T>(list: readonly T[]) => [...new Set(list)];
+  return each(activations).flatMap((activation) =>
+    each(learningRates).flatMap((learningRate) =>
+      each(depths).flatMap((depth) =>
+        each(widths).map((width) => ({ learningRate, depth, width, activation })),
+      ),
+    ),
+  );
+}
+
+/**
+ * Trains a network for each candidate, n_x - width - … - width - n_y, and scores it on samples that
+ * it was not trained on. All start from one seed. A result comes as soon as it is there, so that a
+ * sweep that is stopped has those before; a run that diverges is a result too.
+ *
+ * One row of Y asks for a sigmoid and binary cross-entropy, more for a softmax and categorical.
+ *
+ * Source: parameters against hyperparameters, Course 1, week 4. Frees all that it makes.
+ *
+ * @throws AbortError where the signal says stop; ValueError and ShapeError for candidates and samples
+ *   that make no network.
+ */
+export async function* sweep(
+  candidates: readonly Candidate[],
+  train: Samples,
+  test: Samples,
+  { iterations = 1000, seed = 1, onProgress, signal }: SweepOptions = {},
+): AsyncGenerator<SweepResult, void> {
+  for (const [k, candidate] of candidates.entries()) {
+    yield await score(candidate, train, test, {
+      iterations,
+      seed,
+      signal,
+      onProgress: (share) => onProgress?.((k + share) / candidates.length),
+    });
+  }
+}
+
+async function score(
+  candidate: Candidate,
+  { X, Y }: Samples,
+  test: Samples,
+  { iterations, seed, signal, onProgress }: SweepOptions & { iterations: number },
+): Promise<SweepResult> {
+  const start = performance.now();
+  const model = networkOf(candidate, X.shape[0], Y.shape[0], seed);
+  const costs: [number, number][] = [];
+  const costEvery = Math.ceil(iterations / 100);
+  let done = 0;
+  const result = () => ({ candidate, costs, seconds: (performance.now() - start) / 1000 });
+  const lost = (diverged: number): SweepResult => ({
+    ...result(),
+    cost: Number.NaN,
+    trainAccuracy: Number.NaN,
+    testAccuracy: Number.NaN,
+    diverged,
+  });
+  try {
+    await model.fit(X, Y, {
+      iterations,
+      learningRate: candidate.learningRate,
+      costEvery,
+      signal,
+      onEpochEnd: (i, cost) => {
+        done = i + 1;
+        if (cost !== undefined) costs.push([i, cost]);
+        onProgress?.(done / iterations);
+      },
+    });
+    const cost = model.costFunction(X, Y);
+    if (!Number.isFinite(cost)) return lost(iterations);
+    return {
+      ...result(),
+      cost,
+      trainAccuracy: 100 * model.accuracyScore(X, Y),
+      testAccuracy: 100 * model.accuracyScore(test.X, test.Y),
+    };
+  } catch (error) {
+    if (!(error instanceof NumericError)) throw error;
+    return lost(Math.min(Math.ceil(done / costEvery) * costEvery, iterations - 1));
+  } finally {
+    model.dispose();
+  }
+}
+
+function networkOf(
+  { depth, width, activation }: Candidate,
+  nX: number,
+  nY: number,
+  seed: number | undefined,
+): DeepNeuralNetwork {
+  if (!Number.isInteger(depth) || depth < 1) {
+    throw new ValueError(`sweep: a depth of ${depth}; give hidden layers, a whole number from 1.`);
+  }
+  const hidden = new Array<number>(depth).fill(width);
+  const [output, loss] =
+    nY === 1
+      ? ([sigmoid, binaryCrossEntropy] as const)
+      : ([softmax, categoricalCrossEntropy] as const);
+  return new DeepNeuralNetwork([nX, ...hidden, nY], [...hidden.map(() => activation), output], {
+    loss,
+    seed,
+  });
+}
