@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidArgumentError } from 'commander';
-import { activationOption, layersOption, numberAbove, wholeNumber } from '../../src/cli/options.js';
+import {
+  activationOption,
+  fileName,
+  layersOption,
+  listOf,
+  nameOf,
+  numberAbove,
+  wholeNumber,
+} from '../../src/cli/options.js';
 import { leakyRelu, tanh } from '../../src/core/activations.js';
 
 const layers = (text: string) => layersOption().parseArg!(text, []);
@@ -28,7 +36,21 @@ describe('what is taken', () => {
   });
 });
 
+test('lists, names and paths of files', () => {
+  expect(listOf(numberAbove(0))('0.1,1e2')).toEqual([0.1, 100]);
+  expect(nameOf({ a: 1, b: undefined })('b')).toBeUndefined();
+  expect(fileName('report/page.html')).toBe('report/page.html');
+});
+
 describe('what is refused', () => {
+  test.each(['', 'c', 'toString', 'A'])('a name %j', (text) =>
+    expect(() => nameOf({ a: 1, b: 2 })(text)).toThrow('Choose one of a, b.'),
+  );
+
+  test.each(['', ' ', 'report/', 'report\\'])('the path of a file %j', (text) =>
+    expect(() => fileName(text)).toThrow('Give the path of a file.'),
+  );
+
   test.each(['', ',', '20,', '20,,5', '0', '-3', '2.5', 'a,b', '20;7'])('--layers %j', (text) =>
     expect(() => layers(text)).toThrow(InvalidArgumentError),
   );

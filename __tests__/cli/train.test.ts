@@ -3,11 +3,17 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as tfjs from '@tensorflow/tfjs';
+import { Command, CommanderError } from 'commander';
+import { train as trainCommand } from '../../src/cli/train.js';
+import { RandomState } from '../../src/core/random.js';
 import { writePictureFile } from '../../src/data/hdf5.js';
 import { writeInMemory } from '../../src/data/hdf5Memory.js';
+import { toMatrices } from '../../src/data/pictureSet.js';
 import { folder as modelFolder } from '../../src/export/files.js';
 import { useBackend } from '../../src/runtime/backends.js';
+import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
 import { png } from '../data/pictureFixtures.js';
+import { faults } from '../report/markup.js';
 import { projectWhereTfjsNodeIs, removeTemporaryFolders } from '../runtime/fixture.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { type Ended, handgrad, oneLine, root, stackLines } from './handgrad.js';
@@ -42,6 +48,18 @@ describe('a run to its end', () => {
       layers: [192, 5, 1],
       iterations: 300,
       seconds: expect.any(Number),
+      plan: {
+        name: expect.any(String),
+        trials: expect.arrayContaining([
+          {
+            name: 'plain',
+            setupMs: expect.any(Number),
+            msPerStep: expect.any(Number),
+            seconds: expect.any(Number),
+          },
+        ]),
+        passed: expect.any(Array),
+      },
       costs: {
         0: expect.any(Number),
         100: expect.any(Number),
@@ -64,18 +82,19 @@ describe('a run to its end', () => {
     expect(said[0]).toBe(`Data: tiny, from ${data}: 20 pictures to train and 6 to test, 8x8x3`);
     expect(said[1]).toMatch(/^Network: 192-5-1, relu and a sigmoid, on plain JavaScript \(tfjs /);
     expect(said[2]).toMatch(/^Gradients: all 4 agree with tf\.variableGrads, to \d\.\de-\d+$/);
-    expect(said.slice(3, 7).map((line) => line.replace(/[\d.]+$/, ''))).toEqual([
+    expect(said[3]).toMatch(/^Plan: [a-z, ]+, about [\d.]+ s \([a-z, ]+ [\d.]+ s\)$/);
+    expect(said.slice(4, 8).map((line) => line.replace(/[\d.]+$/, ''))).toEqual([
       'Cost after iteration 0: ',
       'Cost after iteration 100: ',
       'Cost after iteration 200: ',
       'Cost after iteration 299: ',
     ]);
-    expect(said[8]).toBe('Accuracy: 100.00 % on the training set, 100.00 % on the test set');
-    expect(said[9]).toBe(`Saved: ${model}`);
-    expect(said[10]).toMatch(
+    expect(said[9]).toBe('Accuracy: 100.00 % on the training set, 100.00 % on the test set');
+    expect(said[10]).toBe(`Saved: ${model}`);
+    expect(said[11]).toMatch(
       /^Test picture 0: dark \(the probability of light is 0\.\d{3}\), labelled dark$/,
     );
-    expect(said).toHaveLength(12);
+    expect(said).toHaveLength(13);
   });
 
   test('without --json stdout stays empty, and the model goes to models/latest', () => {
@@ -164,6 +183,107 @@ describe('a run to its end', () => {
   });
 });
 
+describe('batches, and a report', () => {
+  const train = (more: string[]) =>
+    handgrad(['train', '--data', data, '--backend', 'cpu', '--layers', '5', ...fast, ...more]);
+  const batches = ['--batch-size', '8', '--no-check', '--json'];
+  let [epochs, alone, whole]: Ended[] = [];
+  beforeAll(async () => {
+    const to = (name: string) => ['--save', join(here, name)];
+    const report = ['--report', join(here, 'pages', 'epochs.html')];
+    [epochs, alone, whole] = await Promise.all([
+      train([...batches, '--epochs', '103', ...to('epochs'), ...report]),
+      train([...batches, ...to('alone')]),
+      train(['--epochs', '101', '--no-check', '--json', ...to('whole')]),
+      train([...batches, '--epochs', '2', '--seed', '2', ...to('seed-2')]),
+    ]);
+  });
+  const card = (name: string) => JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
+
+  test('--epochs and --batch-size stand in the figures and on the card', () => {
+    expect(epochs.code).toBe(0);
+    const result = JSON.parse(epochs.stdout);
+    expect(result).toMatchObject({ epochs: 103, batchSize: 8, testAccuracy: 100 });
+    expect(result).not.toHaveProperty('iterations');
+    // Every fifth epoch, and the last: as few lines as fit a screen.
+    const counted = [...Array.from({ length: 21 }, (_, k) => 5 * k), 102].map(String);
+    expect(Object.keys(result.costs)).toEqual(counted);
+    expect(epochs.stderr).toMatch(/^Cost after epoch 95: /m);
+    const { hyperparameters, costs } = card('epochs');
+    expect(hyperparameters).toMatchObject({ epochs: 103, batchSize: 8, learningRate: 0.1 });
+    expect(hyperparameters).not.toHaveProperty('iterations');
+    expect(costs).toEqual(result.costs);
+  });
+
+  test('the report is the page of this run', () => {
+    const path = join(here, 'pages', 'epochs.html');
+    expect(JSON.parse(epochs.stdout).report).toBe(path);
+    expect(lines(epochs)).toContain(`Report: ${path}`);
+    const page = readFileSync(path, 'utf8');
+    expect(faults(page)).toEqual([]);
+    expect(page).toContain('epochs 103, batchSize 8');
+    expect(page).toContain('Every test picture is classified right.');
+    // The weights that were saved are those that are drawn.
+    expect(page.match(/<img/g)).toHaveLength(5);
+  });
+
+  test('--batch-size alone: as many steps as there would be without, in the same order', () => {
+    // 8, 8 and 4 of the 20: three steps an epoch, so that 2,500 take 834.
+    expect(lines(alone)).toContain(
+      'Epochs: 834, since none are given: 2502 steps of gradient descent',
+    );
+    expect(JSON.parse(alone.stdout)).toMatchObject({ epochs: 834, batchSize: 8 });
+    expect(card('alone').costs[102]).toBeCloseTo(card('epochs').costs[102], 5);
+  });
+
+  test('the seed draws the order too', async () => {
+    await useBackend('cpu');
+    const { X, Y } = toMatrices(tinyPictures(20));
+    const own = new DeepNeuralNetwork([192, 5, 1], undefined, { seed: 2 });
+    const random = new RandomState(2);
+    const { history } = await own.fit(X, Y, {
+      ...{ epochs: 2, batchSize: 8, learningRate: 0.1, random },
+    });
+    const expected = history.cost.map((cost) => expect.closeTo(cost, 5));
+    expect(Object.values(card('seed-2').costs)).toEqual(expected);
+  });
+
+  test('--epochs alone: on all pictures at once, what as many iterations give', () => {
+    const result = JSON.parse(whole.stdout);
+    expect(result).toMatchObject({ epochs: 101 });
+    expect(result).not.toHaveProperty('batchSize');
+    // Two runs of one mathematics may round apart, where other plans suit their lengths.
+    expect(result.costs[100]).toBeCloseTo(JSON.parse(json.stdout).costs[100], 5);
+  });
+
+  test('a report that cannot be written is known before training', async () => {
+    const file = join(here, 'no-folder');
+    writeFileSync(file, '');
+    const ended = await train(['--report', join(file, 'page.html'), '--save', join(here, 'none')]);
+    expect(oneLine(ended)).toBe(
+      `${join(file, 'page.html')} cannot be written: a file stands where a folder should. Choose another folder.`,
+    );
+    expect(existsSync(join(here, 'none'))).toBe(false);
+  });
+
+  test.each([
+    ['--epochs 5 --iterations 5', /'--epochs <n>' cannot be used with option '--iterations <n>'/],
+    [
+      '--batch-size 5 --iterations 5',
+      /'--batch-size <n>' cannot be used with .*'--iterations <n>'/,
+    ],
+    ['--epochs 0', /Give a whole number from 1\./],
+    ['--batch-size 2.5', /Give a whole number from 1\./],
+    ['--report pages/', /Give the path of a file\./],
+  ])('%s: wrong usage', async (line, message) => {
+    const command = trainCommand.copyInheritedSettings(new Command().exitOverride());
+    command.configureOutput({ writeErr: () => {} });
+    const parsed = command.parseAsync(line.split(' '), { from: 'user' });
+    await expect(parsed).rejects.toThrow(CommanderError);
+    await expect(parsed).rejects.toThrow(message);
+  });
+});
+
 test('Ctrl-C ends it soon: exit 1, the model in FOLDER-stopped, FOLDER untouched', async () => {
   const to = join(here, 'mine');
   mkdirSync(to);
@@ -175,6 +295,8 @@ test('Ctrl-C ends it soon: exit 1, the model in FOLDER-stopped, FOLDER untouched
       '100000000',
       '--save',
       `${to}/`, // with a slash, as the shell completes it
+      '--report',
+      join(here, 'stopped', 'page.html'),
     ]),
     {
       onStderr: (stderr, child) => {
@@ -196,7 +318,12 @@ test('Ctrl-C ends it soon: exit 1, the model in FOLDER-stopped, FOLDER untouched
   expect(JSON.parse(ended.stdout)).toMatchObject({
     iterations: Number(iteration),
     model: `${to}-stopped`,
+    report: join(here, 'stopped', 'page-stopped.html'),
   });
+  expect(readdirSync(join(here, 'stopped'))).toEqual(['page-stopped.html']);
+  expect(readFileSync(join(here, 'stopped', 'page-stopped.html'), 'utf8')).toContain(
+    `Training was stopped at iteration ${iteration}.`,
+  );
 });
 
 test('a cost that is not finite: exit 1, at which iteration and what to try, an old model untouched', async () => {
@@ -320,5 +447,56 @@ describe('bad input: exit 1, one line that names it, nothing written', () => {
       'The native backend needs @tensorflow/tfjs-node, which is not installed. Run "npm run setup".',
     );
     expect(existsSync(join(project, 'models'))).toBe(false);
+  });
+});
+
+describe('who runs the steps', () => {
+  test('--plan: what each way would cost, and nothing is trained', async () => {
+    const args = [
+      'train',
+      '--plan',
+      '--data',
+      data,
+      '--backend',
+      'wasm',
+      '--save',
+      join(here, 'none'),
+    ];
+    const { code, stdout } = await handgrad(args, { cwd: here });
+    expect(code).toBe(0);
+    for (const plan of ['plain', 'compiled', 'in sample space', 'compiled, in sample space']) {
+      expect(stdout).toMatch(new RegExp(`^wasm +${plan} +\\d+ +\\d+\\.\\d+ +[\\d.]+ s`, 'm'));
+    }
+    expect(stdout.match(/chosen/g)).toHaveLength(1);
+    expect(existsSync(join(here, 'none'))).toBe(false);
+    const forPrograms = await handgrad([...args, '--json'], { cwd: here });
+    const { plan } = JSON.parse(forPrograms.stdout);
+    expect(plan.wasm.trials).toHaveLength(4);
+  });
+
+  test('by default the planner: a line says which plan, --json too; --no-compile is plain', async () => {
+    const args = [
+      'train',
+      '--data',
+      data,
+      '--backend',
+      'wasm',
+      '--no-check',
+      '--json',
+      '--layers',
+      '3',
+      '--iterations',
+      '400',
+    ];
+    const planned = await handgrad([...args, '--save', join(here, 'planned')]);
+    const byHand = await handgrad([...args, '--no-compile', '--save', join(here, 'by-hand')]);
+    const [own, direct] = [planned, byHand].map(({ stdout }) => JSON.parse(stdout));
+    expect(own.plan.trials.length).toBeGreaterThan(1);
+    expect(planned.stderr).toContain(`Plan: ${own.plan.name}, about `);
+    expect(direct.plan).toEqual({ name: 'plain', trials: [], passed: [] });
+    expect(byHand.stderr).toContain('Plan: plain\n');
+    for (const [i, J] of Object.entries(direct.costs as Record<string, number>)) {
+      expect(Math.abs(own.costs[i] - J)).toBeLessThan(2e-3);
+    }
   });
 });

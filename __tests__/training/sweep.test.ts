@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { leakyRelu, tanh } from '../../src/core/activations.js';
+import { leakyRelu, sigmoid, tanh } from '../../src/core/activations.js';
 import { AbortError, ValueError } from '../../src/core/errors.js';
 import { matrix } from '../../src/core/tensors.js';
 import { flower, planarMatrices } from '../../src/data/planar.js';
 import { useBackend } from '../../src/runtime/backends.js';
+import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
 import {
   type Candidate,
   grid,
@@ -98,6 +99,13 @@ test('costs and accuracies are those of numpy and PyTorch, from the same start e
   });
   expect(shares.at(-1)).toBe(1);
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+});
+
+test('another seed starts elsewhere', async () => {
+  const [{ costs }] = await all([candidate()], { iterations: 1, seed: 2 });
+  const model = new DeepNeuralNetwork([2, 2, 1], [tanh, sigmoid], { seed: 2 });
+  expect(costs).toEqual([[0, model.costFunction(train.X, train.Y)]]);
+  model.dispose();
 });
 
 test.each(divergence)(

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { AbortError, NumericError, ShapeError, ValueError } from '../../src/core/errors.js';
 import { cost, forward } from '../../src/core/network.js';
+import type { Optimizer } from '../../src/core/optimizers.js';
 import { RandomState } from '../../src/core/random.js';
-import type { Plan } from '../../src/training/runners.js';
+import { mapEntries } from '../../src/core/tensors.js';
+import { type Plan, plans, start } from '../../src/training/runners.js';
 import { type TrainOptions, train } from '../../src/training/train.js';
 import { onEachBackend } from '../support/backends.js';
 import { relativeError, toTensor } from '../support/matrices.js';
@@ -230,6 +232,68 @@ onEachBackend(() => {
           `^The cost is (NaN|Infinity) at iteration ${costs.length}\\. It was last seen finite at iteration ${costs.length - 1}\\. Try a smaller learning rate`,
         ),
       );
+    });
+  });
+
+  describe.each(plans)('a run of the plan $name that ends early', (plan) => {
+    const stepsAtOnce = async (task: Task) => {
+      const runner = await start(plan, task);
+      runner.dispose();
+      return runner.stepsAtOnce;
+    };
+    /** Behind an end at a hundred at most the state is that of so many plain steps. */
+    const expectSteps = async (task: Task, steps: number) => {
+      const same = smallTask();
+      await run(same, { iterations: steps });
+      expect(relativeError(task.values().flat(), same.values().flat())).toBeLessThan(1e-4);
+    };
+
+    test('by its signal: at the next hundred iterations at most', async () => {
+      const task = smallTask();
+      const stop = new AbortController();
+      const onEpochEnd = (i: number) => i === 150 && stop.abort();
+      const options = { iterations: 1000, costEvery: 1000, signal: stop.signal, onEpochEnd };
+      const error: Error = await run(task, { ...options, plan }).then(
+        () => new Error('It did not stop.'),
+        (error) => error,
+      );
+      expect(error).toBeInstanceOf(AbortError);
+      const at = Number(/stopped at iteration (\d+)\./.exec(error.message)![1]);
+      expect(at).toBeGreaterThan(150);
+      expect(at).toBeLessThanOrEqual(251);
+      await expectSteps(task, at);
+    });
+
+    test('by a callback that throws', async () => {
+      const task = smallTask();
+      const onEpochEnd = (i: number) => {
+        if (i === 20) throw new RangeError('enough');
+      };
+      await run(smallTask(), { iterations: 1, plan }); // what is made once and stays
+      await expectFlatMemory(() =>
+        expect(run(task, { iterations: 100, costEvery: 50, plan, onEpochEnd })).rejects.toThrow(
+          new RangeError('enough'),
+        ),
+      );
+      await expectSteps(task, (await stepsAtOnce(task)) === 1 ? 21 : 50);
+    });
+
+    test('by a cost that is not finite, within a hundred iterations', async () => {
+      const thousandfold: Optimizer = {
+        ...smallTask().optimizer,
+        update: (params) => ({
+          params: mapEntries(params, (name, P) => [name, tf.mul(P, 1000)]),
+          state: {},
+        }),
+      };
+      const task = { ...smallTask(), optimizer: thousandfold };
+      const endless = run(task, {
+        iterations: 10_000,
+        // Plain steps look at the costs that are wanted, and at no others.
+        costEvery: (await stepsAtOnce(task)) === 1 ? 100 : 10_000,
+        plan,
+      });
+      await expect(endless).rejects.toThrow(/^The cost is (NaN|Infinity) at iteration 100\./);
     });
   });
 

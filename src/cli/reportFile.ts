@@ -31,7 +31,3 @@ export function stoppedName(path: string): string {
   const extension = extname(path);
   return `${path.slice(0, path.length - extension.length)}-stopped${extension}`;
 }
-
-/** Anyone's text for a block, which would take `$` and backticks in it for marks. */
-export const verbatim = (text: string): string =>
-  /[`$]/.test(text) ? `\`${text.replaceAll('`', "'")}\`` : text;

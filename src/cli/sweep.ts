@@ -3,7 +3,13 @@ import { Command, Option } from 'commander';
 import type { Activation } from '../core/activations.js';
 import { tanh } from '../core/activations.js';
 import { AbortError } from '../core/errors.js';
-import { bestFirst, sweepColumns, sweepFigures, sweepRow } from '../course/sweepFigures.js';
+import {
+  bestFirst,
+  costText,
+  sweepColumns,
+  sweepFigures,
+  sweepRow,
+} from '../course/sweepFigures.js';
 import { toMatrices } from '../data/pictureSet.js';
 import * as planar from '../data/planar.js';
 import * as report from '../report/blocks.js';
@@ -12,7 +18,7 @@ import { type BackendName, useBackend } from '../runtime/backends.js';
 import { grid, type Samples, type SweepResult, sweep as train } from '../training/sweep.js';
 import { chooseData } from './chooseData.js';
 import * as options from './options.js';
-import { demandReportFile, stoppedName, verbatim, writeReport } from './reportFile.js';
+import { demandReportFile, stoppedName, writeReport } from './reportFile.js';
 import { interruptible, print, printJson, progressBar, say, table } from './terminal.js';
 
 interface SweepOptions {
@@ -114,7 +120,7 @@ async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
   if (ranked.length > 0) {
     if (!options.json) print(table([sweepColumns, ...ranked.map(sweepRow)]));
     const about: [string, string][] = [
-      ['data', verbatim(name)],
+      ['data', name],
       ['candidates', stopped ? `${done}: stopped` : String(candidates.length)],
       ['iterations', `${iterations} each`],
       ['seed', String(seed)],
@@ -191,7 +197,7 @@ function said({ candidate, cost, testAccuracy, diverged }: SweepResult): string 
   const { learningRate, depth, width, activation } = candidate;
   const found =
     diverged === undefined
-      ? `cost ${cost.toFixed(6)}, ${testAccuracy.toFixed(2)} % on the test set`
+      ? `cost ${costText(cost)}, ${testAccuracy.toFixed(2)} % on the test set`
       : `diverged at iteration ${diverged}`;
   return `Learning rate ${learningRate}, ${depth} × ${width} ${activation.name}: ${found}`;
 }

@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { Command, Option } from 'commander';
 import type { Activation } from '../core/activations.js';
-import { AbortError, NumericError } from '../core/errors.js';
+import { AbortError, BackendError, NumericError } from '../core/errors.js';
+import { gradientDescent } from '../core/optimizers.js';
 import { RandomState } from '../core/random.js';
 import type { Dataset } from '../data/dataset.js';
 import { type Matrices, toMatrices } from '../data/pictureSet.js';
@@ -12,13 +13,25 @@ import { saveModel } from '../export/modelFolder.js';
 import { checkNetwork } from '../oracle/check.js';
 import { reportText } from '../oracle/report/text.js';
 import { type Backend, type BackendName, useBackend } from '../runtime/backends.js';
+import { type Choice, choosePlan } from '../training/automatic.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
+import { plain } from '../training/runners.js';
+import type { PlanOutcome } from '../training/train.js';
 import { version } from '../version.js';
 import { chooseData } from './chooseData.js';
 import { demandPassed, startingModel } from './network.js';
 import * as options from './options.js';
+import { costTable, planJson, planLine } from './plan.js';
 import { demandReportFile, stoppedName, writeReport } from './reportFile.js';
-import { commandName, interruptible, printJson, progressBar, say } from './terminal.js';
+import {
+  commandName,
+  inThisCommand,
+  interruptible,
+  print,
+  printJson,
+  progressBar,
+  say,
+} from './terminal.js';
 import { trainReport } from './trainReport.js';
 
 interface TrainOptions {
@@ -33,6 +46,8 @@ interface TrainOptions {
   backend: BackendName | 'auto';
   save: string;
   check: boolean;
+  compile: boolean;
+  plan?: boolean;
   report?: string;
   json?: boolean;
 }
@@ -76,6 +91,8 @@ export const train = new Command('train')
       .argParser(options.folderName),
   )
   .option('--no-check', 'do not check the gradients before training')
+  .option('--no-compile', 'run each step one operation after the other, as it is written')
+  .option('--plan', 'print what each way to run the steps would cost on each backend, and stop')
   .addOption(
     new Option('--report <file>', 'write a page about the run').argParser(options.fileName),
   )
@@ -83,6 +100,7 @@ export const train = new Command('train')
   .action((options: TrainOptions) => interruptible((signal) => run(options, signal)));
 
 async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
+  if (options.plan) return printPlans(options, signal);
   await demandWritable(options.save);
   if (options.report !== undefined) await demandReportFile(options.report);
   const backend = await useBackend(options.backend);
@@ -134,10 +152,53 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
       maxRelativeError: gradients.maxRelativeError,
     };
     const figures = { costs, trainAccuracy, testAccuracy, gradientCheck, model: folder, report };
-    printJson({ backend: backend.name, layers, ...duration, seconds, ...figures });
+    const { plan } = run;
+    printJson({ backend: backend.name, layers, ...duration, seconds, plan, ...figures });
   }
   if (stopped) throw stopped;
 }
+
+/** Tries every way to run the steps, on every backend or the one that is asked for. */
+async function printPlans(options: TrainOptions, signal: AbortSignal): Promise<void> {
+  const data = await chooseData(options.data, signal);
+  const choices: [string, Choice][] = [];
+  for (const name of options.backend === 'auto' ? fastBackends : [options.backend]) {
+    try {
+      await useBackend(name);
+    } catch (error) {
+      if (options.backend !== 'auto' || !(error instanceof BackendError)) throw error;
+      say(inThisCommand(error.message));
+      continue;
+    }
+    const { X, Y } = toMatrices(data.train);
+    const { layers: hidden, activation, seed, learningRate } = options;
+    const { network, parameters } = startingModel(X.shape[0], hidden, activation, seed);
+    const { unit, times, batchSize } = lengthOf(options, data.train.m);
+    const batches = batchSize === undefined || unit === 'iteration' ? 1 : data.train.m / batchSize;
+    const { runner, choice } = await choosePlan(
+      {
+        ...{ network, X, Y, batchSize },
+        optimizer: gradientDescent({ learningRate }),
+        state: { params: parameters, optimizerState: {} },
+        steps: times * Math.ceil(batches),
+      },
+      { all: true },
+    );
+    runner.dispose();
+    tf.dispose([X, Y, { ...parameters }]);
+    choices.push([name, choice]);
+  }
+  if (options.json) {
+    const byBackend = choices.map(([name, choice]) => [
+      name,
+      planJson({ name: choice.plan.name, choice }),
+    ]);
+    printJson({ plan: Object.fromEntries(byBackend) });
+  } else print(costTable(choices));
+}
+
+/** Those worth asking: the others are for checking, or for want of these. */
+const fastBackends: readonly BackendName[] = ['native', 'wasm'];
 
 /** How long to train, and on how many pictures at once. */
 interface Length {
@@ -183,9 +244,10 @@ async function fitWithProgress(
   model: DeepNeuralNetwork,
   { X, Y }: Matrices,
   { unit, times, batchSize }: Length,
-  { learningRate, seed }: TrainOptions,
+  { learningRate, seed, compile }: TrainOptions,
   signal: AbortSignal,
 ) {
+  let plan: PlanOutcome | undefined;
   const costs: Record<string, number> = {};
   const format = `{bar} {percentage} % | ${unit} {value} of {total} | cost {cost} | {eta_formatted} left`;
   const bar = progressBar(format, times, { cost: '' });
@@ -200,6 +262,11 @@ async function fitWithProgress(
       random: new RandomState(seed),
       learningRate,
       signal,
+      ...(!compile && { plan: plain }),
+      onPlan: (outcome) => {
+        plan = outcome;
+        say(planLine(outcome));
+      },
       onEpochEnd: (i, cost) => {
         done = i + 1;
         if (cost === undefined) return bar.update(i + 1);
@@ -216,7 +283,7 @@ async function fitWithProgress(
   }
   const seconds = (performance.now() - start) / 1000;
   say(`Trained in ${seconds.toFixed(1)} s`);
-  return { costs, seconds, stopped, done };
+  return { costs, seconds, stopped, done, plan: plan && planJson(plan) };
 }
 
 /** @throws NumericError where the last update has led nowhere; says so where the cost has risen. */

@@ -10,7 +10,6 @@ import { heatTable } from '../report/heatTable.js';
 import { page, type Section } from '../report/page.js';
 import { mislabelledGallery, pictureUri } from '../report/pictures.js';
 import type { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
-import { verbatim } from './reportFile.js';
 
 /** What a training run leaves behind. */
 export interface Trained {
@@ -50,7 +49,7 @@ export async function trainReport(run: Trained): Promise<string> {
           ['test set', `${percent(test)} of ${data.test.m}`],
           ['trained in', `${seconds.toFixed(1)} s`],
           ['backend', backend],
-          ['saved in', verbatim(folder)],
+          ['saved in', folder],
         ],
       }),
     ],
@@ -123,7 +122,7 @@ async function answers({ model, data, X }: Trained): Promise<report.Block[]> {
       ? []
       : [
           report.paragraph(
-            `$p$ is the probability of ${verbatim(data.test.classes[1])}. Brightness is the mean byte of a picture, contrast its standard deviation, distance that from the mean training picture. A word says where one of them lies in the outer tenth of the training set.`,
+            `$p$ is the probability of class 1. Brightness is the mean byte of a picture, contrast its standard deviation, distance that from the mean training picture. A word says where one of them lies in the outer tenth of the training set.`,
           ),
         ]),
   ];
@@ -210,7 +209,7 @@ function cardSection({ card, unit }: Trained): Section {
       .map(([name, value]) => `${name} ${value}`)
       .join(', ');
   const file = ({ file, m, sha256 }: Card['dataSet']['train']) =>
-    `${verbatim(file)}, ${m} pictures, sha256 ${sha256}`;
+    `${file}, ${m} pictures, sha256 ${sha256}`;
   const costs = Object.entries(card.costs);
   return {
     id: 'card',
@@ -224,11 +223,11 @@ function cardSection({ card, unit }: Trained): Section {
           ['loss', card.loss],
           ['initializer', `${card.initializer}, seed ${card.seed}`],
           ['hyperparameters', named(hyperparameters)],
-          ['data set', verbatim(dataSet.name)],
+          ['data set', dataSet.name],
           ['train', file(dataSet.train)],
           ['test', file(dataSet.test)],
           ['pictures', named(preprocessing)],
-          ['classes', card.classNames.map((name, k) => `${k}: ${verbatim(name)}`).join(', ')],
+          ['classes', card.classNames.map((name, k) => `${k}: ${name}`).join(', ')],
           ['versions', named(versions)],
         ],
       }),

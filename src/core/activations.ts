@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { tanhIsSlow } from './slowKernels.js';
 
 /**
  * A = g(Z), and its way back. Z, A, dA and dZ all have the shape (n_l, m). The caller owns what
@@ -33,14 +34,14 @@ export const sigmoid: Activation = {
 };
 
 /**
- * A = tanh(Z)
+ * A = tanh(Z), which is 2σ(2Z) - 1
  * dZ = dA ∘ (1 - A²)
  */
 export const tanh: Activation = {
   name: 'tanh',
   derivative: '(1 - A²)',
   keras: { activation: 'tanh' },
-  forward: (Z) => tf.tanh(Z),
+  forward: (Z) => (tanhIsSlow() ? tf.sub(tf.mul(2, tf.sigmoid(tf.mul(2, Z))), 1) : tf.tanh(Z)),
   backward: (dA, { A }) => tf.mul(dA, tf.sub(1, tf.square(A))),
 };
 

@@ -1,11 +1,11 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { transposeFlagsAreSlow } from './slowKernels.js';
 
 /*
- * The products A Bᵀ and Aᵀ B of the backward pass. Everywhere but on WASM they are one kernel. There
- * a product with a transpose flag runs a plain loop, twelve times slower than the packed kernel
- * without flags, so the operand is transposed first. The data set's Xᵀ never changes: the training
- * loop keeps it beside X, which is faster on every backend.
+ * The products A Bᵀ and Aᵀ B of the backward pass. One kernel each; but where its
+ * transpose flags are slow the operand is transposed first. The data set's Xᵀ never changes: the
+ * training loop keeps it beside X, which is faster on every backend.
  */
 
 const kept = new WeakMap<Tensor2D, Tensor2D>();
@@ -14,12 +14,12 @@ const kept = new WeakMap<Tensor2D, Tensor2D>();
 export function timesTransposed(A: Tensor2D, B: Tensor2D): Tensor2D {
   const BT = kept.get(B);
   if (BT) return tf.matMul(A, BT);
-  return flagsAreSlow() ? tf.matMul(A, tf.transpose(B)) : tf.matMul(A, B, false, true);
+  return transposeFlagsAreSlow() ? tf.matMul(A, tf.transpose(B)) : tf.matMul(A, B, false, true);
 }
 
 /** Aᵀ B: the transpose of (q, p) times (q, r) gives (p, r). */
 export function transposedTimes(A: Tensor2D, B: Tensor2D): Tensor2D {
-  return flagsAreSlow() ? tf.matMul(tf.transpose(A), B) : tf.matMul(A, B, true, false);
+  return transposeFlagsAreSlow() ? tf.matMul(tf.transpose(A), B) : tf.matMul(A, B, true, false);
 }
 
 /**
@@ -43,5 +43,3 @@ export const keptTranspose = (X: Tensor2D): Tensor2D | undefined => kept.get(X);
 export function keepAsTranspose(X: Tensor2D, XT: Tensor2D): void {
   kept.set(X, XT);
 }
-
-const flagsAreSlow = () => tf.getBackend() === 'wasm';

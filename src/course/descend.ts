@@ -2,6 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Network } from '../core/network.js';
 import { gradientDescent } from '../core/optimizers.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
+import { automatic } from '../training/automatic.js';
 import type { TrainingState } from '../training/step.js';
 import { type TrainOptions, train } from '../training/train.js';
 
@@ -48,6 +49,7 @@ export async function descend(
       X,
       Y,
       {
+        plan: automatic,
         ...others,
         iterations: numIterations,
         costEvery,

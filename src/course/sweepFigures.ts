@@ -28,7 +28,7 @@ export function sweepRow({ candidate, seconds, ...result }: SweepResult): string
   const { learningRate, depth, width, activation } = candidate;
   const scores = hasDiverged(result)
     ? ['', '', `diverged at iteration ${result.diverged}`]
-    : [percent(result.testAccuracy), percent(result.trainAccuracy), result.cost.toFixed(6)];
+    : [percent(result.testAccuracy), percent(result.trainAccuracy), costText(result.cost)];
   const size = [String(learningRate), String(depth), String(width)];
   return [...size, ...scores, activation.name, seconds.toFixed(1)];
 }
@@ -59,6 +59,10 @@ export async function sweepFigures(results: readonly SweepResult[]): Promise<rep
     }),
   ];
 }
+
+/** A cost, in as many digits as tell something. */
+export const costText = (cost: number): string =>
+  cost < 1e4 ? cost.toFixed(6) : cost.toExponential(3);
 
 const hasDiverged = ({ diverged }: Pick<SweepResult, 'diverged'>) => diverged !== undefined;
 const percent = (value: number) => `${value.toFixed(2)} %`;
@@ -115,7 +119,7 @@ async function costCurves(
   const costs = series.flatMap(({ points }) => points.map(([, cost]) => cost));
   if (costs.length === 0) return [];
   const [least, most] = [Math.min(...costs), Math.max(...costs)];
-  const ends = series.map(({ name, points }) => `${name}: ${points.at(-1)![1].toFixed(3)}`);
+  const ends = series.map(({ name, points }) => `${name}: ${costText(points.at(-1)![1])}`);
   return [
     report.figure(
       await lineChart({

@@ -19,6 +19,7 @@ import { disposeReplaced, type Params } from '../core/tensors.js';
 import { folder } from '../export/files.js';
 import { toLayersModel } from '../export/layersModel.js';
 import { loadNetwork, saveModel } from '../export/modelFolder.js';
+import { automatic } from './automatic.js';
 import type { TrainingState } from './step.js';
 import { type History, type TrainOptions, train } from './train.js';
 
@@ -102,7 +103,11 @@ export class DeepNeuralNetwork {
     const rule = optimizer ?? gradientDescent({ learningRate });
     disposeReplaced(this.state.optimizerState, {});
     this.state.optimizerState = rule.start(this.parameters);
-    return train(this.network, rule, this.state, X, Y, { ...duration, ...options });
+    return train(this.network, rule, this.state, X, Y, {
+      plan: automatic,
+      ...duration,
+      ...options,
+    });
   }
 
   /** AL (n_y, m), the probabilities. */

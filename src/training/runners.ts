@@ -4,8 +4,9 @@ import { compile, type Refused } from '../compiled/compile.js';
 import { type SampleSpace, sampleSpace } from '../compiled/sampleSpace.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
-import { keptTranspose } from '../core/products.js';
+import { keepTranspose, keptTranspose } from '../core/products.js';
 import { disposeReplaced, mapEntries, type Params } from '../core/tensors.js';
+import type { Choice } from './automatic.js';
 import { costOf, next, step, type TrainingState } from './step.js';
 
 /** The columns of a step's samples; undefined for all of them. */
@@ -15,6 +16,8 @@ export type Batch = Int32Array | undefined;
 export interface Runner {
   /** Between two calls, signals and callbacks have their turn. */
   readonly stepsAtOnce: number;
+  /** How it was chosen, where it was (`automatic`). */
+  readonly choice?: Choice;
   /**
    * A step for each batch, in this order. With `wantsCost` the cost of all samples before the first
    * one comes back, the caller's.
@@ -33,12 +36,14 @@ export interface Task {
   readonly optimizer: Optimizer;
   /** Read, never changed. */
   readonly state: TrainingState;
-  /** (n_x, m); its transpose is kept beside it. */
+  /** (n_x, m) */
   readonly X: Tensor2D;
   /** (n_y, m) */
   readonly Y: Tensor2D;
   /** Undefined where each step is on all samples. */
   readonly batchSize?: number;
+  /** How many steps there will be. */
+  readonly steps?: number;
 }
 
 /** A way to run steps; or why a task cannot be run so, in a sentence. */
@@ -168,6 +173,7 @@ const notLinear = ({ name }: Optimizer): Refused => ({
 
 /** The sample spaces of one X, one after the other. */
 function sampleSpaces({ network, X, Y, batchSize }: Task) {
+  const release = keepTranspose(X);
   const XT = keptTranspose(X)!;
   const K = tf.matMul(XT, X) as Tensor2D; // (m, m)
   const enter = (state: TrainingState) => {
@@ -210,7 +216,10 @@ function sampleSpaces({ network, X, Y, batchSize }: Task) {
         dispose();
       }
     },
-    dispose: () => K.dispose(),
+    dispose: () => {
+      K.dispose();
+      release();
+    },
   };
 }
 

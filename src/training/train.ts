@@ -5,6 +5,7 @@ import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { keepTranspose } from '../core/products.js';
 import { RandomState } from '../core/random.js';
+import type { Choice } from './automatic.js';
 import { shuffledBatches } from './batches.js';
 import { type Batch, type Plan, plain, start } from './runners.js';
 import { costOf, type TrainingState } from './step.js';
@@ -30,8 +31,18 @@ export interface TrainOptions {
   readonly onEpochEnd?: (epoch: number, cost: number | undefined) => void;
   /** Stops the run between two steps; a run in steps of many, as `plan` has them, between two of these. */
   readonly signal?: AbortSignal;
-  /** Who runs the steps. Default: `plain`. */
+  /** Who runs the steps. Default: `plain`; of a `DeepNeuralNetwork`: `automatic`. */
   readonly plan?: Plan;
+  /** Told before the first step who runs them: where it was chosen how, where it was refused why. */
+  readonly onPlan?: (outcome: PlanOutcome) => void;
+}
+
+/** Who runs the steps of a run. */
+export interface PlanOutcome {
+  readonly name: string;
+  readonly choice?: Choice;
+  /** Why the plan that was asked for is not the one. */
+  readonly refused?: string;
 }
 
 /** How long the loop runs before it lets timers, signals and the screen have their turn. */
@@ -56,7 +67,8 @@ export async function train(
   options: TrainOptions,
 ): Promise<History> {
   const m = X.shape[1];
-  const { batchSize = m, random = new RandomState(1), onEpochEnd, signal, plan = plain } = options;
+  const { batchSize = m, random = new RandomState(1), signal, plan = plain } = options;
+  const { onEpochEnd, onPlan } = options;
   const inBatches = batchSize < m;
   const { costEvery = inBatches ? 1 : 100 } = options;
   const epochs = countEpochs(options);
@@ -83,11 +95,17 @@ export async function train(
   };
 
   const releaseTranspose = keepTranspose(X);
-  const task = { network, optimizer, state, X, Y, batchSize: inBatches ? batchSize : undefined };
-  const runner = await start(plan, task).catch((error) => {
+  const steps = epochs * Math.ceil(m / batchSize);
+  const task = { network, optimizer, state, X, Y, steps, ...(inBatches && { batchSize }) };
+  let refused: string | undefined;
+  const runner = await start(plan, task, (reason) => {
+    refused = reason;
+  }).catch((error) => {
     releaseTranspose();
     throw error;
   });
+  const { choice } = runner;
+  onPlan?.({ name: choice?.plan.name ?? (refused ? plain : plan).name, choice, refused });
   const takeTurn = turnTaker();
   const demandGoOn = (epoch: number) => {
     const unit = inBatches ? 'epoch' : 'iteration';

@@ -6,7 +6,6 @@ import { type PictureSet, pictureSize, toMatrices } from '../../data/pictureSet.
 import * as report from '../../report/blocks.js';
 import { lineChart } from '../../report/charts.js';
 import { mislabelledGallery, pictureByIndex, pictureUri } from '../../report/pictures.js';
-import { inSampleSpace } from '../../training/runners.js';
 import { LModelForward } from '../buildingBlocks.js';
 import { LLayerModel, twoLayerModel } from '../catModels.js';
 import type { DescentOptions } from '../descend.js';
@@ -23,8 +22,8 @@ import * as published from '../published.js';
 
 /*
  * The course's three models on the cat set, alike but for the model: data, training, costs,
- * accuracies, and the pictures that it gets wrong. The first layer is trained in sample space, which
- * gives the same numbers in a tenth of the time.
+ * accuracies, and the pictures that it gets wrong. In double precision the first layer is trained
+ * in sample space, which gives the same numbers in a tenth of the time.
  */
 
 /** Trains on X and Y; gives P, from X (n_x, m) to the probabilities (1, m), which lives until `free`. */
@@ -84,7 +83,6 @@ export async function runCatModel(model: CatModel, setting: Setting): Promise<Ou
       signal,
       learningRate,
       numIterations: iterations,
-      plan: inSampleSpace,
       onCost: (i, cost) => {
         costs[i] = cost;
       },

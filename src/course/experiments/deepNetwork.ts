@@ -4,7 +4,6 @@ import { toMatrices } from '../../data/pictureSet.js';
 import * as report from '../../report/blocks.js';
 import { lineChart, type Series } from '../../report/charts.js';
 import { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
-import { inSampleSpace } from '../../training/runners.js';
 import type { Experiment } from '../experiment.js';
 import * as published from '../published.js';
 
@@ -41,7 +40,6 @@ export const deepNetwork: Experiment = {
         iterations,
         learningRate,
         signal,
-        plan: inSampleSpace,
         onEpochEnd: (i) => onProgress((k + (i + 1) / iterations) / activations.length),
       });
       const [trainAccuracy, testAccuracy] = [train, test].map(

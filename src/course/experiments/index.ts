@@ -9,6 +9,7 @@ import { deepNetwork } from './deepNetwork.js';
 import { derivatives } from './derivatives.js';
 import { losses } from './losses.js';
 import { planar } from './planar.js';
+import { sweep } from './sweep.js';
 import { symmetry } from './symmetry.js';
 import { vectorisation } from './vectorisation.js';
 import { xor } from './xor.js';
@@ -25,6 +26,7 @@ export const experiments: readonly Experiment[] = [
   logisticCats,
   oneVsAllBlobs,
   symmetry,
+  sweep,
   xor,
   losses,
   derivatives,

@@ -1,0 +1,162 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { mapEntries, type Params } from '../core/tensors.js';
+import {
+  type Batch,
+  compiled,
+  compiledInSampleSpace,
+  inSampleSpace,
+  type Plan,
+  plain,
+  type Runner,
+  type Task,
+} from './runners.js';
+import type { TrainingState } from './step.js';
+
+/** What a plan would cost, as measured on the task itself. */
+export interface Trial {
+  readonly plan: Plan;
+  readonly setupMs: number;
+  readonly msPerStep: number;
+  /** Of the whole run: set-up, and every step. */
+  readonly seconds: number;
+}
+
+/** Why a plan was not tried. */
+export interface Passed {
+  readonly plan: Plan;
+  readonly reason: string;
+}
+
+export interface Choice {
+  readonly plan: Plan;
+  /** The plans that were tried, as they are listed in `runners.ts`. */
+  readonly trials: readonly Trial[];
+  readonly passed: readonly Passed[];
+}
+
+/** Shorter runs are not worth a trial of anything but plain steps. */
+const leastSteps = 200;
+/**
+ * What the shapes speak for is taken, unless another plan is clearly faster: so noise in the trial does
+ * not lead one run this way and the next run that way, to other last digits.
+ */
+const clearly = 1.5;
+const trialMs = 40;
+/** At least so many are timed, for one call may take as long as many steps. */
+const fewSteps = 25;
+
+/**
+ * The plan that a task's shapes speak for, if its trial agrees: the plans that come into question are
+ * tried for some hundredths of a second, on copies of the parameters. The runner of the chosen one
+ * comes back, ready.
+ *
+ * With `all` also those that cannot pay are tried, for people who want to see the figures. Nothing is
+ * remembered from one call to the next.
+ */
+export async function choosePlan(
+  task: Task,
+  { all = false }: { all?: boolean } = {},
+): Promise<{ runner: Runner; choice: Choice }> {
+  const passed: Passed[] = [];
+  const tried: { trial: Trial; runner: Runner }[] = [];
+  try {
+    for (const plan of [plain, compiled, inSampleSpace, compiledInSampleSpace]) {
+      const reason = all ? undefined : reasonAgainst(plan, task);
+      if (reason !== undefined) {
+        passed.push({ plan, reason });
+        continue;
+      }
+      const result = await attempt(plan, task);
+      if ('refused' in result) passed.push({ plan, reason: result.refused });
+      else tried.push(result);
+    }
+  } catch (error) {
+    for (const { runner } of tried) runner.dispose();
+    throw error;
+  }
+  let best = tried[tried.length - 1];
+  for (const one of tried) {
+    if (one.trial.seconds * clearly < best.trial.seconds) best = one;
+  }
+  for (const { runner } of tried) if (runner !== best.runner) runner.dispose();
+  const choice = { plan: best.trial.plan, trials: tried.map(({ trial }) => trial), passed };
+  return { runner: { ...best.runner, choice }, choice };
+}
+
+/** The plan that `choosePlan` chooses. */
+export const automatic: Plan = {
+  name: 'automatic',
+  start: async (task) => (await choosePlan(task)).runner,
+};
+
+/** What the shapes say, and how short the run is. */
+function reasonAgainst(plan: Plan, task: Task): string | undefined {
+  if (plan === plain) return undefined;
+  const { X, network, batchSize, steps = Number.POSITIVE_INFINITY } = task;
+  if (steps < leastSteps) return 'The run is too short for it to pay.';
+  const [nX, m] = X.shape;
+  const width = m + network.layers[0].units;
+  const small = 2 * width <= nX && batchSize === undefined && task.optimizer.linear;
+  if (plan === compiled) return small ? 'Sample space needs fewer operations.' : undefined;
+  if (small) return undefined;
+  return batchSize === undefined
+    ? `m is not much smaller than n_x: ${m} samples of ${nX} numbers.`
+    : 'A batch has few columns: sample space saves little.';
+}
+
+/** Starts a plan, and times it on copies of the parameters. */
+async function attempt(plan: Plan, task: Task) {
+  const before = performance.now();
+  const runner = await plan.start(task);
+  if ('refused' in runner) return runner;
+  const state = copy(task.state);
+  try {
+    await finish(state);
+    const setupMs = performance.now() - before;
+    const run = async (steps: number) => {
+      const start = performance.now();
+      for (let done = 0; done < steps; done += runner.stepsAtOnce) {
+        runner.run(state, batches(task, Math.min(steps - done, runner.stepsAtOnce)));
+      }
+      await finish(state);
+      return performance.now() - start;
+    };
+    await run(1); // what is made at the first step is no part of the others
+    const once = Math.min(await run(1), await run(1));
+    const affordable = Math.floor(trialMs / once);
+    const steps =
+      runner.stepsAtOnce === 1
+        ? Math.min(20, Math.max(1, affordable))
+        : Math.min(10 * runner.stepsAtOnce, Math.max(fewSteps, affordable));
+    const many = Math.min(await run(steps), await run(steps));
+    // ms = calls · perCall + steps · perStep, of which `once` is one of each
+    const calls = Math.ceil(steps / runner.stepsAtOnce);
+    const perStep = calls < steps ? (many - calls * once) / (steps - calls) : many / steps;
+    const perCall = calls < steps ? once - perStep : 0;
+    const msPerStep = Math.max(0, perStep) + Math.max(0, perCall) / runner.stepsAtOnce;
+    const seconds = (setupMs + msPerStep * (task.steps ?? 0)) / 1000;
+    return { trial: { plan, setupMs, msPerStep, seconds }, runner };
+  } catch (error) {
+    runner.dispose();
+    throw error;
+  } finally {
+    for (const values of [state.params, state.optimizerState]) tf.dispose({ ...values });
+  }
+}
+
+/** So many steps' batches: the first columns, for the time does not depend on which. */
+function batches({ batchSize }: Task, steps: number): Batch[] {
+  const batch = batchSize && Int32Array.from({ length: batchSize }, (_, i) => i);
+  return new Array<Batch>(steps).fill(batch || undefined);
+}
+
+/** Waits for a backend that computes behind one's back. */
+const finish = async ({ params }: TrainingState) => {
+  const [last] = Object.values(params).slice(-1);
+  await last.data();
+};
+
+const copy = ({ params, optimizerState }: TrainingState): TrainingState => {
+  const cloned = (values: Params) => mapEntries(values, (name, P) => [name, tf.clone(P)]);
+  return { params: cloned(params), optimizerState: cloned(optimizerState) };
+};
