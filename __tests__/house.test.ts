@@ -160,6 +160,7 @@ const heldBy: Readonly<Record<string, string>> = {
   'compiled/wasm/program.ts': 'compiled/compile',
   'compiled/wasm/recording.ts': 'compiled/compile',
   'course/courseReport.ts': 'cli/course',
+  'course/index.ts': 'package',
   'course/published.ts': 'course/experiments',
   'data/orientation.ts': 'data/decodePicture',
   'data/things.ts': 'data/embedded',

@@ -1,3 +1,5 @@
+export { compile, type Refused } from './compiled/compile.js';
+export type { Compiled, Step } from './compiled/step.js';
 export type { Activation } from './core/activations.js';
 export * as activations from './core/activations.js';
 export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';
@@ -9,12 +11,14 @@ export { linearBackward, linearForward } from './core/linear.js';
 export type { Loss } from './core/losses.js';
 export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';
 export { backward, cost, forward, initialize, type Network, network } from './core/network.js';
-export { gradientDescent, type Optimizer } from './core/optimizers.js';
+export { gradientDescent, momentum, type Optimizer } from './core/optimizers.js';
 export { RandomState } from './core/random.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
+export * as course1 from './course/index.js';
 export { type Dataset, loadDataset } from './data/dataset.js';
 export { embeddedDataset, writeEmbeddedSet } from './data/embedded.js';
-export { type PictureSet, toMatrices } from './data/pictureSet.js';
+export { type Matrices, type PictureSet, toMatrices } from './data/pictureSet.js';
+export * as planar from './data/planar.js';
 export type { Card } from './export/card.js';
 export { folder } from './export/files.js';
 export { fromLayersModel, toLayersModel } from './export/layersModel.js';
@@ -35,10 +39,20 @@ export {
   type UpdateReport,
 } from './oracle/updates/checkUpdate.js';
 export { type Backend, type BackendName, useBackend } from './runtime/backends.js';
+export { automatic, type Choice, choosePlan } from './training/automatic.js';
 export {
   DeepNeuralNetwork,
   type FitOptions,
   type NetworkOptions,
 } from './training/deepNeuralNetwork.js';
-export { type History, type TrainOptions, train } from './training/train.js';
+export {
+  compiled,
+  compiledInSampleSpace,
+  inSampleSpace,
+  type Plan,
+  plain,
+  plans,
+} from './training/runners.js';
+export { grid, type SweepResult, sweep } from './training/sweep.js';
+export { type History, type PlanOutcome, type TrainOptions, train } from './training/train.js';
 export { version } from './version.js';
