@@ -1,61 +1,110 @@
 // Where speed is claimed: each workload's contestants take turns in one run.
-//   npm run bench [-- --only cat --rounds 7 --json]
+//   npm run bench [-- --only cat,planar --rounds 7 --json --docs]
+//   npm run bench -- --setup     numpy, PyTorch and scikit-learn in an environment of their own
 
-import { cpus } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { version_core } from '@tensorflow/tfjs-core';
-import { cat } from './bench/cat.js';
+import { HandgradError } from '../src/core/errors.js';
+import { BenchError } from './bench/benchError.js';
+import { cat, catShallow } from './bench/cat.js';
+import { catRun } from './bench/catRun.js';
+import { writeDocs } from './bench/docs.js';
+import { growth } from './bench/growth.js';
+import { logistic } from './bench/logistic.js';
+import { mnist } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
-import type { Timings, Workload } from './bench/takeTurns.js';
+import { planar } from './bench/planar.js';
+import type { About } from './bench/process.js';
+import { look, pythonCommand } from './bench/python.js';
+import type { Ratio } from './bench/ratios.js';
+import { type Report, toJson } from './bench/report.js';
+import { setup } from './bench/setup.js';
+import { ratiosText, workloadText } from './bench/text.js';
+import type { Measured, Stage, Workload } from './bench/workload.js';
 
-const workloads: Readonly<Record<string, Workload>> = { cat, oracle };
+const workloads: Readonly<Record<string, Workload>> = {
+  'cat-run': catRun,
+  cat,
+  'cat-shallow': catShallow,
+  logistic,
+  planar,
+  mnist,
+  growth,
+  oracle,
+};
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
-    json: { type: 'boolean', default: false },
-  },
+const say = (line: string) => console.error(line);
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      iterations: { type: 'string', default: '2500' },
+      json: { type: 'boolean', default: false },
+      docs: { type: 'boolean', default: false },
+      setup: { type: 'boolean', default: false },
+    },
+  });
+  const names = Object.keys(workloads);
+  const chosen = values.only?.split(',') ?? names;
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new BenchError(`There is no workload ${unknown}; there are ${names.join(', ')}.`);
+  }
+  if (values.docs && values.only !== undefined) {
+    throw new BenchError('--docs writes about every workload: leave out --only.');
+  }
+  const count = (name: 'rounds' | 'iterations') => {
+    const value = Number(values[name]);
+    if (Number.isInteger(value) && value > 0) return value;
+    throw new BenchError(`--${name} is ${values[name]}; give a whole number from 1.`);
+  };
+  return { ...values, chosen, rounds: count('rounds'), iterations: count('iterations') };
+}
+
+/** Without TensorFlow.js: what is timed runs in processes of its own. */
+async function main(): Promise<void> {
+  const { chosen, rounds, iterations, json, docs, ...options } = readOptions();
+  if (options.setup) return setup(say);
+
+  const [{ model }] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const machine = `${model.trim()}, ${cpus().length} cores, ${memory} GiB, ${process.platform} ${process.arch}`;
+  const versions: Record<string, string> = { Node: process.versions.node };
+  const python = pythonCommand();
+  const { version, packages, complaint } = await look(python);
+  if (version) versions.Python = version;
+  if (complaint) say(complaint);
+  const threads: Record<string, Set<number>> = {};
+  const note = ({ what, version, threads: count }: About) => {
+    threads[what] = (threads[what] ?? new Set()).add(count);
+    versions[what] = `${version}, threads: ${[...threads[what]].join(' or ')}`;
+  };
+  const stage: Stage = { rounds, iterations, python, packages, say, note };
+
+  const measured: Measured[] = [];
+  const ratios: Ratio[] = [];
+  if (!json) console.log(machine);
+  for (const name of chosen) {
+    const found = await workloads[name].measure(stage);
+    measured.push(...found);
+    ratios.push(...workloads[name].ratios(found));
+    if (!json) for (const each of found) console.log(`\n${workloadText(each)}`);
+  }
+  const report: Report = { measured, ratios, machine, versions };
+  if (json) console.log(toJson(report));
+  else {
+    console.log(`\n${ratiosText(report)}\n`);
+    for (const [what, version] of Object.entries(versions)) console.log(`${what}: ${version}`);
+  }
+  if (docs) say(`Written in docs/: ${(await writeDocs(report)).join(', ')}`);
+}
+
+const isMistyped = ({ code }: { code?: string }) => code?.startsWith('ERR_PARSE_ARGS');
+
+main().catch((error) => {
+  if (!(error instanceof HandgradError) && !isMistyped(error)) throw error;
+  say(error.message);
+  process.exitCode = 2;
 });
-const names = Object.keys(workloads);
-const chosen = values.only === undefined ? names : values.only.split(',');
-const unknown = chosen.find((name) => !names.includes(name));
-if (unknown !== undefined) {
-  console.error(`There is no workload ${unknown}; there are ${names.join(', ')}.`);
-  process.exit(2);
-}
-
-const machine = `${cpus().length} cores of ${cpus()[0].model}, Node ${process.versions.node}, TensorFlow.js ${version_core}`;
-const timings: Record<string, Timings> = {};
-const ratios: Record<string, Record<string, number>> = {};
-if (!values.json) console.log(machine);
-for (const name of chosen) {
-  const workload = workloads[name];
-  timings[name] = await workload.run(Number(values.rounds));
-  ratios[name] = ratiosOf(workload, timings[name]);
-  if (!values.json) print(workload, timings[name], ratios[name]);
-}
-if (values.json) console.log(JSON.stringify({ machine, workloads: timings, ratios }, null, 2));
-
-function ratiosOf({ ratios }: Workload, timings: Timings): Record<string, number> {
-  const there = ratios.filter(([a, b]) => timings[a] && timings[b]);
-  return Object.fromEntries(
-    there.map(([a, b]) => [`${a} / ${b}`, timings[a].msPerIteration / timings[b].msPerIteration]),
-  );
-}
-
-function print(
-  { title }: Workload,
-  timings: Timings,
-  ratios: Readonly<Record<string, number>>,
-): void {
-  console.log(`\n${title}`);
-  const width = Math.max(...[...Object.keys(timings), ...Object.keys(ratios)].map((s) => s.length));
-  for (const [name, { msPerIteration, spread }] of Object.entries(timings)) {
-    const range = spread.map((ms) => ms.toFixed(2)).join(' to ');
-    console.log(`${name.padEnd(width)} ${msPerIteration.toFixed(2).padStart(8)} ms (${range})`);
-  }
-  for (const [name, ratio] of Object.entries(ratios)) {
-    console.log(`${name.padEnd(width)} ${ratio.toFixed(2).padStart(8)}`);
-  }
-}

@@ -2,7 +2,7 @@
 // automatic differentiation, a sample and random directions against differences), and
 // torch.autograd.gradcheck in its fast mode (one random direction of each parameter).
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
@@ -16,12 +16,16 @@ import { checkGradients } from '../../src/oracle/checkGradients.js';
 import type { Subject } from '../../src/oracle/subject.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
-import { type Contestant, takeTurns, type Workload } from './takeTurns.js';
+import { ratiosOf } from './ratios.js';
+import { type Contestant, takeTurns } from './takeTurns.js';
+import type { Workload } from './workload.js';
 
 const sizes = [784, 128, 64, 10];
 const m = 64;
 
-async function ours(): Promise<Contestant> {
+type Checker = Contestant & { dispose(): void };
+
+async function ours(): Promise<Checker> {
   await useBackend('float64');
   const random = new RandomState(1);
   const model = new DeepNeuralNetwork(sizes, [relu, relu, softmax], {
@@ -56,14 +60,11 @@ async function ours(): Promise<Contestant> {
   };
 }
 
-const python = process.env.HANDGRAD_PYTHON ?? 'python3';
-const script = fileURLToPath(new URL('./gradcheck.py', import.meta.url));
-
-const hasTorch = () => spawnSync(python, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0;
+const script = fileURLToPath(new URL('./python/gradcheck.py', import.meta.url));
 
 /** A process that checks once for each line that it gets, and answers with the milliseconds. */
-function gradcheck(): Contestant {
-  const child: ChildProcess = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+function gradcheck(python: string): Checker {
+  const child: ChildProcess = spawn(python, ['-B', script], { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   return {
     run: async (iterations) => {
@@ -78,16 +79,17 @@ function gradcheck(): Contestant {
   };
 }
 
+const [hand, torch] = ['handgrad check', 'torch gradcheck, fast'];
+
 export const oracle: Workload = {
-  title: `Gradient check of ${sizes.join('-')} softmax, ${m} samples`,
-  run: async (rounds) => {
-    const contestants: Record<string, Contestant> = { 'handgrad check': await ours() };
-    if (hasTorch()) contestants['torch gradcheck, fast'] = gradcheck();
-    else console.error(`PyTorch is not in ${python}: HANDGRAD_PYTHON names one that has it.`);
-    // Five in a row: the first ones of a process are slow for both, and the warm-up takes as many.
-    const timings = await takeTurns(contestants, rounds, 5);
+  measure: async ({ rounds, python, packages }) => {
+    const contestants: Record<string, Checker> = { [hand]: await ours() };
+    if (packages.has('torch')) contestants[torch] = gradcheck(python);
+    const timings = await takeTurns(contestants, rounds);
     for (const contestant of Object.values(contestants)) contestant.dispose();
-    return timings;
+    const title = `Gradient check of ${sizes.join('-')} softmax, ${m} samples`;
+    return [{ name: 'oracle', title, timings }];
   },
-  ratios: [['handgrad check', 'torch gradcheck, fast']],
+  ratios: ([{ timings }]) =>
+    ratiosOf('oracle', [{ name: `${hand} / ${torch}`, of: [hand], over: [torch] }], timings),
 };

@@ -1,8 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** Something to time. */
 export interface Contestant {
+  /** Iterations come in multiples of it. Default: 1. */
+  readonly atOnce?: number;
   /** Runs so many iterations; a contestant that times itself gives back the milliseconds. */
   run(iterations: number): Promise<unknown>;
-  dispose(): void;
 }
 
 export interface Timing {
@@ -10,46 +13,63 @@ export interface Timing {
   readonly msPerIteration: number;
   /** Fastest and slowest round. */
   readonly spread: readonly [number, number];
+  readonly rounds: number;
 }
 
 export type Timings = Readonly<Record<string, Timing>>;
 
-export interface Workload {
-  readonly title: string;
-  run(rounds: number): Promise<Timings>;
-  /** Which times are divided by which. */
-  readonly ratios: readonly (readonly [string, string])[];
-}
+const leastIterations = 5;
+/** Threads that look for more work, as OpenMP's and OpenBLAS's do, sleep after it. */
+const restMs = 50;
 
 /**
- * Times contestants in turns, so that what disturbs the machine disturbs them alike: one round to warm
- * up, then `rounds` of them.
+ * Times contestants in turns, so that what disturbs the machine disturbs them alike: each warms up
+ * until it is known how many iterations fill the milliseconds of a turn, and then there are `rounds` of
+ * turns.
  */
 export async function takeTurns(
   contestants: Readonly<Record<string, Contestant>>,
   rounds: number,
-  iterations: number,
+  turnMs = 400,
 ): Promise<Timings> {
-  const entered = Object.entries(contestants).map(([name, { run }]) => ({
-    name,
-    run,
-    times: [] as number[],
-  }));
-  for (const { run } of entered) await run(iterations);
+  const entered: { name: string; run(): Promise<number>; times: number[] }[] = [];
+  for (const [name, contestant] of Object.entries(contestants)) {
+    const iterations = await warmUp(contestant, turnMs);
+    const run = async () => (await milliseconds(contestant, iterations)) / iterations;
+    entered.push({ name, run, times: [] });
+  }
   for (let round = 0; round < rounds; round++) {
-    for (const { run, times } of entered) {
-      const start = performance.now();
-      const own = await run(iterations);
-      const ms = typeof own === 'number' ? own : performance.now() - start;
-      times.push(ms / iterations);
-    }
+    for (const { run, times } of entered) times.push(await run());
   }
   return Object.fromEntries(entered.map(({ name, times }) => [name, timing(times)]));
 }
 
-function timing(times: readonly number[]): Timing {
+/** Runs a turn at least, and says how many iterations one has. */
+async function warmUp(contestant: Contestant, turnMs: number): Promise<number> {
+  const { atOnce = 1 } = contestant;
+  const whole = (iterations: number) =>
+    atOnce * Math.max(1, Math.ceil(Math.max(leastIterations, iterations) / atOnce));
+  let iterations = whole(0);
+  let warm = 0;
+  for (;;) {
+    const ms = await milliseconds(contestant, iterations);
+    warm += ms;
+    if (ms >= turnMs / 4 && warm >= turnMs) return whole((iterations * turnMs) / ms);
+    if (ms < turnMs / 4) iterations = whole(4 * iterations);
+  }
+}
+
+async function milliseconds({ run }: Contestant, iterations: number): Promise<number> {
+  await setTimeout(restMs);
+  const start = performance.now();
+  const own = await run(iterations);
+  return typeof own === 'number' ? own : performance.now() - start;
+}
+
+/** The median of times, and how far they lie apart. */
+export function timing(times: readonly number[]): Timing {
   const sorted = [...times].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  return { msPerIteration: median, spread: [sorted[0], sorted.at(-1)!] };
+  return { msPerIteration: median, spread: [sorted[0], sorted.at(-1)!], rounds: sorted.length };
 }

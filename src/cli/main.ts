@@ -2,18 +2,20 @@
 import { Command, CommanderError } from 'commander';
 import { HandgradError } from '../core/errors.js';
 import { version } from '../version.js';
-import { check } from './check.js';
-import { course } from './course.js';
-import { data } from './data.js';
-import { doctor } from './doctor.js';
-import { grade } from './grade.js';
-import { predict } from './predict.js';
-import { setup } from './setup.js';
-import { sweep } from './sweep.js';
 import { inThisCommand, say } from './terminal.js';
-import { train } from './train.js';
 
-const commands = [train, predict, check, grade, sweep, course, data, doctor, setup];
+/** Each is loaded when it is asked for: one that needs no TensorFlow.js does not wait for it. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  train: async () => (await import('./train.js')).train,
+  predict: async () => (await import('./predict.js')).predict,
+  check: async () => (await import('./check.js')).check,
+  grade: async () => (await import('./grade.js')).grade,
+  course: async () => (await import('./course.js')).course,
+  sweep: async () => (await import('./sweep.js')).sweep,
+  data: async () => (await import('./data.js')).data,
+  doctor: async () => (await import('./doctor.js')).doctor,
+  setup: async () => (await import('./setup.js')).setup,
+};
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 };
 
@@ -22,7 +24,10 @@ async function main(): Promise<void> {
     .description('Deep networks whose backward pass is written by hand, and proved right.')
     .version(version)
     .showHelpAfterError('(add --help to see what there is)');
-  for (const command of commands) {
+  const asked = process.argv[2];
+  const needed = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  for (const name of needed) {
+    const command = await commands[name]();
     program.addCommand(command.copyInheritedSettings(program).exitOverride());
   }
   program.exitOverride();

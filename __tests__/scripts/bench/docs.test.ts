@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { inWords, writeDocs } from '../../../scripts/bench/docs.js';
+import { axisNames } from '../../../scripts/bench/growth.js';
+import { timing } from '../../../scripts/bench/takeTurns.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
+
+const folder = temporaryFolder();
+
+test('a crossing in words', () => {
+  const crossing = [
+    { from: 10, faster: 'ours' },
+    { from: 625.4, faster: 'theirs' },
+  ] as const;
+  expect(inWords('ours compiled', 'm', crossing)).toBe(
+    'Of ours compiled and PyTorch, ours compiled is the faster one from m = 10 on, PyTorch from about 625 on.',
+  );
+  expect(inWords('ours compiled', 'm', crossing.slice(1))).toContain(
+    'PyTorch is the faster one everywhere',
+  );
+});
+
+test('the page has every workload, and the plots their colours for light and dark', async () => {
+  const points = axisNames.flatMap((axis) =>
+    [10, 100].map((x) => ({
+      name: `growth ${axis} ${x}`,
+      title: `${axis} = ${x}`,
+      timings: { 'ours compiled wasm': timing([x / 10]), PyTorch: timing([4]) },
+      point: { axis, x, work: x },
+    })),
+  );
+  const whole = { name: 'w', title: 'The workload', timings: { numpy: timing([1.5]) } };
+  const ratios = [{ name: 'w: a / b', value: 0.06, target: 0.1 }];
+  const report = { measured: [whole, ...points], ratios, machine: 'a machine', versions: {} };
+  const files = await writeDocs(report, folder);
+  expect(files).toEqual(['performance.md', ...axisNames.map((axis) => `performance/${axis}.svg`)]);
+  const page = readFileSync(join(folder, 'performance.md'), 'utf8');
+  expect(page).toContain('| w: a / b | 0.06 | 0.1 | reached |');
+  expect(page).toContain('| numpy | 1.5 ms |');
+  // ours is x / 10, theirs 4: at 40
+  expect(page).toContain('PyTorch from about 40 on');
+  for (const axis of axisNames) {
+    const svg = readFileSync(join(folder, `performance/${axis}.svg`), 'utf8');
+    const [, light, dark] = svg.match(/<style>:root\{(.*?)\}@media\(.*?dark\)\{:root\{(.*?)\}\}/)!;
+    for (const [, name] of svg.matchAll(/var\((--[\w-]+)\)/g)) {
+      for (const theme of [light, dark]) expect(theme).toMatch(new RegExp(`${name}:#[0-9a-f]{6}`));
+    }
+  }
+});

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url';
+import type { BackendName } from '../../src/runtime/backends.js';
+
+/** A contestant before it runs: how its process is started. */
+export interface Entrant {
+  readonly name: string;
+  /** Our own Node, or the Python that was found. */
+  readonly runs: 'node' | 'python';
+  readonly args: readonly string[];
+  /** The Python package that it shows. */
+  readonly needs?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+const ours = (way: string, backend: BackendName): Entrant => ({
+  name: `${way} ${backend}`,
+  runs: 'node',
+  args: [path('ours/process.ts'), way, backend],
+});
+
+const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+
+/** With as many threads as it takes by itself, and with one: that is faster on some tasks. */
+const python = (name: string, module: string, needs: string): readonly Entrant[] => {
+  const entrant = { runs: 'python', args: [path('python/process.py'), module], needs } as const;
+  return [
+    { ...entrant, name },
+    { ...entrant, name: `${name}, one thread`, env: oneThread },
+  ];
+};
+
+export const backends = ['native', 'wasm'] as const satisfies readonly BackendName[];
+
+/** A way of ours (ours/ways.ts) on each backend. */
+export const onEach = (...ways: string[]): readonly Entrant[] =>
+  backends.flatMap((backend) => ways.map((way) => ours(way, backend)));
+
+/** The names that `onEach` gives. */
+export const named = (...ways: string[]): readonly string[] => namesOf(onEach(...ways));
+
+export const compiled = 'ours compiled';
+export const inSampleSpace = 'ours in sample space';
+export const compiledInSampleSpace = 'ours compiled in sample space';
+export const planned = 'ours planned';
+
+/** TensorFlow.js without and with automatic differentiation, and the recorded step. */
+export const onAnyTask = onEach('ours plain', 'variableGrads', 'model.fit', compiled);
+
+/** For m much smaller than n_x, on full batches. */
+export const onWideTasks = onEach(inSampleSpace, compiledInSampleSpace);
+
+export const numpy = python('numpy', 'course_numpy', 'numpy');
+export const pytorch = python('PyTorch', 'pytorch', 'torch');
+export const scikitLearn = python('scikit-learn', 'scikit', 'sklearn');
+export const others = [...numpy, ...pytorch, ...scikitLearn];
+
+/** Of some entrants. */
+export const namesOf = (entrants: readonly Entrant[]): readonly string[] =>
+  entrants.map(({ name }) => name);

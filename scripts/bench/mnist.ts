@@ -1,0 +1,35 @@
+// A softmax network of MNIST's size, 784-128-64-10, gradient descent on batches of 64 of 12,800 samples.
+
+import { compiled, named, namesOf, onAnyTask, others, pytorch, scikitLearn } from './entrants.js';
+import { plainAgainstTape } from './ratios.js';
+import { stepsOf } from './steps.js';
+import { draw } from './task.js';
+
+const ours = named(compiled);
+
+export const mnist = stepsOf({
+  name: 'mnist',
+  title: 'Softmax network 784-128-64-10, batches of 64 of 12,800 samples, an iteration',
+  draw: async () => ({
+    task: draw({
+      sizes: [784, 128, 64, 10],
+      activations: ['relu', 'relu', 'softmax'],
+      m: 12_800,
+      batchSize: 64,
+      learningRate: 1e-4,
+    }),
+    data: 'noise',
+  }),
+  entrants: [...onAnyTask, ...others],
+  goals: [
+    { name: 'ours compiled / PyTorch', of: ours, over: namesOf(pytorch), target: 1 },
+    { name: 'ours compiled / scikit-learn', of: ours, over: namesOf(scikitLearn), target: 0.5 },
+    {
+      name: 'ours compiled / fastest model.fit',
+      of: ours,
+      over: named('model.fit'),
+      target: 1 / 6,
+    },
+    ...plainAgainstTape,
+  ],
+});

@@ -1,0 +1,61 @@
+import { gradientDescent } from '../../../src/core/optimizers.js';
+import { keepTranspose } from '../../../src/core/products.js';
+import { disposeReplaced } from '../../../src/core/tensors.js';
+import type { Plan } from '../../../src/training/runners.js';
+import type { TrainingState } from '../../../src/training/step.js';
+import { train } from '../../../src/training/train.js';
+import { batches, type Problem, readCost } from './problem.js';
+import type { Refused, Way } from './way.js';
+
+/** Owns the starting parameters of the problem from here on. */
+const startOf = ({ task, params }: Problem) => ({
+  optimizer: gradientDescent(task),
+  state: { params, optimizerState: {} } as TrainingState,
+});
+
+/** The project's own step, run by one of its plans; a run in sample space in rows of 100. */
+export const byPlan = (plan: Plan, atOnce = 1): Way => ({
+  start: async (problem) => {
+    const { task, network, X, Y } = problem;
+    const { optimizer, state } = startOf(problem);
+    const releaseTranspose = keepTranspose(X);
+    const runner = await plan.start({ network, optimizer, state, X, Y, batchSize: task.batchSize });
+    const dispose = () => {
+      releaseTranspose();
+      disposeReplaced(state.params, {});
+    };
+    if ('refused' in runner) {
+      dispose();
+      return runner;
+    }
+    return {
+      atOnce,
+      run: (iterations, { inOrder = false } = {}) => {
+        const all = batches(task, iterations, inOrder);
+        for (let i = 0; i < all.length; i += runner.stepsAtOnce) {
+          runner.run(state, all.slice(i, i + runner.stepsAtOnce));
+        }
+      },
+      cost: () => readCost(problem, state.params),
+      dispose: () => {
+        runner.dispose();
+        dispose();
+      },
+    };
+  },
+  whole: async (problem, iterations) => {
+    const { network, X, Y } = problem;
+    const { optimizer, state } = startOf(problem);
+    let refused: Refused | undefined;
+    const watched: Plan = {
+      ...plan,
+      start: async (task) => {
+        const runner = await plan.start(task);
+        if ('refused' in runner) refused = runner;
+        return runner;
+      },
+    };
+    await train(network, optimizer, state, X, Y, { iterations, plan: watched });
+    return refused;
+  },
+});

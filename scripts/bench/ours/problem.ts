@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import { type Activation, relu, sigmoid, softmax, tanh } from '../../../src/core/activations.js';
+import { dense } from '../../../src/core/layers.js';
+import { binaryCrossEntropy, categoricalCrossEntropy } from '../../../src/core/losses.js';
+import { type Network, network } from '../../../src/core/network.js';
+import { RandomState } from '../../../src/core/random.js';
+import { matrix, type Params } from '../../../src/core/tensors.js';
+import { shuffledBatches } from '../../../src/training/batches.js';
+import type { Batch } from '../../../src/training/runners.js';
+import { costOf } from '../../../src/training/step.js';
+import type { Shape, Task } from '../task.js';
+
+/** Reads what task.ts wrote. */
+export function readTask(folder: string): Task {
+  const shape: Shape = JSON.parse(readFileSync(join(folder, 'task.json'), 'utf8'));
+  const read = (name: string) => {
+    const { buffer, byteOffset, byteLength } = readFileSync(join(folder, name));
+    return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  };
+  const weights = shape.activations.map((_, i) => read(`W${i + 1}`));
+  return { ...shape, X: read('X'), Y: read('Y'), weights };
+}
+
+const activations: Readonly<Record<string, Activation>> = { relu, sigmoid, softmax, tanh };
+
+/** A task on the backend that is in use. */
+export interface Problem {
+  readonly task: Task;
+  readonly network: Network;
+  readonly X: Tensor2D; // (n_x, m)
+  readonly Y: Tensor2D; // (n_y, m)
+  /** The starting parameters. */
+  readonly params: Params;
+}
+
+export function problem(task: Task): Problem {
+  const { sizes, m, weights } = task;
+  const layers = task.activations.map((name, i) => dense(sizes[i + 1], activations[name]));
+  const loss = layers.at(-1)!.activation === softmax ? categoricalCrossEntropy : binaryCrossEntropy;
+  const params = weights.flatMap((W, i) => [
+    [`W${i + 1}`, matrix(W, [sizes[i + 1], sizes[i]])],
+    [`b${i + 1}`, matrix(new Float32Array(sizes[i + 1]), [sizes[i + 1], 1])],
+  ]);
+  return {
+    task,
+    network: network({ nX: sizes[0], layers, loss }),
+    X: matrix(task.X, [sizes[0], m]),
+    Y: matrix(task.Y, [sizes.at(-1)!, m]),
+    params: Object.fromEntries(params),
+  };
+}
+
+/** J of all samples, read. */
+export function readCost({ network, X, Y }: Problem, params: Params): number {
+  const J: Scalar = costOf(network, params, X, Y);
+  const [cost] = J.dataSync();
+  J.dispose();
+  return cost;
+}
+
+/** numpy's stream, but for the order of samples: it stays. */
+class InOrder extends RandomState {
+  override permutation(n: number): number[] {
+    return Array.from({ length: n }, (_, i) => i);
+  }
+}
+
+/** The batches of so many iterations, over as many epochs as they take. */
+export function batches({ batchSize, m }: Shape, iterations: number, inOrder: boolean): Batch[] {
+  if (batchSize === undefined) return new Array<Batch>(iterations).fill(undefined);
+  const random = new (inOrder ? InOrder : RandomState)(1);
+  const list: Batch[] = [];
+  while (list.length < iterations) list.push(...shuffledBatches(m, batchSize, random));
+  return list.slice(0, iterations);
+}

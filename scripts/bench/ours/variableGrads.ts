@@ -1,0 +1,53 @@
+import * as tfjs from '@tensorflow/tfjs';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { cost, forward } from '../../../src/core/network.js';
+import { keepTranspose } from '../../../src/core/products.js';
+import { takeColumns } from '../../../src/training/batches.js';
+import { batches, type Problem, readCost } from './problem.js';
+import type { Running, Way } from './way.js';
+
+const costEvery = 100;
+
+/** The same forward pass and cost, differentiated by TensorFlow.js. */
+function start(problem: Problem): Running {
+  const { task, network, X: allX, Y: allY, params: first } = problem;
+  const releaseTranspose = keepTranspose(allX);
+  const variables = Object.values(first).map((P) => tf.variable(P));
+  const params = Object.fromEntries(
+    Object.keys(first).map((name, i) => [name, variables[i] as unknown as Tensor2D]),
+  );
+  const sgd = tfjs.train.sgd(task.learningRate);
+  return {
+    atOnce: 1,
+    run: (iterations, { inOrder = false } = {}) => {
+      for (const batch of batches(task, iterations, inOrder)) {
+        tf.tidy(() => {
+          const { X, Y } = batch ? takeColumns(allX, allY, batch) : { X: allX, Y: allY };
+          const J = () => cost(network, params, forward(network, params, X).caches, Y) as Scalar;
+          sgd.minimize(J, false, variables);
+        });
+      }
+    },
+    cost: () => readCost(problem, params),
+    dispose: () => {
+      for (const variable of variables) variable.dispose();
+      sgd.dispose();
+      releaseTranspose();
+      tf.dispose({ ...first });
+    },
+  };
+}
+
+export const variableGrads: Way = {
+  start: async (problem) => start(problem),
+  whole: async (problem, iterations) => {
+    const { run, cost } = start(problem);
+    for (let done = 0; done < iterations; done += costEvery) {
+      cost();
+      run(Math.min(costEvery, iterations - done));
+    }
+    cost();
+    return undefined;
+  },
+};

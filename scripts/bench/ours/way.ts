@@ -1,0 +1,25 @@
+import type { Problem } from './problem.js';
+
+/** A network under way. */
+export interface Running {
+  /** Iterations come in multiples of it. */
+  readonly atOnce: number;
+  run(iterations: number, options?: { inOrder?: boolean }): unknown;
+  /** J of all samples. */
+  cost(): number;
+  /** Frees everything but X and Y. */
+  dispose(): void;
+}
+
+export interface Refused {
+  /** Why a problem cannot be run so, in a sentence. */
+  readonly refused: string;
+}
+
+/** A way to train. */
+export interface Way {
+  /** It takes the problem's parameters over. */
+  start(problem: Problem): Promise<Running | Refused>;
+  /** A run as users have it, with a cost every 100 iterations. The process ends behind it. */
+  whole(problem: Problem, iterations: number): Promise<Refused | undefined>;
+}

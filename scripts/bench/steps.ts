@@ -1,0 +1,27 @@
+import type { Entrant } from './entrants.js';
+import { lineUp, timeSteps } from './lineUp.js';
+import { type Goal, ratiosOf } from './ratios.js';
+import type { Task } from './task.js';
+import type { Workload } from './workload.js';
+
+/** A workload of one task, of which single iterations are timed. */
+export function stepsOf(options: {
+  name: string;
+  title: string;
+  /** With a word on the data, where it is not always the same. */
+  draw(): Promise<{ task: Task; data: string }>;
+  entrants: readonly Entrant[];
+  goals: readonly Goal[];
+}): Workload {
+  const { name, title, draw, entrants, goals } = options;
+  return {
+    measure: async (stage) => {
+      const { task, data } = await draw();
+      const timings = await lineUp(entrants, stage, (processes) =>
+        timeSteps(name, task, processes, stage),
+      );
+      return [{ name, title: `${title}; ${data}`, timings }];
+    },
+    ratios: ([{ timings }]) => ratiosOf(name, goals, timings),
+  };
+}
