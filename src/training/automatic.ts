@@ -42,7 +42,7 @@ const leastSteps = 200;
  */
 const clearly = 1.5;
 const trialMs = 40;
-/** At least so many are timed, for one call may take as long as many steps. */
+/** Of a plan that takes many at once so many are timed at least: a call may take as long as all of them. */
 const fewSteps = 25;
 
 /**
@@ -60,8 +60,8 @@ export async function choosePlan(
   const passed: Passed[] = [];
   const tried: { trial: Trial; runner: Runner }[] = [];
   try {
-    for (const plan of [plain, compiled, inSampleSpace, compiledInSampleSpace]) {
-      const reason = all ? undefined : reasonAgainst(plan, task);
+    for (const plan of fromTheMostPromising) {
+      const reason = all ? undefined : reasonAgainst(plan, task, tried[0]?.trial.plan);
       if (reason !== undefined) {
         passed.push({ plan, reason });
         continue;
@@ -74,12 +74,17 @@ export async function choosePlan(
     for (const { runner } of tried) runner.dispose();
     throw error;
   }
-  let best = tried[tried.length - 1];
+  const spokenFor = ({ trial }: (typeof tried)[0]) => !reasonAgainst(trial.plan, task);
+  let best = tried.find(spokenFor)!; // plain steps at the latest
   for (const one of tried) {
     if (one.trial.seconds * clearly < best.trial.seconds) best = one;
   }
   for (const { runner } of tried) if (runner !== best.runner) runner.dispose();
-  const choice = { plan: best.trial.plan, trials: tried.map(({ trial }) => trial), passed };
+  const choice = {
+    plan: best.trial.plan,
+    trials: tried.map(({ trial }) => trial).reverse(),
+    passed,
+  };
   return { runner: { ...best.runner, choice }, choice };
 }
 
@@ -89,16 +94,19 @@ export const automatic: Plan = {
   start: async (task) => (await choosePlan(task)).runner,
 };
 
-/** What the shapes say, and how short the run is. */
-function reasonAgainst(plan: Plan, task: Task): string | undefined {
+/** In the order in which they are tried; plain steps always are, to judge the others by. */
+const fromTheMostPromising = [compiledInSampleSpace, inSampleSpace, compiled, plain];
+
+/** What the shapes say, how short the run is, and whether a more promising plan was tried. */
+function reasonAgainst(plan: Plan, task: Task, promising?: Plan): string | undefined {
   if (plan === plain) return undefined;
   const { X, network, batchSize, steps = Number.POSITIVE_INFINITY } = task;
   if (steps < leastSteps) return 'The run is too short for it to pay.';
+  if (promising) return `The plan ${promising.name} promises more.`;
   const [nX, m] = X.shape;
   const width = m + network.layers[0].units;
   const small = 2 * width <= nX && batchSize === undefined && task.optimizer.linear;
-  if (plan === compiled) return small ? 'Sample space needs fewer operations.' : undefined;
-  if (small) return undefined;
+  if (plan === compiled || small) return undefined;
   return batchSize === undefined
     ? `m is not much smaller than n_x: ${m} samples of ${nX} numbers.`
     : 'A batch has few columns: sample space saves little.';
@@ -126,7 +134,7 @@ async function attempt(plan: Plan, task: Task) {
     const affordable = Math.floor(trialMs / once);
     const steps =
       runner.stepsAtOnce === 1
-        ? Math.min(20, Math.max(1, affordable))
+        ? Math.min(5, Math.max(1, affordable))
         : Math.min(10 * runner.stepsAtOnce, Math.max(fewSteps, affordable));
     const many = Math.min(await run(steps), await run(steps));
     // ms = calls · perCall + steps · perStep, of which `once` is one of each
