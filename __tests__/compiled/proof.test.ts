@@ -71,6 +71,10 @@ onEachBackend(() => {
       expect(await differences(toTheBit, oneUnitMore)).toEqual(['w', 'w']);
       expect(await differences(withinRounding, oneUnitMore)).toEqual([undefined, undefined]);
     });
+    test('what is left where terms cancel is rounding, and no more than that', () => {
+      const agrees = (replayed: number) => withinRounding([replayed], [1e-9], [0]);
+      expect([-5e-8, 5e-8, 2e-7, -2e-7].map(agrees)).toEqual([true, true, false, false]);
+    });
     test('a hundredth of the change is no rounding', async () => {
       expect(await differences(withinRounding, aPercentMore)).toEqual(['w', 'w']);
     });

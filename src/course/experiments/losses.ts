@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { binaryCrossEntropy } from '../../core/losses.js';
 import { matrix, scalar } from '../../core/tensors.js';
 import * as report from '../../report/blocks.js';
 import { lineChart } from '../../report/charts.js';
@@ -36,7 +37,9 @@ export const losses: Experiment = {
     { file: 'course/vectorization.ts', names: ['gradientVectorised'] },
   ],
   run: async ({ exact }) => {
-    const [squared, entropy] = [gridOf(squaredErrorLoss), gridOf(crossEntropyLoss)];
+    const squared = gridOf((Z, Y) => costOf(squaredErrorLoss(tf.sigmoid(Z), Y)));
+    // From Z: far from the labels ŷ rounds to 0 and 1, and its logarithm would be infinite.
+    const entropy = gridOf(binaryCrossEntropy.fused!.forward);
     const path = descent(200);
     const [w, b] = path.at(-1)!;
     const slope = gradientAt(w, b);
@@ -108,7 +111,7 @@ const lossesOf = (loss: Loss, predictions: readonly number[]): number[] =>
   read(tf.tidy(() => loss(row(predictions), row(predictions.map(() => 1)))));
 
 /** J over the plane of w and b. */
-function gridOf(loss: Loss): Grid {
+function gridOf(cost: (Z: Tensor2D, Y: Tensor2D) => tf.Scalar): Grid {
   const at = ([from, to]: readonly [number, number], i: number) =>
     from + ((to - from) * i) / (side - 1);
   const values = tf.tidy(() => {
@@ -116,8 +119,8 @@ function gridOf(loss: Loss): Grid {
     return Array.from({ length: side * side }, (_, k) => {
       const [w, b] = [at(span.w, k % side), at(span.b, Math.floor(k / side))];
       return tf.tidy(() => {
-        const YHat = tf.sigmoid(tf.add(tf.mul(scalar(w), X), scalar(b))) as Tensor2D; // (1, m)
-        return costOf(loss(YHat, Y)).dataSync()[0];
+        const Z = tf.add(tf.mul(scalar(w), X), scalar(b)) as Tensor2D; // (1, m)
+        return cost(Z, Y).dataSync()[0];
       });
     });
   });
