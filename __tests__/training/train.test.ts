@@ -63,6 +63,7 @@ onEachBackend(() => {
       const columns: number[] = [];
       const plan: Plan = {
         name: 'noting',
+        layout: 'direct',
         start: async () => ({
           stepsAtOnce: 2,
           run: (_, batches) => {

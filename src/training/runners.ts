@@ -49,6 +49,8 @@ export interface Task {
 /** A way to run steps; or why a task cannot be run so, in a sentence. */
 export interface Plan {
   readonly name: string;
+  /** How the first layer is held; the rounding follows from it. */
+  readonly layout: 'direct' | 'sample space' | 'as the shapes speak for';
   start(task: Task): Promise<Runner | Refused>;
 }
 
@@ -57,6 +59,7 @@ const mostSteps = 100;
 /** One operation after the other, as the step is written. */
 export const plain: Plan = {
   name: 'plain',
+  layout: 'direct',
   start: async ({ network, optimizer, X, Y }) => {
     const runEach = (state: TrainingState, batches: readonly Batch[]) => {
       for (const batch of batches) step(network, optimizer, state, X, Y, { batch });
@@ -79,6 +82,7 @@ export const plain: Plan = {
 /** The step recorded once, proved, and replayed without TensorFlow.js's engine in between. */
 export const compiled: Plan = {
   name: 'compiled',
+  layout: 'direct',
   start: async ({ network, optimizer, state, X, Y, batchSize }) => {
     const replay = await compile(flat(network, optimizer, state), valuesOf(state), X, Y, {
       batchSize,
@@ -107,6 +111,7 @@ export const compiled: Plan = {
  */
 export const inSampleSpace: Plan = {
   name: 'in sample space',
+  layout: 'sample space',
   start: async (task) => {
     if (!task.optimizer.linear) return notLinear(task.optimizer);
     const spaces = sampleSpaces(task);
@@ -124,6 +129,7 @@ export const inSampleSpace: Plan = {
 /** Both: the steps in sample space recorded once and replayed. */
 export const compiledInSampleSpace: Plan = {
   name: 'compiled, in sample space',
+  layout: 'sample space',
   start: async (task) => {
     const { optimizer, state, Y, batchSize } = task;
     if (batchSize !== undefined) return { refused: 'Batches in sample space are not compiled.' };
