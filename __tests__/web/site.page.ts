@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { noChromium, readers, startChromium } from '../support/chromium.js';
+import { dist, servePages, sideways, visit } from './pages.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pages = ['', 'classify/', 'playground/', 'check/'];
+
+describe('what is built', () => {
+  const src = join(root, 'src');
+  let modules: string[];
+  beforeAll(() => {
+    // In a process of its own: Vite's bundler does not run in a test's sandbox.
+    const script = `
+      import { build } from 'vite';
+      const made = await build({ configFile: 'web/vite.config.ts', logLevel: 'silent', build: { write: false } });
+      const chunks = made.output.filter(({ type }) => type === 'chunk');
+      const assets = made.output.filter(({ fileName }) => fileName.endsWith('.js')).length;
+      console.log(JSON.stringify({ modules: chunks.flatMap(({ moduleIds }) => moduleIds), assets }));`;
+    const out = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
+    modules = JSON.parse(out).modules;
+  });
+
+  test('only the rooms that know nothing of Node reach the browser', () => {
+    const rooms = modules
+      .filter((id) => id.startsWith(src))
+      .map((id) => relative(src, id).split('/')[0]);
+    expect(rooms).toContain('core');
+    const allowed = ['core', 'oracle', 'float64', 'data', 'report', 'export'];
+    expect([...new Set(rooms)].filter((room) => !allowed.includes(room))).toEqual([]);
+  });
+
+  test('no module is one of Node, and none of ours asks for one', () => {
+    // tfjs-core names util and crypto for Node alone; its package.json leaves them out of a browser.
+    const left = /browser-external:(util|crypto)$/;
+    const ofNode = modules.filter(
+      (id) => id.startsWith('node:') || isBuiltin(id) || id.includes('browser-external'),
+    );
+    expect(ofNode.filter((id) => !left.test(id))).toEqual([]);
+    const own = modules.filter((id) => id.startsWith(src) && existsSync(id));
+    expect(own.filter((id) => /from 'node:/.test(readFileSync(id, 'utf8')))).toEqual([]);
+  });
+
+  test('every address in a page is relative, and what it names lies there', () => {
+    const addresses = pages.flatMap((page) =>
+      [
+        ...readFileSync(join(dist, page, 'index.html'), 'utf8').matchAll(
+          /\s(?:src|href)="([^"]*)"/g,
+        ),
+      ]
+        .map(([, address]) => address)
+        .filter((address) => address !== 'data:,')
+        .map((address) => ({ page, address })),
+    );
+    expect(addresses.length).toBeGreaterThan(4 * pages.length);
+    expect(addresses.filter(({ address }) => !/^(\.\.?\/|#)/.test(address))).toEqual([]);
+    const missing = addresses.filter(
+      ({ page, address }) => address[0] === '.' && !existsSync(join(dist, page, address)),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('the models lie beside the pages', () => {
+    const files = ['card.json', 'model.json', 'weights.bin'];
+    expect(readdirSync(join(dist, 'models', 'cat')).sort()).toEqual(files);
+  });
+});
+
+describe(`in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
+  if (noChromium) return test.todo(noChromium);
+  let browser: Browser;
+  let site: Awaited<ReturnType<typeof servePages>>;
+  beforeAll(async () => {
+    [browser, site] = await Promise.all([startChromium(), servePages()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    site.close();
+  });
+
+  describe.each(pages)('/%s', (path) => {
+    test.each(readers)(
+      'fits $width pixels, $colorScheme, without an error or a request elsewhere',
+      async (reader) => {
+        const url = `${site.url}/${path}index.html`;
+        const { page, errors, outside } = await visit(browser, url, reader);
+        await page.waitForLoadState('networkidle');
+        expect(await sideways(page)).toBeLessThanOrEqual(0);
+        expect(await page.locator('h1').count()).toBe(1);
+        expect(await page.locator('nav.site a').count()).toBe(4);
+        await page.close();
+        expect(errors).toEqual([]);
+        expect(outside).toEqual([]);
+      },
+    );
+
+    test('its first load is under 2 MB compressed', async () => {
+      const page = await browser.newPage();
+      const loaded: Promise<Buffer>[] = [];
+      page.on('response', (response) => {
+        if (response.url().startsWith(site.url)) loaded.push(response.body());
+      });
+      await page.goto(`${site.url}/${path}index.html`, { waitUntil: 'networkidle' });
+      const sizes = (await Promise.all(loaded)).map((body) => gzipSync(body).byteLength);
+      await page.close();
+      expect(sizes.length).toBeGreaterThan(1);
+      expect(sizes.reduce((a, b) => a + b)).toBeLessThan(2e6);
+    });
+  });
+});

@@ -1,0 +1,3 @@
+import '../shared/site.css';
+
+document.querySelector('#main')!;
