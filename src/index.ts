@@ -21,6 +21,8 @@ export { type Matrices, type PictureSet, toMatrices } from './data/pictureSet.js
 export * as planar from './data/planar.js';
 export type { Card } from './export/card.js';
 export { folder } from './export/files.js';
+export type { Format, Loaded } from './export/format.js';
+export * as formats from './export/formats/index.js';
 export { fromLayersModel, toLayersModel } from './export/layersModel.js';
 export { loadModel, saveModel } from './export/modelFolder.js';
 export { FLOAT64, tensor64 } from './float64/index.js';
@@ -38,13 +40,19 @@ export {
   type UpdateOptions,
   type UpdateReport,
 } from './oracle/updates/checkUpdate.js';
-export { type Backend, type BackendName, useBackend } from './runtime/backends.js';
+export {
+  type Backend,
+  type BackendName,
+  type BackendPreference,
+  useBackend,
+} from './runtime/backends.js';
 export { automatic, type Choice, choosePlan } from './training/automatic.js';
 export {
   DeepNeuralNetwork,
   type FitOptions,
   type NetworkOptions,
 } from './training/deepNeuralNetwork.js';
+export { fittingBackend, type Work } from './training/fittingBackend.js';
 export {
   compiled,
   compiledInSampleSpace,

@@ -4,7 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../../src/core/errors.js';
-import { folder, folderPath, modelFiles, writeFolder } from '../../src/export/files.js';
+import {
+  folder,
+  folderPath,
+  modelFiles,
+  readWhole,
+  writeFolder,
+  writeWhole,
+} from '../../src/export/files.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const root = temporaryFolder();
@@ -245,5 +252,40 @@ describe('writeFolder', () => {
       expect(readFileSync(join(path, name), 'utf8')).toBe(text);
     }
     expect(readdirSync(join(path, '..'))).toEqual(['model']);
+  });
+});
+
+describe('a single file', () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+
+  test('is written with the folders on the way, over an older one, and read', async () => {
+    const path = join(newPath(), 'deep', 'file');
+    await writeWhole(path, Uint8Array.of(9));
+    await writeWhole(path, bytes);
+    expect([...(await readWhole(path))]).toEqual([1, 2, 3]);
+    expect(readdirSync(join(path, '..'))).toEqual(['file']);
+  });
+
+  test('a folder in its place: a ModelError that names it, and nothing beside it', async () => {
+    const path = newPath();
+    mkdirSync(path);
+    const writing = writeWhole(path, bytes);
+    await expect(writing).rejects.toThrow(ModelError);
+    await expect(writing).rejects.toThrow(`${path} cannot be written: it is a folder`);
+    await expect(readWhole(path)).rejects.toThrow(`${path} cannot be read: it is a folder.`);
+    expect(readdirSync(join(path, '..'))).toEqual(['model']);
+  });
+
+  test('a file on the way: a ModelError, and no folder is made', async () => {
+    const path = newPath();
+    writeFileSync(path, 'mine');
+    await expect(writeWhole(join(path, 'a', 'b'), bytes)).rejects.toThrow(
+      'a file stands where a folder should',
+    );
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  test('none there', async () => {
+    await expect(readWhole(newPath())).rejects.toThrow(/cannot be read: it is not there\.$/);
   });
 });

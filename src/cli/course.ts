@@ -73,7 +73,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<void> {
   await demandReportFile(options.html);
-  const backend = await useBackend(options.backend);
+  const backend = await useBackend(options.backend, { threads: 1 }); // its steps are small
   say(`Course: ${chosen.map(({ name }) => name).join(', ')}, on ${backend.description}`);
   const pictures = once(() => choosePictures(options, signal));
   const exact = backend.name === 'float64';

@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register } from 'tsx/esm/api';
 import { CheckError } from '../core/errors.js';
-import { placeOf } from '../oracle/run.js';
+import { exportedSubject } from '../oracle/exported.js';
 import type { Subject } from '../oracle/subject.js';
+import { placeOf } from '../oracle/thrown.js';
 
 const extensions = ['.js', '.mjs', '.ts', '.mts'];
 
@@ -16,15 +17,7 @@ export async function loadSubject(path: string): Promise<Subject> {
     throw new CheckError(`${path} is no module: give a ${extensions.join(', ')} file.`);
   }
   if (!(await isFile(path))) throw new CheckError(`There is no file ${path}.`);
-  const module = await load(path);
-  for (const name of ['forward', 'backward'] as const) {
-    if (typeof module[name] !== 'function') {
-      throw new CheckError(
-        `${path} exports no function ${name}. Write: export function ${name}(tf, params, X, Y${name === 'backward' ? ', cache' : ''}) { … }`,
-      );
-    }
-  }
-  return module as unknown as Subject;
+  return exportedSubject(await load(path), path);
 }
 
 async function load(path: string): Promise<Record<string, unknown>> {

@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   grade: async () => (await import('./grade.js')).grade,
   course: async () => (await import('./course.js')).course,
   sweep: async () => (await import('./sweep.js')).sweep,
+  export: async () => (await import('./export.js')).exportModel,
+  import: async () => (await import('./import.js')).importModel,
   data: async () => (await import('./data.js')).data,
   doctor: async () => (await import('./doctor.js')).doctor,
   setup: async () => (await import('./setup.js')).setup,

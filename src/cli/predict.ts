@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { Command } from 'commander';
 import { HandgradError, ModelError } from '../core/errors.js';
@@ -9,6 +7,7 @@ import { readPicture } from '../data/pictureFile.js';
 import { pictureToColumn } from '../data/pictures.js';
 import { loadModel } from '../export/modelFolder.js';
 import { useBackend } from '../runtime/backends.js';
+import { findModel } from './findModel.js';
 import * as options from './options.js';
 import { inThisCommand, print, printJson, say, table } from './terminal.js';
 
@@ -65,12 +64,6 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
   if (options.json) return printJson(predictions);
   const rows = predictions.map((p) => [p.picture, p.label, p.probability.toFixed(3)]);
   if (rows.length > 0) print(table([['picture', 'label', yes], ...rows]));
-}
-
-/** The folder as it is named, else the one of that name that comes with the package, such as models/cat. */
-function findModel(folder: string): string {
-  const packaged = fileURLToPath(new URL(`../../${folder}`, import.meta.url));
-  return !existsSync(folder) && existsSync(packaged) ? packaged : folder;
 }
 
 /** A model without a card is taken for one of square RGB pictures. */

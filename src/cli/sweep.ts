@@ -15,6 +15,7 @@ import * as planar from '../data/planar.js';
 import * as report from '../report/blocks.js';
 import { page } from '../report/page.js';
 import { type BackendName, useBackend } from '../runtime/backends.js';
+import { fittingBackend } from '../training/fittingBackend.js';
 import { grid, type Samples, type SweepResult, sweep as train } from '../training/sweep.js';
 import { chooseData } from './chooseData.js';
 import * as options from './options.js';
@@ -103,9 +104,12 @@ export const sweep = new Command('sweep')
 
 async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
   await demandReportFile(options.html);
-  const backend = await useBackend(options.backend);
-  const { name, train, test } = await choose(options, signal);
+  const { name, nX, m, matrices } = await choose(options, signal);
   const { learningRates, depths, widths, activation: activations } = options;
+  const largest = new Array<number>(Math.max(...depths)).fill(Math.max(...widths));
+  const work = { layers: [nX, ...largest, 1], m };
+  const backend = await useBackend(options.backend, fittingBackend(work));
+  const { train, test } = matrices();
   const candidates = grid({ learningRates, depths, widths, activations });
   say(`Sweep: ${candidates.length} candidates on ${name}, on ${backend.description}`);
 
@@ -138,21 +142,18 @@ async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
 }
 
 /** The samples, and what they are. */
-async function choose(
-  { data, set }: SweepOptions,
-  signal: AbortSignal,
-): Promise<{ name: string; train: Samples; test: Samples }> {
+async function choose({ data, set }: SweepOptions, signal: AbortSignal) {
   if (data !== undefined) {
     const { name, train, test } = await chooseData(data, signal);
-    return { name, train: toMatrices(train), test: toMatrices(test) };
+    const { height, width, channels, m } = train;
+    const matrices = () => ({ train: toMatrices(train), test: toMatrices(test) });
+    return { name, nX: height * width * channels, m, matrices };
   }
   const { train, test } = set();
   say(`Data: ${train.name}, ${train.m} points to train and ${test.m} others to test`);
-  return {
-    name: train.name,
-    train: planar.planarMatrices(train),
-    test: planar.planarMatrices(test),
-  };
+  const { planarMatrices } = planar;
+  const matrices = () => ({ train: planarMatrices(train), test: planarMatrices(test) });
+  return { name: train.name, nX: 2, m: train.m, matrices };
 }
 
 /** The results as far as they come; a Ctrl-C ends it early. */

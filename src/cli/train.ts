@@ -15,6 +15,7 @@ import { reportText } from '../oracle/report/text.js';
 import { type Backend, type BackendName, useBackend } from '../runtime/backends.js';
 import { type Choice, choosePlan } from '../training/automatic.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
+import { fittingBackend, type Work } from '../training/fittingBackend.js';
 import { plain } from '../training/runners.js';
 import type { PlanOutcome } from '../training/train.js';
 import { version } from '../version.js';
@@ -103,8 +104,8 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   if (options.plan) return printPlans(options, signal);
   await demandWritable(options.save);
   if (options.report !== undefined) await demandReportFile(options.report);
-  const backend = await useBackend(options.backend);
   const data = await chooseData(options.data, signal);
+  const backend = await useBackend(options.backend, fittingBackend(workOf(options, data)));
   const train = toMatrices(data.train);
   const test = toMatrices(data.test);
   const { layers: hidden, activation, seed } = options;
@@ -164,7 +165,7 @@ async function printPlans(options: TrainOptions, signal: AbortSignal): Promise<v
   const choices: [string, Choice][] = [];
   for (const name of options.backend === 'auto' ? fastBackends : [options.backend]) {
     try {
-      await useBackend(name);
+      await useBackend(name, fittingBackend(workOf(options, data)));
     } catch (error) {
       if (options.backend !== 'auto' || !(error instanceof BackendError)) throw error;
       say(inThisCommand(error.message));
@@ -199,6 +200,11 @@ async function printPlans(options: TrainOptions, signal: AbortSignal): Promise<v
 
 /** Those worth asking: the others are for checking, or for want of these. */
 const fastBackends: readonly BackendName[] = ['native', 'wasm'];
+
+const workOf = ({ layers, batchSize }: TrainOptions, { train }: Dataset): Work => {
+  const { height, width, channels, m } = train;
+  return { layers: [height * width * channels, ...layers, 1], m, batchSize };
+};
 
 /** How long to train, and on how many pictures at once. */
 interface Length {

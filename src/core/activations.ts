@@ -16,7 +16,17 @@ export interface Activation {
   /** How Keras writes it: a Dense layer's activation, or a layer of its own behind a linear one. */
   readonly keras:
     | { readonly activation: string }
-    | { readonly layer: string; readonly config: Readonly<Record<string, number>> };
+    | {
+        readonly layer: string;
+        /** As TensorFlow.js and Keras 2 name its numbers, and as Keras 3 does. */
+        readonly config: Readonly<Record<string, number>>;
+        readonly config3: Readonly<Record<string, number>>;
+      };
+  /** The ONNX operator that is it, for a matrix whose samples are rows. */
+  readonly onnx: {
+    readonly op: string;
+    readonly attributes?: Readonly<Record<string, { readonly f: number } | { readonly i: number }>>;
+  };
   forward(Z: Tensor2D): Tensor2D;
   backward(dA: Tensor2D, cache: { Z: Tensor2D; A: Tensor2D }): Tensor2D;
 }
@@ -29,6 +39,7 @@ export const sigmoid: Activation = {
   name: 'sigmoid',
   derivative: 'A ∘ (1 - A)',
   keras: { activation: 'sigmoid' },
+  onnx: { op: 'Sigmoid' },
   forward: (Z) => tf.sigmoid(Z),
   backward: (dA, { A }) => tf.mul(dA, tf.mul(A, tf.sub(1, A))),
 };
@@ -41,6 +52,7 @@ export const tanh: Activation = {
   name: 'tanh',
   derivative: '(1 - A²)',
   keras: { activation: 'tanh' },
+  onnx: { op: 'Tanh' },
   forward: (Z) => (tanhIsSlow() ? tf.sub(tf.mul(2, tf.sigmoid(tf.mul(2, Z))), 1) : tf.tanh(Z)),
   backward: (dA, { A }) => tf.mul(dA, tf.sub(1, tf.square(A))),
 };
@@ -53,6 +65,7 @@ export const relu: Activation = {
   name: 'relu',
   derivative: '(Z > 0)',
   keras: { activation: 'relu' },
+  onnx: { op: 'Relu' },
   forward: (Z) => tf.relu(Z),
   // A is never negative, and sign(A) a single kernel on every backend, where step(Z) is not.
   backward: (dA, { A }) => tf.mul(dA, tf.sign(A)),
@@ -67,7 +80,8 @@ const slope = 0.01;
 export const leakyRelu: Activation = {
   name: 'leakyRelu',
   derivative: '(Z > 0 ? 1 : 0.01)',
-  keras: { layer: 'LeakyReLU', config: { alpha: slope } },
+  keras: { layer: 'LeakyReLU', config: { alpha: slope }, config3: { negative_slope: slope } },
+  onnx: { op: 'LeakyRelu', attributes: { alpha: { f: slope } } },
   forward: (Z) => tf.leakyRelu(Z, slope),
   backward: (dA, { Z }) => tf.mul(dA, tf.step(Z, slope)),
 };
@@ -80,6 +94,7 @@ export const linear: Activation = {
   name: 'linear',
   derivative: '1',
   keras: { activation: 'linear' },
+  onnx: { op: 'Identity' },
   forward: (Z) => Z,
   backward: (dA) => dA,
 };
@@ -95,6 +110,7 @@ export const softmax: Activation = {
   name: 'softmax',
   derivative: 'softmax′(Z)',
   keras: { activation: 'softmax' },
+  onnx: { op: 'Softmax', attributes: { axis: { i: 1 } } },
   forward: (Z) => {
     const E = tf.exp(tf.sub(Z, tf.max(Z, 0, true))); // (n_y, m)
     return tf.div(E, tf.sum(E, 0, true)); // (n_y, m)

@@ -9,3 +9,7 @@ export function joined(data: ArrayBuffer | ArrayBuffer[] | undefined): ArrayBuff
   }
   return result.buffer;
 }
+
+/** The bytes of the values, as they lie in memory: little-endian wherever TensorFlow.js runs. */
+export const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -88,6 +89,37 @@ export async function writeFolder(
     });
   } finally {
     if (staged) await rm(staged, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Writes a file, in folders made where they are missing; whole or not at all.
+ *
+ * @throws ModelError where it cannot be written.
+ */
+export async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
+  const target = resolve(path);
+  const staged = `${target}.${randomUUID()}`;
+  let firstMade: string | undefined;
+  try {
+    firstMade = await mkdir(dirname(target), { recursive: true });
+    await writeFile(staged, contents);
+    await rename(staged, target);
+  } catch (error) {
+    await rm(staged, { force: true }).catch(() => {}); // behind a file in place of a folder is nothing
+    if (firstMade) await removeEmpty(dirname(target), firstMade);
+    throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another path.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The bytes of a file. @throws ModelError that names it. */
+export async function readWhole(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new ModelError(`${path} cannot be read: ${reason(error)}.`, { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ import { type Network, network } from '../core/network.js';
 import { matrix, type Params } from '../core/tensors.js';
 import { version } from '../version.js';
 import { joined } from './bytes.js';
+import { lossFor } from './description.js';
 
 /*
  * A network of dense layers as a tfjs LayersModel, and back. Keras keeps samples in rows, so its
@@ -140,8 +141,8 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
   let nX: number | undefined;
   for (const layer of kerasLayers) {
     const { class_name, config } = demandLayer(layer);
-    const inputShape = (config.batch_input_shape ?? config.batch_shape) as number[] | undefined;
-    if (layers.length === 0 && inputShape) nX = inputShape.at(-1);
+    const inputShape = config.batch_input_shape ?? config.batch_shape;
+    if (layers.length === 0 && Array.isArray(inputShape)) nX = inputShape.at(-1);
     if (class_name === 'InputLayer') continue;
     if (class_name === 'Dense') {
       layers.push({
@@ -241,8 +242,7 @@ function readMetadata(metadata: unknown, output: Activation): { loss: losses.Los
     throw new ModelError(`The model's l2 is ${l2}; expected a number from 0.`);
   }
   if (name === undefined) {
-    const fused = known.find(({ fused }) => fused?.activation === output);
-    return { loss: fused ?? losses.meanSquaredError, l2 };
+    return { loss: lossFor(output), l2 };
   }
   const loss = known.find((loss) => loss.name === name);
   if (loss) return { loss, l2 };

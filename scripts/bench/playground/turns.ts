@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { Experiment } from '../../../web/playground/experiment.js';
+import { usual } from '../../../web/playground/settings.js';
+
+const experiments = new Map<string, Experiment>();
+
+/** So many steps of the usual playground, 2-4-1 on 400 points, and the milliseconds that they took. */
+export async function run(backend: string, steps: number): Promise<number> {
+  await tf.setBackend(backend);
+  const experiment = experiments.get(backend) ?? new Experiment(usual);
+  experiments.set(backend, experiment);
+  const start = performance.now();
+  for (let i = 0; i < steps; i++) experiment.step();
+  return performance.now() - start;
+}
+
+/** The cost that the steps led to, and how many they were. */
+export async function where(backend: string): Promise<{ cost: number; iteration: number }> {
+  await tf.setBackend(backend);
+  const experiment = experiments.get(backend)!;
+  const { cost } = await experiment.score();
+  return { cost, iteration: experiment.iteration };
+}

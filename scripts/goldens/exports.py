@@ -1,0 +1,89 @@
+"""
+Weights as numpy and safetensors themselves write them, for the tests that read them; and how Keras
+lays a model out, for the tests of what is written for it.
+
+    npm run verify-exports -- --setup
+    KERAS_BACKEND=numpy python scripts/goldens/exports.py __tests__/goldens/exports
+
+with the python of that set-up. W_l[i, j] = l + i / 4 - j / 8 and b_l[i] = i / 2 - l, which float32 holds exactly.
+"""
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+from numpy.lib import format as npy
+from safetensors.numpy import save_file
+
+folder = Path(sys.argv[1])
+sizes = [3, 4, 2]
+
+
+def parameters(dtype):
+    made = {}
+    for l in (1, 2):
+        i, j = np.mgrid[: sizes[l], : sizes[l - 1]]
+        made[f"W{l}"] = (l + i / 4 - j / 8).astype(dtype)
+        made[f"b{l}"] = (np.arange(sizes[l])[:, np.newaxis] / 2 - l).astype(dtype)
+    return made
+
+
+f4, f8 = parameters("<f4"), parameters("<f8")
+np.savez(folder / "float32.npz", **f4)
+np.savez(folder / "float64.npz", **f8)
+np.savez(folder / "big-endian.npz", **parameters(">f4"))
+np.savez(folder / "fortran.npz", **{name: np.asfortranarray(P) for name, P in f8.items()})
+np.savez_compressed(folder / "compressed.npz", **f4)
+np.savez(folder / "int64.npz", **parameters("<i8"))
+np.savez(folder / "float16.npz", **parameters("<f2"))
+np.savez(folder / "pickled.npz", **f4, activations=np.array(["tanh", None], dtype=object))
+for version in ((2, 0), (3, 0)):
+    with zipfile.ZipFile(folder / f"version-{version[0]}.npz", "w") as archive:
+        for name, P in f4.items():
+            file = io.BytesIO()
+            npy.write_array(file, P, version)
+            archive.writestr(f"{name}.npy", file.getvalue())
+save_file(f4, folder / "float32.safetensors")
+save_file(f8, folder / "float64.safetensors")
+save_file(parameters("<f2"), folder / "float16.safetensors")
+
+model = keras.Sequential(
+    [
+        keras.Input((5,), name="X"),
+        keras.layers.Dense(4, name="dense_1"),
+        keras.layers.LeakyReLU(negative_slope=0.01, name="activation_1"),
+        keras.layers.Dense(3, activation="softmax", name="dense_2"),
+    ],
+    name="handgrad",
+)
+keras.saving.save_model(model, folder / "saved.keras")
+with zipfile.ZipFile(folder / "saved.keras") as archive:
+    names = sorted(archive.namelist())
+    config = json.loads(archive.read("config.json"))
+    with h5py.File(io.BytesIO(archive.read("model.weights.h5"))) as weights:
+        datasets = {}
+        weights.visititems(
+            lambda name, it: datasets.update({name: [list(it.shape), it.dtype.str]})
+            if isinstance(it, h5py.Dataset)
+            else None
+        )
+(folder / "saved.keras").unlink()
+arrays = [[list(P.shape), P.dtype.str] for P in model.get_weights()]
+about = {"keras": keras.__version__, "names": names, "datasets": datasets, "arrays": arrays}
+
+
+def without_addresses(value):
+    """Keras numbers objects by where they lie in memory."""
+    if isinstance(value, list):
+        return [without_addresses(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    return {k: without_addresses(v) for k, v in value.items() if k != "shared_object_id"}
+
+
+document = {**about, "config": without_addresses(config)}
+(folder / "keras.json").write_text(json.dumps(document, separators=(",", ":")) + "\n")

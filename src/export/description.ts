@@ -1,0 +1,94 @@
+import type { Activation } from '../core/activations.js';
+import * as activations from '../core/activations.js';
+import { ModelError } from '../core/errors.js';
+import * as losses from '../core/losses.js';
+import type { Network } from '../core/network.js';
+
+/** What a network is beside its weights. */
+export interface Description {
+  /** One for each layer. */
+  readonly activations: readonly Activation[];
+  readonly loss: losses.Loss;
+  readonly l2: number;
+}
+
+/** What a user says of weights that do not say it themselves. */
+export type Given = Partial<Pick<Description, 'activations' | 'loss'>>;
+
+/** As text, for the notes that a file format has room for. */
+export function describe({ layers, loss, l2 }: Network): string {
+  const names = layers.map(({ activation }) => activation.name);
+  return JSON.stringify({ activations: names, loss: loss.name, l2 });
+}
+
+/**
+ * The description that a file holds, else the one that is given.
+ *
+ * @param text what `describe` wrote; undefined where the file has none.
+ * @param file stands in the messages.
+ * @throws ModelError where both are there or none, or where they do not fit L layers.
+ */
+export function readDescription(
+  text: string | undefined,
+  given: Given,
+  L: number,
+  file: string,
+): Description {
+  if (text !== undefined && (given.activations || given.loss)) {
+    throw new ModelError(
+      `${file} says its activations and its loss itself: ${text}. Give neither of them.`,
+    );
+  }
+  const said = text === undefined ? given : parse(text, file);
+  const example = [...Array<string>(L - 1).fill('relu'), 'sigmoid'].join(',');
+  const layers = L === 1 ? 'its layer' : `each of its ${L} layers`;
+  if (!said.activations) {
+    throw new ModelError(
+      `${file} does not say its activations. Name one for ${layers}, such as --activations ${example}`,
+    );
+  }
+  if (said.activations.length !== L) {
+    throw new ModelError(
+      `${file} has ${L} layers, but there are ${said.activations.length} activations. Name one for ${layers}, such as ${example}.`,
+    );
+  }
+  const {
+    activations,
+    loss = lossFor(activations.at(-1)!),
+    l2 = 0,
+  } = said as Partial<Description> & Pick<Description, 'activations'>;
+  return { activations, loss, l2 };
+}
+
+/** The loss that goes with an output, where nothing else says it. */
+export const lossFor = (output: Activation): losses.Loss =>
+  Object.values(losses).find(({ fused }) => fused?.activation === output) ??
+  losses.meanSquaredError;
+
+function parse(text: string, file: string): Description {
+  let said: { activations?: unknown; loss?: unknown; l2?: unknown } | null;
+  try {
+    said = JSON.parse(text);
+  } catch (error) {
+    throw new ModelError(
+      `${file} is damaged where it says its activations: ${(error as Error).message}.`,
+    );
+  }
+  const named = <T extends { name: string }>(things: readonly T[], name: unknown): T => {
+    const found = things.find((thing) => thing.name === name);
+    if (found) return found;
+    throw new ModelError(
+      `${file} names ${JSON.stringify(name)}, which handgrad does not have. It has ${things.map(({ name }) => name).join(', ')}.`,
+    );
+  };
+  const { activations: names, loss, l2 } = said ?? {};
+  if (!Array.isArray(names)) throw new ModelError(`${file} names no list of activations.`);
+  if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
+    throw new ModelError(`${file} says an l2 of ${JSON.stringify(l2)}; expected a number from 0.`);
+  }
+  return {
+    activations: names.map((name) => named(Object.values(activations), name)),
+    loss: named(Object.values(losses), loss),
+    l2,
+  };
+}

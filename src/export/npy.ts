@@ -1,0 +1,153 @@
+import { ModelError } from '../core/errors.js';
+import { bytesOf } from './bytes.js';
+
+/*
+ * numpy's .npy: a header that is a Python dict, and the elements.
+ *
+ * Source: numpy, doc/neps/nep-0001-npy-format and numpy.lib.format, versions 1.0 to 3.0.
+ */
+
+/** An array of numbers, row by row, or of strings. */
+export interface NpyArray {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Float64Array | readonly string[];
+}
+
+/** The array as version 1.0: float32 as '<f4', strings as numpy's unicode. Row by row. */
+export function writeNpy(shape: readonly number[], values: Float32Array | readonly string[]) {
+  const [descr, data] = values instanceof Float32Array ? ['<f4', bytesOf(values)] : unicode(values);
+  const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sides}), }`;
+  // The elements begin at a multiple of 64, so that they can be mapped into memory.
+  const length = 64 * Math.ceil((preamble + dict.length + 1) / 64) - preamble;
+  const bytes = new Uint8Array(preamble + length + data.length);
+  bytes.set([...magic, 1, 0, length & 0xff, length >> 8]);
+  bytes.set(new TextEncoder().encode(`${dict.padEnd(length - 1)}\n`), preamble);
+  bytes.set(data, preamble + length);
+  return bytes;
+}
+
+/**
+ * The array of an .npy file: floating-point numbers of four or eight bytes in either order of bytes,
+ * or unicode strings; row by row, or column by column, which is turned.
+ *
+ * @param of stands in the messages.
+ * @throws ModelError where it is something else, or has more or fewer bytes than its shape needs.
+ */
+export function readNpy(bytes: Uint8Array, of: string): NpyArray {
+  const { descr, fortran, shape, start } = readHeader(bytes, of);
+  const type = typeOf(descr);
+  if (!type) {
+    throw new ModelError(
+      `${of} holds ${descr}; handgrad reads float32 and float64. Save it as ${of}.astype(np.float32).`,
+    );
+  }
+  const count = shape.reduce((product, side) => product * side, 1);
+  if (count * type.size !== bytes.length - start) {
+    throw new ModelError(
+      `${of} is (${shape.join(', ')}) by its header, which takes ${count * type.size} bytes, but ${bytes.length - start} are there. It is cut off or damaged.`,
+    );
+  }
+  const values = type.read(new DataView(bytes.buffer, bytes.byteOffset + start), count);
+  if (!fortran || shape.length < 2) return { shape, values };
+  if (shape.length > 2 || Array.isArray(values)) {
+    throw new ModelError(`${of} has ${shape.length} dimensions in Fortran's order; expected 2.`);
+  }
+  return { shape, values: rowByRow(values as Float32Array, shape[0], shape[1]) };
+}
+
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93 N U M P Y
+const preamble = magic.length + 4;
+const longestHeader = 10_000;
+
+function readHeader(bytes: Uint8Array, of: string) {
+  const [major] = bytes.subarray(magic.length);
+  if (!magic.every((byte, i) => bytes[i] === byte) || !(major >= 1 && major <= 3)) {
+    throw new ModelError(`${of} is no array in numpy's format. Write it by numpy.savez.`);
+  }
+  const cutOff = () => new ModelError(`${of} is cut off in its header.`);
+  const lengthSize = major === 1 ? 2 : 4;
+  const from = magic.length + 2 + lengthSize;
+  if (bytes.length < from) throw cutOff();
+  const view = new DataView(bytes.buffer, bytes.byteOffset + magic.length + 2);
+  const length = major === 1 ? view.getUint16(0, true) : view.getUint32(0, true);
+  const start = from + length;
+  if (bytes.length < start) throw cutOff();
+  if (length > longestHeader) {
+    throw new ModelError(`${of} has a header of ${length} bytes; numpy reads ${longestHeader}.`);
+  }
+
+  const dict = new TextDecoder().decode(bytes.subarray(from, start));
+  const descr = /'descr':\s*('[^']*'|\[.*\])\s*[,}]/s.exec(dict)?.[1].replaceAll("'", '');
+  const fortran = /'fortran_order':\s*(True|False)\s*[,}]/.exec(dict)?.[1];
+  const sides = /'shape':\s*\(((?:\d+L?(?:\s*,\s*|(?=\))))*)\)\s*[,}]/.exec(dict)?.[1];
+  if (descr === undefined || fortran === undefined || sides === undefined) {
+    throw new ModelError(`${of} has a header that is not numpy's: ${dict.trim().slice(0, 80)}`);
+  }
+  const shape = sides
+    .split(',')
+    .filter((side) => side.trim() !== '')
+    .map((side) => Number.parseInt(side, 10));
+  return { descr, fortran: fortran === 'True', shape, start };
+}
+
+interface ElementType {
+  readonly size: number;
+  read(data: DataView, count: number): Float32Array | Float64Array | string[];
+}
+
+/** By numpy's name, such as <f4; undefined for what is not read. */
+function typeOf(descr: string): ElementType | undefined {
+  const [, order, kind, digits] = /^([<>])([fU])(\d{1,4})$/.exec(descr) ?? [];
+  const little = order === '<';
+  const size = Number(digits);
+  if (kind === 'U') return strings(size, little);
+  if (kind === 'f' && size === 4) {
+    return {
+      size,
+      read: (data, n) => Float32Array.from({ length: n }, (_, i) => data.getFloat32(4 * i, little)),
+    };
+  }
+  if (kind === 'f' && size === 8) {
+    return {
+      size,
+      read: (data, n) => Float64Array.from({ length: n }, (_, i) => data.getFloat64(8 * i, little)),
+    };
+  }
+  return undefined;
+}
+
+/** So many characters each, four bytes a character, filled up with zeros. */
+function strings(length: number, little: boolean): ElementType {
+  const character = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
+  return {
+    size: 4 * length,
+    read: (data, count) =>
+      Array.from({ length: count }, (_, i) =>
+        Array.from({ length }, (_, j) => data.getUint32(4 * (i * length + j), little))
+          .map(character)
+          .join('')
+          .replace(/\0+$/, ''),
+      ),
+  };
+}
+
+function unicode(texts: readonly string[]): [descr: string, data: Uint8Array] {
+  const codes = texts.map((text) => Array.from(text, (character) => character.codePointAt(0)!));
+  const length = Math.max(1, ...codes.map((code) => code.length));
+  const data = new DataView(new ArrayBuffer(4 * length * texts.length));
+  codes.forEach((text, i) => {
+    text.forEach((code, j) => {
+      data.setUint32(4 * (i * length + j), code, true);
+    });
+  });
+  return [`<U${length}`, new Uint8Array(data.buffer)];
+}
+
+function rowByRow<T extends Float32Array | Float64Array>(values: T, rows: number, columns: number) {
+  const result = values.slice() as T;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) result[i * columns + j] = values[j * rows + i];
+  }
+  return result;
+}

@@ -1,0 +1,81 @@
+import { sigmoid, softmax } from '../core/activations.js';
+import { ModelError } from '../core/errors.js';
+import type { Network } from '../core/network.js';
+import type { Card } from './card.js';
+
+/*
+ * What a network of pictures takes, and what its outputs say.
+ */
+
+export interface PictureInput {
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * The size of the RGB pictures that a network takes: n_x = height · width · 3. The card says it; without a
+ * card they are taken for squares.
+ *
+ * @param name of the model, for the messages.
+ * @throws ModelError where there is no such size.
+ */
+export function pictureInput(nX: number, card: Card | undefined, name: string): PictureInput {
+  if (!card) {
+    const side = Math.sqrt(nX / 3);
+    if (Number.isInteger(side)) return { height: side, width: side };
+    throw new ModelError(
+      `${name} has no card.json that says the size of its pictures, and ${nX} numbers are no square RGB picture.`,
+    );
+  }
+  const { height, width, channels } = card.preprocessing;
+  if (height * width * channels !== nX) {
+    throw new ModelError(
+      `The card of ${name} says pictures of ${height}x${width}x${channels}, but the model takes ${nX} numbers. Save the model again.`,
+    );
+  }
+  if (channels !== 3) {
+    throw new ModelError(
+      `${name} takes pictures of ${channels} channels; handgrad reads pictures as red, green and blue. Train it on those.`,
+    );
+  }
+  return { height, width };
+}
+
+/** A class with its probability. */
+export interface ClassProbability {
+  readonly name: string;
+  readonly probability: number;
+}
+
+/**
+ * The classes by their labels 0, 1, …, for one column of the outputs: a single p is the probability of
+ * class 1, and 1 - p that of class 0; more are one for each class.
+ *
+ * @throws ModelError where the outputs are no probabilities, or are not those of the card's classes.
+ */
+export function probabilities(
+  outputs: ArrayLike<number>,
+  { layers }: Pick<Network, 'layers'>,
+  card: Card | undefined,
+  name: string,
+): ClassProbability[] {
+  const { activation } = layers.at(-1)!;
+  if (activation !== sigmoid && activation !== softmax) {
+    throw new ModelError(
+      `The last layer of ${name} is ${activation.name}: its outputs are no probabilities. Train one that ends in sigmoid or softmax.`,
+    );
+  }
+  const values = Array.from(outputs);
+  const all = values.length === 1 ? [1 - values[0], values[0]] : values;
+  const names = card?.classNames ?? all.map((_, label) => String(label));
+  if (names.length !== all.length) {
+    throw new ModelError(
+      `The card of ${name} names ${names.length} classes, but the model gives ${all.length}. Save the model again.`,
+    );
+  }
+  return all.map((probability, label) => ({ name: names[label], probability }));
+}
+
+/** The likeliest class; of two equal ones the first, so that a p of 0.5 is class 0. */
+export const likeliest = (classes: readonly ClassProbability[]): ClassProbability =>
+  classes.reduce((best, next) => (next.probability > best.probability ? next : best));

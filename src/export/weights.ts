@@ -1,0 +1,147 @@
+import type { Activation } from '../core/activations.js';
+import { ModelError } from '../core/errors.js';
+import { dense } from '../core/layers.js';
+import { checkParameters, type Network, network } from '../core/network.js';
+import { matrix, type Params } from '../core/tensors.js';
+import { type Given, readDescription } from './description.js';
+
+/*
+ * A network's weights outside TensorFlow.js: what the file formats are written from and read to.
+ */
+
+export interface DenseLayer {
+  /** From 1. */
+  readonly l: number;
+  readonly nPrev: number;
+  readonly units: number;
+  readonly activation: Activation;
+  readonly W: Float32Array; // (n_l, n_prev), row by row
+  readonly b: Float32Array; // (n_l, 1)
+}
+
+/**
+ * The layers of a network, in float32. Reads the parameters; they stay the caller's.
+ *
+ * @throws ShapeError where the parameters do not fit the network; ModelError where they are too many
+ * for a file.
+ */
+export async function denseLayers(network: Network, params: Params): Promise<DenseLayer[]> {
+  demandSize(network);
+  checkParameters(network, params);
+  // All at once: an update may replace the parameters while they are read.
+  const values = await Promise.all(
+    network.layers.map((_, i) =>
+      Promise.all([params[`W${i + 1}`].data(), params[`b${i + 1}`].data()]),
+    ),
+  );
+  return network.layers.map(({ units, activation }, i) => {
+    const [W, b] = values[i].map((data) => Float32Array.from(data));
+    const nPrev = i === 0 ? network.nX : network.layers[i - 1].units;
+    return { l: i + 1, nPrev, units, activation, W, b };
+  });
+}
+
+const mostBytes = 2 ** 31 - 1;
+
+function demandSize({ nX, layers }: Network): void {
+  const sizes = [nX, ...layers.map(({ units }) => units)];
+  const weights = layers.reduce((sum, { units }, i) => sum + units * (sizes[i] + 1), 0);
+  if (4 * weights <= mostBytes) return;
+  throw new ModelError(
+    `The network has ${weights} weights, ${4 * weights} bytes; a file of weights ends at 2 GiB. Save it by \`handgrad train --save\`.`,
+  );
+}
+
+/** A matrix that a file holds. */
+export interface StoredMatrix {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Float64Array;
+}
+
+/**
+ * The network of matrices W1, b1, …, WL, bL; doubles are rounded to float32. The caller owns the
+ * parameters.
+ *
+ * @param description what `describe` wrote, where the file has it.
+ * @throws ModelError where one is missing or is one too many, where shapes do not follow from each
+ * other, or where a value is not finite.
+ */
+export function fromMatrices(
+  matrices: ReadonlyMap<string, StoredMatrix>,
+  description: string | undefined,
+  given: Given,
+  file: string,
+): { network: Network; params: Params } {
+  const L = countLayers(matrices, file);
+  const { activations, loss, l2 } = readDescription(description, given, L, file);
+  const [units, nX] = sizesOf(matrices, L, file);
+  const layers = units.map((n, i) => dense(n, activations[i]));
+  const net = network({ nX, layers, loss, l2 });
+  const values = [...matrices].map(([name, { shape, values }]) => {
+    const rounded = Float32Array.from(values);
+    const bad = rounded.findIndex((value) => !Number.isFinite(value));
+    if (bad < 0) return [name, rounded, shape as [number, number]] as const;
+    throw new ModelError(
+      `${file}: ${name} holds ${values[bad]}, which is no finite float32. Train it again with a smaller learning rate.`,
+    );
+  });
+  // Only now that everything fits: a throw above leaves no tensor behind.
+  return {
+    network: net,
+    params: Object.fromEntries(values.map(([name, data, shape]) => [name, matrix(data, shape)])),
+  };
+}
+
+function countLayers(matrices: ReadonlyMap<string, StoredMatrix>, file: string): number {
+  const names = [...matrices.keys()];
+  const L = Math.max(
+    0,
+    ...names.map((name) => Number(/^[Wb]([1-9]\d{0,8})$/.exec(name)?.[1] ?? 0)),
+  );
+  const held = `it holds ${names.slice(0, 20).join(', ') || 'nothing'}`;
+  if (L > names.length || L === 0) {
+    const missing = ['W1', 'b1'].find((name) => !matrices.has(name)) ?? 'layer between';
+    throw new ModelError(`${file} has no ${missing}; ${held}. Name the weights W1, b1, W2, b2, …`);
+  }
+  for (let l = 1; l <= L; l++) {
+    for (const name of [`W${l}`, `b${l}`]) {
+      if (matrices.has(name)) continue;
+      throw new ModelError(`${file} has no ${name}; ${held}. Each layer needs W and b.`);
+    }
+  }
+  const other = names.find((name) => !/^[Wb][1-9]\d*$/.test(name));
+  if (other === undefined) return L;
+  throw new ModelError(
+    `${file} holds ${other} beside W1, b1, …; handgrad does not know what it is. Leave it out.`,
+  );
+}
+
+/** n_1 … n_L, and n_x. */
+function sizesOf(
+  matrices: ReadonlyMap<string, StoredMatrix>,
+  L: number,
+  file: string,
+): [units: number[], nX: number] {
+  const shapeOf = (name: string) => matrices.get(name)!.shape;
+  const written = (name: string) => `${name} is (${shapeOf(name).join(', ')})`;
+  const units: number[] = [];
+  for (let l = 1; l <= L; l++) {
+    const [W, b] = [`W${l}`, `b${l}`];
+    const [rows, columns] = shapeOf(W);
+    if (shapeOf(W).length !== 2 || !(rows > 0 && columns > 0)) {
+      throw new ModelError(`${file}: ${written(W)}; expected a matrix (n_${l}, n_${l - 1}).`);
+    }
+    if (l > 1 && columns !== units[l - 2]) {
+      throw new ModelError(
+        `${file}: ${written(W)}, but layer ${l - 1} has ${units[l - 2]} units, so that its columns must be ${units[l - 2]}. Is it transposed?`,
+      );
+    }
+    if (String(shapeOf(b)) !== String([rows, 1])) {
+      throw new ModelError(
+        `${file}: ${written(b)}, but ${written(W)}: expected a column (${rows}, 1). In numpy, ${b}.reshape(-1, 1) is one.`,
+      );
+    }
+    units.push(rows);
+  }
+  return [units, shapeOf('W1')[1]];
+}

@@ -1,0 +1,143 @@
+import { inflateSync, zipSync } from 'fflate';
+import { ModelError } from '../core/errors.js';
+
+/*
+ * Zip archives, as numpy and Keras write them. fflate packs and inflates; the directory is read here,
+ * since fflate neither looks at the checksums nor doubts the sizes that an archive declares.
+ *
+ * Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
+ */
+
+/** The archive, not compressed: weights hardly shrink. The same contents give the same bytes. */
+export function writeZip(contents: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  // The first day that a zip can tell, by the clock of whoever asks: fflate writes local time.
+  return zipSync({ ...contents }, { level: 0, mtime: new Date(1980, 0, 1) });
+}
+
+/**
+ * The contents of an archive by name. Before anything is inflated, the sizes that it declares are held
+ * against its own.
+ *
+ * @param file stands in the messages.
+ * @throws ModelError where it is no zip archive, is cut off, damaged or encrypted, or was made to take
+ * memory.
+ */
+export function readZip(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
+  const entries = readDirectory(bytes, file);
+  const declared = entries.reduce((sum, { size }) => sum + size, 0);
+  if (declared > Math.max(alwaysAllowed, mostGrowth * bytes.length)) {
+    throw new ModelError(
+      `${file} has ${bytes.length} bytes and declares ${declared} when unpacked: it was made to take memory, or is damaged. Get it again.`,
+    );
+  }
+  const contents = new Map<string, Uint8Array>();
+  for (const entry of entries) {
+    if (contents.has(entry.name)) throw new ModelError(`${file} holds ${entry.name} twice.`);
+    contents.set(entry.name, unpack(bytes, entry, file));
+  }
+  return contents;
+}
+
+/** Unpacked, an archive may have so many bytes, or so many times its own. */
+const alwaysAllowed = 2 ** 28;
+const mostGrowth = 20;
+
+const signature = { end: 0x06054b50, entry: 0x02014b50, local: 0x04034b50 };
+const headerSize = { end: 22, entry: 46, local: 30 };
+const inZip64 = 0xffffffff;
+const longestComment = 0xffff;
+
+interface Entry {
+  readonly name: string;
+  readonly method: number;
+  readonly encrypted: boolean;
+  readonly crc: number;
+  readonly packedSize: number;
+  readonly size: number;
+  /** Where its own header begins. */
+  readonly start: number;
+}
+
+function readDirectory(bytes: Uint8Array, file: string): Entry[] {
+  const view = viewOf(bytes);
+  const damaged = () =>
+    new ModelError(`${file} is cut off or damaged: it is no whole zip archive. Get it again.`);
+  if (bytes.length < 4 || bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
+    throw new ModelError(`${file} is no zip archive, by its first bytes.`);
+  }
+  const last = bytes.length - headerSize.end;
+  let end = last;
+  while (end >= 0 && view.getUint32(end, true) !== signature.end) end--;
+  if (end < 0 || end < last - longestComment) throw damaged();
+
+  const entries: Entry[] = [];
+  let at = view.getUint32(end + 16, true);
+  for (let i = view.getUint16(end + 10, true); i > 0; i--) {
+    const isEntry = at + headerSize.entry <= end && view.getUint32(at, true) === signature.entry;
+    if (!isEntry) throw damaged();
+    const nameLength = view.getUint16(at + 28, true);
+    const behindName = at + headerSize.entry + nameLength;
+    entries.push({
+      name: new TextDecoder().decode(bytes.subarray(at + headerSize.entry, behindName)),
+      method: view.getUint16(at + 10, true),
+      encrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      crc: view.getUint32(at + 16, true),
+      packedSize: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
+      start: view.getUint32(at + 42, true),
+    });
+    at = behindName + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return entries;
+}
+
+/** Compression methods, by their numbers. */
+const methods: Readonly<Record<number, (packed: Uint8Array, size: number) => Uint8Array>> = {
+  0: (packed) => packed,
+  8: (packed, size) => inflateSync(packed, { out: new Uint8Array(size) }),
+};
+
+function unpack(bytes: Uint8Array, entry: Entry, file: string): Uint8Array {
+  const { name, method, encrypted, crc, packedSize, size, start } = entry;
+  const damaged = (cause?: unknown) =>
+    new ModelError(`${file} is damaged: ${name} in it is not whole. Get it again.`, { cause });
+  if (encrypted) throw new ModelError(`${file}: ${name} is encrypted. Save it without a password.`);
+  if (size === inZip64 || packedSize === inZip64) {
+    throw new ModelError(`${file}: ${name} has 4 GiB or more, which handgrad does not read.`);
+  }
+  const view = viewOf(bytes);
+  if (start + headerSize.local > bytes.length) throw damaged();
+  if (view.getUint32(start, true) !== signature.local) throw damaged();
+  const lengths = view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
+  const from = start + headerSize.local + lengths;
+  if (from + packedSize > bytes.length) throw damaged();
+  if (!methods[method]) {
+    throw new ModelError(
+      `${file}: ${name} is compressed by method ${method}; handgrad reads stored and deflated ones.`,
+    );
+  }
+  let content: Uint8Array;
+  try {
+    content = methods[method](bytes.subarray(from, from + packedSize), size);
+  } catch (error) {
+    throw damaged(error);
+  }
+  if (content.length !== size || crc32(content) !== crc) throw damaged();
+  return content;
+}
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  new DataView(buffer, byteOffset, byteLength);
+
+/** What each byte does to the checksum: the remainder by the polynomial 0xedb88320. */
+const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let r = byte;
+  for (let bit = 0; bit < 8; bit++) r = r & 1 ? (r >>> 1) ^ 0xedb88320 : r >>> 1;
+  return r;
+});
+
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = remainders[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
