@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import {
@@ -45,6 +46,29 @@ describe('each backend', () => {
     await expect(useBackend('constructor' as BackendName)).rejects.toThrow(
       'There is no backend called constructor.',
     );
+  });
+});
+
+describe('what suits the work', () => {
+  test('auto tries what it is told to try first', async () => {
+    expect((await useBackend('auto', { first: 'wasm' })).name).toBe('wasm');
+    expect((await useBackend('cpu', { first: 'wasm' })).name).toBe('cpu');
+  });
+
+  const absent = !existsSync(realBinding);
+  const title = 'native TensorFlow takes as many threads as are asked for, once';
+  (absent ? test.skip : test)(absent ? `${title}: not built here` : title, async () => {
+    const code = `
+      const { useBackend } = await import('./src/runtime/backends.ts');
+      const said = [];
+      for (const threads of [1, 3]) said.push((await useBackend('native', { threads })).description);
+      console.log(JSON.stringify(said));`;
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const one = JSON.parse((await runIn(root, code)).stdout);
+    expect(one[0]).toMatch(/^native TensorFlow .*threads 1\)$/);
+    expect(one[1]).toBe(one[0]);
+    const told = await runIn(root, code, { TF_NUM_INTRAOP_THREADS: '2' });
+    expect(JSON.parse(told.stdout)[0]).toContain('threads 2');
   });
 });
 

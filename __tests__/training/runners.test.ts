@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { gradientDescent, momentum, type Optimizer } from '../../src/core/optimizers.js';
 import { keepTranspose } from '../../src/core/products.js';
 import { RandomState } from '../../src/core/random.js';
 import type { Params } from '../../src/core/tensors.js';
 import { shuffledBatches } from '../../src/training/batches.js';
 import * as runners from '../../src/training/runners.js';
-import { costOf, type TrainingState } from '../../src/training/step.js';
+import { costOf, step, type TrainingState } from '../../src/training/step.js';
 import { onEachBackend } from '../support/backends.js';
 import { build, type GradientCase, gradientCases } from '../support/goldens.js';
 import { relativeError, toTensor } from '../support/matrices.js';
@@ -117,10 +117,41 @@ onEachBackend((name) => {
       else expect(own.refused).toContain('nothing to compile for');
       if (name === 'wasm') expect(own.values).toEqual((await trained(plain, { golden })).values);
     }
-    const both = await trained(compiledInSampleSpace);
-    if (replays) expect(both.refused).toBeUndefined();
-    else expect(both.refused).toContain('nothing to compile for');
+    for (const batchSize of [undefined, 5]) {
+      const both = await trained(compiledInSampleSpace, { batchSize });
+      if (replays) expect(both.refused).toBeUndefined();
+      else expect(both.refused).toContain('nothing to compile for');
+    }
   });
+
+  test.each([inSampleSpace, compiledInSampleSpace])(
+    '$name: parameters that somebody changed between two calls are gone on from',
+    async (plan) => {
+      const { network, params, X, Y } = build(gradientCases[3]);
+      const own: TrainingState = { params, optimizerState: {} };
+      const runner = await runners.start(plan, { network, optimizer: descent, state: own, X, Y });
+      const direct: TrainingState = { params: build(gradientCases[3]).params, optimizerState: {} };
+      const halved = ({ W1, ...rest }: Params): Params => {
+        const half = tf.mul(0.5, W1) as tf.Tensor2D;
+        W1.dispose();
+        return { ...rest, W1: half };
+      };
+      for (const state of [own, direct]) {
+        const run = () => {
+          if (state === own) runner.run(own, [undefined, undefined]);
+          else for (let i = 0; i < 2; i++) step(network, descent, direct, X, Y);
+        };
+        run();
+        run();
+        state.params = halved(state.params);
+        run();
+      }
+      const sorted = ({ params }: TrainingState) =>
+        Object.fromEntries(Object.entries(valuesOf(params)).sort());
+      expectClose(sorted(own), sorted(direct));
+      runner.dispose();
+    },
+  );
 
   test.each(runners.plans)('$name leaves nothing behind', async (plan) => {
     await trained(plan); // what is made once and stays

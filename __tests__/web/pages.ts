@@ -26,12 +26,10 @@ export async function servePages(instead: Readonly<Record<string, string | Uint8
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = pathname.replace(/^\/some\/folder\//, '');
     const file = join(dist, path);
-    const type = types[extname(path)] ?? 'application/octet-stream';
-    if (path in instead)
-      return response.writeHead(200, { 'Content-Type': type }).end(instead[path]);
-    if (path === pathname || !existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { 'Content-Type': type });
-    createReadStream(file).pipe(response);
+    const headers = { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' };
+    if (path in instead) response.writeHead(200, headers).end(instead[path]);
+    else if (path === pathname || !existsSync(file)) response.writeHead(404).end();
+    else createReadStream(file).pipe(response.writeHead(200, headers));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {

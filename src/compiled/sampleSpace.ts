@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from '../core/layers.js';
 import type { Network } from '../core/network.js';
@@ -11,33 +11,45 @@ import { mapEntries, type Params } from '../core/tensors.js';
  * Every gradient dW1 = 1/m dZ1 Xᵀ is a combination of the samples. So a rule that is linear in the
  * gradient never leaves
  *
- * W1 = S Xᵀ + c W1(0), and + d V1(0) where the rule remembers a V1
+ * W1 = S Xᵀ + C W1(0), and + D V1(0) where the rule remembers a V1
  *
- * and a step needs T = [S | c I | d I] (n_1, m + 2 n_1) only:
+ * and a step needs T = [S | C | D] (n_1, m + 2 n_1) only, from [0 | I | 0] on:
  *
  * U = [XᵀX; W1(0) X; V1(0) X] (m + 2 n_1, m), once
  * Z1 = T U + b1 (n_1, m)
  * dT = [1/m dZ1 | 0 | 0] (n_1, m + 2 n_1), of which dW1 = dT [Xᵀ; W1(0); V1(0)]
  *
- * A batch is some columns of U, and dT = [1/m dZ1 Eᵀ | 0 | 0], E the same columns of the unit matrix.
- *
- * `network` is the same network with X in place of X and T in place of W1: it trains as any other.
+ * A batch is some columns E of the unit matrix: Z1 = T (U E) + b1 and dT = [1/m dZ1 Eᵀ | 0 | 0].
  */
 export interface SampleSpace {
-  readonly network: Network;
-  /** What stands for the samples, a column each: U, and for batches the unit matrix under it. It is the sample space's own. */
+  /** [XᵀX; W1(0) X; …] (m + k n_1, m) */
+  readonly U: Tensor2D;
+  /** What stands for the samples, a column each: U, or for batches the unit matrix (m, m). */
   readonly X: Tensor2D;
+  /** The same network with that in place of X and T in place of W1, around U or another of its shape. */
+  around(U: Tensor2D): Network;
   /** Parameters, or what the optimizer remembers, with W1 as T. The caller owns them. */
   enter(values: Params): Params;
-  /** The way back, W1 = T [Xᵀ; W1(0); …] (n_1, n_x). The caller owns them. */
+  /** The way back, W1 = S Xᵀ + C W1(0) + … (n_1, n_x). The caller owns them. */
   leave(values: Params): Params;
+  /** T U, which is W1 X (n_1, m) of the W1 that `leave` gives, by its name. The caller owns them. */
+  images(values: Params): Params;
   dispose(): void;
+}
+
+/** What belongs to X, and serves one sample space after the other. */
+export interface Samples {
+  readonly XT: Tensor2D; // (m, n_x)
+  /** XᵀX */
+  readonly K: Tensor2D; // (m, m)
+  /** The unit matrix, where there are batches. */
+  readonly I?: Tensor2D; // (m, m)
 }
 
 /**
  * The sample space of X (n_x, m) around `values`: the parameters, and what the optimizer remembers
- * under names that end in theirs, such as vW1. They have to live as long as it does, and so have Xᵀ
- * (m, n_x) and K = XᵀX (m, m), which belong to X and serve one sample space after the other.
+ * under names that end in theirs, such as vW1. They have to live as long as it does. `images` are
+ * their W1 X where they are known, from the sample space that was left: it saves the product.
  *
  * For dense layers and optimizers that are `linear`.
  */
@@ -45,7 +57,8 @@ export function sampleSpace(
   network: Network,
   values: Params,
   X: Tensor2D,
-  { XT, K, batches = false }: { XT: Tensor2D; K: Tensor2D; batches?: boolean },
+  { XT, K, I }: Samples,
+  images?: Params,
 ): SampleSpace {
   const [first, ...rest] = network.layers;
   const m = X.shape[1];
@@ -53,33 +66,45 @@ export function sampleSpace(
   const bases = Object.entries(values).filter(([name]) => name.endsWith('W1'));
   const width = m + bases.length * n1;
 
-  const rowsOfU = tf.range(0, width, 1, 'int32');
-  const rowsOfE = tf.range(width, width + m, 1, 'int32');
-  const samples = tf.tidy(() => {
-    const U = [K, ...bases.map(([, B]) => tf.matMul(B, X))]; // (m + k n_1, m)
-    return tf.concat(batches ? [...U, tf.eye(m)] : U, 0) as Tensor2D;
+  const U = tf.tidy(() => {
+    const rows = bases.map(([name, B]) => images?.[name] ?? (tf.matMul(B, X) as Tensor2D));
+    return tf.concat([K, ...rows], 0); // (m + k n_1, m)
   });
   const unit = (base: number) => {
     const before = m + base * n1;
     return pad(tf.eye(n1), before, width - before - n1); // (n_1, m + k n_1)
   };
+  const columns = (T: Tensor2D, from: number, count: number) =>
+    tf.slice(T, [0, from], [n1, count]) as Tensor2D;
   const combine = (T: Tensor2D) =>
-    tf.matMul(T, tf.concat([XT, ...bases.map(([, B]) => B)], 0)) as Tensor2D; // (n_1, n_x)
+    bases.reduce(
+      (W, [, B], i) => tf.add(W, tf.matMul(columns(T, m + i * n1, n1), B)),
+      tf.matMul(columns(T, 0, m), XT) as Tensor2D,
+    ); // (n_1, n_x)
   const convert = (values: Params, change: (P: Tensor2D, base: number) => Tensor2D): Params =>
     mapEntries(values, (name, P) => {
       const base = bases.findIndex(([known]) => known === name);
       return [name, base < 0 ? tf.clone(P) : tf.tidy(() => change(P, base))];
     });
 
-  const layer = batches ? onBatches(first, width - m, rowsOfU, rowsOfE) : onAll(first, width - m);
+  const layerAround = (U: Tensor2D) =>
+    I ? onBatches(first, width - m, U) : onAll(first, width - m);
   return {
-    network: { ...network, nX: width, layers: [layer, ...rest] },
-    X: samples,
+    U,
+    X: I ?? U,
+    around: (U) => ({ ...network, nX: I ? m : width, layers: [layerAround(U), ...rest] }),
     enter: (values) => convert(values, (_, base) => unit(base)),
     leave: (values) => convert(values, combine),
-    dispose: () => tf.dispose([samples, rowsOfU, rowsOfE]),
+    images: (values) => {
+      const known = bases.filter(([name]) => name in values);
+      return Object.fromEntries(known.map(([name]) => [name, tf.matMul(values[name], U)]));
+    },
+    dispose: () => U.dispose(),
   };
 }
+
+/** Whether T is so much smaller than W1 that its steps save more than the way there and back takes. */
+export const paysInSampleSpace = (nX: number, n1: number, m: number): boolean => 2 * (m + n1) <= nX;
 
 /** dT = [1/m dZ1 | 0] */
 const onAll = (layer: Layer, zeros: number): Layer => ({
@@ -93,19 +118,14 @@ const onAll = (layer: Layer, zeros: number): Layer => ({
   },
 });
 
-/**
- * dT = [1/m dZ1 Eᵀ | 0], where the samples are U above E. Both are taken out by gather, a kernel on
- * every backend, where slice is a loop in JavaScript on some.
- */
-const onBatches = (layer: Layer, zeros: number, rowsOfU: Tensor1D, rowsOfE: Tensor1D): Layer => ({
+/** dT = [1/m dZ1 Eᵀ | 0], where the samples are E. */
+const onBatches = (layer: Layer, zeros: number, U: Tensor2D): Layer => ({
   ...layer,
-  forward: (UE, params) => {
-    const U = tf.gather(UE, rowsOfU) as Tensor2D; // (m + k n_1, m of the batch)
-    const { Z, A } = layer.forward(U, params);
-    return { APrev: UE, Z, A };
+  forward: (E, params) => {
+    const { Z, A } = layer.forward(tf.matMul(U, E), params); // (n_1, m of the batch)
+    return { APrev: E, Z, A };
   },
-  backward: (dZ, { W: T }, { APrev: UE }) => {
-    const E = tf.gather(UE, rowsOfE) as Tensor2D; // (m, m of the batch)
+  backward: (dZ, { W: T }, { APrev: E }) => {
     const dZPerM = tf.div(dZ, dZ.shape[1]) as Tensor2D; // (n_1, m of the batch)
     const dS = timesTransposed(dZPerM, E); // (n_1, m)
     return {

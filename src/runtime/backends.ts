@@ -9,6 +9,8 @@ export interface BackendVersions {
   readonly tfjs: string;
   /** The TensorFlow library under it, where there is one. */
   readonly tensorflow?: string;
+  /** Where it is not one for each core. */
+  readonly threads?: string;
 }
 
 /** The backend that computes. */
@@ -19,12 +21,23 @@ export interface Backend {
   readonly versions: BackendVersions;
 }
 
+/** What suits the work, as `fittingBackend` says it. */
+export interface BackendPreference {
+  /** What `auto` tries first. Default: native. */
+  readonly first?: BackendName;
+  /**
+   * Of native TensorFlow. Default: one for each core. It counts when the backend first starts in a
+   * process, where the environment does not say TF_NUM_INTRAOP_THREADS.
+   */
+  readonly threads?: number;
+}
+
 interface BackendEntry {
   /** The name under which TensorFlow.js knows the backend. */
   readonly tfjsName: string;
   readonly title: string;
   /** Registers the backend with tfjs-core; registers no gradients, but for `native`. */
-  load(): Promise<BackendVersions>;
+  load(preference: BackendPreference): Promise<BackendVersions>;
 }
 
 /** Every backend. Each package is imported when its backend is asked for, and not before. */
@@ -32,7 +45,7 @@ export const backends = {
   native: {
     tfjsName: 'tensorflow',
     title: 'native TensorFlow',
-    load: async () => loadNative(),
+    load: async ({ threads }: BackendPreference) => loadNative(threads),
   },
   wasm: {
     tfjsName: 'wasm',
@@ -70,16 +83,20 @@ export const backendNames = Object.keys(backends) as readonly BackendName[];
 const automatic: readonly BackendName[] = ['native', 'wasm', 'cpu'];
 
 /**
- * Makes a backend the current one: the one that is named, or with `auto` the fastest that works.
+ * Makes a backend the current one: the one that is named, or with `auto` the first that works.
  * @throws BackendError when the named backend does not work here: why, and how to get it. Another
  * one is never taken in its place.
  */
-export async function useBackend(name: BackendName | 'auto' = 'auto'): Promise<Backend> {
-  if (name !== 'auto') return start(name);
+export async function useBackend(
+  name: BackendName | 'auto' = 'auto',
+  preference: BackendPreference = {},
+): Promise<Backend> {
+  if (name !== 'auto') return start(name, preference);
+  const { first = automatic[0] } = preference;
   const failures: string[] = [];
-  for (const candidate of automatic) {
+  for (const candidate of new Set([first, ...automatic])) {
     try {
-      return await start(candidate);
+      return await start(candidate, preference);
     } catch (error) {
       failures.push((error as BackendError).message);
     }
@@ -87,14 +104,14 @@ export async function useBackend(name: BackendName | 'auto' = 'auto'): Promise<B
   throw new BackendError(`No backend works on this machine. ${failures.join(' ')}`);
 }
 
-async function start(name: BackendName): Promise<Backend> {
+async function start(name: BackendName, preference: BackendPreference): Promise<Backend> {
   if (!Object.hasOwn(backends, name)) {
     const known = ['auto', ...backendNames].join(', ');
     throw new BackendError(`There is no backend called ${name}. Use one of ${known}.`);
   }
   const backend: BackendEntry = backends[name];
   try {
-    const versions = await backend.load();
+    const versions = await backend.load(preference);
     if (!(await tf.setBackend(backend.tfjsName))) throw new Error('it could not be initialised');
     return { name, description: describe(backend.title, versions), versions };
   } catch (error) {

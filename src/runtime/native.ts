@@ -50,10 +50,14 @@ export function locateTfjsNode(): TfjsNode {
 
 /**
  * Loads tfjs-node, which registers the backend `tensorflow` with tfjs-core (and, because it brings
- * all of TensorFlow.js along, every gradient).
+ * all of TensorFlow.js along, every gradient). TensorFlow reads the number of its threads but once.
  * @throws BackendUnavailable when tfjs-node or its binding is missing or does not load.
  */
-export function loadNative(): { tfjs: string; tensorflow: string } {
+export function loadNative(threads?: number): {
+  tfjs: string;
+  tensorflow: string;
+  threads?: string;
+} {
   const { directory, version, binding } = locateTfjsNode();
   if (!existsSync(binding)) {
     throw new BackendUnavailable(
@@ -62,18 +66,26 @@ export function loadNative(): { tfjs: string; tensorflow: string } {
     );
   }
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  if (tf.findBackendFactory('tensorflow') === null) setThreads(threads);
   restoreUtil();
   try {
     // The binding first and alone: if it fails, nothing of tfjs-node has been registered yet.
     const { TF_Version } = require(binding) as { TF_Version: string };
     require(directory);
-    return { tfjs: version, tensorflow: TF_Version };
+    const { TF_NUM_INTRAOP_THREADS: threads } = process.env;
+    return { tfjs: version, tensorflow: TF_Version, ...(threads && { threads }) };
   } catch (error) {
     throw new BackendUnavailable(
       `The TensorFlow binding of @tensorflow/tfjs-node does not load: ${firstLine(error)}.`,
       `Run "${setupCommand}" to build it anew.`,
     );
   }
+}
+
+function setThreads(threads: number | undefined): void {
+  if (threads === undefined || process.env.TF_NUM_INTRAOP_THREADS) return;
+  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  process.env.TF_NUM_INTEROP_THREADS ??= String(threads);
 }
 
 /** tfjs-node 4.22 calls two functions that Node 22 deprecates and Node 23 has removed. */

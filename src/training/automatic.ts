@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { paysInSampleSpace } from '../compiled/sampleSpace.js';
 import { mapEntries, type Params } from '../core/tensors.js';
 import {
   type Batch,
@@ -103,16 +104,14 @@ const fromTheMostPromising = [compiledInSampleSpace, inSampleSpace, compiled, pl
 /** What the shapes say, how short the run is, and whether a more promising plan was tried. */
 function reasonAgainst(plan: Plan, task: Task, promising?: Plan): string | undefined {
   if (plan === plain) return undefined;
-  const { X, network, batchSize, steps = Number.POSITIVE_INFINITY } = task;
+  const { X, network, steps = Number.POSITIVE_INFINITY } = task;
   if (steps < leastSteps) return 'The run is too short for it to pay.';
   if (promising) return `The plan ${promising.name} promises more.`;
   const [nX, m] = X.shape;
-  const width = m + network.layers[0].units;
-  const small = 2 * width <= nX && batchSize === undefined && task.optimizer.linear;
-  if (plan === compiled || small) return undefined;
-  return batchSize === undefined
-    ? `m is not much smaller than n_x: ${m} samples of ${nX} numbers.`
-    : 'A batch has few columns: sample space saves little.';
+  if (plan === compiled) return undefined;
+  if (!task.optimizer.linear) return `${task.optimizer.name} is not linear in the gradient.`;
+  if (paysInSampleSpace(nX, network.layers[0].units, m)) return undefined;
+  return `m is not much smaller than n_x: ${m} samples of ${nX} numbers.`;
 }
 
 /** Starts a plan, and times it on copies of the parameters. */

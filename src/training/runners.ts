@@ -118,7 +118,8 @@ export const inSampleSpace: Plan = {
     return {
       stepsAtOnce: mostSteps,
       run: (state, batches, options) =>
-        spaces.visit(state, options, ({ network, X }, inside) => {
+        spaces.visit(state, options, ({ U, X, around }, inside) => {
+          const network = around(U);
           for (const batch of batches) step(network, task.optimizer, inside, X, task.Y, { batch });
         }),
       dispose: spaces.dispose,
@@ -132,21 +133,18 @@ export const compiledInSampleSpace: Plan = {
   layout: 'sample space',
   start: async (task) => {
     const { optimizer, state, Y, batchSize } = task;
-    if (batchSize !== undefined) return { refused: 'Batches in sample space are not compiled.' };
-    if (!task.optimizer.linear) return notLinear(task.optimizer);
+    if (!optimizer.linear) return notLinear(optimizer);
     const spaces = sampleSpaces(task);
-    // U is a value that the step hands on as it is: another sample space, and the same recording.
-    const withU = (network: Network) => {
-      const step = flat(network, optimizer, state);
-      return ({ U, ...values }: Params): Params => ({ ...step(values, U, Y), U });
-    };
     const first = spaces.enter(state);
-    const replay = await compile(
-      withU(first.space.network),
-      { ...valuesOf(first.inside), U: first.space.X },
-      Y,
-      Y,
-    );
+    const { around } = first.space;
+    // U is a value that the step hands on as it is: another sample space, and the same recording.
+    const withU = ({ U, ...values }: Params, E: Tensor2D, Y: Tensor2D): Params => {
+      const step = flat(around(U), optimizer, state);
+      return { ...step(values, batchSize === undefined ? U : E, Y), U };
+    };
+    const samples = spaces.I ?? Y; // on all samples they are U, and what stands here is not read
+    const values = { ...valuesOf(first.inside), U: first.space.U };
+    const replay = await compile(withU, values, samples, Y, { batchSize });
     first.dispose();
     if ('refused' in replay) {
       spaces.dispose();
@@ -155,9 +153,12 @@ export const compiledInSampleSpace: Plan = {
     return {
       stepsAtOnce: mostSteps,
       run: (state, batches, options) =>
-        spaces.visit(state, options, ({ X: U }, inside) =>
+        spaces.visit(state, options, ({ U }, inside) =>
           replace(inside, (values) => {
-            const { U: same, ...after } = replay.run({ ...values, U }, batches.length);
+            const { U: same, ...after } =
+              batchSize === undefined
+                ? replay.run({ ...values, U }, batches.length)
+                : replay.runBatches({ ...values, U }, batches as readonly Int32Array[]);
             same.dispose();
             return after;
           }),
@@ -177,14 +178,27 @@ const notLinear = ({ name }: Optimizer): Refused => ({
   refused: `${name} is not linear in the gradient: sample space cannot hold it.`,
 });
 
+/** So many sample spaces take the W1 X of the one before, until it is worked out from W1 again. */
+const mostInherited = 10;
+
 /** The sample spaces of one X, one after the other. */
 function sampleSpaces({ network, X, Y, batchSize }: Task) {
   const release = keepTranspose(X);
   const XT = keptTranspose(X)!;
   const K = tf.matMul(XT, X) as Tensor2D; // (m, m)
+  const I = batchSize === undefined ? undefined : (tf.eye(X.shape[1]) as Tensor2D); // (m, m)
+  let left: { bases: Params; images: Params; inherited: number } | undefined;
+  const forget = () => {
+    tf.dispose({ ...left?.images });
+    left = undefined;
+  };
+
   const enter = (state: TrainingState) => {
     const bases = valuesOf(state);
-    const space = sampleSpace(network, bases, X, { XT, K, batches: batchSize !== undefined });
+    // A state that somebody changed in between has another W1 than the one that was left.
+    if (left && (left.inherited === mostInherited || !hasAll(bases, left.bases))) forget();
+    const inherited = left ? left.inherited + 1 : 0;
+    const space = sampleSpace(network, bases, X, { XT, K, I }, left?.images);
     const inside: TrainingState = {
       params: space.enter(state.params),
       optimizerState: space.enter(state.optimizerState),
@@ -193,13 +207,26 @@ function sampleSpaces({ network, X, Y, batchSize }: Task) {
       disposeReplaced(valuesOf(inside), {});
       space.dispose();
     };
-    return { space, inside, dispose };
+    return { space, inside, inherited, dispose };
   };
-  const cost = ({ params }: TrainingState, space: SampleSpace, inside: TrainingState) =>
-    network.l2 > 0
-      ? costOf(network, params, X, Y)
-      : costOf(space.network, inside.params, space.X, Y);
+  const leave = (
+    state: TrainingState,
+    { space, inside, inherited }: Pick<ReturnType<typeof enter>, 'space' | 'inside' | 'inherited'>,
+  ) => {
+    forget();
+    const images = space.images(valuesOf(inside));
+    state.params = space.leave(inside.params);
+    state.optimizerState = space.leave(inside.optimizerState);
+    const bases = mapEntries(images, (name) => [name, valuesOf(state)[name]]);
+    left = { bases, images, inherited };
+  };
+  const cost = (
+    { params }: TrainingState,
+    { U, X: samples, around }: SampleSpace,
+    inside: Params,
+  ) => (network.l2 > 0 ? costOf(network, params, X, Y) : costOf(around(U), inside, samples, Y));
   return {
+    I,
     enter,
     /**
      * Has `work` done on the state as it is in sample space. What was done when it throws stays. The
@@ -210,24 +237,29 @@ function sampleSpaces({ network, X, Y, batchSize }: Task) {
       { wantsCost = false }: { wantsCost?: boolean } = {},
       work: (space: SampleSpace, inside: TrainingState) => void,
     ): Scalar | undefined {
-      const { space, inside, dispose } = enter(state);
-      const bases = valuesOf(state);
+      const entered = enter(state);
+      const { space, inside } = entered;
+      const before = valuesOf(state);
       try {
-        const J = wantsCost ? cost(state, space, inside) : undefined;
+        const J = wantsCost ? cost(state, space, inside.params) : undefined;
         return withCost(J, () => work(space, inside));
       } finally {
-        state.params = space.leave(inside.params);
-        state.optimizerState = space.leave(inside.optimizerState);
-        disposeReplaced(bases, {});
-        dispose();
+        leave(state, entered);
+        disposeReplaced(before, {});
+        entered.dispose();
       }
     },
     dispose: () => {
-      K.dispose();
+      forget();
+      tf.dispose(I ? [K, I] : [K]);
       release();
     },
   };
 }
+
+/** Whether these are among the values, the very same tensors. */
+const hasAll = (values: Params, some: Params) =>
+  Object.entries(some).every(([name, P]) => values[name] === P);
 
 /** The cost, once the work behind it is done; freed where that throws. */
 function withCost(J: Scalar | undefined, work: () => void): Scalar | undefined {

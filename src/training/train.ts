@@ -114,12 +114,13 @@ export async function train(
 
   /** An epoch of batches. */
   const runBatches = async (epoch: number) => {
-    const J = hasCost(epoch) ? costOf(network, state.params, X, Y) : undefined;
-    const cost = J && record(J, epoch);
     const batches = shuffledBatches(m, batchSize, random);
+    let cost: number | undefined;
     for (let i = 0; i < batches.length; i += runner.stepsAtOnce) {
       demandGoOn(epoch);
-      runner.run(state, batches.slice(i, i + runner.stepsAtOnce));
+      const wantsCost = i === 0 && hasCost(epoch);
+      const J = runner.run(state, batches.slice(i, i + runner.stepsAtOnce), { wantsCost });
+      if (J) cost = record(J, epoch);
       await takeTurn();
     }
     onEpochEnd?.(epoch, cost);

@@ -1,0 +1,33 @@
+import { paysInSampleSpace } from '../compiled/sampleSpace.js';
+import type { BackendPreference } from '../runtime/backends.js';
+
+/** What is to be trained. */
+export interface Work {
+  /** n_x, n_1, …, n_L */
+  readonly layers: readonly number[];
+  readonly m: number;
+  /** Default: m. */
+  readonly batchSize?: number;
+}
+
+/** In multiply-adds of a step's largest product: up to so many WebAssembly, which begins an operation sooner, is done first. */
+const mostForWasm = 2 ** 17;
+/** Up to so many, a second thread costs TensorFlow more time than it saves. */
+const mostForOneThread = 2 ** 25;
+
+/**
+ * Where training runs fastest, by the largest product of its steps: for
+ * `useBackend('auto', fittingBackend({ layers: [2, 4, 1], m: 400 }))`. What was measured is in
+ * docs/decisions/compiled.md.
+ */
+export function fittingBackend({ layers, m, batchSize = m }: Work): BackendPreference {
+  const [nX, n1] = layers;
+  const first = paysInSampleSpace(nX, n1, m) ? m + n1 : nX;
+  const inputs = [first, ...layers.slice(1)];
+  const products = layers.slice(1).map((n, i) => n * inputs[i] * Math.min(batchSize, m));
+  const largest = Math.max(...products);
+  return {
+    first: largest <= mostForWasm ? 'wasm' : 'native',
+    ...(largest <= mostForOneThread && { threads: 1 }),
+  };
+}
