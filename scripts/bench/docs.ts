@@ -54,7 +54,7 @@ function page(report: Report): string {
   return `${[
     '# How fast it is',
     '`npm run bench -- --docs` wrote this page: all of it is of one run. `npm run bench -- --setup` installs what it compares with.',
-    'The contestants of a workload are processes that take turns. They are given the same samples and the same starting weights, and before anything is timed their costs must agree, at the start and after some iterations, or the bench stops; scikit-learn draws its own weights. numpy, PyTorch and scikit-learn run with as many threads as they take by themselves, and with one; the faster counts. Times are medians of the rounds, beside the fastest and the slowest one.',
+    'The contestants of a workload are processes that take turns. They are given the same samples and the same starting weights, and before anything is timed their costs must agree, at the start and after some iterations, or the bench stops; scikit-learn draws its own weights. numpy, PyTorch, scikit-learn and our compiled steps on native TensorFlow run with as many threads as they take by themselves, and with one; the faster counts. Planned is what `handgrad train` does: backend, threads and plan by the shapes. Times are medians of the rounds, beside the fastest and the slowest one.',
     `Machine: ${machine}.`,
     rows(['', 'version'], Object.entries(versions)),
     '## What it comes to',

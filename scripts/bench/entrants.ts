@@ -14,13 +14,20 @@ export interface Entrant {
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-const ours = (way: string, backend: BackendName): Entrant => ({
-  name: `${way} ${backend}`,
-  runs: 'node',
-  args: [path('ours/process.ts'), way, backend],
-});
+const ours = (way: string, backend: BackendName): readonly Entrant[] => {
+  const args = [path('ours/process.ts'), way, backend];
+  const entrant = { name: `${way} ${backend}`, runs: 'node', args } as const;
+  if (backend === 'wasm' || !recorded.includes(way)) return [entrant];
+  return [entrant, { ...entrant, name: `${entrant.name}, one thread`, env: oneThread }];
+};
 
-const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+const oneThread = {
+  OMP_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: '1',
+  MKL_NUM_THREADS: '1',
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+};
 
 /** With as many threads as it takes by itself, and with one: that is faster on some tasks. */
 const python = (name: string, module: string, needs: string): readonly Entrant[] => {
@@ -35,7 +42,7 @@ export const backends = ['native', 'wasm'] as const satisfies readonly BackendNa
 
 /** A way of ours (ours/ways.ts) on each backend. */
 export const onEach = (...ways: string[]): readonly Entrant[] =>
-  backends.flatMap((backend) => ways.map((way) => ours(way, backend)));
+  backends.flatMap((backend) => ways.flatMap((way) => ours(way, backend)));
 
 /** The names that `onEach` gives. */
 export const named = (...ways: string[]): readonly string[] => namesOf(onEach(...ways));
@@ -44,6 +51,9 @@ export const compiled = 'ours compiled';
 export const inSampleSpace = 'ours in sample space';
 export const compiledInSampleSpace = 'ours compiled in sample space';
 export const planned = 'ours planned';
+
+/** Ways that run with as many threads as TensorFlow takes by itself, and with one, as Python's do. */
+const recorded = [compiled, compiledInSampleSpace];
 
 /** TensorFlow.js without and with automatic differentiation, and the recorded step. */
 export const onAnyTask = onEach('ours plain', 'variableGrads', 'model.fit', compiled);

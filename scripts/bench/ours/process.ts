@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../../../src/core/errors.js';
 import { type BackendName, useBackend } from '../../../src/runtime/backends.js';
+import { fittingBackend } from '../../../src/training/fittingBackend.js';
 import type { Task } from '../task.js';
 import { type Problem, problem, readTask } from './problem.js';
 import type { Running } from './way.js';
@@ -13,7 +14,6 @@ import { ways } from './ways.js';
 
 const [, , name, backend] = process.argv;
 const way = ways[name];
-const threads = { native: availableParallelism(), wasm: 1 };
 
 let task: Task;
 let current: { problem: Problem; running: Running } | undefined;
@@ -30,12 +30,12 @@ const orders: Readonly<Record<string, (options: never) => Promise<object>>> = {
     stop();
     task = readTask(folder);
     try {
-      const { description } = await useBackend(backend as BackendName);
-      return {
-        what: backend,
-        version: description,
-        threads: threads[backend as 'native' | 'wasm'],
-      };
+      const { sizes, m, batchSize } = task;
+      const work = { layers: sizes, m, batchSize };
+      const preference = way.asPeopleHaveIt ? fittingBackend(work) : {};
+      const { description, versions } = await useBackend(backend as BackendName, preference);
+      const all = backend === 'wasm' ? 1 : availableParallelism();
+      return { what: backend, version: description, threads: Number(versions.threads ?? all) };
     } catch (error) {
       if (error instanceof BackendError) return { refused: error.message };
       throw error;

@@ -18,6 +18,8 @@ export interface Refused {
 
 /** A way to train. */
 export interface Way {
+  /** Whether it has the threads that handgrad gives such a task; else those that TensorFlow takes. */
+  readonly asPeopleHaveIt?: boolean;
   /** It takes the problem's parameters over. */
   start(problem: Problem): Promise<Running | Refused>;
   /** A run as users have it, with a cost every 100 iterations. The process ends behind it. */

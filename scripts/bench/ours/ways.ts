@@ -21,5 +21,5 @@ export const ways: Readonly<Record<string, Way>> = {
   'ours compiled': byPlan(compiled),
   'ours in sample space': byPlan(inSampleSpace, row),
   'ours compiled in sample space': byPlan(compiledInSampleSpace, row),
-  'ours planned': byPlan(automatic, row),
+  'ours planned': { ...byPlan(automatic, row), asPeopleHaveIt: true },
 };

@@ -1,11 +1,10 @@
 import { startBackend } from '../../../web/shared/backend.js';
-import { run, where } from './turns.js';
+import { run } from './turns.js';
 
 /** What the bench calls in the page. */
 const steps = {
   start: async (backend: 'wasm' | 'cpu') => (await startBackend([backend])).name,
   run,
-  where,
 };
 Object.assign(globalThis, { steps });
 

@@ -13,11 +13,3 @@ export async function run(backend: string, steps: number): Promise<number> {
   for (let i = 0; i < steps; i++) experiment.step();
   return performance.now() - start;
 }
-
-/** The cost that the steps led to, and how many they were. */
-export async function where(backend: string): Promise<{ cost: number; iteration: number }> {
-  await tf.setBackend(backend);
-  const experiment = experiments.get(backend)!;
-  const { cost } = await experiment.score();
-  return { cost, iteration: experiment.iteration };
-}
