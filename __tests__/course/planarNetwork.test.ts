@@ -16,10 +16,10 @@ import {
   predict,
   updateParameters,
 } from '../../src/course/planarNetwork.js';
+import { flower, planarMatrices } from '../../src/data/planar.js';
 import { checkGradients } from '../../src/oracle/checkGradients.js';
 import type { Subject } from '../../src/oracle/subject.js';
 import { expectMatrix } from '../support/expectMatrix.js';
-import { flower } from '../support/flower.js';
 import { golden } from '../support/goldens.js';
 import { toRows, toTensor } from '../support/matrices.js';
 import { expectFlatMemory } from '../support/memory.js';
@@ -140,9 +140,11 @@ test('initializeParameters draws randn * 0.01, W1 before W2, and no biases', () 
 
 describe('nnModel', () => {
   const planar = golden<{ costs: Record<string, number>; accuracy: number }>('planar');
-  const points = flower();
   const few = { numIterations: 2 };
-  const data = () => [toTensor(points.X), toTensor(points.Y)] as const;
+  const data = () => {
+    const { X, Y } = planarMatrices(flower());
+    return [X, Y] as const;
+  };
 
   // In doubles the two runs part by rounding alone.
   test("has numpy's costs at iterations 0 and 1,000, to nine digits", async () => {
