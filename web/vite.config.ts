@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { head } from './build/head.js';
 import { models } from './build/models.js';
+import { sources } from './build/sources.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -9,7 +10,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: at('.'),
   base: './',
-  plugins: [head(), models(at('../models'))],
+  plugins: [sources(), head(), models(at('../models'))],
   resolve: {
     alias: [
       // The oracle asks for all of TensorFlow.js, whose layers, data and converter no page needs.
@@ -30,5 +31,5 @@ export default defineConfig({
       ],
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [sources()] },
 });

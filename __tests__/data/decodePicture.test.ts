@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import jpegJs from 'jpeg-js';
 import { PictureError } from '../../src/core/errors.js';
-import { decodePicture } from '../../src/data/decodePicture.js';
+import { decodePicture, isJpegOrPng } from '../../src/data/decodePicture.js';
 import type { Picture } from '../../src/data/pictures.js';
 import { exifBlock, jpegOf, png, withOrientation } from './pictureFixtures.js';
 
@@ -163,16 +163,22 @@ describe('what is not right', () => {
   test.each([
     ['text', Buffer.from('a picture, really')],
     ['a GIF', Buffer.from('GIF89a')],
-    ['nothing', new Uint8Array(0)],
   ])('%s is no picture', async (_, bytes) => {
     await expect(decode(bytes)).rejects.toThrow(PictureError);
     await expect(decode(bytes)).rejects.toThrow(/pets\/a\.png is no JPEG or PNG.+Convert it/);
+    expect(isJpegOrPng(bytes)).toBe(false);
+  });
+
+  test('nothing is empty', async () => {
+    await expect(decode(new Uint8Array(0))).rejects.toThrow(PictureError);
+    await expect(decode(new Uint8Array(0))).rejects.toThrow('pets/a.png is empty. Give a JPEG');
   });
 
   test.each([
     ['PNG', small],
     ['JPEG', storedJpeg()],
   ])('a %s that is cut off, wherever', async (format, whole) => {
+    expect(isJpegOrPng(whole)).toBe(true);
     for (const length of [8, 20, 30, whole.length >> 1, whole.length - 13, whole.length - 2]) {
       const cut = whole.subarray(0, length);
       await expect(decode(cut)).rejects.toThrow(PictureError);

@@ -8,16 +8,22 @@ export function png(options: {
   /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha. */
   colourType: number;
   rows: number[][];
+  /** Of each row; where it is left out, none. */
+  filters?: number[];
+  /** Then the rows are those of the seven passes, one after the other. */
+  interlaced?: boolean;
   palette?: number[];
   transparency?: number[];
   exif?: Uint8Array;
 }): Uint8Array {
   const { width, height, depth, colourType, rows, palette, transparency, exif } = options;
+  const { filters, interlaced = false } = options;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([depth, colourType], 8);
-  const filterNone = 0;
+  header[12] = Number(interlaced);
+  const lines = rows.flatMap((row, i) => [filters?.[i] ?? 0, ...row]);
   return Buffer.concat(
     [
       Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
@@ -25,7 +31,7 @@ export function png(options: {
       exif ? chunk('eXIf', exif) : [],
       palette ? chunk('PLTE', palette) : [],
       transparency ? chunk('tRNS', transparency) : [],
-      chunk('IDAT', deflateSync(Uint8Array.from(rows.flatMap((row) => [filterNone, ...row])))),
+      chunk('IDAT', deflateSync(Uint8Array.from(lines))),
       chunk('IEND', []),
     ].map((part) => Uint8Array.from(part)),
   );

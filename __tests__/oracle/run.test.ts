@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import * as tf from '@tensorflow/tfjs-core';
 import { CheckError, ShapeError } from '../../src/core/errors.js';
 import { FLOAT64 } from '../../src/float64/index.js';
-import { demandAlive, placeOf, runBackward, runForward } from '../../src/oracle/run.js';
+import { demandAlive, runBackward, runForward } from '../../src/oracle/run.js';
 import type { Point, Subject, Tensors } from '../../src/oracle/subject.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
@@ -184,42 +184,6 @@ describe('an error comes through', () => {
       ),
     ).toThrow('matMul');
     expect(Error.stackTraceLimit).toBe(stackTraceLimit);
-  });
-});
-
-describe('placeOf', () => {
-  /** An error whose stack has these lines. */
-  const at = (...lines: string[]) =>
-    Object.assign(new Error('no'), { stack: ['Error: no', ...lines].join('\n') });
-
-  test.each<[string, string]>([
-    ['    at backward (/home/me/mine.mjs:7:3)', ' (/home/me/mine.mjs:7:3)'],
-    ['    at backward (file:///home/me/mine.mjs:7:3)', ' (/home/me/mine.mjs:7:3)'],
-    ['    at backward (file:///home/me/mine.ts?tsx=1:7:3)', ' (/home/me/mine.ts:7:3)'],
-    ['    at file:///home/me/mine.mjs:7:3', ' (/home/me/mine.mjs:7:3)'],
-    ['    at backward (C:\\me\\mine.mjs:7:3)', ' (C:\\me\\mine.mjs:7:3)'],
-    ['    at backward (<anonymous>)', ''],
-  ])('%s', (line, place) => {
-    expect(placeOf(at(line))).toBe(place);
-  });
-
-  test('passes over packages, node and the check itself', () => {
-    const source = new URL('../../src/', import.meta.url).pathname;
-    const stack = [
-      '    at assert (/home/me/node_modules/@tensorflow/tfjs-core/dist/util.js:1:1)',
-      `    at Module.runForward (${source}oracle/run.ts:2:2)`,
-      `    at kernel (${source}float64/register.ts:3:3)`,
-      '    at matMul (/somewhere/tfjs-backend-cpu/src/kernels/BatchMatMul.ts:6:6)',
-      '    at node:internal/process:4:4',
-      '    at mine (/home/me/mine.mjs:5:5)',
-      '    at other (/home/me/other.mjs:6:6)',
-    ];
-    expect(placeOf(at(...stack))).toBe(' (/home/me/mine.mjs:5:5)');
-  });
-
-  test('no error, no place', () => {
-    expect(placeOf('a string')).toBe('');
-    expect(placeOf(undefined)).toBe('');
   });
 });
 

@@ -13,10 +13,10 @@ export const noChromium =
     ? 'not run: Chromium is not here; install it, or name it in HANDGRAD_CHROMIUM'
     : undefined;
 
-export const startChromium = (): Promise<Browser> =>
+export const startChromium = (flags: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...flags],
   });
 
 /** How a reader may have it: a phone or a desk, by day or by night. */

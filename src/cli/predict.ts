@@ -1,11 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Command } from 'commander';
-import { HandgradError, ModelError } from '../core/errors.js';
+import { HandgradError } from '../core/errors.js';
 import { forward } from '../core/network.js';
 import { disposeReplaced } from '../core/tensors.js';
 import { readPicture } from '../data/pictureFile.js';
 import { pictureToColumn } from '../data/pictures.js';
 import { loadModel } from '../export/modelFolder.js';
+import {
+  type ClassProbability,
+  likeliest,
+  pictureInput,
+  probabilities,
+} from '../export/pictureModel.js';
 import { useBackend } from '../runtime/backends.js';
 import { findModel } from './findModel.js';
 import * as options from './options.js';
@@ -18,9 +24,11 @@ interface PredictOptions {
 
 interface Prediction {
   picture: string;
-  /** Of the second class. */
+  /** Of two classes that of the second, of more that of the label. */
   probability: number;
   label: string;
+  /** By class, where there are more than two. */
+  probabilities?: Readonly<Record<string, number>>;
 }
 
 export const predict = new Command('predict')
@@ -37,22 +45,17 @@ export const predict = new Command('predict')
 async function run(pictures: string[], options: PredictOptions): Promise<void> {
   await useBackend('cpu'); // one column: any other backend takes longer to start
   const { network, params, card } = await loadModel(findModel(options.model));
-  const { height, width, channels } = card?.preprocessing ?? squareOf(network.nX, options.model);
-  if (height * width * channels !== network.nX) {
-    throw new ModelError(
-      `The card of ${options.model} says pictures of ${height}x${width}x${channels}, but the model takes ${network.nX} numbers. Save the model again.`,
-    );
-  }
-  const [no, yes] = card?.classNames ?? ['0', '1'];
+  const input = pictureInput(network.nX, card, options.model);
 
   const predictions: Prediction[] = [];
   for (const picture of pictures) {
     try {
       const decoded = await readPicture(picture);
-      const X = await pictureToColumn(decoded, { height, width }); // (n_x, 1)
-      const probability = tf.tidy(() => forward(network, params, X).AL.dataSync()[0]);
+      const X = await pictureToColumn(decoded, input); // (n_x, 1)
+      const outputs = tf.tidy(() => forward(network, params, X).AL.dataSync());
       tf.dispose(X);
-      predictions.push({ picture, probability, label: probability > 0.5 ? yes : no });
+      const classes = probabilities(outputs, network, card, options.model);
+      predictions.push({ picture, ...answer(classes) });
     } catch (error) {
       if (!(error instanceof HandgradError)) throw error;
       say(inThisCommand(error.message));
@@ -62,15 +65,14 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
   disposeReplaced(params, {});
 
   if (options.json) return printJson(predictions);
+  const column = card?.classNames.length === 2 ? card.classNames[1] : 'probability';
   const rows = predictions.map((p) => [p.picture, p.label, p.probability.toFixed(3)]);
-  if (rows.length > 0) print(table([['picture', 'label', yes], ...rows]));
+  if (rows.length > 0) print(table([['picture', 'label', column], ...rows]));
 }
 
-/** A model without a card is taken for one of square RGB pictures. */
-function squareOf(nX: number, model: string) {
-  const side = Math.sqrt(nX / 3);
-  if (Number.isInteger(side)) return { height: side, width: side, channels: 3 };
-  throw new ModelError(
-    `${model} has no card.json that says the size of its pictures, and ${nX} numbers are no square RGB picture.`,
-  );
+function answer(classes: readonly ClassProbability[]): Omit<Prediction, 'picture'> {
+  const { name: label, probability } = likeliest(classes);
+  if (classes.length === 2) return { probability: classes[1].probability, label };
+  const byName = classes.map(({ name, probability }) => [name, probability]);
+  return { probability, label, probabilities: Object.fromEntries(byName) };
 }

@@ -1,9 +1,12 @@
 import exifr from 'exifr';
 import jpeg from 'jpeg-js';
-import { PNG } from 'pngjs';
 import { PictureError } from '../core/errors.js';
 import { turnUpright } from './orientation.js';
 import type { Picture } from './pictures.js';
+import { decodePng, pngSignature, type Rgba } from './png.js';
+
+/** More are not read: what is so large is no photograph. */
+export const mostPictureBytes = 2 ** 28;
 
 /**
  * A JPEG or PNG picture, told by its first bytes and not by its name, turned upright as its EXIF
@@ -11,10 +14,13 @@ import type { Picture } from './pictures.js';
  * over white.
  *
  * @param fileName stands in the messages.
- * @throws PictureError where it is no such picture, is cut off, has no pixels or more than 50 million.
+ * @throws PictureError where it is empty or no such picture, is cut off, has no pixels or more than 50 million.
  */
 export async function decodePicture(bytes: Uint8Array, fileName: string): Promise<Picture> {
-  const format = FORMATS.find(({ signature }) => signature.every((byte, i) => bytes[i] === byte));
+  if (bytes.length === 0) {
+    throw new PictureError(`${fileName} is empty. Give a JPEG or PNG picture.`);
+  }
+  const format = formatOf(bytes);
   if (!format) {
     throw new PictureError(
       `${fileName} is no JPEG or PNG picture: its first bytes are those of neither. ` +
@@ -35,13 +41,16 @@ export async function decodePicture(bytes: Uint8Array, fileName: string): Promis
   }
 }
 
+/** Whether the first bytes are those of a JPEG or PNG picture. */
+export const isJpegOrPng = (bytes: Uint8Array): boolean => formatOf(bytes) !== undefined;
+
+const formatOf = (bytes: Uint8Array): Format | undefined =>
+  FORMATS.find(({ signature }) => signature.every((byte, i) => bytes[i] === byte));
+
 interface Size {
   readonly width: number;
   readonly height: number;
 }
-
-/** R G B A R G B A … in bytes. */
-type Rgba = Size & { readonly data: Uint8Array };
 
 interface Format {
   readonly name: string;
@@ -54,12 +63,12 @@ interface Format {
 const FORMATS: readonly Format[] = [
   {
     name: 'PNG',
-    signature: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+    signature: pngSignature,
     size: (bytes) => {
       const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       return { width: header.getUint32(16), height: header.getUint32(20) };
     },
-    decode: (bytes) => PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+    decode: decodePng,
   },
   {
     name: 'JPEG',

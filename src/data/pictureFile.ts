@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { PictureError } from '../core/errors.js';
-import { decodePicture } from './decodePicture.js';
+import { decodePicture, mostPictureBytes } from './decodePicture.js';
 import type { Picture } from './pictures.js';
 
 /**
@@ -11,10 +11,9 @@ import type { Picture } from './pictures.js';
 export async function readPicture(path: string): Promise<Picture> {
   try {
     const { size } = await stat(path);
-    if (size === 0) throw new PictureError(`${path} is empty. Give a JPEG or PNG picture.`);
-    if (size > MOST_BYTES) {
+    if (size > mostPictureBytes) {
       throw new PictureError(
-        `${path} is too large: it has ${size} bytes, and ${MOST_BYTES} are the most. ` +
+        `${path} is too large: it has ${size} bytes, and ${mostPictureBytes} are the most. ` +
           'Make it smaller with an image editor.',
       );
     }
@@ -26,8 +25,6 @@ export async function readPicture(path: string): Promise<Picture> {
     throw new PictureError(`${path} ${reason}. Give a JPEG or PNG file.`, { cause: error });
   }
 }
-
-const MOST_BYTES = 2 ** 28;
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
 import { HandgradError, ModelError } from '../core/errors.js';
 import { joined } from './bytes.js';
+import { demandByteLength, parseManifest } from './manifest.js';
 
 const modelFile = 'model.json';
 const weightsFile = 'weights.bin';
@@ -27,11 +28,14 @@ export function folder(pathOrUrl: string): io.IOHandler {
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
     },
     load: async () => {
-      const { weightsManifest, ...model } = parseModel(path, await read(path, modelFile));
-      const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-      const names = weightsManifest.flatMap(({ paths }) => paths);
-      const weightData = await readWeights(path, names, weightSpecs);
-      return { ...model, weightSpecs, weightData };
+      const file = join(path, modelFile);
+      const manifest = parseManifest(await read(path, modelFile), file);
+      const bytes = Buffer.concat(
+        await Promise.all(manifest.paths.map((name) => read(path, name))),
+      );
+      const files = manifest.paths.map((name) => join(path, name)).join(', ');
+      demandByteLength(manifest, bytes.byteLength, files);
+      return { ...manifest.model, weightData: new Uint8Array(bytes).buffer };
     },
   };
 }
@@ -178,60 +182,6 @@ export async function read(path: string, name: string): Promise<Uint8Array> {
       `${join(path, name)} cannot be read: ${reason(error)}. Save the model again.`,
     );
   }
-}
-
-const isCount = (side: unknown) => Number.isSafeInteger(side) && (side as number) >= 0;
-
-type ModelJson = Omit<io.ModelJSON, 'weightsManifest'> & {
-  weightsManifest: io.WeightsManifestConfig;
-};
-
-function parseModel(path: string, bytes: Uint8Array): ModelJson {
-  const bad = (what: string) =>
-    new ModelError(
-      `${join(path, modelFile)} is no tfjs LayersModel: ${what}. Save the model again.`,
-    );
-  let model: ModelJson;
-  try {
-    model = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw bad((error as Error).message);
-  }
-  const manifest = model?.weightsManifest;
-  const isManifest =
-    Array.isArray(manifest) &&
-    manifest.every(
-      (group) =>
-        Array.isArray(group?.paths) &&
-        group.paths.every((name) => typeof name === 'string') &&
-        Array.isArray(group.weights) &&
-        group.weights.every((w) => Array.isArray(w?.shape) && w.shape.every(isCount)),
-    );
-  if (!isManifest) throw bad('its weightsManifest is missing or malformed');
-  return model;
-}
-
-async function readWeights(
-  path: string,
-  names: string[],
-  specs: io.WeightsManifestEntry[],
-): Promise<ArrayBuffer> {
-  for (const name of names) {
-    if (basename(name) !== name || name === '..' || name.includes('\\')) {
-      throw new ModelError(`${join(path, modelFile)} names weights outside its folder: ${name}.`);
-    }
-  }
-  const declared = specs.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
-  const parts = await Promise.all(names.map((name) => read(path, name)));
-  const bytes = Buffer.concat(parts);
-  // What is not plain float32 is refused by its name, when it is read.
-  const isPlain = specs.every(({ dtype, quantization }) => dtype === 'float32' && !quantization);
-  if (isPlain && bytes.byteLength !== declared) {
-    throw new ModelError(
-      `${names.map((name) => join(path, name)).join(', ')} has ${bytes.byteLength} bytes, but model.json declares ${declared}: the file is cut off or belongs to another model. Save the model again.`,
-    );
-  }
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 }
 
 function reason(error: unknown): string {

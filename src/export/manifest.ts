@@ -27,7 +27,9 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
   const paths = weightsManifest.flatMap(({ paths }) => paths);
   const outside = paths.find((path) => !isFileName(path));
   if (outside !== undefined) {
-    throw new ModelError(`${file} names weights outside its folder: ${outside}. Save the model again.`);
+    throw new ModelError(
+      `${file} names weights outside its folder: ${outside}. Save the model again.`,
+    );
   }
   // What is not plain float32 is refused by its name, when it is read.
   const isPlain = weightSpecs.every((spec) => spec.dtype === 'float32' && !spec.quantization);

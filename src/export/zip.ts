@@ -1,5 +1,6 @@
 import { inflateSync, zipSync } from 'fflate';
 import { ModelError } from '../core/errors.js';
+import { crc32 } from '../data/crc32.js';
 
 /*
  * Zip archives, as numpy and Keras write them. fflate packs and inflates; the directory is read here,
@@ -128,16 +129,3 @@ function unpack(bytes: Uint8Array, entry: Entry, file: string): Uint8Array {
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
   new DataView(buffer, byteOffset, byteLength);
-
-/** What each byte does to the checksum: the remainder by the polynomial 0xedb88320. */
-const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let r = byte;
-  for (let bit = 0; bit < 8; bit++) r = r & 1 ? (r >>> 1) ^ 0xedb88320 : r >>> 1;
-  return r;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = remainders[(crc ^ byte) & 0xff] ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
-}

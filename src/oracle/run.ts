@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { CheckError, HandgradError } from '../core/errors.js';
 import type { Point, Subject, Tensors } from './subject.js';
+import { messageOf, placeOf } from './thrown.js';
 
 /** The cost of the subject's forward pass, as a scalar tensor, and the cache. @throws CheckError */
 export function runForward(subject: Subject, { params, X, Y }: Point) {
@@ -84,21 +85,6 @@ function call<T>(name: 'forward' | 'backward', run: () => T): T {
     );
   }
   return returned;
-}
-
-const messageOf = (error: unknown) =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0];
-
-const ours = new URL('../', import.meta.url).pathname;
-
-/** The user's own line, in brackets: the first in the stack that is neither a package's nor ours. */
-export function placeOf(error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const isForeign = (line: string) =>
-    line.includes(ours) || /node_modules|node:internal|tfjs-[\w-]+[\\/]src[\\/]/.test(line);
-  const own = stack.split('\n').find((line) => /^\s+at /.test(line) && !isForeign(line));
-  const place = own?.match(/(?:\(|at )([^()]+:\d+:\d+)\)?$/)?.[1];
-  return place ? ` (${place.replace(/^file:\/\//, '').replace(/\?.*?(?=:\d+:\d+$)/, '')})` : '';
 }
 
 function nameOf(value: unknown): string {

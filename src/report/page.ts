@@ -1,5 +1,6 @@
 import { ValueError } from '../core/errors.js';
 import type { Block } from './blocks.js';
+import { htmlDocument } from './document.js';
 import { escapeHtml } from './escape.js';
 import { pageStyle } from './style.js';
 
@@ -31,18 +32,10 @@ export function page({
   const contents = sections.map(
     ({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`,
   );
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>${escapeHtml(title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<header class="intro">
+  return htmlDocument({
+    title,
+    style: pageStyle,
+    body: `<header class="intro">
 <h1>${escapeHtml(title)}</h1>
 ${above}
 </header>
@@ -53,10 +46,8 @@ ${contents.join('\n')}
 <main>
 ${sections.map(section).join('\n')}
 </main>
-</div>
-</body>
-</html>
-`;
+</div>`,
+  });
 }
 
 const section = ({ id, title, blocks }: Section): string =>

@@ -1,7 +1,7 @@
-import { PNG } from 'pngjs';
 import { ValueError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { type PictureSet, pictureAt, pictureSize } from '../data/pictureSet.js';
+import { encodePng } from '../data/png.js';
 import type { Gallery, GalleryPicture } from './figure.js';
 
 /*
@@ -12,12 +12,9 @@ type Size = Pick<PictureSet, 'height' | 'width'>;
 
 /** RGB bytes as the data URI of a PNG. */
 export function pictureUri(data: Uint8Array, { height, width }: Size): string {
-  const png = new PNG({ width, height });
-  for (let i = 0; i < width * height; i++) {
-    for (let c = 0; c < 3; c++) png.data[4 * i + c] = data[3 * i + c];
-    png.data[4 * i + 3] = 255;
-  }
-  return `data:image/png;base64,${PNG.sync.write(png).toString('base64')}`;
+  const png = encodePng({ data, width, height });
+  const letters = Array.from(png, (byte) => String.fromCharCode(byte)).join('');
+  return `data:image/png;base64,${btoa(letters)}`;
 }
 
 /** @throws ValueError where the set has no picture of that index. */

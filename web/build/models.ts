@@ -5,7 +5,10 @@ import type { Plugin } from 'vite';
 /** What a page fetches of a model. */
 const files = ['model.json', 'weights.bin', 'card.json'];
 
-/** The models of a folder beside the pages, as models/NAME/…, and their names as models/index.json. */
+/**
+ * The models of a folder beside the pages, as models/NAME/…, and as models/index.json a list of them:
+ * { name, card }, whether there is a card, so that no page has to ask for one in vain.
+ */
 export function models(folder: string): Plugin {
   return {
     name: 'handgrad-models',
@@ -31,17 +34,18 @@ const contentType = (path: string) =>
 
 async function served(folder: string): Promise<Map<string, string | Uint8Array>> {
   const result = new Map<string, string | Uint8Array>();
-  const names: string[] = [];
+  const list: { name: string; card: boolean }[] = [];
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.filter((entry) => entry.isDirectory())) {
     const contents = await Promise.all(
       files.map((file) => readFile(join(folder, entry.name, file)).catch(() => undefined)),
     );
     if (contents[0] === undefined || contents[1] === undefined) continue; // a model half there
-    names.push(entry.name);
+    list.push({ name: entry.name, card: contents[2] !== undefined });
     files.forEach((file, i) => {
       if (contents[i]) result.set(`${entry.name}/${file}`, contents[i]);
     });
   }
-  return result.set('index.json', JSON.stringify(names.sort()));
+  list.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return result.set('index.json', JSON.stringify(list));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { reportHtml } from '../../../src/oracle/report/html.js';
+import { reportBody, reportHtml } from '../../../src/oracle/report/html.js';
 import type { GradientReport } from '../../../src/oracle/report.js';
 import { big, missing, right, wrong } from './examples.js';
 
@@ -25,7 +25,8 @@ describe('the page', () => {
   test.each(Object.entries({ right, wrong, missing, big }))(
     'needs nothing else: %s',
     (_, report) => {
-      const html = page(report);
+      // An empty icon, so that a browser asks for none.
+      const html = page(report).replace('<link rel="icon" href="data:,">', '');
       expect(html).toMatch(/^<!DOCTYPE html>\n<html lang="en">/);
       expect(html).not.toMatch(/<script|<link|<img|<iframe|\bsrc=|\bhref=|url\(|@import|\bon\w+=/i);
       expect(html).toContain('prefers-color-scheme:dark');
@@ -39,7 +40,7 @@ describe('the page', () => {
       const open: string[] = [];
       for (const [, slash, name, empty] of page(report).matchAll(/<(\/?)(\w+)[^>]*?(\/?)>/g)) {
         if (slash) expect(open.pop()).toBe(name);
-        else if (!empty && name !== 'meta') open.push(name);
+        else if (!empty && name !== 'meta' && name !== 'link') open.push(name);
       }
       expect(open).toEqual([]);
     }
@@ -64,6 +65,11 @@ describe('the page', () => {
       'cost ✓ dZ2 right ✗ dW2 wrong ✓ db2 right ✓ dA1 right ✗ dZ1 wrong ↓ dW1 inherits ✓ db1 right data',
     );
     expect(page(missing)).not.toContain('From the cost to the data');
+  });
+
+  test('its body stands by itself in another page', () => {
+    expect(page(wrong)).toContain(reportBody(wrong));
+    expect(reportBody(wrong)).not.toMatch(/<(style|h1|header|main)\b/);
   });
 
   test("escapes everything that is anyone's", () => {

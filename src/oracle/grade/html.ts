@@ -1,5 +1,6 @@
+import { htmlDocument } from '../../report/document.js';
 import { escapeHtml } from '../../report/escape.js';
-import { style } from '../report/style.js';
+import { baseStyle } from '../../report/style.js';
 import { type Grade, shareOf, summaryOf, verdictOf } from './grade.js';
 
 const tableStyle = `
@@ -8,7 +9,7 @@ table{border-collapse:collapse;width:100%}
 th,td{padding:.45rem .75rem .45rem 0;border-top:1px solid var(--line);text-align:left;vertical-align:top}
 th{border-top:0;color:var(--quiet);font-size:.875rem;font-weight:400}
 .whole{white-space:nowrap}
-td .badge{margin:0}
+td .badge{font-size:.875rem}
 `;
 
 const badges = {
@@ -17,20 +18,13 @@ const badges = {
   failed: { kind: 'wrong', mark: '!' },
 } as const;
 
-/** The grades as one page that needs nothing else: no script, no network. */
+/** The grades as one page. */
 export function gradesHtml(grades: readonly Grade[], { title }: { title: string }): string {
   const all = grades.every(({ passed }) => passed);
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>${style}${tableStyle}</style>
-</head>
-<body>
-<header>
+  return htmlDocument({
+    title,
+    style: `${baseStyle}${tableStyle}`,
+    body: `<header>
 <h1>${escapeHtml(title)}</h1>
 <p class="verdict ${all ? 'right' : 'wrong'}"><strong>${summaryOf(grades)}</strong></p>
 </header>
@@ -43,10 +37,8 @@ ${grades.map(row).join('\n')}
 </tbody>
 </table>
 </div>
-</main>
-</body>
-</html>
-`;
+</main>`,
+  });
 }
 
 function row(grade: Grade): string {

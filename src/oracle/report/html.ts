@@ -1,3 +1,4 @@
+import { htmlDocument } from '../../report/document.js';
 import { escapeHtml } from '../../report/escape.js';
 import type { Cause, GradientReport, ParameterReport, StageReport } from '../report.js';
 import { decades, heatMap } from './heatMap.js';
@@ -15,40 +16,35 @@ import {
   wrongElements,
 } from './words.js';
 
-/**
- * The report as one page that needs nothing else: no script, no network. It follows the reader's
- * light or dark colours, fits a phone, and prints.
- */
+/** The report as one page. It follows the reader's light or dark colours, fits a phone, and prints. */
 export function reportHtml(report: GradientReport, { title }: { title: string }): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>${escapeHtml(title)}</h1>
-${verdict(report)}
-</header>
+  return htmlDocument({
+    title,
+    style,
+    body: `<header><h1>${escapeHtml(title)}</h1></header>
 <main>
-${[causes(report), stages(report.stages), parameters(report.parameters)].filter(Boolean).join('\n')}
-</main>
+${reportBody(report)}
+</main>`,
+  });
+}
+
+/**
+ * What the page of a report shows, for any page that has `reportStyle`: the verdict, the causes, the
+ * way from the cost to the data, the gradients with their heat maps, and how it was checked.
+ */
+export function reportBody(report: GradientReport): string {
+  const sections = [causes(report), stages(report.stages), parameters(report.parameters)];
+  const sentences = [
+    countsSentence(report),
+    precisionSentence(report),
+    ...report.notes.map((note) => `Note: ${note}`),
+  ];
+  return `<div class="report">
+${[verdict(report), ...sections].filter(Boolean).join('\n')}
 <footer>
-${[
-  countsSentence(report),
-  precisionSentence(report),
-  ...report.notes.map((note) => `Note: ${note}`),
-]
-  .map((sentence) => `<p>${prose(sentence)}</p>`)
-  .join('\n')}
+${sentences.map((sentence) => `<p>${prose(sentence)}</p>`).join('\n')}
 </footer>
-</body>
-</html>
-`;
+</div>`;
 }
 
 function verdict(report: GradientReport): string {

@@ -31,18 +31,27 @@ function heat(anchors: readonly [number, Colour][]): string {
   }).join('');
 }
 
-export const style = `${baseStyle}
+const colours = `
 :root{--inherits:#7a5200;--inherits-back:#fdf3dc;--nan:#7a1fa2}
-h3{display:flex;flex-wrap:wrap;gap:.25rem .6rem;align-items:baseline}
+.heat-nan{fill:var(--nan)}
+${heat(light)}
+@media screen and (prefers-color-scheme:dark){
+:root{--inherits:#f0c060;--inherits-back:#2d2410;--nan:#d08bf0}
+${heat(dark)}
+}`;
+
+/** The style of `reportBody`, inside of it alone: the page around it keeps its own. */
+export const reportStyle = `${colours}
+.report{
+& h3{display:flex;flex-wrap:wrap;gap:.25rem .6rem;align-items:baseline}
 .number{white-space:nowrap}
-.chain li{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .badge{margin-left:auto;font-size:.875rem}
 .causes{margin:0;padding:0;list-style:none;counter-reset:cause}
 .causes>li{border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;margin-bottom:.75rem;background:var(--card)}
 .sentence{font-weight:600}
-pre{white-space:pre-wrap;font-size:1.05rem}
+& pre{white-space:pre-wrap;font-size:1.05rem}
 .chain{display:flex;flex-wrap:wrap;gap:.5rem 0;margin:0 0 .75rem;padding:0;list-style:none}
-.chain li{position:relative;margin-right:1.5rem;padding:.2rem .6rem;border:1px solid var(--line);border-radius:1rem;white-space:nowrap}
+.chain li{position:relative;margin-right:1.5rem;padding:.2rem .6rem;border:1px solid var(--line);border-radius:1rem;white-space:nowrap;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .chain li:not(:last-child)::after{content:"→";position:absolute;right:-1.55rem;width:1.5rem;text-align:center;color:var(--quiet);font-weight:400}
 .chain small{font-family:system-ui,sans-serif}
 .chain .end{border-style:dashed;color:var(--quiet)}
@@ -52,10 +61,10 @@ pre{white-space:pre-wrap;font-size:1.05rem}
 .link.inherits{border-color:var(--inherits);background:var(--inherits-back)}
 .link.inherits small{color:var(--inherits)}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1rem}
-article.wrong{border-color:var(--wrong)}
-figure{margin:.75rem 0 0}
-figcaption{margin-top:.4rem}
-svg{display:block;shape-rendering:crispEdges}
+& article.wrong{border-color:var(--wrong)}
+& figure{margin:.75rem 0 0}
+& figcaption{margin-top:.4rem}
+& svg{display:block;shape-rendering:crispEdges}
 .heat{max-width:100%;outline:1px solid var(--line)}
 .halo,.worst{fill:none;stroke:var(--card);stroke-width:5px;vector-effect:non-scaling-stroke}
 .worst{stroke:var(--text);stroke-width:2px}
@@ -66,11 +75,9 @@ svg{display:block;shape-rendering:crispEdges}
 .ticks span:last-child{grid-column:span 1}
 .key{display:flex;align-items:center;gap:.5rem}
 .key svg{width:.9rem;height:.9rem}
-.heat-nan{fill:var(--nan)}
-${heat(light)}
-@media screen and (prefers-color-scheme:dark){
-:root{--inherits:#f0c060;--inherits-back:#2d2410;--nan:#d08bf0}
-${heat(dark)}
 }
-@media print{.chain li{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{.report .chain li{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
+
+/** The style of a page that is a report and nothing else. */
+export const style = `${baseStyle}${reportStyle}`;

@@ -1,0 +1,474 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { checkGradients } from '../../src/oracle/checkGradients.js';
+import type { Subject } from '../../src/oracle/subject.js';
+import { noChromium, readers, startChromium } from '../support/chromium.js';
+import { servePages, sideways, type Visit, visit } from './pages.js';
+
+const examples = fileURLToPath(new URL('../../examples/check', import.meta.url));
+const sourceOf = (file: string) => readFileSync(join(examples, file), 'utf8');
+const right = sourceOf('right.ts');
+
+/** One layer, right; what stands before it runs first. */
+const small = `
+export const shapes = { X: ['n_x', 'm'], Y: [1, 'm'], W: [1, 'n_x'] };
+export function forward(tf, { W }, X, Y) {
+  return { cost: tf.mean(tf.square(tf.sub(tf.matMul(W, X), Y))) };
+}
+export function backward(tf, { W }, X, Y) {
+  const dZ = tf.sub(tf.matMul(W, X), Y);
+  return { dW: tf.mul(2 / X.shape[1], tf.matMul(dZ, X, false, true)) };
+}
+`;
+
+describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
+  if (noChromium) return test.todo(noChromium);
+  let browser: Browser;
+  let site: Awaited<ReturnType<typeof servePages>>;
+  let requests = 0;
+  let seen: Visit;
+  let page: Page;
+
+  beforeAll(async () => {
+    // Asked at each request whether it has the file: so it counts them.
+    const counter = new Proxy({}, { has: () => ++requests < 0 });
+    [browser, site] = await Promise.all([startChromium(), servePages(counter)]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    site.close();
+  });
+  beforeEach(async () => {
+    if (page === undefined) await open();
+  });
+  afterEach(() => {
+    // What the policy refuses is said on the console too.
+    expect(seen.errors.filter((error) => !/Content Security Policy/.test(error))).toEqual([]);
+    expect(seen.outside).toEqual([]);
+  });
+
+  const address = (rest = '') => `${site.url}/check/index.html${rest}`;
+
+  async function open(rest = '', reader?: Partial<(typeof readers)[number]>) {
+    await page?.close();
+    seen = await visit(browser, address(rest), reader);
+    page = seen.page;
+    await settled();
+  }
+
+  const settled = () => page.waitForSelector('#status:not([data-state="busy"])');
+  const status = () => page.locator('#status').innerText();
+  const problem = () => page.locator('#problem .verdict').innerText();
+
+  /** Types in place of all that is in the editor, and waits for what is said of it. */
+  async function write(code: string) {
+    await page.locator('.cm-content').focus();
+    const checked = await page.evaluateHandle(() => {
+      const status = document.querySelector<HTMLElement>('#status')!;
+      let busy = false;
+      const done = new Promise<void>((resolve) => {
+        new MutationObserver(() => {
+          if (status.dataset.state === 'busy') busy = true;
+          else if (busy) resolve();
+        }).observe(status, { attributes: true });
+      });
+      return { done };
+    });
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText(code);
+    await checked.evaluate(({ done }) => done);
+  }
+
+  /** Waits until the check says something that begins so. */
+  const says = (words: string) =>
+    page.waitForFunction(
+      (words) => document.querySelector<HTMLElement>('#status')!.innerText.startsWith(words),
+      words,
+    );
+
+  /** The gradients of the report, the sentences and the corrected lines. */
+  const report = () =>
+    page.evaluate(() => ({
+      gradients: [...document.querySelectorAll('#report article')].map((card) => [
+        card.querySelector('h3')!.firstChild!.textContent!.trim(),
+        card.classList.contains('right'),
+      ]),
+      sentences: [...document.querySelectorAll('#report .sentence')].map((p) => p.textContent),
+      corrections: [...document.querySelectorAll('#report .causes pre')].map((p) => p.textContent),
+      maps: document.querySelectorAll('#report svg.heat').length,
+    }));
+
+  test('a right backward pass is broken, and mended', async () => {
+    await write(right);
+    expect(await status()).toMatch(/^RIGHT: all 4 gradients agree/);
+
+    await write(
+      right.replace(
+        'tf.div(tf.matMul(dZ2, A1, false, true), m)',
+        'tf.matMul(dZ2, A1, false, true)',
+      ),
+    );
+    expect(await status()).toBe(
+      'WRONG: dW2 (1 of 4 gradients). dW2 is m times too large: the 1/m is missing.',
+    );
+    expect(await report()).toEqual({
+      gradients: [
+        ['dW1', true],
+        ['db1', true],
+        ['dW2', false],
+        ['db2', true],
+      ],
+      sentences: ['dW2 is m times too large: the 1/m is missing.'],
+      corrections: ['dW2 = 1/m dZ2 A1ᵀ'],
+      maps: 4,
+    });
+
+    await write(right);
+    expect(await status()).toMatch(/^RIGHT: all 4 gradients agree/);
+    expect((await report()).sentences).toEqual([]);
+  });
+
+  test('the same by the keyboard alone, letter by letter', async () => {
+    await open();
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    // The four links of the pages, then the list of examples.
+    for (let i = 0; i < 5; i++) await page.keyboard.press('Tab');
+    expect(await focused()).toBe('example');
+    await page.keyboard.type('A network of one hidden'); // the right one
+    await says('RIGHT');
+    for (const id of ['again', 'copy']) {
+      await page.keyboard.press('Tab');
+      expect(await focused()).toBe(id);
+    }
+    await page.keyboard.press('Tab');
+    const inEditor = () => page.evaluate(() => !!document.activeElement?.closest('.cm-editor'));
+    expect(await inEditor()).toBe(true);
+
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('ArrowUp'); // }
+    await page.keyboard.press('ArrowUp'); // return …
+    await page.keyboard.press('Home');
+    await page.keyboard.type('return { dW1, db1, dW2 };');
+    await page.keyboard.press('Enter');
+    await says('WRONG: db2 ');
+
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Tab');
+    expect(await inEditor()).toBe(true); // it indents
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    expect(await inEditor()).toBe(false);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await says('RIGHT');
+  });
+
+  test('an endless loop is stopped, and the next check works', async () => {
+    await write(small.replace('const dZ', 'for (;;) {}\n  const dZ'));
+    expect(await status()).toBe('Stopped after 5 seconds. Is there an endless loop?');
+    await write(small);
+    expect(await status()).toMatch(/^RIGHT: dW agrees/);
+  });
+
+  test('what was typed last is what is judged', async () => {
+    await page.locator('.cm-content').focus();
+    for (const code of [right, small.replace('2 /', '4 /'), 'const = ', small]) {
+      await page.keyboard.press('Control+a');
+      await page.keyboard.insertText(code);
+    }
+    await says('RIGHT: dW agrees');
+  });
+
+  describe('what cannot be checked has a sentence, and its line', () => {
+    test.each([
+      [
+        'a syntax error',
+        'const a = 1;\nconst = 2;',
+        'The code cannot be read: Unexpected token.',
+        2,
+      ],
+      [
+        'one that only the browser finds',
+        'const f = () => {\n  return 08n;\n};',
+        'The code cannot be read: ',
+        undefined,
+      ],
+      [
+        'a name twice',
+        'const a = 1;\nconst a = 2;',
+        "The code cannot be read: Identifier 'a' has already been declared.",
+        undefined,
+      ],
+      [
+        'an error as it loads',
+        '\nnull.size;',
+        'The code cannot be run: Cannot read properties of null',
+        2,
+      ],
+      [
+        'no passes',
+        'export const X = 1;',
+        'The code exports no function forward. Write: export function forward(',
+        undefined,
+      ],
+      [
+        'another package',
+        "import fs from 'fs';\n\nfs.readFile;",
+        'There is no fs to import here, only @tensorflow/tfjs-core',
+        1,
+      ],
+      [
+        'an error in backward',
+        small.replace('return { dW', 'nothing;\n  return { dW'),
+        'backward throws: nothing is not defined',
+        8,
+      ],
+      [
+        'shapes that do not fit',
+        small.replace('matMul(dZ, X, false, true)', 'matMul(dZ, X)'),
+        'backward: matMul: a is (1, ',
+        8,
+      ],
+      [
+        'numbers for tensors',
+        small.replace('return { dW:', 'return { dW: 1 || '),
+        'backward returns a number for dW',
+        undefined,
+      ],
+    ])('%s', async (_, code, sentence, line) => {
+      const before = await page.locator('#report').innerHTML();
+      await write(code);
+      expect(await problem()).toContain(`No report ${sentence}`);
+      expect(await status()).toContain(line === undefined ? sentence : `Line ${line}: ${sentence}`);
+      // The last report stays, greyed.
+      expect(await page.locator('#report').innerHTML()).toBe(before);
+      expect(await page.locator('#report').getAttribute('class')).toBe('stale');
+      const marked = await page
+        .locator('.cm-line')
+        .evaluateAll((lines) =>
+          lines.findIndex((line) => line.querySelector('.cm-lintRange-error')),
+        );
+      expect(marked).toBe(line === undefined ? -1 : line - 1);
+      if (line !== undefined) {
+        await page.locator('#problem button').click();
+        expect(await page.locator('.cm-activeLineGutter').first().innerText()).toBe(String(line));
+      }
+    });
+  });
+
+  test("nobody's text is markup", async () => {
+    const evil = '<img src=x onerror="document.title=1">';
+    await write(`throw new Error(${JSON.stringify(evil)});`);
+    expect(await problem()).toContain(evil);
+    const named = `'${evil}'`;
+    await write(
+      small
+        .replace('W: [1,', `${named}: [1,`)
+        .replaceAll('{ W }', `{ ${named}: W }`)
+        .replace('{ dW: ', `{ ${JSON.stringify(`d${evil}`)}: `)
+        .replace('2 /', '3 /'),
+    );
+    expect(await status()).toContain(`WRONG: d${evil}`);
+    expect((await report()).gradients).toEqual([[`d${evil}`, false]]);
+    await write(`${small}\nthrow { toString: () => ${JSON.stringify(evil)} };`);
+    expect(await problem()).toContain(evil);
+    await page.goto(address(`?example=${encodeURIComponent(evil)}`));
+    expect(await page.locator('#notice').innerText()).toContain(evil);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.title()).toBe('Check · handgrad');
+  });
+
+  describe('without a network', () => {
+    const attempts = (origin: string) => [
+      `await fetch('${origin}/x')`,
+      `await new Promise((_, no) => { const r = new XMLHttpRequest(); r.onerror = no; r.open('GET', '${origin}/x'); r.send(); })`,
+      `new WebSocket('${origin.replace('http', 'ws')}/x')`,
+      `new EventSource('${origin}/x')`,
+      `await import('${origin}/x.js')`,
+      `importScripts('${origin}/x.js')`,
+      `navigator.sendBeacon('${origin}/x', '1')`,
+      `new Worker('${origin}/x.js')`,
+      `new Worker(URL.createObjectURL(new Blob(["fetch('${origin}/x')"])))`,
+      `await new FontFace('x', "url('${origin}/x')").load()`,
+      `indexedDB.open('x')`,
+      `await caches.open('x')`,
+      `new BroadcastChannel('x').postMessage(1)`,
+      `await eval("import('${origin}/x.js')")`,
+      `await new Function("return import('${origin}/x.js')")()`,
+      `postMessage({ report: {} })`,
+      `await Object.getPrototypeOf(Object.getPrototypeOf(self)).fetch.call(self, '${origin}/x')`,
+    ];
+
+    test('the code gets an error, and nothing is reached', async () => {
+      await write(small); // everything is loaded
+      const before = requests;
+      const { origin } = new URL(site.url);
+      for (const attempt of attempts(origin)) {
+        await write(`${attempt};\n${small}`);
+        expect([attempt, await page.locator('#status').getAttribute('data-state')]).toEqual([
+          attempt,
+          'failed',
+        ]);
+        expect(await status()).toMatch(/^(Line 1: )?The(re is no| code cannot be run)/);
+      }
+      expect(requests).toBe(before);
+    });
+
+    test('nor by a worker from which nothing was taken away: the policy alone holds', async () => {
+      const before = requests;
+      const { origin } = new URL(site.url);
+      const reached = await page.evaluate(
+        ({ tries }) => {
+          const each = tries.map(
+            (code) =>
+              `try { await (async () => { ${code} })(); reached.push(${JSON.stringify(code)}) } catch {}`,
+          );
+          const script = `const reached = []; ${each.join('\n')}\nsetTimeout(() => postMessage(reached), 500);`;
+          const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+          const worker = new Worker(url, { type: 'module' });
+          return new Promise<string[]>((resolve, reject) => {
+            worker.onmessage = ({ data }) => resolve(data);
+            worker.onerror = ({ message }) => reject(new Error(message));
+          });
+        },
+        { tries: attempts(origin).filter((code) => !/postMessage|indexedDB|caches/.test(code)) },
+      );
+      expect(requests).toBe(before);
+      // What fails later, as a WebSocket does, is held by the count.
+      expect(reached.filter((code) => /^await (fetch|new XML|import|eval)/.test(code))).toEqual([]);
+    });
+
+    test('the count counts', async () => {
+      const before = requests;
+      await fetch(`${site.url}/x.js`);
+      expect(requests).toBe(before + 1);
+    });
+
+    test('typing asks for nothing', async () => {
+      const before = requests;
+      await write(right);
+      await write(small);
+      expect(requests).toBe(before);
+    });
+  });
+
+  describe('a link', () => {
+    test('carries the code, and the page keeps it when it is loaded again', async () => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const mine = small.replace('2 /', '3 /');
+      await write(mine);
+      await page.click('#copy');
+      await page.waitForFunction(
+        () => document.querySelector('#copied')!.textContent === 'Copied.',
+      );
+      const link = await page.evaluate(() => navigator.clipboard.readText());
+      expect(link).toBe(page.url());
+      await page.reload();
+      await settled();
+      expect(await status()).toMatch(/^WRONG: dW /);
+      await open(new URL(link).search + new URL(link).hash);
+      expect(await status()).toMatch(/^WRONG: dW /);
+      const shown = await page.locator('.cm-line').allInnerTexts();
+      expect(shown.map((line) => line.trim())).toEqual(mine.split('\n').map((line) => line.trim()));
+    });
+
+    test('into a page that is open already', async () => {
+      await write(small);
+      const { hash } = new URL(page.url());
+      await open('?example=right');
+      expect(await status()).toMatch(/^RIGHT: all 4/);
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, hash);
+      await says('RIGHT: dW agrees');
+    });
+
+    test('that is damaged, or names no example: a sentence, and an example all the same', async () => {
+      await open('#code=AAAA');
+      expect(await page.locator('#notice').innerText()).toMatch(
+        /was cut off or changed\. Copy the link again\.$/,
+      );
+      expect(await status()).toMatch(/^WRONG: dW1 and db1 /);
+      await open('?example=nothing');
+      expect(await page.locator('#notice').innerText()).toBe(
+        'There is no example nothing here. Choose one from the list.',
+      );
+      await page.selectOption('#example', 'no-mean');
+      await says('WRONG: dw ');
+      expect(await page.locator('#notice').isVisible()).toBe(false);
+      expect(new URL(page.url()).search).toBe('?example=no-mean');
+    });
+  });
+
+  test('every example has the verdict, the causes and the corrections of the check in Node', async () => {
+    const ids = await page
+      .locator('#example option')
+      .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
+    expect(ids.length).toBeGreaterThan(25);
+    const fileOf = (id: string) =>
+      ['.mjs', '.ts']
+        .flatMap((end) => [`${id}${end}`, `notes/${id}${end}`])
+        .find((file) => {
+          try {
+            return sourceOf(file);
+          } catch {
+            return false;
+          }
+        })!;
+    for (const id of ids.filter((id) => id !== 'empty')) {
+      await page.selectOption('#example', id);
+      await settled();
+      const file = pathToFileURL(join(examples, fileOf(id))).href;
+      const expected = await checkGradients((await import(file)) as Subject).catch(
+        ({ message }: Error) => message,
+      );
+      if (typeof expected === 'string') {
+        expect(`${id}: ${await problem()}`).toBe(`${id}: No report ${expected}`);
+        continue;
+      }
+      const { gradients, sentences, corrections } = await report();
+      expect({ id, gradients, sentences, corrections }).toEqual({
+        id,
+        gradients: expected.parameters.map(({ name, passed }) => [name, passed]),
+        sentences: expected.causes.map(({ sentence }) => sentence),
+        corrections: expected.causes.flatMap(({ correction }) => correction ?? []),
+      });
+    }
+  });
+
+  test.each(readers)(
+    '$width pixels, $colorScheme: editor and report fit, in the colours of the page',
+    async (reader) => {
+      await open('?example=tanh-from-z', reader);
+      expect(await sideways(page)).toBeLessThanOrEqual(0);
+      const { editor, report, dark, ink } = await page.evaluate(() => {
+        const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect();
+        const style = getComputedStyle(document.querySelector('.cm-editor')!);
+        const sum = (colour: string) =>
+          colour
+            .match(/\d+/g)!
+            .slice(0, 3)
+            .reduce((s, c) => s + Number(c), 0);
+        return {
+          editor: box('#editor'),
+          report: box('#report'),
+          dark: sum(style.backgroundColor) < 200,
+          ink: Math.abs(sum(style.backgroundColor) - sum(style.color)),
+        };
+      });
+      expect(dark).toBe(reader.colorScheme === 'dark');
+      expect(ink).toBeGreaterThan(400);
+      if (reader.width === 390) {
+        expect(report.top).toBeGreaterThan(editor.bottom);
+        expect(editor.height).toBeLessThan(600);
+      } else {
+        expect(report.left).toBeGreaterThan(editor.right);
+      }
+    },
+  );
+});

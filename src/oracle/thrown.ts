@@ -1,0 +1,39 @@
+/** Where in a file: the first line and the first column are 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What a user's code threw, in one line. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0];
+
+/** The user's own line, in brackets: (mine.mjs:7:3), with a space before it. Empty where there is none. */
+export function placeOf(error: unknown): string {
+  const place = placeIn(error);
+  return place ? ` (${place.file}:${place.line}:${place.column})` : '';
+}
+
+/** The user's own line: the first in the stack that is neither a package's nor ours. */
+export function placeIn(error: unknown): Place | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const frame of stack.split('\n').filter((line) => !isForeign(line))) {
+    // "    at backward (mine.mjs:7:3)" in V8, "backward@mine.mjs:7:3" elsewhere.
+    const [, where] =
+      /^\s+at (?:.*\()?([^()]+:\d+:\d+)\)?$/.exec(frame) ?? /@(.+)$/.exec(frame) ?? [];
+    const [, file, line, column] = /^(.+):(\d+):(\d+)$/.exec(where ?? '') ?? [];
+    if (file === undefined) continue;
+    const path = file.replace(/^file:\/\//, '').replace(/\?.*$/, '');
+    return { file: path, line: Number(line), column: Number(column) };
+  }
+  return undefined;
+}
+
+// In a browser everything that has an address is ours: code that is typed has a name alone.
+const here = import.meta.url;
+const ours = here.startsWith('file:') ? new URL('../', here).pathname : undefined;
+const packages = /node_modules|node:internal|(?:blob|https?):|tfjs-[\w-]+[\\/]src[\\/]/;
+
+const isForeign = (line: string) =>
+  packages.test(line) || (ours !== undefined && line.includes(ours));

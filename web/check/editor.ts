@@ -1,0 +1,162 @@
+import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
+import { javascript } from '@codemirror/lang-javascript';
+import {
+  bracketMatching,
+  ensureSyntaxTree,
+  HighlightStyle,
+  indentOnInput,
+  syntaxHighlighting,
+} from '@codemirror/language';
+import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+
+export interface Editor {
+  readonly code: string;
+  /** Puts other code into the editor, its backward pass in sight; `edited` is not told. */
+  show(code: string): void;
+  /** Marks a line, from 1, as the place of a problem. */
+  mark(line: number, sentence: string): void;
+  unmark(): void;
+  /** The cursor into a line, from 1, and the focus into the editor. */
+  goTo(line: number): void;
+  /** The first line, from 1, that is no JavaScript or TypeScript as far as the editor sees. */
+  unreadableLine(): number | undefined;
+}
+
+/** An editor of TypeScript in the page's colours; `edited` is called as one types. */
+export function startEditor(parent: Element, describedBy: string, edited: () => void): Editor {
+  const told = EditorView.updateListener.of(({ docChanged }) => {
+    if (docChanged) edited();
+  });
+  const extensions = [
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    highlightActiveLine(),
+    lintGutter(),
+    history(),
+    drawSelection(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+    javascript({ typescript: true }),
+    syntaxHighlighting(highlight),
+    theme,
+    EditorView.contentAttributes.of({
+      'aria-label': 'Forward and backward pass',
+      'aria-describedby': describedBy,
+      spellcheck: 'false',
+      autocapitalize: 'off',
+    }),
+    told,
+  ];
+  const view = new EditorView({ parent, state: EditorState.create({ extensions }) });
+
+  const lineAt = (line: number) =>
+    view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
+  const setMarks = (marks: readonly Diagnostic[]) =>
+    view.dispatch(setDiagnostics(view.state, marks));
+
+  return {
+    get code() {
+      return view.state.doc.toString();
+    },
+    // A new state: the history of other code is of no use.
+    show(code) {
+      view.setState(EditorState.create({ doc: code, extensions }));
+      const at = code.search(/^export function backward\b/m);
+      if (at >= 0)
+        view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 24 }) });
+    },
+    mark(line, message) {
+      const { from, to, text } = lineAt(line);
+      const indent = text.length - text.trimStart().length;
+      setMarks([{ from: Math.min(from + indent, to), to, severity: 'error', message }]);
+    },
+    unmark: () => setMarks([]),
+    goTo(line) {
+      const { from, text } = lineAt(line);
+      const anchor = from + text.length - text.trimStart().length;
+      view.dispatch({
+        selection: { anchor },
+        effects: EditorView.scrollIntoView(from, { y: 'center' }),
+      });
+      view.focus();
+    },
+    unreadableLine() {
+      let found: number | undefined;
+      ensureSyntaxTree(view.state, view.state.doc.length, 200)?.iterate({
+        enter: ({ type, from }) => {
+          if (type.isError) found ??= view.state.doc.lineAt(from).number;
+        },
+      });
+      return found;
+    },
+  };
+}
+
+const highlight = HighlightStyle.define([
+  { tag: tags.comment, color: 'var(--quiet)', fontStyle: 'italic' },
+  { tag: [tags.keyword, tags.bool, tags.null], color: 'var(--series-4)' },
+  { tag: [tags.string, tags.regexp], color: 'var(--series-3)' },
+  { tag: [tags.number, tags.typeName], color: 'var(--series-5)' },
+  { tag: tags.function(tags.variableName), color: 'var(--series-1)' },
+  { tag: tags.function(tags.propertyName), color: 'var(--series-1)' },
+]);
+
+const theme = EditorView.theme({
+  '&': { color: 'var(--text)', backgroundColor: 'var(--code)', fontSize: '0.8125rem' },
+  '&.cm-focused': { outline: 'none' }, // the frame around it has one
+  '.cm-scroller': {
+    fontFamily: 'ui-monospace,SFMono-Regular,Menlo,Consolas,monospace',
+    lineHeight: '1.55',
+  },
+  '.cm-content': { caretColor: 'var(--text)', padding: '0.6rem 0' },
+  '.cm-cursor': { borderLeftColor: 'var(--text)', borderLeftWidth: '2px' },
+  '.cm-gutters': {
+    backgroundColor: 'var(--code)',
+    color: 'var(--quiet)',
+    borderRight: '1px solid var(--line)',
+  },
+  '.cm-activeLine, .cm-activeLineGutter': {
+    backgroundColor: 'color-mix(in srgb, var(--text) 5%, transparent)',
+  },
+  '.cm-activeLineGutter': { color: 'var(--text)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
+    { background: 'color-mix(in srgb, var(--forward) 28%, transparent)' },
+  '&.cm-focused .cm-matchingBracket': {
+    backgroundColor: 'transparent',
+    outline: '1px solid var(--quiet)',
+  },
+  '&.cm-focused .cm-nonmatchingBracket': {
+    backgroundColor: 'transparent',
+    outline: '1px solid var(--wrong)',
+  },
+  '.cm-lintRange-error': {
+    backgroundImage: 'none',
+    backgroundColor: 'var(--wrong-back)',
+    textDecoration: 'underline wavy var(--wrong) 1px',
+    textUnderlineOffset: '0.25em',
+  },
+  '.cm-tooltip': {
+    border: '1px solid var(--line)',
+    borderRadius: '0.35rem',
+    backgroundColor: 'var(--card)',
+    color: 'var(--text)',
+    maxWidth: 'min(36rem, 90vw)',
+  },
+  '.cm-diagnostic': { padding: '0.4rem 0.7rem', whiteSpace: 'normal' },
+  '.cm-diagnostic-error': { borderLeft: '4px solid var(--wrong)' },
+  '.cm-gutter-lint': { width: '1.1em' },
+  '.cm-gutter-lint .cm-gutterElement': { padding: '0.25em 0 0 0.2em' },
+});

@@ -1,0 +1,91 @@
+import type { Mark } from './costHistory.js';
+import { tick as tickText } from './numbers.js';
+import type { Palette } from './palette.js';
+
+const margin = { left: 46, right: 10, top: 10, bottom: 24 };
+
+/** The cost over the iterations, on a linear scale or a logarithmic one. */
+export function drawCosts(
+  canvas: HTMLCanvasElement,
+  marks: readonly Mark[],
+  palette: Palette,
+  isLog: boolean,
+): void {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const scale = window.devicePixelRatio;
+  const [columns, rows] = [width, height].map((size) => Math.round(size * scale));
+  if (canvas.width !== columns || canvas.height !== rows) {
+    canvas.width = columns;
+    canvas.height = rows;
+  }
+  const context = canvas.getContext('2d')!;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, width, height);
+  const finite = marks.filter(([, J]) => Number.isFinite(J) && (!isLog || J > 0));
+  if (finite.length === 0) return;
+
+  const last = Math.max(1, finite.at(-1)![0]);
+  const { ticks, low, high } = axis(
+    finite.map(([, J]) => J),
+    isLog,
+  );
+  const height0 = (J: number) => (isLog ? Math.log10(J) : J);
+  const x = (iteration: number) =>
+    margin.left + (iteration / last) * (width - margin.left - margin.right);
+  const y = (J: number) => {
+    const share = (height0(J) - height0(low)) / (height0(high) - height0(low));
+    return height - margin.bottom - share * (height - margin.top - margin.bottom);
+  };
+
+  context.font = '12px system-ui, sans-serif';
+  context.fillStyle = palette.quiet;
+  context.strokeStyle = palette.line;
+  context.lineWidth = 1;
+  context.textBaseline = 'middle';
+  context.textAlign = 'right';
+  for (const tick of ticks) {
+    context.fillText(tickText(tick), margin.left - 6, y(tick));
+    context.beginPath();
+    context.moveTo(margin.left, y(tick));
+    context.lineTo(width - margin.right, y(tick));
+    context.stroke();
+  }
+  context.textBaseline = 'bottom';
+  context.textAlign = 'left';
+  context.fillText('0', margin.left, height);
+  context.textAlign = 'right';
+  context.fillText(last.toLocaleString('en'), width - margin.right, height);
+
+  context.strokeStyle = palette.forward;
+  context.lineWidth = 2;
+  context.lineJoin = 'round';
+  context.beginPath();
+  for (const [iteration, J] of finite) context.lineTo(x(iteration), y(J));
+  context.stroke();
+  const [iteration, J] = finite.at(-1)!;
+  context.fillStyle = palette.forward;
+  context.beginPath();
+  context.arc(x(iteration), y(J), 3.5, 0, 2 * Math.PI);
+  context.fill();
+}
+
+/** Where the axis begins and ends, and the round numbers on it. */
+export function axis(costs: readonly number[], isLog: boolean) {
+  const most = Math.max(...costs);
+  if (isLog) {
+    const low = 10 ** Math.floor(Math.log10(Math.min(...costs)));
+    const high = 10 ** Math.ceil(Math.log10(most) + 1e-9);
+    const decades = Math.round(Math.log10(high / low));
+    const every = Math.ceil(decades / 5);
+    const ticks = Array.from({ length: Math.floor(decades / every) + 1 }, (_, i) =>
+      Number((low * 10 ** (i * every)).toPrecision(1)),
+    );
+    return { low, high, ticks };
+  }
+  const rough = most / 4 || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].find((each) => each * power >= rough)! * power;
+  const count = Math.max(1, Math.ceil(most / step - 1e-9));
+  const ticks = Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(3)));
+  return { low: 0, high: ticks.at(-1)!, ticks };
+}
