@@ -293,7 +293,7 @@ describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
       `importScripts('${origin}/x.js')`,
       `navigator.sendBeacon('${origin}/x', '1')`,
       `new Worker('${origin}/x.js')`,
-      `new Worker(URL.createObjectURL(new Blob(["fetch('${origin}/x')"])))`,
+      `new Worker(URL.createObjectURL(new Blob(["fetch('${origin}/x').catch(() => {})"])))`,
       `await new FontFace('x', "url('${origin}/x')").load()`,
       `indexedDB.open('x')`,
       `await caches.open('x')`,
