@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Browser, Page } from 'playwright-core';
 import { checkGradients } from '../../src/oracle/checkGradients.js';
 import type { Subject } from '../../src/oracle/subject.js';
@@ -286,7 +287,7 @@ describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
   describe('without a network', () => {
     const attempts = (origin: string) => [
       `await fetch('${origin}/x')`,
-      `await new Promise((_, no) => { const r = new XMLHttpRequest(); r.onerror = no; r.open('GET', '${origin}/x'); r.send(); })`,
+      `await new Promise((yes, no) => { const r = new XMLHttpRequest(); r.onload = yes; r.onerror = no; r.open('GET', '${origin}/x'); r.send(); })`,
       `new WebSocket('${origin.replace('http', 'ws')}/x')`,
       `new EventSource('${origin}/x')`,
       `await import('${origin}/x.js')`,
@@ -441,10 +442,39 @@ describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
     }
   });
 
+  test('a part that does not arrive: what to do', async () => {
+    const other = await browser.newPage();
+    await other.route('**/worker*.js', (route) => route.abort());
+    await other.goto(address());
+    await other.waitForSelector('#status[data-state="failed"]');
+    expect(await other.locator('#status').innerText()).toMatch(/Load the page again\.$/);
+    expect(await other.locator('.cm-content').innerText()).toContain('export function backward');
+    await other.close();
+  });
+
+  test('TensorFlow.js has every gradient and every method here that it has in Node', async () => {
+    const gradients = Object.entries(tf)
+      .filter(([name, value]) => name === value && tf.getGradient(name))
+      .map(([name]) => name);
+    const methods = Object.getOwnPropertyNames(tf.Tensor.prototype);
+    expect([gradients.length > 100, methods.length > 150]).toEqual([true, true]);
+    await write(`import * as tf from '@tensorflow/tfjs';
+      const missing = [
+        ...${JSON.stringify(gradients)}.filter((name) => !tf.getGradient(name)),
+        ...${JSON.stringify(methods)}.filter((name) => !(name in tf.Tensor.prototype)),
+      ];
+      throw 'missing: ' + missing.join();`);
+    expect(await status()).toMatch(/missing:\s*$/);
+  });
+
   test.each(readers)(
     '$width pixels, $colorScheme: editor and report fit, in the colours of the page',
     async (reader) => {
       await open('?example=tanh-from-z', reader);
+      expect(await page.evaluate(() => window.scrollY)).toBe(0);
+      expect(await page.locator('.cm-line', { hasText: 'function backward' }).isVisible()).toBe(
+        true,
+      );
       expect(await sideways(page)).toBeLessThanOrEqual(0);
       const { editor, report, dark, ink } = await page.evaluate(() => {
         const box = (selector: string) => document.querySelector(selector)!.getBoundingClientRect();

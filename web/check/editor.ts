@@ -75,8 +75,13 @@ export function startEditor(parent: Element, describedBy: string, edited: () => 
     show(code) {
       view.setState(EditorState.create({ doc: code, extensions }));
       const at = code.search(/^export function backward\b/m);
-      if (at >= 0)
-        view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 24 }) });
+      // Not by an effect of the editor's, which would scroll the page as well.
+      view.requestMeasure({
+        read: () => (at < 0 ? 0 : view.lineBlockAt(at).top),
+        write: (top) => {
+          view.scrollDOM.scrollTop = top - 24; // pixels: the line above it shows too
+        },
+      });
     },
     mark(line, message) {
       const { from, to, text } = lineAt(line);

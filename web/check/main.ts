@@ -45,10 +45,17 @@ find('again').addEventListener('click', () => begin(choice.value));
 find('copy').addEventListener('click', copyLink);
 
 // The editor first: the worker's code is the larger part of the page.
-const { default: CheckWorker } = await import('./worker.ts?worker&inline');
-if (import.meta.env.PROD) closePage();
-checker = startChecker(() => new CheckWorker(), see);
-check();
+try {
+  const { default: CheckWorker } = await import('./worker.ts?worker&inline');
+  if (import.meta.env.PROD) closePage();
+  checker = startChecker(() => new CheckWorker(), see);
+  check();
+} catch {
+  tell(
+    'failed',
+    'A part of the page did not arrive, so that nothing is checked. Load the page again.',
+  );
+}
 
 /** From here on the page, and what inherits its policy, loads nothing at all. */
 function closePage(): void {
