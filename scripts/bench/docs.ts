@@ -70,7 +70,7 @@ function page(report: Report): string {
     '"Plain" is the step as it is written, one operation after the other; "compiled" is the same step recorded and replayed; in sample space the first layer is held as S Xᵀ. How that works is in [decisions/compiled.md](decisions/compiled.md).',
     ...whole.flatMap((each) => [`## ${each.title}`, table(each)]),
     '## How the time grows',
-    'Of ours the faster backend counts. The exponent is log(time ratio) / log(work ratio) between two neighbours, the work being the multiplications and additions of the products: at 1 the time grows as the work does, below 1 slower.',
+    'Of ours the faster backend counts. The exponent is log(time ratio) / log(work ratio) between two neighbours, the work being the multiplications and additions of the products: at 1 the time grows as the work does, below 1 slower. The table at the top has the steepest piece of each line. A piece a little above 1 is where the matrices outgrow a cache of the processor, and memory sets the pace from there on.',
     ...axisNames.flatMap((axis) => axisPart(measured, axis)),
   ].join('\n\n')}\n`;
 }
