@@ -2,7 +2,7 @@ import type { Plugin } from 'vite';
 import { pageStyle } from '../../src/report/style.js';
 
 /** The pages, by the folder that they lie in. */
-const pages = { classify: 'Classify', playground: 'Playground', check: 'Check' } as const;
+const pages = { playground: 'Playground', check: 'Check', classify: 'Classify' } as const;
 
 /*
  * Nothing comes from elsewhere and nothing goes elsewhere. WebAssembly is compiled, code that is typed

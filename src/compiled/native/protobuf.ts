@@ -1,6 +1,8 @@
+import protobuf from 'protobufjs/minimal.js';
+
 /*
- * Protocol Buffers, as far as a SavedModel needs them: a message is the bytes of its fields, each with
- * its number and its kind in front.
+ * Protocol Buffers, as far as a SavedModel needs them: a message is its fields, each with its number and
+ * its kind in front. TensorFlow's own .proto files are not needed for that.
  */
 
 /** The fields of a message by their numbers. A list is a repeated field. */
@@ -11,33 +13,19 @@ export class Float32 {
   constructor(readonly value: number) {}
 }
 
+/** What stands in front of a field, beside its number. */
+const kind = { integer: 0, bytes: 2, float32: 5 };
+
 export function message(fields: Fields): Uint8Array {
-  const parts = Object.entries(fields).flatMap(([number, value]) =>
-    [value ?? []].flat().map((field) => encode(Number(number), field as Field)),
-  );
-  return Buffer.concat(parts);
-}
-
-function encode(number: number, field: Field): Uint8Array {
-  if (field instanceof Float32) {
-    const bytes = new Uint8Array(new Float32Array([field.value]).buffer);
-    return Buffer.concat([varint(number * 8 + 5), bytes]);
+  const writer = protobuf.Writer.create();
+  for (const [number, value] of Object.entries(fields)) {
+    const inFrontOf = (kind: number) => writer.uint32(Number(number) * 8 + kind);
+    for (const field of [value ?? []].flat() as Field[]) {
+      if (field instanceof Float32) inFrontOf(kind.float32).float(field.value);
+      else if (typeof field === 'string') inFrontOf(kind.bytes).string(field);
+      else if (field instanceof Uint8Array) inFrontOf(kind.bytes).bytes(field);
+      else inFrontOf(kind.integer).int64(Number(field));
+    }
   }
-  if (typeof field === 'number' || typeof field === 'boolean') {
-    return Buffer.concat([varint(number * 8), varint(Number(field))]);
-  }
-  const bytes = typeof field === 'string' ? Buffer.from(field) : field;
-  return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
-}
-
-/** Seven bits a byte, the lowest ones first; negative numbers as 64 bits. */
-function varint(value: number): Uint8Array {
-  let rest = BigInt.asUintN(64, BigInt(value));
-  const bytes: number[] = [];
-  do {
-    const low = Number(rest & 0x7fn);
-    rest >>= 7n;
-    bytes.push(rest > 0n ? low | 0x80 : low);
-  } while (rest > 0n);
-  return Uint8Array.from(bytes);
+  return writer.finish();
 }
