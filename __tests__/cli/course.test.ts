@@ -213,6 +213,19 @@ describe('bad input', () => {
     expect(stderr).toContain('no-picture.txt');
   });
 
+  test.concurrent('data that are not there, behind an experiment that needs none: it is kept', async () => {
+    const absent = join(here, 'absent');
+    const names = ['derivatives', 'logistic-cats'];
+    const html = join(here, 'kept.html');
+    const args = ['course', ...names, '--data', absent, '--html', html, '--json'];
+    const { code, stdout, stderr } = await handgrad(args);
+    expect(code).toBe(1);
+    expect(stderr.trimEnd().split('\n').at(-1)).toContain(absent);
+    expect(Object.keys(JSON.parse(stdout))).toEqual(['derivatives']);
+    expect(existsSync(html)).toBe(false);
+    expect(readFileSync(join(here, 'kept-stopped.html'), 'utf8')).toContain('none were needed');
+  });
+
   test('a report that cannot be written: said before any work', async () => {
     const file = join(here, 'a-file');
     writeFileSync(file, '');

@@ -97,17 +97,18 @@ async function run(
   demandExpected(runs);
 }
 
-/** One after the other; a Ctrl-C ends it early, and what is done is kept. */
+/** One after the other; a Ctrl-C or one that fails ends it early, and what is done is kept. */
 async function runAll(
   chosen: readonly Experiment[],
   setting: Omit<Setting, 'onProgress'>,
-): Promise<{ runs: Run[]; stopped?: AbortError }> {
+): Promise<{ runs: Run[]; stopped?: HandgradError }> {
   const runs: Run[] = [];
   for (const experiment of chosen) {
     try {
       runs.push(await withProgress(experiment, setting));
     } catch (error) {
-      if (!(error instanceof AbortError)) throw error;
+      if (!(error instanceof HandgradError)) throw error;
+      if (!(error instanceof AbortError)) return { runs, stopped: error };
       const done = `${runs.length} of ${chosen.length} experiments are done, and kept.`;
       return { runs, stopped: new AbortError(`Stopped: ${done}`) };
     }
@@ -193,11 +194,14 @@ const contents = () =>
     })
     .join('\n');
 
-/** f, which is called at its first use and then remembered; `made` says whether it was. */
+/** f, which is called at its first use and then remembered, unless it fails; `made` says whether it was. */
 function once<T>(f: () => Promise<T>): (() => Promise<T>) & { made: boolean } {
   let made: Promise<T> | undefined;
   const get = () => {
-    made ??= f();
+    made ??= f().catch((error) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
   return Object.defineProperty(get, 'made', { get: () => made !== undefined }) as typeof get & {
