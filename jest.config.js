@@ -13,5 +13,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
   maxWorkers: '100%',
+  setupFiles: ['<rootDir>/__tests__/support/quiet.ts'],
   testTimeout: 60_000,
 };

@@ -146,6 +146,7 @@ onSupported(`setupNative (needs a wheel for ${platformName()})`, () => {
         project,
         `const { probe } = await import('./src/runtime/probe.ts');
        console.log(JSON.stringify(await probe('native')));`,
+        { TF_NUM_INTRAOP_THREADS: '' },
       );
       expect(JSON.parse(stdout)).toEqual({ works: true, tfjs: '4.22.0', tensorflow: '2.15.1' });
     },

@@ -48,6 +48,16 @@ export function locateTfjsNode(): TfjsNode {
   );
 }
 
+/** @throws BackendUnavailable when tfjs-node is not installed, or its binding not built. */
+export function demandBinding(): TfjsNode {
+  const tfjsNode = locateTfjsNode();
+  if (existsSync(tfjsNode.binding)) return tfjsNode;
+  throw new BackendUnavailable(
+    'The TensorFlow binding of @tensorflow/tfjs-node is not built on this machine.',
+    `Run "${setupCommand}".`,
+  );
+}
+
 /**
  * Loads tfjs-node, which registers the backend `tensorflow` with tfjs-core (and, because it brings
  * all of TensorFlow.js along, every gradient). TensorFlow reads the number of its threads but once.
@@ -58,13 +68,7 @@ export function loadNative(threads?: number): {
   tensorflow: string;
   threads?: string;
 } {
-  const { directory, version, binding } = locateTfjsNode();
-  if (!existsSync(binding)) {
-    throw new BackendUnavailable(
-      'The TensorFlow binding of @tensorflow/tfjs-node is not built on this machine.',
-      `Run "${setupCommand}".`,
-    );
-  }
+  const { directory, version, binding } = demandBinding();
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   if (tf.findBackendFactory('tensorflow') === null) setThreads(threads);
   restoreUtil();
