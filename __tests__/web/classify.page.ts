@@ -340,7 +340,7 @@ describe(`the page that classifies${noChromium ? ` (${noChromium})` : ''}`, () =
       );
     }
     expect(reached).toEqual([
-      'handgrad', 'Classify', 'Playground', 'Check',
+      'handgrad', 'Playground', 'Check', 'Classify',
       'Choose a picture', 'Paste', 'Camera',
       'a cat', 'the same cat on green', 'a flower', 'a house',
       expect.stringMatching(/^cat/),
