@@ -21,5 +21,6 @@ test('a missing folder is said as such; a failure leaves nothing beside the targ
   await expect(missing).rejects.toThrow(/Make the folder first\.$/);
   mkdirSync(join(folder, 'taken'));
   await expect(writeWhole(join(folder, 'taken'), 'new')).rejects.toThrow(DataError);
+  await expect(writeWhole(join(folder, 'a.csv', 'b'), 'new')).rejects.toThrow(DataError);
   expect(readdirSync(folder).sort()).toEqual(['a.csv', 'taken']);
 });

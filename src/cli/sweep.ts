@@ -14,8 +14,7 @@ import { toMatrices } from '../data/pictureSet.js';
 import * as planar from '../data/planar.js';
 import * as report from '../report/blocks.js';
 import { page } from '../report/page.js';
-import { type BackendName, useBackend } from '../runtime/backends.js';
-import { demandBinding } from '../runtime/native.js';
+import { type BackendName, demandInstalled, useBackend } from '../runtime/backends.js';
 import { fittingBackend } from '../training/fittingBackend.js';
 import { grid, type Samples, type SweepResult, sweep as train } from '../training/sweep.js';
 import { chooseData } from './chooseData.js';
@@ -105,7 +104,7 @@ export const sweep = new Command('sweep')
 
 async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
   await demandReportFile(options.html);
-  if (options.backend === 'native') demandBinding();
+  demandInstalled(options.backend);
   const { name, nX, m, matrices } = await choose(options, signal);
   const { learningRates, depths, widths, activation: activations } = options;
   const largest = new Array<number>(Math.max(...depths)).fill(Math.max(...widths));

@@ -12,8 +12,12 @@ import { demandWritable } from '../export/files.js';
 import { saveModel } from '../export/modelFolder.js';
 import { checkNetwork } from '../oracle/check.js';
 import { reportText } from '../oracle/report/text.js';
-import { type Backend, type BackendName, useBackend } from '../runtime/backends.js';
-import { demandBinding } from '../runtime/native.js';
+import {
+  type Backend,
+  type BackendName,
+  demandInstalled,
+  useBackend,
+} from '../runtime/backends.js';
 import { type Choice, choosePlan } from '../training/automatic.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { fittingBackend, type Work } from '../training/fittingBackend.js';
@@ -105,7 +109,7 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   if (options.plan) return printPlans(options, signal);
   await demandWritable(options.save);
   if (options.report !== undefined) await demandReportFile(options.report);
-  if (options.backend === 'native') demandBinding();
+  demandInstalled(options.backend);
   const data = await chooseData(options.data, signal);
   const backend = await useBackend(options.backend, fittingBackend(workOf(options, data)));
   const train = toMatrices(data.train);

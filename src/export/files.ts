@@ -96,6 +96,18 @@ export async function writeFolder(
   }
 }
 
+/** Puts a file in the place of another, whole or not at all. What the file system throws comes through. */
+export async function replaceFile(path: string, contents: string | Uint8Array): Promise<void> {
+  const staged = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(staged, contents);
+    await rename(staged, path);
+  } catch (error) {
+    await rm(staged, { force: true }).catch(() => {}); // behind a file in place of a folder is nothing
+    throw error;
+  }
+}
+
 /**
  * Writes a file, in folders made where they are missing; whole or not at all.
  *
@@ -103,14 +115,11 @@ export async function writeFolder(
  */
 export async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
   const target = resolve(path);
-  const staged = `${target}.${randomUUID()}`;
   let firstMade: string | undefined;
   try {
     firstMade = await mkdir(dirname(target), { recursive: true });
-    await writeFile(staged, contents);
-    await rename(staged, target);
+    await replaceFile(target, contents);
   } catch (error) {
-    await rm(staged, { force: true }).catch(() => {}); // behind a file in place of a folder is nothing
     if (firstMade) await removeEmpty(dirname(target), firstMade);
     throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another path.`, {
       cause: error,

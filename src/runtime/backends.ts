@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../core/errors.js';
 import { FLOAT64 } from '../float64/name.js';
-import { loadNative, reinstallCommand } from './native.js';
+import { demandBinding, loadNative, reinstallCommand } from './native.js';
 import { BackendUnavailable, firstLine } from './unavailable.js';
 
 export interface BackendVersions {
@@ -38,6 +38,8 @@ interface BackendEntry {
   readonly title: string;
   /** Registers the backend with tfjs-core; registers no gradients, but for `native`. */
   load(preference: BackendPreference): Promise<BackendVersions>;
+  /** Throws, before anything is loaded, where a part that is installed by itself is not there. */
+  demandInstalled?(): void;
 }
 
 /** Every backend. Each package is imported when its backend is asked for, and not before. */
@@ -46,6 +48,7 @@ export const backends = {
     tfjsName: 'tensorflow',
     title: 'native TensorFlow',
     load: async ({ threads }: BackendPreference) => loadNative(threads),
+    demandInstalled: () => void demandBinding(),
   },
   wasm: {
     tfjsName: 'wasm',
@@ -102,6 +105,13 @@ export async function useBackend(
     }
   }
   throw new BackendError(`No backend works on this machine. ${failures.join(' ')}`);
+}
+
+/** @throws BackendError where a backend that is named is not installed: better known before any work. */
+export function demandInstalled(name: BackendName | 'auto'): void {
+  if (name === 'auto') return;
+  const backend: BackendEntry = backends[name];
+  backend.demandInstalled?.();
 }
 
 async function start(name: BackendName, preference: BackendPreference): Promise<Backend> {

@@ -6,6 +6,7 @@ import { reportStyle } from '../../src/oracle/report/style.js';
 import { verdictSentence } from '../../src/oracle/report/words.js';
 import type { GradientReport } from '../../src/oracle/report.js';
 import { escapeHtml } from '../../src/report/escape.js';
+import { byId } from '../shared/dom.js';
 import type { Answer, Problem } from './answer.js';
 import { type Checker, startChecker } from './checker.js';
 import { startEditor } from './editor.js';
@@ -21,28 +22,27 @@ const files = import.meta.glob<string>('../../examples/check/**/*.{mjs,ts}', {
 const pause = 300; // milliseconds without a key, after which the code is checked
 const first = 'tanh-from-z';
 
-const find = <T extends HTMLElement>(id: string) => document.querySelector<T>(`#${id}`)!;
 const [choice, status, notice, problem, report] = [
-  find<HTMLSelectElement>('example'),
-  find('status'),
-  find('notice'),
-  find('problem'),
-  find('report'),
+  byId<HTMLSelectElement>('example'),
+  byId('status'),
+  byId('notice'),
+  byId('problem'),
+  byId('report'),
 ];
 
 document.head.append(Object.assign(document.createElement('style'), { textContent: reportStyle }));
 
 const examples = exampleList(files);
 choice.innerHTML = optionGroups(examples);
-const editor = startEditor(find('editor'), 'keys', edited);
+const editor = startEditor(byId('editor'), 'keys', edited);
 let checker: Checker | undefined;
 let clock: ReturnType<typeof setTimeout> | undefined;
 
 open();
 window.addEventListener('hashchange', open);
 choice.addEventListener('change', () => begin(choice.value));
-find('again').addEventListener('click', () => begin(choice.value));
-find('copy').addEventListener('click', copyLink);
+byId('again').addEventListener('click', () => begin(choice.value));
+byId('copy').addEventListener('click', copyLink);
 
 // The editor first: the worker's code is the larger part of the page.
 try {
@@ -162,7 +162,7 @@ function say(text: string | false): void {
 
 async function copyLink(): Promise<void> {
   keepInAddress();
-  const copied = find('copied');
+  const copied = byId('copied');
   try {
     await navigator.clipboard.writeText(location.href);
     copied.textContent = 'Copied.';

@@ -5,7 +5,7 @@ import {
   likeliest,
   type PictureInput,
 } from '../../src/export/pictureModel.js';
-import { element } from './dom.js';
+import { element } from '../shared/dom.js';
 import { worth } from './words.js';
 
 /** Most classes that are drawn: the likeliest. */

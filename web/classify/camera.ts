@@ -1,5 +1,5 @@
 import { PictureError } from '../../src/core/errors.js';
-import { byId } from './dom.js';
+import { byId } from '../shared/dom.js';
 import type { Intake } from './intake.js';
 import { showVideo, video } from './stage.js';
 

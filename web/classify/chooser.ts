@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { byId, say } from './dom.js';
+import { byId, say } from '../shared/dom.js';
 import { cardView, choice } from './modelList.js';
 import { type ListedModel, type LoadedModel, listModels, loadModel, sentence } from './models.js';
 

@@ -1,5 +1,5 @@
 import { PictureError } from '../../src/core/errors.js';
-import { byId } from './dom.js';
+import { byId } from '../shared/dom.js';
 
 /** Where pictures go, whatever way they come in; `refuse` takes a PictureError that says what to do. */
 export interface Intake {

@@ -1,5 +1,5 @@
+import { element } from '../shared/dom.js';
 import { costCurve } from './costCurve.js';
-import { element } from './dom.js';
 import type { ListedModel } from './models.js';
 import { cardLines, costs, inShort } from './words.js';
 

@@ -1,4 +1,4 @@
-import { byId } from './dom.js';
+import { byId } from '../shared/dom.js';
 
 /*
  * The large field: the invitation, the picture that was chosen, or what the camera sees.

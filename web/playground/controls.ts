@@ -1,3 +1,4 @@
+import { byId } from '../shared/dom.js';
 import { choiceOf, type SetName, sets } from './sets.js';
 import {
   backends,
@@ -11,9 +12,6 @@ import {
 } from './settings.js';
 
 type Change = (change: Partial<Settings>) => void;
-
-export const byId = <E extends HTMLElement = HTMLElement>(id: string) =>
-  document.getElementById(id) as E;
 
 /** The form of the settings. What cannot be is marked, told, and not taken. */
 export class Controls {
