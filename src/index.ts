@@ -12,7 +12,10 @@ export type { Loss } from './core/losses.js';
 export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';
 export { backward, cost, forward, initialize, type Network, network } from './core/network.js';
 export { gradientDescent, momentum, type Optimizer } from './core/optimizers.js';
+export { pure, type Update } from './core/pure.js';
 export { RandomState } from './core/random.js';
+export type { Schedule } from './core/schedules.js';
+export * as schedules from './core/schedules.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
 export * as course1 from './course/index.js';
 export { type Dataset, loadDataset } from './data/dataset.js';
@@ -46,21 +49,27 @@ export {
   type BackendPreference,
   useBackend,
 } from './runtime/backends.js';
-export { automatic, type Choice, choosePlan } from './training/automatic.js';
+export { automatic, choosePlan } from './training/automatic.js';
 export {
   DeepNeuralNetwork,
   type FitOptions,
   type NetworkOptions,
 } from './training/deepNeuralNetwork.js';
 export { fittingBackend, type Work } from './training/fittingBackend.js';
+export type { Choice, Passed, Plan, Runner, Task, Trial } from './training/plan.js';
 export {
   compiled,
   compiledInSampleSpace,
   inSampleSpace,
-  type Plan,
   plain,
   plans,
-} from './training/runners.js';
+} from './training/plans/index.js';
 export { grid, type SweepResult, sweep } from './training/sweep.js';
-export { type History, type PlanOutcome, type TrainOptions, train } from './training/train.js';
+export {
+  type History,
+  type PlanOutcome,
+  type Progress,
+  type TrainOptions,
+  train,
+} from './training/train.js';
 export { version } from './version.js';

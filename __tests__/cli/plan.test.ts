@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { costTable, planJson, planLine } from '../../src/cli/plan.js';
-import type { Choice } from '../../src/training/automatic.js';
-import { compiled, inSampleSpace, plain } from '../../src/training/runners.js';
+import type { Choice } from '../../src/training/plan.js';
+import { compiled, inSampleSpace, plain } from '../../src/training/plans/index.js';
 
 const choice: Choice = {
   plan: compiled,

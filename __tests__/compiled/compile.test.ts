@@ -302,6 +302,45 @@ onEachBackend((name) => {
       expect(toRows(after.a)).toEqual(multiply(transpose(once), transpose(b)));
       expect(toRows(after.b)).toEqual(b);
     });
+    test('that are transposed twice, and so stay as they are', async () => {
+      // And one that is only that, which no other operation reads.
+      expect(
+        await valuesAfter(3, (a, b) => [
+          tf.transpose(tf.transpose(a)),
+          tf.add(tf.transpose(tf.transpose(b)), a),
+        ]),
+      ).toEqual([
+        [1, 2, 3, 4],
+        [5 + 3, 6 + 6, 7 + 9, 8 + 12],
+      ]);
+      expect(
+        await valuesAfter(3, (a, b) => [tf.transpose(tf.transpose(b)), tf.transpose(a)]),
+      ).toEqual([
+        [5, 6, 7, 8],
+        [1, 3, 2, 4],
+      ]);
+    });
+    test('that are constants, or computed from none of the old ones', async () => {
+      expect(await valuesAfter(2, (a) => [tf.onesLike(a), matrix([1, 2, 3, 4], [2, 2])])).toEqual([
+        [1, 1, 1, 1],
+        [1, 2, 3, 4],
+      ]);
+      expect(await valuesAfter(2, (_, b) => [b, tf.zeros<tf.Rank.R2>([2, 2])])).toEqual([
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ]);
+    });
+    test('of any name', async () => {
+      const { X, Y } = data();
+      const names = ['vélocité de W1', 'a/b:0', '__proto', '^ctrl'];
+      const values = Object.fromEntries(names.map((name, i) => [name, matrix([i], [1, 1])]));
+      const step: Step = (P) =>
+        Object.fromEntries(names.map((name) => [name, tf.add<Tensor2D>(P[name], 1)]));
+      const compiled = await compiledOf(step, values, X, Y);
+      const after = compiled.run(values, 3);
+      expect(names.map((name) => after[name].dataSync()[0])).toEqual([3, 4, 5, 6]);
+      compiled.dispose();
+    });
     test('that are transposed twice, but not back', async () => {
       const { X, Y } = data();
       const wide = [

@@ -4,11 +4,11 @@ import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { initialize, network } from '../../src/core/network.js';
 import { gradientDescent } from '../../src/core/optimizers.js';
-import { keepTranspose } from '../../src/core/products.js';
 import { RandomState } from '../../src/core/random.js';
 import { matrix } from '../../src/core/tensors.js';
 import { choosePlan } from '../../src/training/automatic.js';
-import { plans, type Task } from '../../src/training/runners.js';
+import type { Task } from '../../src/training/plan.js';
+import { plans } from '../../src/training/plans/index.js';
 import { onEachBackend } from '../support/backends.js';
 import { expectFlatMemory } from '../support/memory.js';
 
@@ -23,11 +23,9 @@ function task({ nX = 8, m = 40, ...others }: { nX?: number; m?: number } & Parti
   const X = matrix(random.randn(nX * m), [nX, m]);
   const Y = matrix(random.randint(0, 2, m), [1, m]);
   const state = { params: initialize(net, random), optimizerState: {} };
-  const release = keepTranspose(X);
   const optimizer = gradientDescent({ learningRate: 0.1 });
   const made: Task = { network: net, optimizer, state, X, Y, steps: 100_000, ...others };
   const dispose = () => {
-    release();
     for (const P of [X, Y, ...Object.values(state.params)]) P.dispose();
   };
   return { task: made, dispose };

@@ -14,9 +14,15 @@ onEachBackend(() => {
     const golden = gradientCases[3]; // three layers, with an L2 term
     const { network, params, X, Y } = build(golden);
     const state: TrainingState = { params, optimizerState: {} };
-    const J = step(network, gradientDescent({ learningRate: 0.1 }), state, X, Y, {
-      wantsCost: true,
-    });
+    const J = step(
+      network,
+      gradientDescent({ learningRate: 0.1 }),
+      state,
+      { X, Y },
+      {
+        wantsCost: true,
+      },
+    );
     expect(relativeError(J!.dataSync(), [golden.cost])).toBeLessThanOrEqual(1e-6);
     for (const [name, P] of Object.entries(state.params)) {
       const [before, gradient] = [golden[name as 'W1'], golden[`d${name as 'W1'}`]];
@@ -29,15 +35,15 @@ onEachBackend(() => {
 
   test('the cost comes back only where it is wanted', () => {
     const { network, optimizer, state, X, Y } = smallTask();
-    expect(step(network, optimizer, state, X, Y)).toBeUndefined();
-    expect(step(network, optimizer, state, X, Y, { wantsCost: true })?.shape).toEqual([]);
+    expect(step(network, optimizer, state, { X, Y })).toBeUndefined();
+    expect(step(network, optimizer, state, { X, Y }, { wantsCost: true })?.shape).toEqual([]);
   });
 
   test('memory is flat over 1,000 steps', async () => {
     const task = smallTask();
     await expectFlatMemory(() => {
       for (let i = 0; i < 1000; i++) {
-        step(task.network, task.optimizer, task.state, task.X, task.Y, {
+        step(task.network, task.optimizer, task.state, task, {
           wantsCost: i % 100 === 0,
         })?.dispose();
       }
@@ -48,7 +54,7 @@ onEachBackend(() => {
   test('the replaced parameters are freed, the data is not', () => {
     const { network, optimizer, state, X, Y } = smallTask();
     const old = Object.values(state.params);
-    step(network, optimizer, state, X, Y);
+    step(network, optimizer, state, { X, Y });
     expect(old.every(({ isDisposed }) => isDisposed)).toBe(true);
     expect(X.isDisposed || Y.isDisposed).toBe(false);
   });
@@ -56,7 +62,7 @@ onEachBackend(() => {
   describe('an error in the middle of a step', () => {
     test('of a layer: memory and parameters are as before, and training can go on', async () => {
       const { network, optimizer, state, X, Y, values } = smallTask({ output: throwingLayer(3) });
-      const next = () => step(network, optimizer, state, X, Y);
+      const next = () => step(network, optimizer, state, { X, Y });
       next();
       next();
       const before = values();
@@ -76,7 +82,7 @@ onEachBackend(() => {
       const throwing = { ...network, loss: { ...network.loss, fused: { ...fused!, forward } } };
       const before = values();
       await expectFlatMemory(() => {
-        expect(() => step(throwing, optimizer, state, X, Y, { wantsCost: true })).toThrow(
+        expect(() => step(throwing, optimizer, state, { X, Y }, { wantsCost: true })).toThrow(
           'no cost',
         );
       });
@@ -94,7 +100,7 @@ onEachBackend(() => {
       };
       const before = values();
       await expectFlatMemory(() => {
-        expect(() => step(network, throwing, state, X, Y, { wantsCost: true })).toThrow(
+        expect(() => step(network, throwing, state, { X, Y }, { wantsCost: true })).toThrow(
           'no update',
         );
       });
@@ -118,7 +124,7 @@ onEachBackend(() => {
     state.optimizerState = { vW1: tf.zerosLike(state.params.W1), fixed: tf.zeros([1, 1]) };
     const { b1 } = state.params;
     await expectFlatMemory(() => {
-      for (let i = 0; i < 10; i++) step(network, averaging, state, X, Y);
+      for (let i = 0; i < 10; i++) step(network, averaging, state, { X, Y });
     });
     expect(state.params.b1).toBe(b1);
     expect(b1.isDisposed || state.optimizerState.fixed.isDisposed).toBe(false);

@@ -1,4 +1,4 @@
-import type { Choice } from '../training/automatic.js';
+import type { Choice } from '../training/plan.js';
 import type { PlanOutcome } from '../training/train.js';
 import { table } from './terminal.js';
 

@@ -18,10 +18,11 @@ import {
   demandInstalled,
   useBackend,
 } from '../runtime/backends.js';
-import { type Choice, choosePlan } from '../training/automatic.js';
+import { choosePlan } from '../training/automatic.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { fittingBackend, type Work } from '../training/fittingBackend.js';
-import { plain } from '../training/runners.js';
+import type { Choice } from '../training/plan.js';
+import { plain } from '../training/plans/index.js';
 import type { PlanOutcome } from '../training/train.js';
 import { version } from '../version.js';
 import { chooseData } from './chooseData.js';

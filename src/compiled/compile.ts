@@ -63,8 +63,8 @@ export async function compile(
   if (other) return { refused: `${other[0]} is ${other[1].dtype}, and only float32 is recorded.` };
 
   const expected = shapesOf(values);
-  const checked: Step = (values, X, Y) => {
-    const next = step(values, X, Y);
+  const checked: Step = (values, ...samples) => {
+    const next = step(values, ...samples);
     if (shapesOf(next) === expected) return next;
     throw new ShapeError(`The step is given ${expected}, but gives back ${shapesOf(next)}.`);
   };

@@ -6,9 +6,10 @@ import { disposeReplaced, type Params } from '../core/tensors.js';
 /**
  * A pure step of training: new values for each of `values` (parameters and optimizer state, flat by
  * name), in the same shapes. It is called in a `tf.tidy`, and its operations depend on the shapes
- * only, never on what a tensor holds.
+ * only, never on what a tensor holds, and on nothing from outside: what changes from step to step is
+ * one of the values. Xᵀ (m, n_x) comes along where it is at hand.
  */
-export type Step = (values: Params, X: Tensor2D, Y: Tensor2D) => Params;
+export type Step = (values: Params, X: Tensor2D, Y: Tensor2D, XT?: Tensor2D) => Params;
 
 /** A step that was recorded and proved. It holds memory until `dispose`. */
 export interface Compiled {

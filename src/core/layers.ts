@@ -9,6 +9,8 @@ import { type Grads, matrix, type Params } from './tensors.js';
 /** What the forward step leaves for the backward step. */
 export interface Cache {
   readonly APrev: Tensor2D; // (n_prev, m)
+  /** A_prevᵀ, where it is at hand: that of the data, in the first layer. */
+  readonly APrevT?: Tensor2D; // (m, n_prev)
   readonly Z: Tensor2D; // (n_l, m)
   readonly A: Tensor2D; // (n_l, m)
 }
@@ -58,8 +60,8 @@ export function dense(
       const A = activation.forward(Z); // (n_l, m)
       return { APrev, Z, A };
     },
-    backward: (dZ, { W }, { APrev }) => {
-      const { dW, db, dAPrev } = linearBackward(dZ, APrev, W);
+    backward: (dZ, { W }, { APrev, APrevT }) => {
+      const { dW, db, dAPrev } = linearBackward(dZ, APrev, W, APrevT);
       return { grads: { dW, db }, dAPrev };
     },
   };

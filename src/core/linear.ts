@@ -23,12 +23,13 @@ export function linearForward(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): Tensor
  *
  * dZ (n_l, m) and dA_prev (n_prev, m) are per sample; 1/m enters here, in dW and db, which have the
  * shapes of W and b. dA_prev is a function, since nobody asks for the gradient of the data: for the
- * first layer it would cost as much as dW. The caller owns what comes back. Source: Course 1, week 4.
+ * first layer it would cost as much as dW. A_prevᵀ (m, n_prev) is used where it is at hand. The caller
+ * owns what comes back. Source: Course 1, week 4.
  */
-export function linearBackward(dZ: Tensor2D, APrev: Tensor2D, W: Tensor2D) {
+export function linearBackward(dZ: Tensor2D, APrev: Tensor2D, W: Tensor2D, APrevT?: Tensor2D) {
   const dZPerM = tf.div(dZ, dZ.shape[1]) as Tensor2D; // 1/m dZ (n_l, m)
   return {
-    dW: timesTransposed(dZPerM, APrev), // (n_l, n_prev)
+    dW: timesTransposed(dZPerM, APrev, APrevT), // (n_l, n_prev)
     db: tf.sum(dZPerM, 1, true) as Tensor2D, // (n_l, 1)
     dAPrev: () => transposedTimes(W, dZ), // (n_prev, m)
   };

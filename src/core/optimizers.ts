@@ -1,12 +1,15 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from './errors.js';
-import { type Grads, mapEntries, type Params, scalar } from './tensors.js';
+import { pure, type Update } from './pure.js';
+import type { Schedule } from './schedules.js';
+import { type Grads, mapEntries, matrix, type Params, scalar } from './tensors.js';
 
 /**
- * One step of the parameters along their gradients. It is pure: what comes in stays as it is, what
- * comes out is new and the caller's. `state` holds what a rule remembers from step to step (nothing,
- * for gradient descent).
+ * One step of the parameters along their gradients. What comes in stays as it is, what comes out is new
+ * and the caller's. `state` holds what a rule remembers from step to step: nothing for gradient descent,
+ * the velocities for momentum, and the number of the step, t (1, 1), where the learning rate is a
+ * schedule of it. Its names are the rule's own: they may be those of parameters.
  *
  * The rules stand in order of increasing complexity.
  */
@@ -21,31 +24,31 @@ export interface Optimizer {
   readonly linear: boolean;
   /** What the rule remembers of W1 is named with W1 at its end, as vW1. The caller owns it. */
   start(params: Params): Params;
-  update(params: Params, grads: Grads, state: Params): { params: Params; state: Params };
+  readonly update: Update;
 }
 
 /**
  * W := W - α dW
  * b := b - α db
  *
- * α is the learning rate. Source: Course 1, week 2.
+ * α is the learning rate, a number or a schedule. Source: Course 1, week 2.
  *
- * @throws ValueError unless the learning rate is a number above 0.
+ * @throws ValueError unless the learning rate is a number above 0, or a schedule.
  */
-export function gradientDescent({ learningRate }: { learningRate: number }): Optimizer {
-  checkLearningRate('gradientDescent', learningRate);
+export function gradientDescent({ learningRate }: { learningRate: number | Schedule }): Optimizer {
+  const rate = rateOf('gradientDescent', learningRate);
   return {
     name: 'gradientDescent',
-    hyperparameters: { learningRate },
+    hyperparameters: rate.hyperparameters,
     linear: true,
-    start: () => ({}),
-    update: (params, grads) => {
-      const alpha = scalar(learningRate);
+    start: () => rate.start(),
+    update: pure((params, grads, state) => {
+      const alpha = rate.at(state); // (1, 1)
       return {
         params: mapParams(params, grads, (P, dP) => tf.sub(P, tf.mul(alpha, dP))),
-        state: {},
+        state: rate.next(state),
       };
-    },
+    }),
   };
 }
 
@@ -53,44 +56,70 @@ export function gradientDescent({ learningRate }: { learningRate: number }): Opt
  * V := β V + (1 - β) dW, from V = 0
  * W := W - α V
  *
- * and the same for b. α is the learning rate; β, from 0 to below 1, is how much of the past lasts: the
- * mean runs over about 1/(1 - β) steps. Source: Course 2, week 2.
+ * and the same for b. α is the learning rate, a number or a schedule; β, from 0 to below 1, is how much
+ * of the past lasts: the mean runs over about 1/(1 - β) steps. Source: Course 2, week 2.
  *
- * @throws ValueError unless the learning rate is a number above 0 and β lies in [0, 1).
+ * @throws ValueError unless the learning rate is a number above 0 or a schedule, and β lies in [0, 1).
  */
 export function momentum({
   learningRate,
   beta = 0.9,
 }: {
-  learningRate: number;
+  learningRate: number | Schedule;
   beta?: number;
 }): Optimizer {
-  checkLearningRate('momentum', learningRate);
+  const rate = rateOf('momentum', learningRate);
   if (!(beta >= 0 && beta < 1)) {
     throw new ValueError(`momentum: beta is ${beta}; give a number from 0 to below 1.`);
   }
   return {
     name: 'momentum',
-    hyperparameters: { learningRate, beta },
+    hyperparameters: { ...rate.hyperparameters, beta },
     linear: true,
-    start: (params) => mapEntries(params, (name, P) => [`v${name}`, tf.zerosLike(P)]),
-    update: (params, grads, state) => {
-      const [alpha, keep, take] = [learningRate, beta, 1 - beta].map(scalar);
+    start: (params) => ({
+      ...mapEntries(params, (name, P) => [`v${name}`, tf.zerosLike(P)]),
+      ...rate.start(),
+    }),
+    update: pure((params, grads, state) => {
+      const alpha = rate.at(state); // (1, 1)
+      const [keep, take] = [beta, 1 - beta].map(scalar);
       const V = mapParams(params, grads, (_, dP, name) =>
-        tf.add(tf.mul(keep, state[`v${name}`]), tf.mul(take, dP)),
+        tf.add(tf.mul(keep, remembered('momentum', state, `v${name}`)), tf.mul(take, dP)),
       );
       return {
         params: mapEntries(params, (name, P) => [name, tf.sub(P, tf.mul(alpha, V[name]))]),
-        state: mapEntries(V, (name, VP) => [`v${name}`, VP]),
+        state: { ...mapEntries(V, (name, VP) => [`v${name}`, VP]), ...rate.next(state) },
       };
-    },
+    }),
   };
 }
 
-function checkLearningRate(rule: string, learningRate: number): void {
+/** The learning rate of a rule: what it remembers for it, t (1, 1), and α at t. */
+function rateOf(rule: string, learningRate: number | Schedule) {
+  if (typeof learningRate === 'object') {
+    return {
+      hyperparameters: learningRate.hyperparameters,
+      start: (): Params => ({ t: matrix([0], [1, 1]) }),
+      at: (state: Params) => learningRate.at(remembered(rule, state, 't')),
+      next: ({ t }: Params): Params => ({ t: tf.add(t, 1) }),
+    };
+  }
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     throw new ValueError(`${rule}: the learning rate is ${learningRate}; give a number above 0.`);
   }
+  return {
+    hyperparameters: { learningRate },
+    start: (): Params => ({}),
+    at: () => scalar(learningRate),
+    next: (): Params => ({}),
+  };
+}
+
+/** @throws ShapeError where the state is not the one that the rule started. */
+function remembered(rule: string, state: Params, name: string): Tensor2D {
+  const value = state[name];
+  if (value) return value;
+  throw new ShapeError(`${rule}: the state holds no ${name}; begin with what its start() gives.`);
 }
 
 /** f of every parameter and its gradient. @throws ShapeError where a gradient is missing. */

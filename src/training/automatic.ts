@@ -1,51 +1,29 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { paysInSampleSpace } from '../compiled/sampleSpace.js';
-import { mapEntries, type Params } from '../core/tensors.js';
-import {
-  type Batch,
-  compiled,
-  compiledInSampleSpace,
-  inSampleSpace,
-  type Plan,
-  plain,
-  type Runner,
-  type Task,
-} from './runners.js';
+import { isPure } from '../core/pure.js';
+import type { Batch } from './batches.js';
+import type { Choice, Passed, Plan, Runner, Task, Trial } from './plan.js';
+import { notPure } from './plans/compiled.js';
+import { compiled, compiledInSampleSpace, inSampleSpace, plain, plans } from './plans/index.js';
+import { copyState, disposeState } from './stateValues.js';
 import type { TrainingState } from './step.js';
 
-/** What a plan would cost, as measured on the task itself. */
-export interface Trial {
-  readonly plan: Plan;
-  readonly setupMs: number;
-  readonly msPerStep: number;
-  /** Of the whole run: set-up, and every step. */
-  readonly seconds: number;
-}
-
-/** Why a plan was not tried. */
-export interface Passed {
-  readonly plan: Plan;
-  readonly reason: string;
-}
-
-export interface Choice {
-  readonly plan: Plan;
-  /** The plans that were tried, as they are listed in `runners.ts`. */
-  readonly trials: readonly Trial[];
-  readonly passed: readonly Passed[];
-}
-
 /** Shorter runs are not worth a trial of anything but plain steps. */
-const leastSteps = 200;
+const minSteps = 200;
 const trialMs = 40;
-/** Of a plan that takes many at once so many are timed at least: a call may take as long as all of them. */
+/** Of a plan that takes many at once at least so many are timed: a call may take as long as all of them. */
 const fewSteps = 25;
+/** With fewer steps between two looks at the parameters, putting W1 together costs more than sample space saves. */
+const minStepsInSampleSpace = 20;
 
 /**
- * The plan that a task's shapes speak for. It and plain steps are tried for some hundredths of a
- * second, on copies of the parameters: the times are told, and decide where both give the same bits.
- * Elsewhere they do not: the same seed is to give the same network, whatever else the machine does.
- * The runner of the chosen plan comes back, ready.
+ * The plan that fits a task's shapes. It and plain steps are tried for some hundredths of a second, on
+ * copies of the parameters: the times are told, and decide where both give the same bits. Elsewhere
+ * they do not: the same seed is to give the same network, whatever else the machine does. The runner of
+ * the chosen plan comes back, ready.
+ *
+ * A rule whose update is not known to be pure is not tried: a trial would call it more often than there
+ * are steps.
  *
  * With `all` also those that cannot pay are tried, for people who want to see the figures. Nothing is
  * remembered from one call to the next.
@@ -54,6 +32,7 @@ export async function choosePlan(
   task: Task,
   { all = false }: { all?: boolean } = {},
 ): Promise<{ runner: Runner; choice: Choice }> {
+  if (!isPure(task.optimizer)) return plainWithoutTrial(task);
   const passed: Passed[] = [];
   const tried: { trial: Trial; runner: Runner }[] = [];
   try {
@@ -71,8 +50,8 @@ export async function choosePlan(
     for (const { runner } of tried) runner.dispose();
     throw error;
   }
-  const spokenFor = ({ trial }: (typeof tried)[0]) => !reasonAgainst(trial.plan, task);
-  let best = tried.find(spokenFor)!; // plain steps at the latest
+  const fits = ({ trial }: (typeof tried)[0]) => !reasonAgainst(trial.plan, task);
+  let best = tried.find(fits)!; // plain steps at the latest
   for (const one of tried) {
     if (roundsAs(one.trial.plan, best.trial.plan) && one.trial.seconds < best.trial.seconds) {
       best = one;
@@ -87,6 +66,18 @@ export async function choosePlan(
   return { runner: { ...best.runner, choice }, choice };
 }
 
+async function plainWithoutTrial(task: Task): Promise<{ runner: Runner; choice: Choice }> {
+  const runner = (await plain.start(task)) as Runner;
+  const reason = notPure(task.optimizer).refused;
+  const others = plans.filter((plan) => plan !== plain);
+  const choice = {
+    plan: plain,
+    trials: [],
+    passed: others.map((plan) => ({ plan, reason })),
+  };
+  return { runner: { ...runner, choice }, choice };
+}
+
 /** Whether two plans give the same bits: on WASM a recording is proved to the bit. */
 const roundsAs = (one: Plan, other: Plan) =>
   tf.getBackend() === 'wasm' && one.layout === other.layout;
@@ -94,7 +85,7 @@ const roundsAs = (one: Plan, other: Plan) =>
 /** The plan that `choosePlan` chooses. */
 export const automatic: Plan = {
   name: 'automatic',
-  layout: 'as the shapes speak for',
+  layout: 'chosen by shape',
   start: async (task) => (await choosePlan(task)).runner,
 };
 
@@ -104,12 +95,16 @@ const fromTheMostPromising = [compiledInSampleSpace, inSampleSpace, compiled, pl
 /** What the shapes say, how short the run is, and whether a more promising plan was tried. */
 function reasonAgainst(plan: Plan, task: Task, promising?: Plan): string | undefined {
   if (plan === plain) return undefined;
-  const { X, network, steps = Number.POSITIVE_INFINITY } = task;
-  if (steps < leastSteps) return 'The run is too short for it to pay.';
+  const { X, network, optimizer, steps = Number.POSITIVE_INFINITY } = task;
+  if (steps < minSteps) return 'The run is too short for it to pay.';
   if (promising) return `The plan ${promising.name} promises more.`;
   const [nX, m] = X.shape;
   if (plan === compiled) return undefined;
-  if (!task.optimizer.linear) return `${task.optimizer.name} is not linear in the gradient.`;
+  if (!optimizer.linear) return `${optimizer.name} is not linear in the gradient.`;
+  const { stepsBetweenCallbacks = Number.POSITIVE_INFINITY } = task;
+  if (stepsBetweenCallbacks < minStepsInSampleSpace) {
+    return `A callback looks at the parameters every ${stepsBetweenCallbacks} steps; W1 would be put together for each.`;
+  }
   if (paysInSampleSpace(nX, network.layers[0].units, m)) return undefined;
   return `m is not much smaller than n_x: ${m} samples of ${nX} numbers.`;
 }
@@ -119,39 +114,45 @@ async function attempt(plan: Plan, task: Task) {
   const before = performance.now();
   const runner = await plan.start(task);
   if ('refused' in runner) return runner;
-  const state = copy(task.state);
+  const state = copyState(task.state);
   try {
     await finish(state);
     const setupMs = performance.now() - before;
-    const run = async (steps: number) => {
-      const start = performance.now();
-      for (let done = 0; done < steps; done += runner.stepsAtOnce) {
-        runner.run(state, batches(task, Math.min(steps - done, runner.stepsAtOnce)));
-      }
-      await finish(state);
-      return performance.now() - start;
-    };
-    await run(1); // what is made at the first step is no part of the others
-    const once = Math.min(await run(1), await run(1));
-    const affordable = Math.floor(trialMs / once);
-    const steps =
-      runner.stepsAtOnce === 1
-        ? Math.min(5, Math.max(1, affordable))
-        : Math.min(10 * runner.stepsAtOnce, Math.max(fewSteps, affordable));
-    const many = Math.min(await run(steps), await run(steps));
-    // ms = calls · perCall + steps · perStep, of which `once` is one of each
-    const calls = Math.ceil(steps / runner.stepsAtOnce);
-    const perStep = calls < steps ? (many - calls * once) / (steps - calls) : many / steps;
-    const perCall = calls < steps ? once - perStep : 0;
-    const msPerStep = Math.max(0, perStep) + Math.max(0, perCall) / runner.stepsAtOnce;
+    const msPerStep = await timePerStep(runner, task, state);
     const seconds = (setupMs + msPerStep * (task.steps ?? 0)) / 1000;
     return { trial: { plan, setupMs, msPerStep, seconds }, runner };
   } catch (error) {
     runner.dispose();
     throw error;
   } finally {
-    for (const values of [state.params, state.optimizerState]) tf.dispose({ ...values });
+    disposeState(state);
   }
+}
+
+/** In ms. What each call costs besides is spread over its steps. */
+async function timePerStep(runner: Runner, task: Task, state: TrainingState): Promise<number> {
+  const { stepsAtOnce } = runner;
+  const run = async (steps: number) => {
+    const start = performance.now();
+    for (let done = 0; done < steps; done += stepsAtOnce) {
+      runner.run(state, batches(task, Math.min(steps - done, stepsAtOnce)));
+    }
+    await finish(state);
+    return performance.now() - start;
+  };
+  await run(1); // what is made at the first step is no part of the others
+  const once = Math.min(await run(1), await run(1));
+  const affordable = Math.floor(trialMs / once);
+  const steps =
+    stepsAtOnce === 1
+      ? Math.min(5, Math.max(1, affordable))
+      : Math.min(10 * stepsAtOnce, Math.max(fewSteps, affordable));
+  const many = Math.min(await run(steps), await run(steps));
+  // ms = calls · perCall + steps · perStep, of which `once` is one of each
+  const calls = Math.ceil(steps / stepsAtOnce);
+  const perStep = calls < steps ? (many - calls * once) / (steps - calls) : many / steps;
+  const perCall = calls < steps ? once - perStep : 0;
+  return Math.max(0, perStep) + Math.max(0, perCall) / stepsAtOnce;
 }
 
 /** So many steps' batches: the first columns, for the time does not depend on which. */
@@ -164,9 +165,4 @@ function batches({ batchSize }: Task, steps: number): Batch[] {
 const finish = async ({ params }: TrainingState) => {
   const [last] = Object.values(params).slice(-1);
   await last.data();
-};
-
-const copy = ({ params, optimizerState }: TrainingState): TrainingState => {
-  const cloned = (values: Params) => mapEntries(values, (name, P) => [name, tf.clone(P)]);
-  return { params: cloned(params), optimizerState: cloned(optimizerState) };
 };

@@ -1,7 +1,16 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { keepAsTranspose, keptTranspose } from '../core/products.js';
 import type { RandomState } from '../core/random.js';
+
+/** The columns of a step's samples; undefined for all of them. */
+export type Batch = Int32Array | undefined;
+
+/** Samples in columns, X (n_x, m) and Y (n_y, m), with Xᵀ (m, n_x) where it is at hand. */
+export interface Samples {
+  readonly X: Tensor2D;
+  readonly Y: Tensor2D;
+  readonly XT?: Tensor2D;
+}
 
 /** The columns 0 … m - 1 in random order, cut into batches of so many; the last one may be shorter. */
 export function shuffledBatches(m: number, batchSize: number, random: RandomState): Int32Array[] {
@@ -12,17 +21,13 @@ export function shuffledBatches(m: number, batchSize: number, random: RandomStat
 }
 
 /**
- * Some columns of X (n_x, m) and Y (n_y, m). Where Xᵀ is kept beside X (`keepTranspose`), the columns
- * are taken as its rows, which lie together in memory, and are kept as their transpose in turn. Call
- * it in a `tf.tidy`, which frees them.
+ * Some of the samples. With Xᵀ they are taken as its rows, which lie together in memory. Call it in a
+ * `tf.tidy`, which frees them.
  */
-export function takeColumns(X: Tensor2D, Y: Tensor2D, columns: Int32Array) {
+export function takeColumns({ X, Y, XT }: Samples, columns: Int32Array): Samples {
   const indices = tf.tensor1d(columns, 'int32');
   const batchY = tf.gather(Y, indices, 1) as Tensor2D; // (n_y, m of the batch)
-  const XT = keptTranspose(X);
   if (!XT) return { X: tf.gather(X, indices, 1) as Tensor2D, Y: batchY };
   const batchXT = tf.gather(XT, indices) as Tensor2D; // (m of the batch, n_x)
-  const batchX = tf.transpose(batchXT) as Tensor2D; // (n_x, m of the batch)
-  keepAsTranspose(batchX, batchXT);
-  return { X: batchX, Y: batchY };
+  return { X: tf.transpose(batchXT), Y: batchY, XT: batchXT };
 }

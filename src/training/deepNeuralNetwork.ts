@@ -15,6 +15,7 @@ import {
 } from '../core/network.js';
 import { gradientDescent, type Optimizer } from '../core/optimizers.js';
 import { RandomState } from '../core/random.js';
+import type { Schedule } from '../core/schedules.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { folder } from '../export/files.js';
 import { toLayersModel } from '../export/layersModel.js';
@@ -30,7 +31,7 @@ export interface NetworkOptions {
   readonly initializer?: Initializer;
   /** λ of the L2 term. Default: 0. */
   readonly l2?: number;
-  /** Default: 1, as in the course. */
+  /** Of the starting weights, and of the order of the samples in every `fit`. Default: 1, as in the course. */
   readonly seed?: number;
   /** Instead of drawn ones. The network takes them over. */
   readonly parameters?: Params;
@@ -39,8 +40,8 @@ export interface NetworkOptions {
 /** Without `iterations` and `epochs`: 2,500 iterations. */
 export interface FitOptions extends TrainOptions {
   /** For gradient descent. Default: 0.0075, as in the course. */
-  readonly learningRate?: number;
-  /** Instead of gradient descent. It starts anew with each fit. */
+  readonly learningRate?: number | Schedule;
+  /** Instead of gradient descent. Given again, it goes on from what it remembers. */
   readonly optimizer?: Optimizer;
 }
 
@@ -53,6 +54,10 @@ export interface FitOptions extends TrainOptions {
 export class DeepNeuralNetwork {
   readonly network: Network;
   private readonly state: TrainingState;
+  /** Drew the starting weights, and draws the order of the samples: it goes on from fit to fit. */
+  private readonly random: RandomState;
+  /** Whose memory the state holds, and what was asked for: another one starts anew. */
+  private rule: { readonly asked: unknown; readonly optimizer: Optimizer } | undefined;
   private disposed = false;
 
   /**
@@ -79,7 +84,8 @@ export class DeepNeuralNetwork {
     }
     const layers = units.map((n, i) => dense(n, activations[i], initializer));
     this.network = network({ nX, layers, loss, l2 });
-    const params = parameters ?? initialize(this.network, new RandomState(seed));
+    this.random = new RandomState(seed);
+    const params = parameters ?? initialize(this.network, this.random);
     checkParameters(this.network, params);
     this.state = { params, optimizerState: {} };
   }
@@ -91,8 +97,9 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * Trains on X and Y, from where the parameters stand. A run that ends early (by its
-   * signal, by a cost that is not finite) throws, and keeps the parameters of that moment.
+   * Trains on X and Y, from where the last fit ended: parameters, random stream, and what the optimizer
+   * remembers. 30 fits of one epoch are one fit of 30. A run that ends early (by its signal, by a cost
+   * that is not finite) throws, and keeps the parameters of that moment.
    */
   async fit(
     X: Tensor2D,
@@ -100,14 +107,25 @@ export class DeepNeuralNetwork {
     { learningRate = 0.0075, optimizer, ...options }: FitOptions = {},
   ): Promise<History> {
     const duration = options.epochs === undefined ? { iterations: 2500 } : {};
-    const rule = optimizer ?? gradientDescent({ learningRate });
-    disposeReplaced(this.state.optimizerState, {});
-    this.state.optimizerState = rule.start(this.parameters);
+    const rule = this.ruleOf(optimizer, learningRate);
     return train(this.network, rule, this.state, X, Y, {
       plan: automatic,
+      random: this.random,
       ...duration,
       ...options,
     });
+  }
+
+  /** The rule of the last fit where the same is asked for; else another one, which starts anew. */
+  private ruleOf(optimizer: Optimizer | undefined, learningRate: number | Schedule): Optimizer {
+    const asked = optimizer ?? learningRate;
+    if (this.rule?.asked === asked) return this.rule.optimizer;
+    const rule = optimizer ?? gradientDescent({ learningRate });
+    const started = rule.start(this.parameters);
+    disposeReplaced(this.state.optimizerState, {});
+    this.state.optimizerState = started;
+    this.rule = { asked, optimizer: rule };
+    return rule;
   }
 
   /** AL (n_y, m), the probabilities. */

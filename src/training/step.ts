@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { backward, cost, forward, type Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
-import { takeColumns } from './batches.js';
+import { type Batch, type Samples, takeColumns } from './batches.js';
 
 /** Everything that training changes. It owns its tensors. */
 export interface TrainingState {
@@ -12,17 +12,16 @@ export interface TrainingState {
 }
 
 /**
- * forward, backward, update: the state after one gradient step on X (n_x, m) and Y (n_y, m), and the
- * caches of the forward pass. It changes nothing; call it in a `tf.tidy`.
+ * forward, backward, update: the state after one gradient step on all of the samples, and the caches
+ * of the forward pass. It changes nothing; call it in a `tf.tidy`.
  */
 export function next(
   network: Network,
   optimizer: Optimizer,
   { params, optimizerState }: TrainingState,
-  X: Tensor2D,
-  Y: Tensor2D,
+  { X, Y, XT }: Samples,
 ) {
-  const { caches } = forward(network, params, X);
+  const { caches } = forward(network, params, X, XT);
   const grads = backward(network, params, caches, Y);
   const updated = optimizer.update(params, grads, optimizerState);
   return { params: updated.params, optimizerState: updated.state, caches };
@@ -39,15 +38,14 @@ export function step(
   network: Network,
   optimizer: Optimizer,
   state: TrainingState,
-  allX: Tensor2D,
-  allY: Tensor2D,
-  { batch, wantsCost = false }: { batch?: Int32Array; wantsCost?: boolean } = {},
+  samples: Samples,
+  { batch, wantsCost = false }: { batch?: Batch; wantsCost?: boolean } = {},
 ): Scalar | undefined {
   const old = { ...state };
   const { J, params, optimizerState } = tf.tidy(() => {
-    const { X, Y } = batch ? takeColumns(allX, allY, batch) : { X: allX, Y: allY };
-    const { caches, ...after } = next(network, optimizer, old, X, Y);
-    return { ...after, J: wantsCost ? cost(network, old.params, caches, Y) : undefined };
+    const taken = batch ? takeColumns(samples, batch) : samples;
+    const { caches, ...after } = next(network, optimizer, old, taken);
+    return { ...after, J: wantsCost ? cost(network, old.params, caches, taken.Y) : undefined };
   });
   Object.assign(state, { params, optimizerState });
   disposeReplaced(old.params, params);

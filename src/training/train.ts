@@ -3,11 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AbortError, NumericError, ShapeError, ValueError } from '../core/errors.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
-import { keepTranspose } from '../core/products.js';
 import { RandomState } from '../core/random.js';
-import type { Choice } from './automatic.js';
-import { shuffledBatches } from './batches.js';
-import { type Batch, type Plan, plain, start } from './runners.js';
+import { type Batch, shuffledBatches } from './batches.js';
+import type { Choice, Plan, Runner } from './plan.js';
+import { plain, start } from './plans/index.js';
 import { costOf, type TrainingState } from './step.js';
 
 /** What a run leaves: the cost J at some of its epochs, as tfjs's `History`. On full batches an epoch is an iteration. */
@@ -19,7 +18,7 @@ export interface History {
 export interface TrainOptions {
   /** Gradient steps on all samples at once. Or give `epochs`. */
   readonly iterations?: number;
-  /** Times that the samples are gone through. */
+  /** Passes over the samples. */
   readonly epochs?: number;
   /** Samples of a gradient step. Default: all of them. */
   readonly batchSize?: number;
@@ -27,14 +26,36 @@ export interface TrainOptions {
   readonly random?: RandomState;
   /** Compute the cost every so many epochs, and at the last one. Default: 100, with batches 1. */
   readonly costEvery?: number;
-  /** Called behind each epoch, counted from 0; with the cost where it was computed. */
+  /**
+   * Called after an epoch, counted from 0, with the parameters of that epoch in place; with the cost
+   * where it was computed.
+   */
   readonly onEpochEnd?: (epoch: number, cost: number | undefined) => void;
+  /**
+   * Call `onEpochEnd` after every so many epochs only (0, n, 2n, …), and after the last one. Default: 1.
+   * A compiled run stops for each call: 100 costs it next to nothing, 1 much of its speed.
+   */
+  readonly callbackEvery?: number;
+  /**
+   * Called now and then, for a progress bar: the run does not stop for it. `done` epochs are done, and
+   * the parameters are those of that moment.
+   */
+  readonly onProgress?: (progress: Progress) => void;
   /** Stops the run between two steps; a run in steps of many, as `plan` has them, between two of these. */
   readonly signal?: AbortSignal;
   /** Who runs the steps. Default: `plain`; of a `DeepNeuralNetwork`: `automatic`. */
   readonly plan?: Plan;
   /** Told before the first step who runs them: where it was chosen how, where it was refused why. */
   readonly onPlan?: (outcome: PlanOutcome) => void;
+}
+
+export interface Progress {
+  /** Epochs that are done, of `total`. */
+  readonly done: number;
+  readonly total: number;
+  /** The newest cost, and its epoch: that of the parameters before it. */
+  readonly epoch: number;
+  readonly cost: number;
 }
 
 /** Who runs the steps of a run. */
@@ -66,103 +87,170 @@ export async function train(
   Y: Tensor2D,
   options: TrainOptions,
 ): Promise<History> {
+  const schedule = scheduleOf(options, X, Y);
+  const { plan = plain } = options;
+  const { epochs, batchSize, stepsBetweenCallbacks } = schedule;
+  const steps = epochs * Math.ceil(X.shape[1] / (batchSize ?? X.shape[1]));
+  const task = { network, optimizer, state, X, Y, batchSize, steps, stepsBetweenCallbacks };
+  let refused: string | undefined;
+  const runner = await start(plan, task, (reason) => {
+    refused = reason;
+  });
+  try {
+    const { choice } = runner;
+    options.onPlan?.({ name: choice?.plan.name ?? (refused ? plain : plan).name, choice, refused });
+    const loop = new Loop(network, state, X, Y, options, schedule, runner);
+    return await loop.run();
+  } finally {
+    runner.dispose();
+  }
+}
+
+/** How long a run is, and where it stops to look. */
+interface Schedule {
+  readonly epochs: number;
+  /** Undefined on full batches. */
+  readonly batchSize: number | undefined;
+  readonly stepsBetweenCallbacks: number | undefined;
+  hasCost(epoch: number): boolean;
+  hasCallback(epoch: number): boolean;
+}
+
+/** @throws ValueError and ShapeError for options that fit no run. */
+function scheduleOf(options: TrainOptions, X: Tensor2D, Y: Tensor2D): Schedule {
   const m = X.shape[1];
-  const { batchSize = m, random = new RandomState(1), signal, plan = plain } = options;
-  const { onEpochEnd, onPlan } = options;
+  const { batchSize = m, callbackEvery = 1, onEpochEnd } = options;
   const inBatches = batchSize < m;
   const { costEvery = inBatches ? 1 : 100 } = options;
   const epochs = countEpochs(options);
   checkCount('batchSize', batchSize, 1);
   checkCount('costEvery', costEvery, 1);
+  checkCount('callbackEvery', callbackEvery, 1);
   if (m !== Y.shape[1]) {
     throw new ShapeError(
       `X has ${m} columns and Y has ${Y.shape[1]}: each sample is a column in both.`,
     );
   }
-  const history: History = { epoch: [], history: { cost: [] } };
-  const hasCost = (epoch: number) => epoch % costEvery === 0 || epoch === epochs - 1;
-  const read = (J: Scalar, epoch: number) => {
-    const cost = J.dataSync()[0];
-    J.dispose();
-    checkFinite(cost, epoch, history.epoch.at(-1));
-    return cost;
+  const every = (n: number) => (epoch: number) => epoch % n === 0 || epoch === epochs - 1;
+  return {
+    epochs,
+    batchSize: inBatches ? batchSize : undefined,
+    stepsBetweenCallbacks: onEpochEnd && callbackEvery * Math.ceil(m / batchSize),
+    hasCost: every(costEvery),
+    hasCallback: onEpochEnd ? every(callbackEvery) : () => false,
   };
-  const record = (J: Scalar, epoch: number) => {
-    const cost = read(J, epoch);
-    history.epoch.push(epoch);
-    history.history.cost.push(cost);
-    return cost;
-  };
-
-  const releaseTranspose = keepTranspose(X);
-  const steps = epochs * Math.ceil(m / batchSize);
-  const task = { network, optimizer, state, X, Y, steps, ...(inBatches && { batchSize }) };
-  let refused: string | undefined;
-  const runner = await start(plan, task, (reason) => {
-    refused = reason;
-  }).catch((error) => {
-    releaseTranspose();
-    throw error;
-  });
-  const { choice } = runner;
-  onPlan?.({ name: choice?.plan.name ?? (refused ? plain : plan).name, choice, refused });
-  const takeTurn = turnTaker();
-  const demandGoOn = (epoch: number) => {
-    const unit = inBatches ? 'epoch' : 'iteration';
-    if (signal?.aborted) throw new AbortError(`Training was stopped at ${unit} ${epoch}.`);
-  };
-
-  /** An epoch of batches. */
-  const runBatches = async (epoch: number) => {
-    const batches = shuffledBatches(m, batchSize, random);
-    let cost: number | undefined;
-    for (let i = 0; i < batches.length; i += runner.stepsAtOnce) {
-      demandGoOn(epoch);
-      const wantsCost = i === 0 && hasCost(epoch);
-      const J = runner.run(state, batches.slice(i, i + runner.stepsAtOnce), { wantsCost });
-      if (J) cost = record(J, epoch);
-      await takeTurn();
-    }
-    onEpochEnd?.(epoch, cost);
-    return epoch + 1;
-  };
-
-  /** An epoch on all samples, or as many as the runner takes at once before the next cost. */
-  const runWhole = async (epoch: number) => {
-    let next = epoch + 1;
-    while (next - epoch < runner.stepsAtOnce && next < epochs && !hasCost(next)) next++;
-    const steps = new Array<Batch>(next - epoch).fill(undefined);
-    const J = runner.run(state, steps, { wantsCost: hasCost(epoch) });
-    const cost = J && record(J, epoch);
-    if (runner.stepsAtOnce > 1 && next < epochs && !hasCost(next)) {
-      read(costOf(network, state.params, X, Y), next);
-    }
-    for (let i = epoch; i < next; i++) onEpochEnd?.(i, i === epoch ? cost : undefined);
-    await takeTurn();
-    return next;
-  };
-
-  try {
-    for (let epoch = 0; epoch < epochs; ) {
-      demandGoOn(epoch);
-      epoch = await (inBatches ? runBatches(epoch) : runWhole(epoch));
-    }
-  } finally {
-    runner.dispose();
-    releaseTranspose();
-  }
-  return history;
 }
 
-/** What lets timers, signals and the screen have their turn, where the last one is long past. */
-function turnTaker(): () => Promise<void> | undefined {
-  let last = performance.now();
-  return () => {
-    if (performance.now() - last < turnMs) return undefined;
+/** A run: its epochs, and what is seen of them. */
+class Loop {
+  private readonly history: History = { epoch: [], history: { cost: [] } };
+  private readonly random: RandomState;
+  private lastTurn = performance.now();
+
+  constructor(
+    private readonly network: Network,
+    private readonly state: TrainingState,
+    private readonly X: Tensor2D,
+    private readonly Y: Tensor2D,
+    private readonly options: TrainOptions,
+    private readonly schedule: Schedule,
+    private readonly runner: Runner,
+  ) {
+    this.random = options.random ?? new RandomState(1);
+  }
+
+  async run(): Promise<History> {
+    const { epochs, batchSize } = this.schedule;
+    for (let epoch = 0; epoch < epochs; ) {
+      this.assertNotStopped(epoch);
+      const first = epoch;
+      epoch = await (batchSize === undefined
+        ? this.runWhole(epoch)
+        : this.runBatches(epoch, batchSize));
+      this.tell(first, epoch);
+      await this.takeTurn();
+    }
+    return this.history;
+  }
+
+  /** An epoch of batches. */
+  private async runBatches(epoch: number, batchSize: number): Promise<number> {
+    const { runner, state } = this;
+    const batches = shuffledBatches(this.X.shape[1], batchSize, this.random);
+    for (let i = 0; i < batches.length; i += runner.stepsAtOnce) {
+      if (i > 0) {
+        await this.takeTurn();
+        this.assertNotStopped(epoch);
+      }
+      const wantsCost = i === 0 && this.schedule.hasCost(epoch);
+      const J = runner.run(state, batches.slice(i, i + runner.stepsAtOnce), { wantsCost });
+      if (J) this.record(J, epoch);
+    }
+    return epoch + 1;
+  }
+
+  /** An epoch on all samples, or as many as the runner takes at once before the next cost or callback. */
+  private async runWhole(epoch: number): Promise<number> {
+    const { runner, state, network, X, Y } = this;
+    const { epochs, hasCost, hasCallback } = this.schedule;
+    let next = epoch + 1;
+    const goesOn = () => next < epochs && !hasCost(next) && !hasCallback(next - 1);
+    while (next - epoch < runner.stepsAtOnce && goesOn()) next++;
+    const steps = new Array<Batch>(next - epoch).fill(undefined);
+    const J = runner.run(state, steps, { wantsCost: hasCost(epoch) });
+    if (J) this.record(J, epoch);
+    const manyUnseen = runner.stepsAtOnce > 1 && next - epoch > 1;
+    if (manyUnseen && next < epochs && !hasCost(next)) {
+      this.read(costOf(network, state.params, X, Y), next);
+    }
+    return next;
+  }
+
+  /** Tells the callbacks of the epochs from `first` to before `next`. */
+  private tell(first: number, next: number): void {
+    const { onEpochEnd, onProgress } = this.options;
+    const { epoch, history } = this.history;
+    const last = next - 1;
+    const costAt = epoch.at(-1)!;
+    const cost = history.cost.at(-1)!;
+    if (this.schedule.hasCallback(last)) {
+      onEpochEnd?.(last, costAt >= first && costAt === last ? cost : undefined);
+    }
+    onProgress?.({ done: next, total: this.schedule.epochs, epoch: costAt, cost });
+  }
+
+  private record(J: Scalar, epoch: number): void {
+    const cost = this.read(J, epoch);
+    this.history.epoch.push(epoch);
+    this.history.history.cost.push(cost);
+  }
+
+  /** The value of a cost. Frees it. @throws NumericError where it is not finite. */
+  private read(J: Scalar, epoch: number): number {
+    const cost = J.dataSync()[0];
+    J.dispose();
+    if (Number.isFinite(cost)) return cost;
+    const lastFinite = this.history.epoch.at(-1);
+    const since =
+      lastFinite === undefined ? '' : ` It was last seen finite at iteration ${lastFinite}.`;
+    throw new NumericError(
+      `The cost is ${cost} at iteration ${epoch}.${since} Try a smaller learning rate, inputs scaled to [0, 1], or smaller starting weights.`,
+    );
+  }
+
+  private assertNotStopped(epoch: number): void {
+    if (!this.options.signal?.aborted) return;
+    const unit = this.schedule.batchSize === undefined ? 'iteration' : 'epoch';
+    throw new AbortError(`Training was stopped at ${unit} ${epoch}.`);
+  }
+
+  /** Lets timers, signals and the screen have their turn, where the last one is long past. */
+  private takeTurn(): Promise<void> | undefined {
+    if (performance.now() - this.lastTurn < turnMs) return undefined;
     return tf.nextFrame().then(() => {
-      last = performance.now();
+      this.lastTurn = performance.now();
     });
-  };
+  }
 }
 
 function countEpochs({ iterations, epochs, batchSize }: TrainOptions): number {
@@ -178,17 +266,8 @@ function countEpochs({ iterations, epochs, batchSize }: TrainOptions): number {
   return (epochs ?? iterations)!;
 }
 
-function checkFinite(cost: number, epoch: number, lastFinite: number | undefined): void {
-  if (Number.isFinite(cost)) return;
-  const since =
-    lastFinite === undefined ? '' : ` It was last seen finite at iteration ${lastFinite}.`;
-  throw new NumericError(
-    `The cost is ${cost} at iteration ${epoch}.${since} Try a smaller learning rate, inputs scaled to [0, 1], or smaller starting weights.`,
-  );
-}
-
-function checkCount(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new ValueError(`${name} is ${value}; give a whole number from ${least}.`);
+function checkCount(name: string, value: number, min: number): void {
+  if (!Number.isInteger(value) || value < min) {
+    throw new ValueError(`${name} is ${value}; give a whole number from ${min}.`);
   }
 }

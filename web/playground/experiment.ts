@@ -12,7 +12,6 @@ import {
   network,
 } from '../../src/core/network.js';
 import { gradientDescent } from '../../src/core/optimizers.js';
-import { keepTranspose } from '../../src/core/products.js';
 import { RandomState } from '../../src/core/random.js';
 import { disposeReplaced, matrix, type Params } from '../../src/core/tensors.js';
 import { type PlanarSet, planarMatrices } from '../../src/data/planar.js';
@@ -45,7 +44,7 @@ export class Experiment {
   iteration = 0;
   rate: number;
   private owned: Params;
-  private readonly forgetTranspose: () => void;
+  private readonly XT: Tensor2D; // (m, n_x)
 
   /** From the settings alone: the same settings give the same numbers. @throws ValueError */
   constructor(settings: Settings) {
@@ -71,7 +70,7 @@ export class Experiment {
     const { X, Y } = planarMatrices(this.set);
     this.X = X;
     this.Y = Y;
-    this.forgetTranspose = keepTranspose(X);
+    this.XT = tf.transpose(X);
   }
 
   get params(): Params {
@@ -80,9 +79,9 @@ export class Experiment {
 
   /** Forward, backward, W := W - α dW, b := b - α db; an error leaves the parameters as they were. */
   step(): void {
-    const { network, owned, X, Y } = this;
+    const { network, owned, X, Y, XT } = this;
     const next = tf.tidy(() => {
-      const { caches } = forward(network, owned, X);
+      const { caches } = forward(network, owned, X, XT);
       const grads = backward(network, owned, caches, Y);
       return gradientDescent({ learningRate: this.rate }).update(owned, grads, {}).params;
     });
@@ -119,8 +118,7 @@ export class Experiment {
   }
 
   dispose(): void {
-    this.forgetTranspose();
-    disposeReplaced({ ...this.owned, X: this.X, Y: this.Y }, {});
+    disposeReplaced({ ...this.owned, X: this.X, Y: this.Y, XT: this.XT }, {});
   }
 
   /** Of the samples, those whose most probable class is theirs. */

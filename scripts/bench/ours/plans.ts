@@ -1,7 +1,6 @@
 import { gradientDescent } from '../../../src/core/optimizers.js';
-import { keepTranspose } from '../../../src/core/products.js';
 import { disposeReplaced } from '../../../src/core/tensors.js';
-import type { Plan } from '../../../src/training/runners.js';
+import type { Plan } from '../../../src/training/plan.js';
 import type { TrainingState } from '../../../src/training/step.js';
 import { train } from '../../../src/training/train.js';
 import { batches, type Problem, readCost } from './problem.js';
@@ -18,12 +17,8 @@ export const byPlan = (plan: Plan, atOnce = 1): Way => ({
   start: async (problem) => {
     const { task, network, X, Y } = problem;
     const { optimizer, state } = startOf(problem);
-    const releaseTranspose = keepTranspose(X);
     const runner = await plan.start({ network, optimizer, state, X, Y, batchSize: task.batchSize });
-    const dispose = () => {
-      releaseTranspose();
-      disposeReplaced(state.params, {});
-    };
+    const dispose = () => disposeReplaced(state.params, {});
     if ('refused' in runner) {
       dispose();
       return runner;

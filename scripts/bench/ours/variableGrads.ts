@@ -2,8 +2,7 @@ import * as tfjs from '@tensorflow/tfjs';
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { cost, forward } from '../../../src/core/network.js';
-import { keepTranspose } from '../../../src/core/products.js';
-import { takeColumns } from '../../../src/training/batches.js';
+import { type Samples, takeColumns } from '../../../src/training/batches.js';
 import { batches, type Problem, readCost } from './problem.js';
 import type { Running, Way } from './way.js';
 
@@ -11,8 +10,8 @@ const costEvery = 100;
 
 /** The same forward pass and cost, differentiated by TensorFlow.js. */
 function start(problem: Problem): Running {
-  const { task, network, X: allX, Y: allY, params: first } = problem;
-  const releaseTranspose = keepTranspose(allX);
+  const { task, network, X, Y, params: first } = problem;
+  const samples: Samples = { X, Y, XT: tf.transpose(X) };
   const variables = Object.values(first).map((P) => tf.variable(P));
   const params = Object.fromEntries(
     Object.keys(first).map((name, i) => [name, variables[i] as unknown as Tensor2D]),
@@ -23,8 +22,8 @@ function start(problem: Problem): Running {
     run: (iterations, { inOrder = false } = {}) => {
       for (const batch of batches(task, iterations, inOrder)) {
         tf.tidy(() => {
-          const { X, Y } = batch ? takeColumns(allX, allY, batch) : { X: allX, Y: allY };
-          const J = () => cost(network, params, forward(network, params, X).caches, Y) as Scalar;
+          const { X, Y, XT } = batch ? takeColumns(samples, batch) : samples;
+          const J = () => cost(network, params, forward(network, params, X, XT).caches, Y) as Scalar;
           sgd.minimize(J, false, variables);
         });
       }
@@ -33,7 +32,7 @@ function start(problem: Problem): Running {
     dispose: () => {
       for (const variable of variables) variable.dispose();
       sgd.dispose();
-      releaseTranspose();
+      samples.XT?.dispose();
       tf.dispose({ ...first });
     },
   };

@@ -4,7 +4,7 @@ import {
   compiledInSampleSpace,
   inSampleSpace,
   plain,
-} from '../../../src/training/runners.js';
+} from '../../../src/training/plans/index.js';
 import { modelFit } from './modelFit.js';
 import { byPlan } from './plans.js';
 import { variableGrads } from './variableGrads.js';

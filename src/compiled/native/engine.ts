@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Rank, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { keepTranspose } from '../../core/products.js';
 import type { Params } from '../../core/tensors.js';
 import { type Compiled, chain, mapValues, Refusal, type Step } from '../step.js';
 import type { NativeBackend } from './backend.js';
@@ -20,7 +19,7 @@ interface Session {
 }
 
 /** Constants of more numbers than this are fed rather than written into the graph. */
-const mostWritten = 4096;
+const maxWritten = 4096;
 
 /**
  * A step as a TensorFlow graph with a loop around it, over iterations or over batches. It is recorded
@@ -72,11 +71,11 @@ export class NativeEngine implements Compiled {
   }
 
   private recordWhole(values: Params): Session {
-    const release = keepTranspose(this.X);
+    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording holds on to it where it is read
     try {
-      return this.session(values, [], (P) => this.step(P, this.X, this.Y), {});
+      return this.session(values, [], (P) => this.step(P, this.X, this.Y, XT), {});
     } finally {
-      release();
+      XT.dispose();
     }
   }
 
@@ -86,7 +85,7 @@ export class NativeEngine implements Compiled {
     if (known) return known;
     const [samplesX, samplesY] = this.samples!;
     const [XT, YT] = [samplesX, samplesY].map(({ shape: [, n] }) => tf.zeros<Rank.R2>([size, n]));
-    const step = (P: Params) => this.step(P, tf.transpose(XT), tf.transpose(YT));
+    const step = (P: Params) => this.step(P, tf.transpose(XT), tf.transpose(YT), XT);
     try {
       const session = this.session(values, [XT, YT], step, {
         fed: [
@@ -122,16 +121,21 @@ export class NativeEngine implements Compiled {
     const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0) as Tensor2D));
     try {
       const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
-      const large = [...recording.constants.values()].filter(({ size }) => size > mostWritten);
+      const large = [...recording.constants.values()].filter(({ size }) => size > maxWritten);
+      const { operations, outputs } = simplify(recording);
       const loop: Loop = {
-        ...recording,
         ...head,
-        operations: simplify(recording),
-        values: Object.entries(places).map(([name, P]) => port(name, P)),
+        constants: recording.constants,
+        operations,
+        // A value may have any name, a node of TensorFlow's may not: they are numbered.
+        values: Object.entries(places).map(([name, P], i) => ({
+          ...port(`v${i}`, P),
+          next: outputs[name],
+        })),
         fed: [...fed, ...large.map((tensor, i) => port(`constant/${i}`, tensor))],
       };
       try {
-        const run = load(backend, loop);
+        const run = load(backend, loop, Object.keys(places));
         return {
           run: (values, count, data) => run.run(values, count, [...data, ...large]),
           dispose: () => {
@@ -177,8 +181,8 @@ function ofOneSize(batches: readonly Int32Array[]): Int32Array[][] {
   return groups;
 }
 
-/** @throws Refusal where TensorFlow does not take the graph. */
-function load(backend: NativeBackend, loop: Loop): Session {
+/** `names` are those of the loop's values. @throws Refusal where TensorFlow does not take the graph. */
+function load(backend: NativeBackend, loop: Loop, names: readonly string[]): Session {
   const nodes = loopGraph(loop, backend.binding);
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));
   let model: number;
@@ -191,13 +195,13 @@ function load(backend: NativeBackend, loop: Loop): Session {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const names = loop.values.map(({ name }) => name);
-  const inputs = [COUNT, ...names, ...loop.fed.map(({ name }) => name)].map((name) => ({ name }));
+  const ports = loop.values.map(({ name }) => name);
+  const inputs = [COUNT, ...ports, ...loop.fed.map(({ name }) => name)].map((name) => ({ name }));
   return {
     run: (values, count, fed) => {
       const n = tf.scalar(count, 'int32');
       const given = [n, ...names.map((name) => values[name]), ...fed];
-      const outputs = backend.runSavedModel(model, given, inputs, names.map(result));
+      const outputs = backend.runSavedModel(model, given, inputs, ports.map(result));
       n.dispose();
       return Object.fromEntries(names.map((name, i) => [name, outputs[i] as Tensor2D]));
     },

@@ -12,12 +12,15 @@ export interface Port {
   readonly shape: readonly number[];
 }
 
+/** A value: fed, changed by each step, and given back as `out/NAME`. */
+export interface Value extends Port {
+  /** What each step leaves for the next one. */
+  readonly next: DataId;
+}
+
 /** What the loop around a step is made of. */
 export interface Loop {
-  /** The values: fed, changed by each step, and given back as `out/NAME`. */
-  readonly values: readonly Port[];
-  /** What each step leaves for the next one. */
-  readonly outputs: Readonly<Record<string, DataId>>;
+  readonly values: readonly Value[];
   /** Fed and the same in each step. */
   readonly fed: readonly Port[];
   readonly constants: ReadonlyMap<DataId, Tensor>;
@@ -36,6 +39,132 @@ export const INDEX = 'step/index';
 export const inLoop = (name: string) => `loop/${name}`;
 export const result = (name: string) => `out/${name}`;
 
+/**
+ * The nodes of a graph that repeats a step `count` times. TensorFlow's loop is a ring for each value:
+ * it comes in by Enter, Merge lets it pass, Switch sends it on into the step or out by Exit, and
+ * NextIteration brings it back to Merge.
+ */
+export function loopGraph(loop: Loop, binding: Binding): GraphNode[] {
+  const graph = new Graph(loop, binding);
+  graph.count();
+  const closeRings = loop.values.map((value) => graph.ringOf(value));
+  for (const port of loop.fed) graph.feed(port);
+  graph.nodes.push(...(loop.head ?? []));
+  for (const operation of loop.operations) graph.step(operation);
+  for (const close of closeRings) close();
+  return graph.nodes;
+}
+
+/** A graph in the making. */
+class Graph {
+  readonly nodes: GraphNode[] = [];
+  /** The nodes inside the loop that hold what the step reads. */
+  private readonly names: Map<DataId, string>;
+  private steps = 0;
+
+  constructor(
+    private readonly loop: Loop,
+    private readonly binding: Binding,
+  ) {
+    this.names = new Map(loop.headNames);
+  }
+
+  /** The index of the step, which goes around the loop until it is `count`. */
+  count(): void {
+    const int = { T: attr.dtype('int32') };
+    this.placeholder({ name: COUNT, dtype: 'int32', shape: [] });
+    this.enter(COUNT, 'int32');
+    this.constant('zero', 'int32', [], new Int32Array([0]));
+    this.constant('one', 'int32', [], new Int32Array([1]));
+    this.enter('zero', 'int32');
+    this.enter('one', 'int32');
+    const close = this.ring('index', 'int32', 'zero', INDEX);
+    this.node('more', 'Less', ['ring/index/merge', inLoop(COUNT)], int);
+    this.node('go', 'LoopCond', ['more'], {});
+    close(this.node('step/next', 'AddV2', [INDEX, inLoop('one')], int));
+  }
+
+  /** The ring of a value; what comes back closes it, once the step is there. */
+  ringOf(value: Value): () => void {
+    this.placeholder(value);
+    const inside = `value/${value.name}`;
+    this.names.set(value.dataId, inside);
+    const close = this.ring(value.name, value.dtype, value.name, inside);
+    return () => close(this.use(value.next));
+  }
+
+  feed(port: Port): void {
+    this.placeholder(port);
+    this.names.set(port.dataId, this.enter(port.name, port.dtype));
+  }
+
+  /** An operation of the step. */
+  step({ op, attrs, inputs, outputs }: Operation): void {
+    const name = this.node(
+      `step/${this.steps++}`,
+      op,
+      inputs.map((dataId) => this.use(dataId)),
+      Object.fromEntries(attrs.map((one) => [one.name, toAttr(op, one, this.binding)])),
+    );
+    outputs.forEach((dataId, k) => {
+      this.names.set(dataId, k === 0 ? name : `${name}:${k}`);
+    });
+  }
+
+  /** The node that holds these data; of a constant it is made when it is first asked for. */
+  private use(dataId: DataId): string {
+    const known = this.names.get(dataId);
+    if (known) return known;
+    const { dtype, shape, ...tensor } = describe(this.loop.constants.get(dataId)!);
+    const name = `constant${this.names.size}`;
+    this.constant(name, dtype, shape, tensor.values);
+    const inside = this.enter(name, dtype);
+    this.names.set(dataId, inside);
+    return inside;
+  }
+
+  private ring(name: string, dtype: GraphType, start: string, inside: string) {
+    const T = { T: attr.dtype(dtype) };
+    const merged = [`ring/${name}/enter`, `ring/${name}/next`];
+    this.node(`ring/${name}/enter`, 'Enter', [start], frame(dtype, false));
+    this.node(`ring/${name}/merge`, 'Merge', merged, { ...T, N: attr.int(2) });
+    this.node(`ring/${name}/switch`, 'Switch', [`ring/${name}/merge`, 'go'], T);
+    this.node(result(name), 'Exit', [`ring/${name}/switch`], T);
+    this.node(inside, 'Identity', [`ring/${name}/switch:1`], T);
+    return (next: string) => {
+      this.node(`ring/${name}/next`, 'NextIteration', [next], T);
+    };
+  }
+
+  private enter(name: string, dtype: GraphType): string {
+    return this.node(inLoop(name), 'Enter', [name], frame(dtype, true));
+  }
+
+  private placeholder({ name, dtype, shape }: Omit<Port, 'dataId'>): void {
+    this.node(name, 'Placeholder', [], { dtype: attr.dtype(dtype), shape: attr.shape(shape) });
+  }
+
+  private constant(
+    name: string,
+    dtype: GraphType,
+    shape: readonly number[],
+    values: ArrayBufferView,
+  ): void {
+    const value = attr.tensor(dtype, shape, values);
+    this.node(name, 'Const', [], { dtype: attr.dtype(dtype), value });
+  }
+
+  private node(
+    name: string,
+    op: string,
+    inputs: readonly string[],
+    attrs: Readonly<Record<string, Attr>>,
+  ): string {
+    this.nodes.push({ name, op, inputs, attrs });
+    return name;
+  }
+}
+
 const frame = (dtype: GraphType, isConstant: boolean) => ({
   T: attr.dtype(dtype),
   frame_name: attr.text('steps'),
@@ -43,99 +172,11 @@ const frame = (dtype: GraphType, isConstant: boolean) => ({
   parallel_iterations: attr.int(1),
 });
 
-/**
- * The nodes of a graph that repeats a step `count` times. TensorFlow's loop is a ring for each value:
- * it comes in by Enter, Merge lets it pass, Switch sends it on into the step or out by Exit, and
- * NextIteration brings it back to Merge.
- */
-export function loopGraph(loop: Loop, binding: Binding): GraphNode[] {
-  const nodes: GraphNode[] = [];
-  const node = (
-    name: string,
-    op: string,
-    inputs: readonly string[],
-    attrs: Readonly<Record<string, Attr>>,
-  ) => {
-    nodes.push({ name, op, inputs, attrs });
-    return name;
-  };
-  const constant = (
-    name: string,
-    dtype: GraphType,
-    shape: readonly number[],
-    values: ArrayBufferView,
-  ) =>
-    node(name, 'Const', [], {
-      dtype: attr.dtype(dtype),
-      value: attr.tensor(dtype, shape, values),
-    });
-  const placeholder = ({ name, dtype, shape }: Omit<Port, 'dataId'>) =>
-    node(name, 'Placeholder', [], { dtype: attr.dtype(dtype), shape: attr.shape(shape) });
-  const enter = (name: string, dtype: GraphType) =>
-    node(inLoop(name), 'Enter', [name], frame(dtype, true));
-  const ring = (name: string, dtype: GraphType, start: string, inside: string) => {
-    const T = { T: attr.dtype(dtype) };
-    node(`ring/${name}/enter`, 'Enter', [start], frame(dtype, false));
-    node(`ring/${name}/merge`, 'Merge', [`ring/${name}/enter`, `ring/${name}/next`], {
-      ...T,
-      N: attr.int(2),
-    });
-    node(`ring/${name}/switch`, 'Switch', [`ring/${name}/merge`, 'go'], T);
-    node(result(name), 'Exit', [`ring/${name}/switch`], T);
-    node(inside, 'Identity', [`ring/${name}/switch:1`], T);
-    return (next: string) => node(`ring/${name}/next`, 'NextIteration', [next], T);
-  };
-
-  const names = new Map<DataId, string>(loop.headNames);
-  const int = { T: attr.dtype('int32') };
-
-  placeholder({ name: COUNT, dtype: 'int32', shape: [] });
-  enter(COUNT, 'int32');
-  constant('zero', 'int32', [], new Int32Array([0]));
-  constant('one', 'int32', [], new Int32Array([1]));
-  enter('zero', 'int32');
-  enter('one', 'int32');
-  const closeIndex = ring('index', 'int32', 'zero', INDEX);
-  node('more', 'Less', ['ring/index/merge', inLoop(COUNT)], int);
-  node('go', 'LoopCond', ['more'], {});
-  closeIndex(node('step/next', 'AddV2', [INDEX, inLoop('one')], int));
-
-  const close = loop.values.map((port) => {
-    placeholder(port);
-    const inside = `value/${port.name}`;
-    names.set(port.dataId, inside);
-    return ring(port.name, port.dtype, port.name, inside);
-  });
-  for (const port of loop.fed) {
-    placeholder(port);
-    names.set(port.dataId, enter(port.name, port.dtype));
-  }
-  nodes.push(...(loop.head ?? []));
-  const use = (dataId: DataId) => {
-    const known = names.get(dataId);
-    if (known) return known;
-    const tensor = loop.constants.get(dataId)!;
-    if (!isGraphType(tensor.dtype)) throw new Refusal(`The step works with ${tensor.dtype}.`);
-    const name = `constant${names.size}`;
-    constant(name, tensor.dtype, tensor.shape, tensor.dataSync());
-    names.set(dataId, enter(name, tensor.dtype));
-    return names.get(dataId)!;
-  };
-  loop.operations.forEach(({ op, attrs, inputs, outputs }, i) => {
-    const name = node(
-      `step/${i}`,
-      op,
-      inputs.map(use),
-      Object.fromEntries(attrs.map((one) => [one.name, toAttr(op, one, binding)])),
-    );
-    outputs.forEach((dataId, k) => {
-      names.set(dataId, k === 0 ? name : `${name}:${k}`);
-    });
-  });
-  loop.values.forEach(({ name }, i) => {
-    close[i](use(loop.outputs[name]));
-  });
-  return nodes;
+/** @throws Refusal for a type that is not recorded. */
+function describe(tensor: Tensor) {
+  const { dtype, shape } = tensor;
+  if (!isGraphType(dtype)) throw new Refusal(`The step works with ${dtype}.`);
+  return { dtype, shape, values: tensor.dataSync() };
 }
 
 function toAttr(op: string, { name, type, value }: OpAttr, binding: Binding): Attr {

@@ -1,7 +1,7 @@
 import type { DataId, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from '../../core/tensors.js';
-import { type Observer, observe, override, within } from '../observe.js';
+import { observe, override, within } from '../observe.js';
 import { mapValues, readsValues, runsInJavaScript } from '../step.js';
 import type { NativeBackend, OpAttr } from './backend.js';
 
@@ -39,70 +39,112 @@ export function record(
   varying: readonly Tensor[],
   step: () => Params,
 ): Recording {
-  const operations: Operation[] = [];
-  const constants = new Map<DataId, Tensor>();
-  const shapes = new Map<DataId, readonly number[]>();
-  const varies = new Set(varying.map(({ dataId }) => dataId));
-  const running: string[] = [];
-  for (const { dataId, shape } of varying) shapes.set(dataId, shape);
-
-  const executed = (op: string, attrs: OpAttr[], inputs: TensorInfo[], outputs: Tensor[]) => {
-    if (!inputs.some(({ dataId }) => varies.has(dataId))) return;
-    for (const { dataId, shape, dtype } of inputs) {
-      if (varies.has(dataId) || constants.has(dataId)) continue;
-      backend.incRef(dataId);
-      shapes.set(dataId, shape);
-      constants.set(
-        dataId,
-        tf.keep(tf.engine().makeTensorFromDataId(dataId, shape, dtype, backend)),
-      );
-    }
-    for (const { dataId, shape } of outputs) {
-      varies.add(dataId);
-      shapes.set(dataId, shape);
-    }
-    const idsOf = (infos: readonly TensorInfo[]) => infos.map(({ dataId }) => dataId);
-    operations.push({ op, attrs, inputs: idsOf(inputs), outputs: idsOf(outputs) });
-  };
-  const kernel: Observer['kernel'] = (name, inputs, run) => {
-    const outputs = within(running, name, run);
-    const known = new Set(inputs.map(({ dataId }) => dataId));
-    if (![...known].some((dataId) => varies.has(dataId))) return;
-    const computed = outputs.every(({ dataId }) => varies.has(dataId) || known.has(dataId));
-    if (!computed && !['ZerosLike', 'OnesLike'].includes(name)) throw runsInJavaScript(name);
-  };
-  const read = (dataId: DataId) => {
-    if (!varies.has(dataId)) return;
-    const name = running.at(-1);
-    throw name === undefined ? readsValues() : runsInJavaScript(name);
-  };
-
-  const endObserving = observe(backend, { kernel, read });
-  const { executeSingleOutput, executeMultipleOutputs } = backend;
-  const putBack = override(backend, {
-    executeSingleOutput(op, attrs, inputs) {
-      const output = executeSingleOutput.call(backend, op, attrs, inputs);
-      executed(op, attrs, inputs, [output]);
-      return output;
-    },
-    executeMultipleOutputs(op, attrs, inputs, n) {
-      const outputs = executeMultipleOutputs.call(backend, op, attrs, inputs, n);
-      executed(op, attrs, inputs, outputs);
-      return outputs;
-    },
-  });
-  const release = () => tf.dispose([...constants.values()]);
+  const recorder = new Recorder(backend, varying);
+  const end = recorder.listen();
   try {
-    let outputs: Recording['outputs'] = {};
-    tf.tidy(() => {
-      outputs = mapValues(step(), ({ dataId }) => dataId);
-    });
-    return { operations, constants, outputs, shapes, release };
+    tf.tidy(() => recorder.hear(step()));
+    return recorder;
   } catch (error) {
-    release();
+    recorder.release();
     throw error;
   } finally {
-    putBack();
-    endObserving();
+    end();
+  }
+}
+
+class Recorder implements Recording {
+  readonly operations: Operation[] = [];
+  readonly constants = new Map<DataId, Tensor>();
+  readonly shapes = new Map<DataId, readonly number[]>();
+  outputs: Recording['outputs'] = {};
+  private readonly varies: Set<DataId>;
+  /** The kernels that are running, the innermost last. */
+  private readonly running: string[] = [];
+
+  constructor(
+    private readonly backend: NativeBackend,
+    varying: readonly Tensor[],
+  ) {
+    this.varies = new Set(varying.map(({ dataId }) => dataId));
+    for (const { dataId, shape } of varying) this.shapes.set(dataId, shape);
+  }
+
+  /** The new values. One that the step did not compute from the old ones is a constant. */
+  hear(next: Params): void {
+    this.outputs = mapValues(next, ({ dataId }) => dataId);
+    for (const P of Object.values(next)) this.hold(P);
+  }
+
+  release(): void {
+    tf.dispose([...this.constants.values()]);
+  }
+
+  /** Hears of all that the backend does, until the function that comes back is called. */
+  listen(): () => void {
+    const { backend } = this;
+    const endObserving = observe(backend, {
+      kernel: (name, inputs, run) => this.kernel(name, inputs, run),
+      read: (dataId) => this.read(dataId),
+    });
+    const { executeSingleOutput, executeMultipleOutputs } = backend;
+    const putBack = override(backend, {
+      executeSingleOutput: (op, attrs, inputs) => {
+        const output = executeSingleOutput.call(backend, op, attrs, inputs);
+        this.executed(op, attrs, inputs, [output]);
+        return output;
+      },
+      executeMultipleOutputs: (op, attrs, inputs, n) => {
+        const outputs = executeMultipleOutputs.call(backend, op, attrs, inputs, n);
+        this.executed(op, attrs, inputs, outputs);
+        return outputs;
+      },
+    });
+    return () => {
+      putBack();
+      endObserving();
+    };
+  }
+
+  private executed(
+    op: string,
+    attrs: readonly OpAttr[],
+    inputs: readonly TensorInfo[],
+    outputs: readonly Tensor[],
+  ): void {
+    if (!inputs.some(({ dataId }) => this.varies.has(dataId))) return;
+    for (const input of inputs) this.hold(input);
+    for (const { dataId, shape } of outputs) {
+      this.varies.add(dataId);
+      this.shapes.set(dataId, shape);
+    }
+    const idsOf = (infos: readonly TensorInfo[]) => infos.map(({ dataId }) => dataId);
+    this.operations.push({ op, attrs, inputs: idsOf(inputs), outputs: idsOf(outputs) });
+  }
+
+  /** Keeps the data of a constant. */
+  private hold({ dataId, shape, dtype }: TensorInfo): void {
+    if (this.varies.has(dataId) || this.constants.has(dataId)) return;
+    this.backend.incRef(dataId);
+    this.shapes.set(dataId, shape);
+    const tensor = tf.engine().makeTensorFromDataId(dataId, shape, dtype, this.backend);
+    this.constants.set(dataId, tf.keep(tensor));
+  }
+
+  private kernel(
+    name: string,
+    inputs: readonly TensorInfo[],
+    run: () => readonly TensorInfo[],
+  ): void {
+    const outputs = within(this.running, name, run);
+    const known = new Set(inputs.map(({ dataId }) => dataId));
+    if (![...known].some((dataId) => this.varies.has(dataId))) return;
+    const computed = outputs.every(({ dataId }) => this.varies.has(dataId) || known.has(dataId));
+    if (!computed && !['ZerosLike', 'OnesLike'].includes(name)) throw runsInJavaScript(name);
+  }
+
+  private read(dataId: DataId): void {
+    if (!this.varies.has(dataId)) return;
+    const name = this.running.at(-1);
+    throw name === undefined ? readsValues() : runsInJavaScript(name);
   }
 }

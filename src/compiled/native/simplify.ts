@@ -1,12 +1,13 @@
 import type { DataId } from '@tensorflow/tfjs-core';
+import { mapValues } from '../step.js';
 import type { OpAttr } from './backend.js';
 import type { Operation, Recording } from './recording.js';
 
 /**
- * The same step with fewer operations: those whose result nobody reads are left out, and a product
- * takes a transposed matrix as it was before, which costs it nothing.
+ * The same step with fewer operations: those whose result nobody reads are left out, what is transposed
+ * twice is what it was, and a product takes a transposed matrix as it was before, which costs it nothing.
  */
-export function simplify(recording: Recording): readonly Operation[] {
+export function simplify(recording: Recording): Pick<Recording, 'operations' | 'outputs'> {
   const { constants, shapes } = recording;
   /** A matrix, and what it is the transpose of. */
   const transposeOf = new Map<DataId, DataId>();
@@ -29,8 +30,8 @@ export function simplify(recording: Recording): readonly Operation[] {
     }
     return { ...operation, inputs };
   });
-  const outputs = Object.values(recording.outputs).map(original);
-  return needed(operations, outputs);
+  const outputs = mapValues(recording.outputs, original);
+  return { operations: needed(operations, Object.values(outputs)), outputs };
 }
 
 function product(

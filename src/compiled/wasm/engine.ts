@@ -1,6 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { keepTranspose } from '../../core/products.js';
 import type { Params } from '../../core/tensors.js';
 import { type Compiled, mapValues, type Step } from '../step.js';
 import type { WasmBackend, WasmData } from './backend.js';
@@ -65,11 +64,11 @@ export class WasmEngine implements Compiled {
   }
 
   private recordWhole(): Program {
-    const release = keepTranspose(this.X);
+    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording holds on to it where it is read
     try {
-      return this.record([], () => this.step(this.places, this.X, this.Y));
+      return this.record([], () => this.step(this.places, this.X, this.Y, XT));
     } finally {
-      release();
+      XT.dispose();
     }
   }
 
@@ -80,7 +79,7 @@ export class WasmEngine implements Compiled {
     try {
       const [XT, YT] = rows;
       const program = this.record(rows, () =>
-        this.step(this.places, tf.transpose(XT), tf.transpose(YT)),
+        this.step(this.places, tf.transpose(XT), tf.transpose(YT), XT),
       );
       const dispose = () => {
         program.dispose();

@@ -11,7 +11,7 @@ export interface Block {
 }
 
 /** With more of them the kernel is as quick. */
-const mostBlocks = 16;
+const maxBlocks = 16;
 
 /**
  * Rows of a matrix that are always the same ones, as a few blocks to copy: the kernel works out the
@@ -42,5 +42,5 @@ export function gatheredBlocks(
       blocks.push({ from, to: result.memoryOffset + i * bytes, bytes });
     }
   }
-  return blocks.length <= mostBlocks ? blocks : undefined;
+  return blocks.length <= maxBlocks ? blocks : undefined;
 }

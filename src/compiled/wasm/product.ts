@@ -18,79 +18,103 @@ export interface Product {
  * in this order and without fused operations, as XNNPACK has it: the bits are the same.
  */
 export function productCode(product: Product, a: number, b: number, c: number): Body {
-  const { rows, depth, columns, transposedA, transposedB } = product;
-  const bytes = 4;
-  const strideA = transposedA
-    ? { row: bytes, depth: rows * bytes }
-    : { row: depth * bytes, depth: bytes };
-  const strideB = transposedB
-    ? { column: depth * bytes, depth: bytes }
-    : { column: bytes, depth: columns * bytes };
+  return { integers: firstVector, vectors: 10, code: new Tiles(product, a, b, c).code() };
+}
 
-  // Integers: addresses of the tile in A, B and C, of a row of tiles in B, of the step in depth, counters.
-  const [tileA, tileB, tileC, columnC, stepA, stepB, countI, countJ, countK] = Array(9).keys();
-  const firstVector = 9;
-  const vectorB = (v: number) => firstVector + v;
-  const sum = (row: number, v: number) => firstVector + 2 + row * 2 + v;
+const bytes = 4;
+// Integers: addresses of the tile in A, B and C, of a row of tiles in B, of the step in depth, counters.
+const [tileA, tileB, tileC, columnC, stepA, stepB, countI, countJ, countK] = Array(9).keys();
+const firstVector = 9;
+const vectorB = (v: number) => firstVector + v;
+const sum = (row: number, v: number) => firstVector + 2 + row * 2 + v;
 
-  /** Four numbers of B in a row of it, or fewer. */
-  const loadB = (v: number, lanes: number): Code => {
-    const start = v * 4 * strideB.column;
-    if (!transposedB && lanes === 4) return [...op.get(stepB), ...op.load(start)];
-    // Each lane needs the address under the vector.
+/** C in tiles. `a`, `b` and `c` are the addresses of the matrices. */
+class Tiles {
+  private readonly strideA: { readonly row: number; readonly depth: number };
+  private readonly strideB: { readonly column: number; readonly depth: number };
+
+  constructor(
+    private readonly product: Product,
+    private readonly a: number,
+    private readonly b: number,
+    private readonly c: number,
+  ) {
+    const { rows, depth, columns, transposedA, transposedB } = product;
+    this.strideA = transposedA
+      ? { row: bytes, depth: rows * bytes }
+      : { row: depth * bytes, depth: bytes };
+    this.strideB = transposedB
+      ? { column: depth * bytes, depth: bytes }
+      : { column: bytes, depth: columns * bytes };
+  }
+
+  code(): Code {
+    const { columns } = this.product;
+    const rest = columns % 8;
     return [
-      ...range(lanes).flatMap(() => op.get(stepB)),
-      ...op.zeros,
-      ...range(lanes).flatMap((lane) => op.loadLane(start + lane * strideB.column, lane)),
+      ...[...op.int(this.b), ...op.set(tileB), ...op.int(this.c), ...op.set(columnC)],
+      ...repeat(Math.floor(columns / 8), countJ, this.strip(8)),
+      ...(rest > 0 ? this.strip(rest) : []),
     ];
-  };
-  const store = (row: number, v: number, lanes: number): Code => {
-    const start = row * columns * bytes + v * 4 * bytes;
-    const get = [...op.get(tileC), ...op.get(sum(row, v))];
-    if (lanes === 4) return [...get, ...op.store(start)];
-    return range(lanes).flatMap((lane) => [...get, ...op.storeLane(start + lane * bytes, lane)]);
-  };
+  }
 
-  const tile = (height: number, width: number): Code => {
+  /** All rows of so many columns. */
+  private strip(width: number): Code {
+    const { rows } = this.product;
+    return [
+      ...[...op.int(this.a), ...op.set(tileA), ...op.get(columnC), ...op.set(tileC)],
+      ...repeat(Math.floor(rows / 4), countI, this.tile(4, width)),
+      ...(rows % 4 > 0 ? this.tile(rows % 4, width) : []),
+      ...advance(tileB, width * this.strideB.column),
+      ...advance(columnC, width * bytes),
+    ];
+  }
+
+  private tile(height: number, width: number): Code {
+    const { depth, columns } = this.product;
     const vectors = range(Math.ceil(width / 4)).map((v) => ({
       v,
       lanes: Math.min(4, width - 4 * v),
     }));
     const places = range(height).flatMap((row) => vectors.map((each) => ({ row, ...each })));
     const step = [
-      ...vectors.flatMap(({ v, lanes }) => [...loadB(v, lanes), ...op.set(vectorB(v))]),
+      ...vectors.flatMap(({ v, lanes }) => [...this.loadB(v, lanes), ...op.set(vectorB(v))]),
       ...places.flatMap(({ row, v }) => [
         ...op.get(sum(row, v)),
-        ...[...op.get(stepA), ...op.loadToAll(row * strideA.row)],
+        ...[...op.get(stepA), ...op.loadToAll(row * this.strideA.row)],
         ...[...op.get(vectorB(v)), ...op.multiply, ...op.add, ...op.set(sum(row, v))],
       ]),
-      ...advance(stepA, strideA.depth),
-      ...advance(stepB, strideB.depth),
+      ...advance(stepA, this.strideA.depth),
+      ...advance(stepB, this.strideB.depth),
     ];
     return [
       ...places.flatMap(({ row, v }) => [...op.zeros, ...op.set(sum(row, v))]),
       ...[...op.get(tileA), ...op.set(stepA), ...op.get(tileB), ...op.set(stepB)],
       ...repeat(depth, countK, step),
-      ...places.flatMap(({ row, v, lanes }) => store(row, v, lanes)),
-      ...advance(tileA, height * strideA.row),
+      ...places.flatMap(({ row, v, lanes }) => this.store(row, v, lanes)),
+      ...advance(tileA, height * this.strideA.row),
       ...advance(tileC, height * columns * bytes),
     ];
-  };
-  /** All rows of so many columns. */
-  const strip = (width: number): Code => [
-    ...[...op.int(a), ...op.set(tileA), ...op.get(columnC), ...op.set(tileC)],
-    ...repeat(Math.floor(rows / 4), countI, tile(4, width)),
-    ...(rows % 4 > 0 ? tile(rows % 4, width) : []),
-    ...advance(tileB, width * strideB.column),
-    ...advance(columnC, width * bytes),
-  ];
-  const rest = columns % 8;
-  const code = [
-    ...[...op.int(b), ...op.set(tileB), ...op.int(c), ...op.set(columnC)],
-    ...repeat(Math.floor(columns / 8), countJ, strip(8)),
-    ...(rest > 0 ? strip(rest) : []),
-  ];
-  return { integers: firstVector, vectors: 10, code };
+  }
+
+  /** Four numbers of B in a row of it, or fewer. */
+  private loadB(v: number, lanes: number): Code {
+    const start = v * 4 * this.strideB.column;
+    if (!this.product.transposedB && lanes === 4) return [...op.get(stepB), ...op.load(start)];
+    // Each lane needs the address under the vector.
+    return [
+      ...range(lanes).flatMap(() => op.get(stepB)),
+      ...op.zeros,
+      ...range(lanes).flatMap((lane) => op.loadLane(start + lane * this.strideB.column, lane)),
+    ];
+  }
+
+  private store(row: number, v: number, lanes: number): Code {
+    const start = row * this.product.columns * bytes + v * 4 * bytes;
+    const get = [...op.get(tileC), ...op.get(sum(row, v))];
+    if (lanes === 4) return [...get, ...op.store(start)];
+    return range(lanes).flatMap((lane) => [...get, ...op.storeLane(start + lane * bytes, lane)]);
+  }
 }
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);

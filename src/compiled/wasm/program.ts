@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Refusal } from '../step.js';
 import { assemble, type Body } from './assembler.js';
-import { rawFunction, type WasmBackend, type WasmData } from './backend.js';
+import { type Argument, rawFunction, type WasmBackend, type WasmData } from './backend.js';
 import { gatheredBlocks } from './gather.js';
 import { signatures } from './kernels.js';
 import {
@@ -10,11 +10,12 @@ import {
   type Ids,
   inPlace,
   needed,
+  type RecordedStep,
   withoutCopies,
   withProducts,
 } from './passes.js';
 import { productCode } from './product.js';
-import type { Recording } from './recording.js';
+import type { Call, Recording } from './recording.js';
 
 /** A recorded step as one function. */
 export interface Program {
@@ -31,87 +32,117 @@ export interface Program {
  * @throws Refusal where code may not be made at run time.
  */
 export function link(backend: WasmBackend, recording: Recording, places: Ids): Program {
-  const { wasm } = backend;
   const dataOf: DataOf = (id) => backend.dataIdMap.get(recording.dataIdOf(id));
   const memory = ownMemory(backend);
   const plain = withoutCopies(recording, dataOf);
   const fast = memory ? withProducts(plain, recording.varying) : plain;
   const step = inPlace(needed(fast), places, dataOf);
-  const { calls, outputs } = step;
-  const ids = [calls.flatMap(({ reads, writes }) => [...reads, writes]), places, outputs];
+  const ids = [step.calls.flatMap(({ reads, writes }) => [...reads, writes]), places, step.outputs];
   const release = recording.keepOnly(new Set(ids.flatMap((some) => Object.values(some))));
-  const { allocate, addressOf, free } = allocator(backend);
-
-  /** What no step changes is computed before the first one. */
-  const before: string[] = [];
-  const each: string[] = [];
-  const changes = changing(step, places);
-  const linesFor = (id: number) => (changes.has(id) ? each : before);
-  const functions = [...new Set(calls.flatMap(({ kernel }) => kernel ?? []))];
-  const products: Body[] = [];
-  for (const call of calls) {
-    const { kernel, product, args, reads, writes } = call;
-    const lines = linesFor(writes);
-    const blocks = gatheredBlocks(backend, call, dataOf, recording.varying);
-    if (blocks) {
-      lines.push(...blocks.map(({ from, to, bytes }) => copy(from, to, bytes)));
-      continue;
-    }
-    if (product) {
-      lines.push(`p${products.length}();`);
-      const [a, b, c] = [...reads, writes].map((id) => dataOf(id).memoryOffset);
-      products.push(productCode(product, a, b, c));
-      continue;
-    }
-    if (kernel === undefined) {
-      lines.push(convert(dataOf(reads[0]), dataOf(writes)));
-      continue;
-    }
-    const packed = args[signatures.get(kernel)!.packs ?? -1];
-    if (typeof packed === 'number' && recording.varying.has(packed)) {
-      linesFor(packed).push(packAnew(packed, dataOf(packed)));
-    }
-    const numbers = args.map((arg) => (arg instanceof Uint8Array ? addressOf(arg) : Number(arg)));
-    lines.push(`f${functions.indexOf(kernel)}(${numbers.join(', ')});`);
-  }
-
-  const moves = Object.entries(places).filter(([name, place]) => outputs[name] !== place);
-  // Values that change places with one another go by way of somewhere else.
-  const sources = moves.map(([name]) => {
-    const { memoryOffset } = dataOf(outputs[name]);
-    if (!Object.values(places).includes(outputs[name])) return memoryOffset;
-    const elsewhere = allocate(bytesOf(dataOf(outputs[name])));
-    each.push(copy(memoryOffset, elsewhere, bytesOf(dataOf(outputs[name]))));
-    return elsewhere;
-  });
-  moves.forEach(([, place], i) => {
-    each.push(copy(sources[i], dataOf(place).memoryOffset, bytesOf(dataOf(place))));
-  });
-
+  const source = new Source(backend, step, places, dataOf, recording.varying);
   const dispose = () => {
     release();
-    free();
+    source.free();
   };
   try {
-    const make = new Function(
-      ...['wasm', 'forget', 'register'],
-      ...functions.map((_, i) => `f${i}`),
-      ...products.map((_, i) => `p${i}`),
-      `return (n) => {
-        ${before.join('\n')}
-        for (let i = 0; i < n; i++) {
-          ${each.join('\n')}
-        }
-      };`,
-    );
-    const kernels = functions.map((kernel) => rawFunction(wasm, kernel));
-    const own = memory ? assemble(products, memory) : [];
-    const run = make(wasm, wasm._dispose_data, wasm._register_tensor, ...kernels, ...own);
-    return { run, dispose };
+    return { run: source.run(memory), dispose };
   } catch (error) {
     // A page may forbid what makes code at run time.
     dispose();
     throw new Refusal(`The recorded step does not become code here: ${(error as Error).message}`);
+  }
+}
+
+/** The lines of a step. */
+class Source {
+  /** What no step changes is computed before the first one. */
+  private readonly before: string[] = [];
+  private readonly each: string[] = [];
+  private readonly changes: ReadonlySet<number>;
+  private readonly functions: readonly string[];
+  private readonly products: Body[] = [];
+  private readonly memory: ReturnType<typeof allocator>;
+
+  constructor(
+    private readonly backend: WasmBackend,
+    step: RecordedStep,
+    places: Ids,
+    private readonly dataOf: DataOf,
+    private readonly varying: ReadonlySet<number>,
+  ) {
+    this.memory = allocator(backend);
+    this.changes = changing(step, places);
+    this.functions = [...new Set(step.calls.flatMap(({ kernel }) => kernel ?? []))];
+    for (const call of step.calls) this.linesFor(call.writes).push(...this.linesOf(call));
+    this.moveToPlaces(step.outputs, places);
+  }
+
+  run(memory: WebAssembly.Memory | undefined): Program['run'] {
+    const { wasm } = this.backend;
+    const make = new Function(
+      ...['wasm', 'forget', 'register'],
+      ...this.functions.map((_, i) => `f${i}`),
+      ...this.products.map((_, i) => `p${i}`),
+      `return (n) => {
+        ${this.before.join('\n')}
+        for (let i = 0; i < n; i++) {
+          ${this.each.join('\n')}
+        }
+      };`,
+    );
+    const kernels = this.functions.map((kernel) => rawFunction(wasm, kernel));
+    const own = memory ? assemble(this.products, memory) : [];
+    return make(wasm, wasm._dispose_data, wasm._register_tensor, ...kernels, ...own);
+  }
+
+  free(): void {
+    this.memory.free();
+  }
+
+  private linesFor(id: number): string[] {
+    return this.changes.has(id) ? this.each : this.before;
+  }
+
+  private linesOf(call: Call): string[] {
+    const { kernel, product, reads, writes } = call;
+    const { backend, dataOf, varying } = this;
+    const blocks = gatheredBlocks(backend, call, dataOf, varying);
+    if (blocks) return blocks.map(({ from, to, bytes }) => copy(from, to, bytes));
+    if (product) {
+      const [a, b, c] = [...reads, writes].map((id) => dataOf(id).memoryOffset);
+      this.products.push(productCode(product, a, b, c));
+      return [`p${this.products.length - 1}();`];
+    }
+    if (kernel === undefined) return [convert(dataOf(reads[0]), dataOf(writes))];
+    return [this.kernelCall(kernel, call.args)];
+  }
+
+  private kernelCall(kernel: string, args: readonly Argument[]): string {
+    const packed = args[signatures.get(kernel)!.packs ?? -1];
+    if (typeof packed === 'number' && this.varying.has(packed)) {
+      this.linesFor(packed).push(packAnew(packed, this.dataOf(packed)));
+    }
+    const numbers = args.map((arg) =>
+      arg instanceof Uint8Array ? this.memory.addressOf(arg) : Number(arg),
+    );
+    return `f${this.functions.indexOf(kernel)}(${numbers.join(', ')});`;
+  }
+
+  /** Copies the new values to where the next step reads them. */
+  private moveToPlaces(outputs: Ids, places: Ids): void {
+    const { dataOf, each } = this;
+    const moves = Object.entries(places).filter(([name, place]) => outputs[name] !== place);
+    // Values that change places with one another go by way of somewhere else.
+    const sources = moves.map(([name]) => {
+      const { memoryOffset } = dataOf(outputs[name]);
+      if (!Object.values(places).includes(outputs[name])) return memoryOffset;
+      const elsewhere = this.memory.allocate(bytesOf(dataOf(outputs[name])));
+      each.push(copy(memoryOffset, elsewhere, bytesOf(dataOf(outputs[name]))));
+      return elsewhere;
+    });
+    moves.forEach(([, place], i) => {
+      each.push(copy(sources[i], dataOf(place).memoryOffset, bytesOf(dataOf(place))));
+    });
   }
 }
 

@@ -46,103 +46,135 @@ export function record(
   varying: readonly Tensor[],
   step: () => Params,
 ): Recording {
-  const calls: Call[] = [];
-  const dataIds = new Map<number, DataId>();
-  const released = new Set<DataId>();
+  const recorder = new Recorder(backend, varying);
+  const restore = listen(backend, recorder);
+  try {
+    // The reshape makes sure that what is disposed below is not the caller's own tensor.
+    const next = tf.tidy(() => mapValues(step(), (P) => tf.reshape(P, P.shape)));
+    recorder.hear(next);
+    tf.dispose(next);
+    restore();
+    return recorder;
+  } catch (error) {
+    restore();
+    recorder.freeAll();
+    throw error;
+  }
+}
+
+/** A kernel while it runs: whether it reads what varies, and the array that it took last. */
+interface Running {
+  readonly name: string;
+  readonly varies: boolean;
+  copiesFrom?: number;
+}
+
+class Recorder implements Recording, Listener {
+  readonly calls: Call[] = [];
+  readonly varying = new Set<number>();
+  outputs: Readonly<Record<string, number>> = {};
+  private readonly dataIds = new Map<number, DataId>();
+  private readonly released = new Set<DataId>();
   /** Made in a kernel, and not yet written to. */
-  const blank = new Set<number>();
-  const varies = new Set<number>();
-  const running: { name: string; varies: boolean; copiesFrom?: number }[] = [];
+  private readonly blank = new Set<number>();
+  private readonly running: Running[] = [];
 
-  const idOf = ({ dataId }: { dataId: DataId }) => {
-    const { id } = backend.dataIdMap.get(dataId);
-    dataIds.set(id, dataId);
-    return id;
-  };
-  const write = (call: Call) => {
-    calls.push(call);
-    blank.delete(call.writes);
-    varies.add(call.writes);
-  };
+  constructor(
+    private readonly backend: WasmBackend,
+    varying: readonly Tensor[],
+  ) {
+    for (const tensor of varying) this.varying.add(this.idOf(tensor));
+  }
 
-  const call = (kernel: string, args: readonly Argument[]) => {
-    const current = running.at(-1);
+  /** The new values. */
+  hear(next: Readonly<Record<string, Tensor>>): void {
+    this.outputs = mapValues(next, (P) => this.idOf(P));
+  }
+
+  dataIdOf(id: number): DataId {
+    return this.dataIds.get(id)!;
+  }
+
+  keepOnly(kept: ReadonlySet<number>): () => void {
+    const own = new Set<DataId>();
+    const borrowed: Tensor[] = [];
+    for (const id of kept) {
+      const dataId = this.dataIdOf(id);
+      if (this.released.has(dataId)) own.add(dataId);
+      else borrowed.push(borrow(this.backend, dataId));
+    }
+    for (const dataId of this.released) if (!own.has(dataId)) this.free(dataId);
+    return () => {
+      for (const dataId of own) this.free(dataId);
+      tf.dispose(borrowed);
+    };
+  }
+
+  freeAll(): void {
+    for (const dataId of this.released) this.free(dataId);
+  }
+
+  /** A C function is called. */
+  call(kernel: string, args: readonly Argument[]): void {
+    const current = this.running.at(-1);
     if (!current?.varies) return;
     const signature = signatures.get(kernel);
     if (!signature) throw new Refusal(`The kernel ${current.name} is not one that is recorded.`);
     const reads = signature.reads.map((at) => args[at] as number);
-    if (reads.some((id) => blank.has(id))) throw runsInJavaScript(current.name);
-    write({ kernel, args, reads, writes: args.at(signature.writes) as number });
-  };
+    if (reads.some((id) => this.blank.has(id))) throw runsInJavaScript(current.name);
+    this.write({ kernel, args, reads, writes: args.at(signature.writes) as number });
+  }
 
   /** Two arrays in a row, of the same size, the second one blank: a clone or a cast. */
-  const arrayTaken = (info: TensorInfo) => {
-    const current = running.at(-1);
+  arrayTaken(info: TensorInfo): void {
+    const current = this.running.at(-1);
     if (!current?.varies) return;
-    const id = idOf(info);
+    const id = this.idOf(info);
     const from = current.copiesFrom;
     current.copiesFrom = id;
-    if (from === undefined || blank.has(from) || !blank.has(id)) return;
-    if (sizeOf(backend, dataIds.get(from)!) !== sizeOf(backend, info.dataId)) return;
-    write({ args: [], reads: [from], writes: id });
-  };
+    if (from === undefined || this.blank.has(from) || !this.blank.has(id)) return;
+    if (sizeOf(this.backend, this.dataIdOf(from)) !== sizeOf(this.backend, info.dataId)) return;
+    this.write({ args: [], reads: [from], writes: id });
+  }
 
-  const kernel: Observer['kernel'] = (name, inputs, run) => {
-    const read = inputs.map(idOf);
-    const current = { name, varies: read.some((id) => varies.has(id)) };
-    const outputs = within(running, current, run);
-    for (const id of outputs.map(idOf)) {
+  kernel(name: string, inputs: readonly TensorInfo[], run: () => readonly TensorInfo[]): void {
+    const read = inputs.map((input) => this.idOf(input));
+    const current = { name, varies: read.some((id) => this.varying.has(id)) };
+    const outputs = within(this.running, current, run);
+    for (const id of outputs.map((output) => this.idOf(output))) {
       const constant = !current.varies || constantKernels.has(name);
-      if (constant) blank.delete(id);
-      else if (!varies.has(id) && !read.includes(id)) throw runsInJavaScript(name);
+      if (constant) this.blank.delete(id);
+      else if (!this.varying.has(id) && !read.includes(id)) throw runsInJavaScript(name);
     }
-  };
+  }
 
-  const restore = listen(backend, {
-    call,
-    kernel,
-    arrayTaken,
-    made: (dataId, values) => {
-      if (values === null) blank.add(idOf({ dataId }));
-    },
-    read: () => {
-      if (running.length === 0) throw readsValues();
-    },
-    freed: (dataId) => released.add(dataId),
-  });
-  const free = (dataId: DataId) => backend.disposeData(dataId, true);
-  try {
-    for (const tensor of varying) varies.add(idOf(tensor));
-    // The reshape makes sure that what is disposed below is not the caller's own tensor.
-    const next = tf.tidy(() => mapValues(step(), (P) => tf.reshape(P, P.shape)));
-    const outputs = mapValues(next, idOf);
-    tf.dispose(next);
-    restore();
-    for (const dataId of released) dataIds.set(backend.dataIdMap.get(dataId).id, dataId);
-    return {
-      calls,
-      varying: varies,
-      outputs,
-      dataIdOf: (id) => dataIds.get(id)!,
-      keepOnly: (kept) => {
-        const own = new Set<DataId>();
-        const borrowed: Tensor[] = [];
-        for (const id of kept) {
-          const dataId = dataIds.get(id)!;
-          if (released.has(dataId)) own.add(dataId);
-          else borrowed.push(borrow(backend, dataId));
-        }
-        for (const dataId of released) if (!own.has(dataId)) free(dataId);
-        return () => {
-          own.forEach(free);
-          tf.dispose(borrowed);
-        };
-      },
-    };
-  } catch (error) {
-    restore();
-    released.forEach(free);
-    throw error;
+  made(dataId: DataId, values: unknown): void {
+    if (values === null) this.blank.add(this.idOf({ dataId }));
+  }
+
+  read(): void {
+    if (this.running.length === 0) throw readsValues();
+  }
+
+  freed(dataId: DataId): void {
+    this.released.add(dataId);
+    this.idOf({ dataId });
+  }
+
+  private idOf({ dataId }: { dataId: DataId }): number {
+    const { id } = this.backend.dataIdMap.get(dataId);
+    this.dataIds.set(id, dataId);
+    return id;
+  }
+
+  private write(call: Call): void {
+    this.calls.push(call);
+    this.blank.delete(call.writes);
+    this.varying.add(call.writes);
+  }
+
+  private free(dataId: DataId): void {
+    this.backend.disposeData(dataId, true);
   }
 }
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { gradientDescent, momentum, type Optimizer } from '../../src/core/optimizers.js';
-import { keepTranspose } from '../../src/core/products.js';
-import { RandomState } from '../../src/core/random.js';
-import type { Params } from '../../src/core/tensors.js';
-import { shuffledBatches } from '../../src/training/batches.js';
-import * as runners from '../../src/training/runners.js';
-import { costOf, step, type TrainingState } from '../../src/training/step.js';
-import { onEachBackend } from '../support/backends.js';
-import { build, type GradientCase, gradientCases } from '../support/goldens.js';
-import { relativeError, toTensor } from '../support/matrices.js';
-import { expectFlatMemory } from '../support/memory.js';
+import { gradientDescent, momentum, type Optimizer } from '../../../src/core/optimizers.js';
+import { RandomState } from '../../../src/core/random.js';
+import type { Params } from '../../../src/core/tensors.js';
+import { type Batch, shuffledBatches } from '../../../src/training/batches.js';
+import type { Plan } from '../../../src/training/plan.js';
+import * as runners from '../../../src/training/plans/index.js';
+import { costOf, step, type TrainingState } from '../../../src/training/step.js';
+import { onEachBackend } from '../../support/backends.js';
+import { build, type GradientCase, gradientCases } from '../../support/goldens.js';
+import { relativeError, toTensor } from '../../support/matrices.js';
+import { expectFlatMemory } from '../../support/memory.js';
 
 const { plain, compiled, inSampleSpace, compiledInSampleSpace } = runners;
 const descent = gradientDescent({ learningRate: 0.1 });
@@ -27,14 +27,13 @@ interface Run {
 
 /** What a plan makes of a network of PyTorch's in so many steps; and why it was refused, if it was. */
 async function trained(
-  plan: runners.Plan,
+  plan: Plan,
   { golden = gradientCases[3], optimizer = descent, batchSize, steps = 21 }: Run = {},
 ) {
   const { network, params, X, Y } = build(golden);
   const state: TrainingState = { params, optimizerState: optimizer.start(params) };
-  const release = keepTranspose(X);
   const random = new RandomState(3);
-  const batches: runners.Batch[] =
+  const batches: Batch[] =
     batchSize === undefined
       ? new Array(steps).fill(undefined)
       : Array.from({ length: 5 }, () => shuffledBatches(golden.m, batchSize, random)).flat();
@@ -64,7 +63,6 @@ async function trained(
     };
   } finally {
     runner.dispose();
-    release();
     for (const values of [state.params, state.optimizerState, { X, Y }]) {
       for (const P of Object.values(values)) P.dispose();
     }
@@ -139,7 +137,7 @@ onEachBackend((name) => {
       for (const state of [own, direct]) {
         const run = () => {
           if (state === own) runner.run(own, [undefined, undefined]);
-          else for (let i = 0; i < 2; i++) step(network, descent, direct, X, Y);
+          else for (let i = 0; i < 2; i++) step(network, descent, direct, { X, Y });
         };
         run();
         run();
@@ -180,7 +178,6 @@ onEachBackend((name) => {
     '$name: the state is whole behind an error, and goes on',
     async (plan) => {
       const { network, params, X, Y } = build(gradientCases[3]);
-      const release = keepTranspose(X);
       const state: TrainingState = { params, optimizerState: {} };
       const task = { network, optimizer: descent, state, X, Y };
       const runner = await runners.start(plan, task);
@@ -193,7 +190,6 @@ onEachBackend((name) => {
       const direct = await trained(plain, { steps: 3 });
       expectClose(valuesOf(state.params), direct.values);
       runner.dispose();
-      release();
     },
   );
 

@@ -1,0 +1,143 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { ValueError } from './errors.js';
+import { scalar } from './tensors.js';
+
+/**
+ * A learning rate α that follows the number of the step, t = 0, 1, 2, … (1, 1): an input of the step, so
+ * that a recorded step has the right one each time. `at` is written in tensor operations, and gives
+ * α (1, 1), the caller's. The names are Keras's.
+ *
+ * Every function that this file exports makes a schedule.
+ */
+export interface Schedule {
+  readonly name: string;
+  /** With `learningRate`, the one that it starts from. */
+  readonly hyperparameters: Readonly<Record<string, number>>;
+  at(t: Tensor2D): Tensor2D;
+}
+
+/**
+ * α = α₀ / (1 + k t / s)
+ *
+ * Source: Course 2, week 2, where t / s counts the epochs.
+ */
+export function inverseTimeDecay({
+  learningRate,
+  decayRate,
+  decaySteps = 1,
+}: {
+  learningRate: number;
+  decayRate: number;
+  decaySteps?: number;
+}): Schedule {
+  const hyperparameters = { learningRate, decayRate, decaySteps };
+  assertAboveZero('inverseTimeDecay', hyperparameters);
+  return {
+    name: 'inverseTimeDecay',
+    hyperparameters,
+    at: (t) => tf.div(scalar(learningRate), tf.add(1, tf.mul(t, scalar(decayRate / decaySteps)))),
+  };
+}
+
+/**
+ * α = α₀ k^(t / s)
+ *
+ * Source: Course 2, week 2.
+ */
+export function exponentialDecay({
+  learningRate,
+  decayRate,
+  decaySteps = 1,
+}: {
+  learningRate: number;
+  decayRate: number;
+  decaySteps?: number;
+}): Schedule {
+  const hyperparameters = { learningRate, decayRate, decaySteps };
+  assertAboveZero('exponentialDecay', hyperparameters);
+  return {
+    name: 'exponentialDecay',
+    hyperparameters,
+    at: (t) =>
+      tf.mul(scalar(learningRate), tf.exp(tf.mul(t, scalar(Math.log(decayRate) / decaySteps)))),
+  };
+}
+
+/**
+ * α = α₀ (1 + cos(π min(t, s) / s)) / 2
+ *
+ * Source: Loshchilov, Hutter, arXiv:1608.03983.
+ */
+export function cosineDecay({
+  learningRate,
+  decaySteps,
+}: {
+  learningRate: number;
+  decaySteps: number;
+}): Schedule {
+  const hyperparameters = { learningRate, decaySteps };
+  assertAboveZero('cosineDecay', hyperparameters);
+  return {
+    name: 'cosineDecay',
+    hyperparameters,
+    at: (t) => {
+      const angle = tf.mul(tf.minimum(t, scalar(decaySteps)), scalar(Math.PI / decaySteps));
+      return tf.mul(scalar(learningRate / 2), tf.add(1, tf.cos(angle)));
+    },
+  };
+}
+
+/**
+ * α = values[i], with i of the boundaries at most t: values[0] for t < boundaries[0], then values[1], …
+ *
+ * @throws ValueError unless there is one value more than boundaries, and these increase.
+ */
+export function piecewiseConstant({
+  boundaries,
+  values,
+}: {
+  boundaries: readonly number[];
+  values: readonly number[];
+}): Schedule {
+  if (values.length !== boundaries.length + 1) {
+    throw new ValueError(
+      `piecewiseConstant: ${values.length} values for ${boundaries.length} boundaries; give one value more than boundaries.`,
+    );
+  }
+  const falling = boundaries.findIndex((boundary, i) => i > 0 && !(boundary > boundaries[i - 1]));
+  if (falling >= 0) {
+    throw new ValueError(
+      `piecewiseConstant: the boundary ${boundaries[falling]} does not lie above the one before it, ${boundaries[falling - 1]}.`,
+    );
+  }
+  const named = Object.fromEntries(
+    values.map((value, i) => [i === 0 ? 'learningRate' : `learningRate${i}`, value]),
+  );
+  assertAboveZero('piecewiseConstant', named);
+  return {
+    name: 'piecewiseConstant',
+    hyperparameters: {
+      ...named,
+      ...Object.fromEntries(boundaries.map((boundary, i) => [`boundary${i + 1}`, boundary])),
+    },
+    at: (t) =>
+      boundaries.reduce<Tensor2D>(
+        (alpha, boundary, i) =>
+          tf.where(
+            tf.less(t, scalar(boundary)),
+            alpha,
+            tf.mul(tf.onesLike(t), scalar(values[i + 1])),
+          ),
+        tf.mul(tf.onesLike(t), scalar(values[0])),
+      ),
+  };
+}
+
+function assertAboveZero(schedule: string, numbers: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (!(value > 0 && Number.isFinite(value))) {
+      throw new ValueError(`${schedule}: ${name} is ${value}; give a number above 0.`);
+    }
+  }
+}

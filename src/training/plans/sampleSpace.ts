@@ -1,0 +1,182 @@
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { compile, type Refused } from '../../compiled/compile.js';
+import { type SampleSpace, sampleSpace } from '../../compiled/sampleSpace.js';
+import type { Optimizer } from '../../core/optimizers.js';
+import { isPure } from '../../core/pure.js';
+import { disposeReplaced, type Params } from '../../core/tensors.js';
+import type { Plan, Task } from '../plan.js';
+
+import { disposeState, replace, stateOf, valuesOf } from '../stateValues.js';
+import { costOf, step, type TrainingState } from '../step.js';
+import { flat, maxStepsAtOnce, notPure } from './compiled.js';
+import { withCost } from './withCost.js';
+
+/**
+ * The first layer in sample space, for a hundred steps at most: then W1 is put together and the next
+ * hundred start from it, so that the rounding of S does not add up over a whole run.
+ */
+export const inSampleSpace: Plan = {
+  name: 'in sample space',
+  layout: 'sample space',
+  start: async (task) => {
+    if (!task.optimizer.linear) return notLinear(task.optimizer);
+    const spaces = new SampleSpaces(task);
+    return {
+      stepsAtOnce: maxStepsAtOnce,
+      run: (state, batches, options) =>
+        spaces.visit(state, options, ({ U, X, around }, inside) => {
+          const network = around(U);
+          const samples = { X, Y: task.Y };
+          for (const batch of batches) step(network, task.optimizer, inside, samples, { batch });
+        }),
+      dispose: () => spaces.dispose(),
+    };
+  },
+};
+
+/** Both: the steps in sample space recorded once and replayed. */
+export const compiledInSampleSpace: Plan = {
+  name: 'compiled, in sample space',
+  layout: 'sample space',
+  start: async (task) => {
+    const { optimizer, state, Y, batchSize } = task;
+    if (!optimizer.linear) return notLinear(optimizer);
+    if (!isPure(optimizer)) return notPure(optimizer);
+    const spaces = new SampleSpaces(task);
+    const first = spaces.enter(state);
+    const { around } = first.space;
+    // U is a value that the step hands on as it is: another sample space, and the same recording.
+    const withU = ({ U, ...values }: Params, E: Tensor2D, Y: Tensor2D): Params => {
+      const step = flat(around(U), optimizer);
+      return { ...step(values, batchSize === undefined ? U : E, Y), U };
+    };
+    const samples = spaces.I ?? Y; // on all samples they are U, and what stands here is not read
+    const values = { ...valuesOf(first.inside), U: first.space.U };
+    const replay = await compile(withU, values, samples, Y, { batchSize });
+    first.dispose();
+    if ('refused' in replay) {
+      spaces.dispose();
+      return replay;
+    }
+    return {
+      stepsAtOnce: maxStepsAtOnce,
+      run: (state, batches, options) =>
+        spaces.visit(state, options, ({ U }, inside) =>
+          replace(inside, (values) => {
+            const { U: same, ...after } =
+              batchSize === undefined
+                ? replay.run({ ...values, U }, batches.length)
+                : replay.runBatches({ ...values, U }, batches as readonly Int32Array[]);
+            same.dispose();
+            return after;
+          }),
+        ),
+      dispose: () => {
+        replay.dispose();
+        spaces.dispose();
+      },
+    };
+  },
+};
+
+const notLinear = ({ name }: Optimizer): Refused => ({
+  refused: `${name} is not linear in the gradient: sample space cannot hold it.`,
+});
+
+/** So many sample spaces take the W1 X of the one before, until it is worked out from W1 again. */
+const maxInherited = 10;
+
+/** A state as it is in sample space. */
+interface Entered {
+  readonly space: SampleSpace;
+  readonly inside: TrainingState;
+  readonly inherited: number;
+  dispose(): void;
+}
+
+/** The sample spaces of one X, one after the other. */
+class SampleSpaces {
+  readonly XT: Tensor2D; // (m, n_x)
+  readonly K: Tensor2D; // XᵀX (m, m)
+  /** The unit matrix, where there are batches. */
+  readonly I: Tensor2D | undefined; // (m, m)
+  /** W1 X of the sample space that was left, and the W1 of it. */
+  private left: { bases: Params; images: Params; inherited: number } | undefined;
+
+  constructor(private readonly task: Task) {
+    const { X, batchSize } = task;
+    this.XT = tf.transpose(X);
+    this.K = tf.matMul(this.XT, X);
+    this.I = batchSize === undefined ? undefined : (tf.eye(X.shape[1]) as Tensor2D);
+  }
+
+  enter(state: TrainingState): Entered {
+    const { network, X } = this.task;
+    const bases = valuesOf(state);
+    // A state that somebody changed in between has another W1 than the one that was left.
+    const stale = this.left && !hasAll(bases, this.left.bases);
+    if (stale || this.left?.inherited === maxInherited) this.forget();
+    const inherited = this.left ? this.left.inherited + 1 : 0;
+    const space = sampleSpace(network, bases, X, this, this.left?.images);
+    const inside = stateOf(space.enter(bases));
+    const dispose = () => {
+      disposeState(inside);
+      space.dispose();
+    };
+    return { space, inside, inherited, dispose };
+  }
+
+  /**
+   * Has `work` done on the state as it is in sample space. What was done when it throws stays. The
+   * cost is taken there too, but for its L2 term, which needs the whole of W1.
+   */
+  visit(
+    state: TrainingState,
+    { wantsCost = false }: { wantsCost?: boolean } = {},
+    work: (space: SampleSpace, inside: TrainingState) => void,
+  ): Scalar | undefined {
+    const entered = this.enter(state);
+    const { space, inside } = entered;
+    const before = valuesOf(state);
+    try {
+      const J = wantsCost ? this.cost(state, space, inside) : undefined;
+      return withCost(J, () => work(space, inside));
+    } finally {
+      this.leave(state, entered);
+      disposeReplaced(before, {});
+      entered.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.forget();
+    tf.dispose(this.I ? [this.XT, this.K, this.I] : [this.XT, this.K]);
+  }
+
+  private leave(state: TrainingState, { space, inside, inherited }: Entered): void {
+    this.forget();
+    const values = valuesOf(inside);
+    const images = space.images(values);
+    const left = space.leave(values);
+    Object.assign(state, stateOf(left));
+    const bases = Object.fromEntries(Object.keys(images).map((name) => [name, left[name]]));
+    this.left = { bases, images, inherited };
+  }
+
+  private cost({ params }: TrainingState, { U, X, around }: SampleSpace, inside: TrainingState) {
+    const { network, X: all, Y } = this.task;
+    return network.l2 > 0
+      ? costOf(network, params, all, Y)
+      : costOf(around(U), inside.params, X, Y);
+  }
+
+  private forget(): void {
+    tf.dispose({ ...this.left?.images });
+    this.left = undefined;
+  }
+}
+
+/** Whether these are among the values, the very same tensors. */
+const hasAll = (values: Params, some: Params) =>
+  Object.entries(some).every(([name, P]) => values[name] === P);
