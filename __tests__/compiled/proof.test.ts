@@ -5,6 +5,7 @@ import {
   type Agreement,
   differenceOnBatches,
   differenceOnWhole,
+  plainStep,
   toTheBit,
   withinRounding,
 } from '../../src/compiled/proof.js';
@@ -54,8 +55,14 @@ onEachBackend(() => {
     const { values, X, Y } = data();
     const compiled = replayed(X, Y, mistake);
     return expectFlatMemory(() => [
-      differenceOnWhole(compiled, step, values, X, Y, agree),
-      differenceOnBatches(compiled, step, values, X, Y, 2, agree),
+      differenceOnWhole(compiled, plainStep(step, X, Y), values, agree),
+      differenceOnBatches(
+        compiled,
+        plainStep(step, X, Y),
+        values,
+        { m: X.shape[1], size: 2 },
+        agree,
+      ),
     ]);
   };
 
@@ -92,7 +99,9 @@ onEachBackend(() => {
       const right = replayed(X, Y);
       const run = (P: Params, iterations: number) =>
         replayed(X, Y, P.w.dataSync()[0] === 0.5 ? (w) => w : oneUnitMore).run(P, iterations);
-      expect(differenceOnWhole({ ...right, run }, step, values, X, Y, toTheBit)).toBe('w');
+      expect(differenceOnWhole({ ...right, run }, plainStep(step, X, Y), values, toTheBit)).toBe(
+        'w',
+      );
     });
     test('a batch that never changes', () => {
       const { values, X, Y } = data();
@@ -103,7 +112,15 @@ onEachBackend(() => {
           batches.map(() => Int32Array.of(0, 1)),
         );
       const compiled = { ...whole, runBatches: stuck };
-      expect(differenceOnBatches(compiled, step, values, X, Y, 2, toTheBit)).toBe('w');
+      expect(
+        differenceOnBatches(
+          compiled,
+          plainStep(step, X, Y),
+          values,
+          { m: X.shape[1], size: 2 },
+          toTheBit,
+        ),
+      ).toBe('w');
     });
   });
 });

@@ -6,12 +6,17 @@ import {
   type Agreement,
   differenceOnBatches,
   differenceOnWhole,
-  plainBatch,
+  type PlainStep,
   plainStep,
   toTheBit,
   withinRounding,
 } from './proof.js';
 import { type Compiled, chain, checkBatch, Refusal, type Step, shapesOf } from './step.js';
+
+export interface CompileOptions {
+  readonly batchSize?: number;
+  readonly plain?: PlainStep;
+}
 
 /** Why a step runs plain: one sentence. */
 export interface Refused {
@@ -42,7 +47,7 @@ const engines: Readonly<Record<string, Engine>> = {
  *
  * With `batchSize` it is proved for `runBatches`, for batches of this size and the short last one;
  * without for `run`. What is asked for later is proved then, and runs plain where it cannot be
- * recorded.
+ * recorded. `plain` is the step as it runs without a recording, where that is another piece of code.
  *
  * X (n_x, m) and Y (n_y, m) are the caller's, and must live as long as what comes back. What the step
  * throws comes through, and leaves nothing behind.
@@ -54,7 +59,7 @@ export async function compile(
   values: Params,
   X: Tensor2D,
   Y: Tensor2D,
-  { batchSize }: { batchSize?: number } = {},
+  { batchSize, plain }: CompileOptions = {},
 ): Promise<Compiled | Refused> {
   const name = tf.getBackend();
   const engine = Object.hasOwn(engines, name) ? engines[name] : undefined;
@@ -69,7 +74,8 @@ export async function compile(
     throw new ShapeError(`The step is given ${expected}, but gives back ${shapesOf(next)}.`);
   };
   const raw = await engine.make(checked, values, X, Y);
-  const compiled = new ProvedStep(raw, engine.agree, checked, expected, X, Y);
+  const proof = plain ?? plainStep(checked, X, Y);
+  const compiled = new ProvedStep(raw, engine.agree, proof, expected, X.shape[1]);
   try {
     const m = X.shape[1];
     const sizes: readonly Extent[] =
@@ -95,10 +101,9 @@ class ProvedStep implements Compiled {
   constructor(
     private readonly raw: Compiled,
     private readonly agree: Agreement,
-    private readonly step: Step,
+    private readonly plain: PlainStep,
     private readonly expected: string,
-    private readonly X: Tensor2D,
-    private readonly Y: Tensor2D,
+    private readonly m: number,
   ) {}
 
   get engine() {
@@ -109,16 +114,14 @@ class ProvedStep implements Compiled {
     this.checkValues(values);
     if (this.reasonAgainst('whole', values) === undefined) return this.raw.run(values, iterations);
     const each = Array.from({ length: iterations });
-    return chain(values, each, (P) => plainStep(this.step, P, this.X, this.Y));
+    return chain(values, each, (P) => this.plain(P));
   }
 
   runBatches(values: Params, batches: readonly Int32Array[]): Params {
     this.checkValues(values);
-    for (const batch of batches) checkBatch(batch, this.X.shape[1]);
+    for (const batch of batches) checkBatch(batch, this.m);
     return chain(values, this.alike(batches, values), (P, { plain, batches }) =>
-      plain
-        ? chain(P, batches, (P, batch) => plainBatch(this.step, P, this.X, this.Y, batch))
-        : this.raw.runBatches(P, batches),
+      plain ? chain(P, batches, this.plain) : this.raw.runBatches(P, batches),
     );
   }
 
@@ -133,12 +136,12 @@ class ProvedStep implements Compiled {
   }
 
   private prove(extent: Extent, values: Params): string | undefined {
-    const { raw, step, X, Y, agree } = this;
+    const { raw, plain, m, agree } = this;
     try {
       const name =
         extent === 'whole'
-          ? differenceOnWhole(raw, step, values, X, Y, agree)
-          : differenceOnBatches(raw, step, values, X, Y, extent, agree);
+          ? differenceOnWhole(raw, plain, values, agree)
+          : differenceOnBatches(raw, plain, values, { m, size: extent }, agree);
       return name && `The replayed step gives another ${name} than the plain one.`;
     } catch (error) {
       if (error instanceof Refusal) return error.message;

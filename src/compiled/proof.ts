@@ -35,60 +35,46 @@ function forAll(numbers: Numbers, holds: (value: number, index: number) => boole
   return true;
 }
 
-/** One step without any recording. The caller owns the new values. */
-export function plainStep(step: Step, values: Params, X: Tensor2D, Y: Tensor2D): Params {
-  // The clone of a value that the step hands on as it is: what comes out is always new.
-  return tf.tidy(() => mapValues(step(values, X, Y), (P) => tf.clone(P)));
-}
+/** One step without any recording, on all samples or on a batch. The caller owns the new values. */
+export type PlainStep = (values: Params, batch?: Int32Array) => Params;
 
-/** One step on the samples of a batch, without any recording. The caller owns the new values. */
-export function plainBatch(
-  step: Step,
-  values: Params,
-  X: Tensor2D,
-  Y: Tensor2D,
-  batch: Int32Array,
-): Params {
-  return tf.tidy(() => {
-    const [XBatch, YBatch] = [X, Y].map((M) => tf.gather(M, tf.tensor1d(batch, 'int32'), 1));
-    return plainStep(step, values, XBatch, YBatch);
-  });
-}
+export const plainStep =
+  (step: Step, X: Tensor2D, Y: Tensor2D): PlainStep =>
+  (values, batch) =>
+    tf.tidy(() => {
+      const take = (M: Tensor2D) =>
+        batch ? (tf.gather(M, tf.tensor1d(batch, 'int32'), 1) as Tensor2D) : M;
+      // The clone of a value that the step hands on as it is: what comes out is always new.
+      return mapValues(step(values, take(X), take(Y)), (P) => tf.clone(P));
+    });
 
-/** Which value differs first between the plain step and its replays on the whole of X and Y. */
+/** Which value differs first between plain steps and their replays on the whole of X and Y. */
 export function differenceOnWhole(
   compiled: Compiled,
-  step: Step,
+  plain: PlainStep,
   values: Params,
-  X: Tensor2D,
-  Y: Tensor2D,
   agree: Agreement,
 ): string | undefined {
-  return differs(values, agree, [
-    (P) => ({ replayed: compiled.run(P, 1), plain: plainStep(step, P, X, Y) }),
-    (P) => ({
-      replayed: compiled.run(P, 2),
-      plain: chain(P, [1, 2], (values) => plainStep(step, values, X, Y)),
-    }),
-  ]);
+  const steps = (n: number) => (P: Params) => ({
+    replayed: compiled.run(P, n),
+    plain: chain(P, new Array(n).fill(undefined), (values) => plain(values)),
+  });
+  return differs(values, agree, [steps(1), steps(2)]);
 }
 
-/** The same for batches of a size: the first samples, and the last ones backwards. */
+/** The same for batches of a size, of m samples: the first ones, and the last ones backwards. */
 export function differenceOnBatches(
   compiled: Compiled,
-  step: Step,
+  plain: PlainStep,
   values: Params,
-  X: Tensor2D,
-  Y: Tensor2D,
-  size: number,
+  { m, size }: { m: number; size: number },
   agree: Agreement,
 ): string | undefined {
-  const m = X.shape[1];
   const first = Int32Array.from({ length: size }, (_, j) => j);
   const last = Int32Array.from({ length: size }, (_, j) => m - 1 - j);
   const of = (batches: readonly Int32Array[]) => (P: Params) => ({
     replayed: compiled.runBatches(P, batches),
-    plain: chain(P, batches, (values, batch) => plainBatch(step, values, X, Y, batch)),
+    plain: chain(P, batches, plain),
   });
   return differs(values, agree, [of([first]), of([last, first])]);
 }

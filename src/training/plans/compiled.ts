@@ -1,11 +1,13 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { compile, type Refused } from '../../compiled/compile.js';
+import type { PlainStep } from '../../compiled/proof.js';
 import type { Step } from '../../compiled/step.js';
 import type { Network } from '../../core/network.js';
 import type { Optimizer } from '../../core/optimizers.js';
 import { isPure } from '../../core/pure.js';
-import type { Plan } from '../plan.js';
-import { replace, stateOf, valuesOf } from '../stateValues.js';
-import { costOf, next } from '../step.js';
+import type { Plan, Task } from '../plan.js';
+import { copyState, replace, stateOf, valuesOf } from '../stateValues.js';
+import { costOf, next, step } from '../step.js';
 import { withCost } from './withCost.js';
 
 /** So many steps are one call: then the loop looks at the cost, and whether it is to go on. */
@@ -15,9 +17,12 @@ export const maxStepsAtOnce = 100;
 export const compiled: Plan = {
   name: 'compiled',
   layout: 'direct',
-  start: async ({ network, optimizer, state, X, Y, batchSize }) => {
+  start: async (task) => {
+    const { network, optimizer, state, X, Y, batchSize } = task;
     if (!isPure(optimizer)) return notPure(optimizer);
-    const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, { batchSize });
+    const plain = stepOf(task);
+    const options = { batchSize, plain };
+    const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, options);
     if ('refused' in replay) return replay;
     return {
       stepsAtOnce: maxStepsAtOnce,
@@ -41,6 +46,16 @@ export const flat =
   (network: Network, optimizer: Optimizer): Step =>
   (values, X, Y, XT) =>
     valuesOf(next(network, optimizer, stateOf(values), { X, Y, XT }));
+
+/** The step that plain training takes, to prove the recorded one by. */
+const stepOf =
+  ({ network, optimizer, X, Y }: Task): PlainStep =>
+  (values, batch) =>
+    tf.tidy(() => {
+      const state = copyState(stateOf(values));
+      step(network, optimizer, state, { X, Y }, { batch });
+      return valuesOf(state);
+    });
 
 export const notPure = ({ name }: Optimizer): Refused => ({
   refused: `${name} does not promise that its update is pure, so each step runs as it is written. Keep what changes from step to step in its state, and mark the update with pure().`,
