@@ -17,7 +17,7 @@ export interface Network {
 }
 
 /** Of one layer: 2 GiB in float32. */
-const mostWeights = 2 ** 29;
+const maxWeights = 2 ** 29;
 
 /** A network of layers l = 1 … L over n_x inputs. @throws ValueError */
 export function network(definition: {
@@ -38,9 +38,9 @@ export function network(definition: {
   }
   let nPrev = nX;
   for (const [i, { units }] of layers.entries()) {
-    if (units * nPrev > mostWeights) {
+    if (units * nPrev > maxWeights) {
       throw new ValueError(
-        `network: layer ${i + 1} would have ${units} x ${nPrev} weights, more than ${mostWeights}; give it fewer units.`,
+        `network: layer ${i + 1} would have ${units} x ${nPrev} weights, more than ${maxWeights}; give it fewer units.`,
       );
     }
     nPrev = units;

@@ -84,13 +84,13 @@ export class RandomState {
 
   /** An integer from 0 to n - 1: draw as many bits as n - 1 has, until one fits. */
   private below(n: number): number {
-    const most = n - 1;
-    if (most === 0) return 0;
-    const mask = 0xffffffff >>> Math.clz32(most);
+    const max = n - 1;
+    if (max === 0) return 0;
+    const mask = 0xffffffff >>> Math.clz32(max);
     let value: number;
     do {
       value = (this.word() & mask) >>> 0;
-    } while (value > most);
+    } while (value > max);
     return value;
   }
 

@@ -11,9 +11,9 @@ export interface Work {
 }
 
 /** In multiply-adds of a step's largest product: up to so many WebAssembly, which begins an operation sooner, is done first. */
-const mostForWasm = 2 ** 17;
+const maxForWasm = 2 ** 17;
 /** Up to so many, a second thread costs TensorFlow more time than it saves. */
-const mostForOneThread = 2 ** 25;
+const maxForOneThread = 2 ** 25;
 
 /**
  * Where training runs fastest, by the largest product of its steps: for
@@ -27,7 +27,7 @@ export function fittingBackend({ layers, m, batchSize = m }: Work): BackendPrefe
   const products = layers.slice(1).map((n, i) => n * inputs[i] * Math.min(batchSize, m));
   const largest = Math.max(...products);
   return {
-    first: largest <= mostForWasm ? 'wasm' : 'native',
-    ...(largest <= mostForOneThread && { threads: 1 }),
+    first: largest <= maxForWasm ? 'wasm' : 'native',
+    ...(largest <= maxForOneThread && { threads: 1 }),
   };
 }
