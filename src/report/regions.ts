@@ -36,13 +36,11 @@ export async function decisionBoundary(
     );
   }
   // Class k and those above it; the next ones are painted over them, so that no gap stays between.
-  const borders = await Promise.all(
-    Array.from({ length: n - 1 }, (_, i) => {
-      const least = i + 0.5;
-      const values = n > 2 ? Array.from(grid.values, (v) => Number(v > least)) : grid.values;
-      return contours({ ...grid, values }, [0.5]);
-    }),
-  );
+  const borders = Array.from({ length: n - 1 }, (_, i) => {
+    const min = i + 0.5;
+    const values = n > 2 ? Array.from(grid.values, (v) => Number(v > min)) : grid.values;
+    return contours({ ...grid, values }, [0.5]);
+  });
   const regions = [everywhere, ...borders.flat()].map((path, k) =>
     area(path, { fill: `var(--region-${(k % colours.length) + 1})`, stroke: 'var(--quiet)' }),
   );
@@ -77,7 +75,7 @@ export async function surface(
     const level = Math.round((i * (levels - 1)) / thresholds.length);
     return `var(--level-${level})`;
   });
-  const regions = [everywhere, ...(await contours(grid, thresholds))];
+  const regions = [everywhere, ...(contours(grid, thresholds))];
   const position = (axis: 'x' | 'y', title: string) => ({
     field: axis,
     type: 'quantitative' as const,
