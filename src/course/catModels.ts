@@ -10,7 +10,7 @@ import { RandomState } from '../core/random.js';
 import type { Params } from '../core/tensors.js';
 import { initializeParametersDeep, LModelForward } from './buildingBlocks.js';
 import { type Descent, type DescentOptions, descend } from './descend.js';
-import { demandTwoClasses } from './labels.js';
+import { assertTwoClasses } from './labels.js';
 
 /*
  * The two models that tell cats from others, on pictures X (n_x, m) and labels Y (1, m), both trained
@@ -74,7 +74,7 @@ async function trained(
     ...options
   }: CatOptions,
 ): Promise<Descent> {
-  demandTwoClasses(X, Y);
+  assertTwoClasses(X, Y);
   const [nX, ...units] = layersDims;
   const start = initializeParametersDeep(layersDims, new RandomState(seed), initializer);
   const layers = units.map((n, i) => dense(n, i < units.length - 1 ? relu : sigmoid));

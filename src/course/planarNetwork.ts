@@ -9,7 +9,7 @@ import { RandomState } from '../core/random.js';
 import type { Grads, Params } from '../core/tensors.js';
 import * as blocks from './buildingBlocks.js';
 import { type DescentOptions, descend } from './descend.js';
-import { demandTwoClasses } from './labels.js';
+import { assertTwoClasses } from './labels.js';
 
 /*
  * The shallow network for points in the plane, n_x - n_h - 1: tanh, then a sigmoid. X (n_x, m) and
@@ -102,7 +102,7 @@ export async function nnModel(
     ...options
   }: DescentOptions & { readonly seed?: number } = {},
 ): Promise<Params> {
-  demandTwoClasses(X, Y);
+  assertTwoClasses(X, Y);
   const { nX, nY } = layerSizes(X, Y);
   const start = initializeParameters(nX, nH, nY, new RandomState(seed));
   const layers = [dense(nH, tanh), dense(nY, sigmoid)];

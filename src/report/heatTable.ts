@@ -39,11 +39,11 @@ export async function heatTable(
     });
   });
   const all = values.flat();
-  const least = Math.min(...all);
-  const extent = Math.max(...all) - least;
+  const min = Math.min(...all);
+  const extent = Math.max(...all) - min;
   const cells = values.flatMap((row, i) =>
     row.map((value, j) => {
-      const level = extent === 0 ? 0 : Math.round(((value - least) / extent) * (levels - 1));
+      const level = extent === 0 ? 0 : Math.round(((value - min) / extent) * (levels - 1));
       return {
         row: i,
         column: j,

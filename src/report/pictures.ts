@@ -118,11 +118,11 @@ export function mislabelledGallery(
   { train, test }: Pick<Dataset, 'train' | 'test'>,
   mislabelled: readonly number[],
   probabilities: readonly number[],
-  most = Number.POSITIVE_INFINITY,
+  max = Number.POSITIVE_INFINITY,
 ): Gallery {
   const mean = meanPicture(train);
   const all = Array.from({ length: train.m }, (_, i) => measure(pictureAt(train, i), mean));
-  const shown = mislabelled.slice(0, most);
+  const shown = mislabelled.slice(0, max);
   const first = shown.length < mislabelled.length ? `: the first ${shown.length}` : '';
   return {
     title: `The ${mislabelled.length} of ${test.m} test pictures that it gets wrong${first}`,

@@ -2,7 +2,7 @@ import { deflateSync, Inflate } from 'fflate';
 import { ValueError } from '../../src/core/errors.js';
 
 /** In bytes: code that people write is far below it. */
-const most = 200_000;
+const max = 200_000;
 const slice = 512;
 
 const damaged = () =>
@@ -37,7 +37,7 @@ function inflate(compressed: Uint8Array): string {
   let whole = false;
   const stream = new Inflate((bytes, last) => {
     size += bytes.length;
-    if (size > most) throw new ValueError(`The code in the link is longer than ${most} bytes.`);
+    if (size > max) throw new ValueError(`The code in the link is longer than ${max} bytes.`);
     text += decoder.decode(bytes, { stream: !last });
     whole = last;
   });

@@ -71,10 +71,10 @@ export function drawCosts(
 
 /** Where the axis begins and ends, and the round numbers on it. */
 export function axis(costs: readonly number[], isLog: boolean) {
-  const most = Math.max(...costs);
+  const max = Math.max(...costs);
   if (isLog) {
     const low = 10 ** Math.floor(Math.log10(Math.min(...costs)));
-    const high = 10 ** Math.ceil(Math.log10(most) + 1e-9);
+    const high = 10 ** Math.ceil(Math.log10(max) + 1e-9);
     const decades = Math.round(Math.log10(high / low));
     const every = Math.ceil(decades / 5);
     const ticks = Array.from({ length: Math.floor(decades / every) + 1 }, (_, i) =>
@@ -82,10 +82,10 @@ export function axis(costs: readonly number[], isLog: boolean) {
     );
     return { low, high, ticks };
   }
-  const rough = most / 4 || 1;
+  const rough = max / 4 || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((each) => each * power >= rough)! * power;
-  const count = Math.max(1, Math.ceil(most / step - 1e-9));
+  const count = Math.max(1, Math.ceil(max / step - 1e-9));
   const ticks = Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(3)));
   return { low: 0, high: ticks.at(-1)!, ticks };
 }

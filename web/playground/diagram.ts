@@ -5,7 +5,7 @@ import type { Palette } from './palette.js';
 import { paintUnit } from './regions.js';
 
 /** More units than these of a layer are counted, not drawn. */
-const most = 8;
+const max = 8;
 
 /** The network as it is: each unit with what it gives over the plane, each edge with its weight. */
 export interface Picture {
@@ -24,7 +24,7 @@ interface Place {
 
 /** Where each unit that is drawn stands, layer by layer from the inputs on, and how large. */
 export function placesOf(counts: readonly number[], width: number, height: number) {
-  const shown = counts.map((count) => Math.min(count, most));
+  const shown = counts.map((count) => Math.min(count, max));
   const column = width / counts.length;
   const size = Math.min(40, 0.62 * column, (0.84 * height) / Math.max(...shown));
   const gap = Math.min(size * 1.35, height / Math.max(...shown));
@@ -98,11 +98,11 @@ export class Diagram {
         context.lineWidth = l === selected ? 1.5 : 1;
         context.stroke();
       });
-      if (counts[l] > most) {
+      if (counts[l] > max) {
         context.fillStyle = palette.quiet;
         context.font = '12px system-ui, sans-serif';
         context.textAlign = 'center';
-        context.fillText(`+ ${counts[l] - most}`, (l + 0.5) * column, height - 3);
+        context.fillText(`+ ${counts[l] - max}`, (l + 0.5) * column, height - 3);
       }
     });
   }
