@@ -165,6 +165,7 @@ const heldBy: Readonly<Record<string, string>> = {
   'course/courseReport.ts': 'cli/course',
   'course/index.ts': 'package',
   'course/published.ts': 'course/experiments',
+  'course/trainDeep.ts': 'course/catModels',
   'data/orientation.ts': 'data/decodePicture',
   'data/things.ts': 'data/embedded',
   'float64/tilesWasm.ts': 'float64/tiles',

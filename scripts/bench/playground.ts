@@ -66,10 +66,8 @@ async function frames(page: Page, url: string, query: string) {
   return { fps: middle(seen.map(({ fps }) => fps)), steps: middle(seen.map(({ steps }) => steps)) };
 }
 
-async function main(): Promise<void> {
-  if (noChromium) throw new BenchError(noChromium);
-  const rounds = Number(process.argv[2] ?? 9);
-  const folder = await mkdtemp(join(tmpdir(), 'playground-'));
+/** The step alone and the pages, each built and served. */
+async function servedPages(folder: string) {
   const quiet = { logLevel: 'silent', configFile: false } as const;
   await build({
     ...quiet,
@@ -82,42 +80,56 @@ async function main(): Promise<void> {
     logLevel: 'silent',
     build: { outDir: join(folder, 'pages') },
   });
-  const [steps, pages] = await Promise.all(
-    ['steps', 'pages'].map((each) => serve(join(folder, each))),
-  );
+  return Promise.all(['steps', 'pages'].map((each) => serve(join(folder, each))));
+}
+
+/** The step on each backend, in the page and here. */
+async function contestantsIn(page: Page): Promise<Record<string, Contestant>> {
+  const contestants: Record<string, Contestant> = {};
+  for (const backend of backends) {
+    await page.evaluate((name) => (globalThis as unknown as Window).steps.start(name), backend);
+    contestants[`${backend} in Chromium`] = {
+      run: (iterations) =>
+        page.evaluate(([name, count]) => (globalThis as unknown as Window).steps.run(name, count), [
+          backend,
+          iterations,
+        ] as const),
+    };
+    contestants[`${backend} in Node`] = { run: (iterations) => run(backend, iterations) };
+  }
+  return contestants;
+}
+
+async function compareSteps(page: Page, rounds: number): Promise<void> {
+  const timings = await takeTurns(await contestantsIn(page), rounds);
+  for (const [name, { msPerIteration, spread }] of Object.entries(timings)) {
+    const [fastest, slowest] = spread.map((ms) => ms.toFixed(3));
+    console.log(`${name}: ${msPerIteration.toFixed(3)} ms a step (${fastest} to ${slowest})`);
+  }
+  for (const backend of backends) {
+    const ratio =
+      timings[`${backend} in Chromium`].msPerIteration /
+      timings[`${backend} in Node`].msPerIteration;
+    console.log(
+      `${backend}: Chromium / Node ${ratio.toFixed(2)}, at most ${max}: ${ratio <= max ? 'reached' : 'NOT reached'}`,
+    );
+  }
+}
+
+async function main(): Promise<void> {
+  if (noChromium) throw new BenchError(noChromium);
+  const rounds = Number(process.argv[2] ?? 9);
+  const folder = await mkdtemp(join(tmpdir(), 'playground-'));
+  const [steps, pages] = await servedPages(folder);
   const browser = await startChromium();
   try {
-    const page = await browser.newPage();
-    await page.goto(`${steps.url}/index.html`);
-    await page.waitForFunction(() => 'steps' in globalThis);
-    const contestants: Record<string, Contestant> = {};
-    for (const backend of backends) {
-      await page.evaluate((name) => (globalThis as unknown as Window).steps.start(name), backend);
-      contestants[`${backend} in Chromium`] = {
-        run: (iterations) =>
-          page.evaluate(
-            ([name, count]) => (globalThis as unknown as Window).steps.run(name, count),
-            [backend, iterations] as const,
-          ),
-      };
-      contestants[`${backend} in Node`] = { run: (iterations) => run(backend, iterations) };
-    }
     console.log(
       `${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.versions.node}, Chromium ${browser.version()}`,
     );
-    const timings = await takeTurns(contestants, rounds);
-    for (const [name, { msPerIteration, spread }] of Object.entries(timings)) {
-      const [fastest, slowest] = spread.map((ms) => ms.toFixed(3));
-      console.log(`${name}: ${msPerIteration.toFixed(3)} ms a step (${fastest} to ${slowest})`);
-    }
-    for (const backend of backends) {
-      const ratio =
-        timings[`${backend} in Chromium`].msPerIteration /
-        timings[`${backend} in Node`].msPerIteration;
-      console.log(
-        `${backend}: Chromium / Node ${ratio.toFixed(2)}, at most ${max}: ${ratio <= max ? 'reached' : 'NOT reached'}`,
-      );
-    }
+    const page = await browser.newPage();
+    await page.goto(`${steps.url}/index.html`);
+    await page.waitForFunction(() => 'steps' in globalThis);
+    await compareSteps(page, rounds);
     await page.goto('about:blank');
     for (const query of ['?', '?speed=hundred', '?speed=max', '?backend=cpu']) {
       const { fps, steps } = await frames(page, pages.url, query);

@@ -2,6 +2,7 @@ import { ValueError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { type PictureSet, pictureAt, pictureSize } from '../data/pictureSet.js';
 import { encodePng } from '../data/png.js';
+import { base64 } from './base64.js';
 import type { Gallery, GalleryPicture } from './figure.js';
 
 /*
@@ -13,8 +14,7 @@ type Size = Pick<PictureSet, 'height' | 'width'>;
 /** RGB bytes as the data URI of a PNG. */
 export function pictureUri(data: Uint8Array, { height, width }: Size): string {
   const png = encodePng({ data, width, height });
-  const letters = Array.from(png, (byte) => String.fromCharCode(byte)).join('');
-  return `data:image/png;base64,${btoa(letters)}`;
+  return `data:image/png;base64,${base64(png)}`;
 }
 
 /** @throws ValueError where the set has no picture of that index. */

@@ -4,6 +4,16 @@ import type { Palette } from './palette.js';
 
 const margin = { left: 46, right: 10, top: 10, bottom: 24 };
 
+/** Where a point of the curve lies, in pixels. */
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly last: number;
+  readonly ticks: readonly number[];
+  x(iteration: number): number;
+  y(J: number): number;
+}
+
 /** The cost over the iterations, on a linear scale or a logarithmic one. */
 export function drawCosts(
   canvas: HTMLCanvasElement,
@@ -11,6 +21,16 @@ export function drawCosts(
   palette: Palette,
   isLog: boolean,
 ): void {
+  const context = cleared(canvas);
+  const finite = marks.filter(([, J]) => Number.isFinite(J) && (!isLog || J > 0));
+  if (finite.length === 0) return;
+  const frame = frameOf(canvas, finite, isLog);
+  drawAxes(context, frame, palette);
+  drawCurve(context, frame, palette, finite);
+}
+
+/** The canvas, empty, with as many pixels as the screen shows of it. */
+function cleared(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const { clientWidth: width, clientHeight: height } = canvas;
   const scale = window.devicePixelRatio;
   const [columns, rows] = [width, height].map((size) => Math.round(size * scale));
@@ -21,22 +41,38 @@ export function drawCosts(
   const context = canvas.getContext('2d')!;
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  const finite = marks.filter(([, J]) => Number.isFinite(J) && (!isLog || J > 0));
-  if (finite.length === 0) return;
+  return context;
+}
 
-  const last = Math.max(1, finite.at(-1)![0]);
+function frameOf(
+  { clientWidth: width, clientHeight: height }: HTMLCanvasElement,
+  marks: readonly Mark[],
+  isLog: boolean,
+): Frame {
+  const last = Math.max(1, marks.at(-1)![0]);
   const { ticks, low, high } = axis(
-    finite.map(([, J]) => J),
+    marks.map(([, J]) => J),
     isLog,
   );
-  const height0 = (J: number) => (isLog ? Math.log10(J) : J);
-  const x = (iteration: number) =>
-    margin.left + (iteration / last) * (width - margin.left - margin.right);
-  const y = (J: number) => {
-    const share = (height0(J) - height0(low)) / (height0(high) - height0(low));
-    return height - margin.bottom - share * (height - margin.top - margin.bottom);
+  const scaled = (J: number) => (isLog ? Math.log10(J) : J);
+  return {
+    width,
+    height,
+    last,
+    ticks,
+    x: (iteration) => margin.left + (iteration / last) * (width - margin.left - margin.right),
+    y: (J) => {
+      const share = (scaled(J) - scaled(low)) / (scaled(high) - scaled(low));
+      return height - margin.bottom - share * (height - margin.top - margin.bottom);
+    },
   };
+}
 
+function drawAxes(
+  context: CanvasRenderingContext2D,
+  { width, height, last, ticks, y }: Frame,
+  palette: Palette,
+): void {
   context.font = '12px system-ui, sans-serif';
   context.fillStyle = palette.quiet;
   context.strokeStyle = palette.line;
@@ -55,14 +91,21 @@ export function drawCosts(
   context.fillText('0', margin.left, height);
   context.textAlign = 'right';
   context.fillText(last.toLocaleString('en'), width - margin.right, height);
+}
 
+function drawCurve(
+  context: CanvasRenderingContext2D,
+  { x, y }: Frame,
+  palette: Palette,
+  marks: readonly Mark[],
+): void {
   context.strokeStyle = palette.forward;
   context.lineWidth = 2;
   context.lineJoin = 'round';
   context.beginPath();
-  for (const [iteration, J] of finite) context.lineTo(x(iteration), y(J));
+  for (const [iteration, J] of marks) context.lineTo(x(iteration), y(J));
   context.stroke();
-  const [iteration, J] = finite.at(-1)!;
+  const [iteration, J] = marks.at(-1)!;
   context.fillStyle = palette.forward;
   context.beginPath();
   context.arc(x(iteration), y(J), 3.5, 0, 2 * Math.PI);
