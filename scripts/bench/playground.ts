@@ -1,17 +1,16 @@
 // The playground's step in Chromium and in Node, in turns; and the frames that it draws in a second.
 //   npx tsx scripts/bench/playground.ts [rounds]
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { noChromium, startChromium } from '../../__tests__/support/chromium.js';
+import { serve } from '../../__tests__/support/serve.js';
 import { BenchError } from './benchError.js';
 import type { Steps } from './playground/browser.js';
 import { run } from './playground/turns.js';
@@ -22,31 +21,6 @@ type Window = { readonly steps: Steps };
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const backends = ['wasm', 'cpu'] as const;
 const max = 1.5;
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.wasm': 'application/wasm',
-};
-
-async function serve(folder: string) {
-  const server = createServer(async ({ url = '/' }, response) => {
-    const { pathname } = new URL(url, 'http://localhost');
-    const file = await readFile(join(folder, pathname)).catch(() => undefined);
-    if (!file) return response.writeHead(404).end();
-    const type = types[extname(pathname)] ?? 'application/octet-stream';
-    return response.writeHead(200, { 'Content-Type': type }).end(file);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
-
 /** Frames and steps a second of the page as it comes, after some seconds of a run. */
 async function frames(page: Page, url: string, query: string) {
   await page.goto(`${url}/playground/index.html${query}`);

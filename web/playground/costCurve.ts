@@ -1,3 +1,4 @@
+import { cleared } from './canvas.js';
 import type { Mark } from './costHistory.js';
 import { tick as tickText } from './numbers.js';
 import type { Palette } from './palette.js';
@@ -21,34 +22,15 @@ export function drawCosts(
   palette: Palette,
   isLog: boolean,
 ): void {
-  const context = cleared(canvas);
+  const { context, width, height } = cleared(canvas);
   const finite = marks.filter(([, J]) => Number.isFinite(J) && (!isLog || J > 0));
   if (finite.length === 0) return;
-  const frame = frameOf(canvas, finite, isLog);
+  const frame = frameOf(width, height, finite, isLog);
   drawAxes(context, frame, palette);
   drawCurve(context, frame, palette, finite);
 }
 
-/** The canvas, empty, with as many pixels as the screen shows of it. */
-function cleared(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const scale = window.devicePixelRatio;
-  const [columns, rows] = [width, height].map((size) => Math.round(size * scale));
-  if (canvas.width !== columns || canvas.height !== rows) {
-    canvas.width = columns;
-    canvas.height = rows;
-  }
-  const context = canvas.getContext('2d')!;
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, width, height);
-  return context;
-}
-
-function frameOf(
-  { clientWidth: width, clientHeight: height }: HTMLCanvasElement,
-  marks: readonly Mark[],
-  isLog: boolean,
-): Frame {
+function frameOf(width: number, height: number, marks: readonly Mark[], isLog: boolean): Frame {
   const last = Math.max(1, marks.at(-1)![0]);
   const { ticks, low, high } = axis(
     marks.map(([, J]) => J),

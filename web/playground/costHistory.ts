@@ -2,7 +2,7 @@
 export type Mark = readonly [iteration: number, cost: number];
 
 /**
- * The costs of a run, thinned so that they stay few: after `most` of them every second one goes, and
+ * The costs of a run, thinned so that they stay few: after `max` of them every second one goes, and
  * from then on they are kept half as often. The latest is always there.
  */
 export class CostHistory {
