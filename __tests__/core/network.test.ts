@@ -4,12 +4,19 @@ import { ShapeError, ValueError } from '../../src/core/errors.js';
 import { normal } from '../../src/core/initializers.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
-import { backward, cost, forward, initialize, network } from '../../src/core/network.js';
+import {
+  type BackwardStage,
+  backward,
+  cost,
+  forward,
+  initialize,
+  network,
+} from '../../src/core/network.js';
 import { RandomState } from '../../src/core/random.js';
 import { anyBackend, onEachBackend } from '../support/backends.js';
 import { expectMatrix } from '../support/expectMatrix.js';
 import { build, golden, gradientCases, title } from '../support/goldens.js';
-import { relativeError, toTensor } from '../support/matrices.js';
+import { multiply, relativeError, toRows, toTensor, transpose } from '../support/matrices.js';
 
 /** max |actual - expected| / max(|expected|, a tenth of the largest): element by element. */
 function elementwiseError(actual: ArrayLike<number>, expected: number[]): number {
@@ -48,6 +55,23 @@ onEachBackend((backend) => {
         const expected = golden[name as 'dW1'];
         expectMatrix(grad, expected, bound);
         expect(elementwiseError(grad.dataSync(), expected.flat())).toBeLessThanOrEqual(bound);
+      }
+    });
+
+    test('dA and dZ of each layer, as onStage is shown them', () => {
+      const { network, params, caches, Y } = run();
+      const shown: [number, BackwardStage][] = [];
+      backward(network, params, caches, Y, (...stage) => shown.push(stage));
+      const L = network.layers.length;
+      expect(shown.map(([l]) => l)).toEqual(Array.from({ length: L }, (_, i) => L - i));
+      for (const [l, { dZ }] of shown) {
+        const mean = toRows(dZ).map((row) => [row.reduce((sum, d) => sum + d, 0) / row.length]);
+        expectMatrix(toTensor(mean), golden[`db${l}` as 'db1'], bound);
+      }
+      for (const [l, { dA }] of shown.slice(1)) {
+        const after = toRows(shown[L - l - 1][1].dZ);
+        const expected = multiply(transpose(toRows(params[`W${l + 1}`])), after);
+        expectMatrix(dA!, expected, bound);
       }
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ShapeError, ValueError } from '../../src/core/errors.js';
-import { demandBinaryLabels, demandClasses, demandTwoClasses } from '../../src/course/labels.js';
+import { assertBinaryLabels, assertClasses, assertTwoClasses } from '../../src/course/labels.js';
 import { toTensor } from '../support/matrices.js';
 import { onFloat64, toRow } from './reference.js';
 
@@ -12,15 +12,15 @@ const X = () =>
   ]);
 
 test('right labels pass', () => {
-  demandBinaryLabels(X(), toRow([1, 1, 1]));
-  demandTwoClasses(X(), toRow([0, 1, 1]));
-  demandClasses(X(), toRow([2, 0, 1]), 3);
+  assertBinaryLabels(X(), toRow([1, 1, 1]));
+  assertTwoClasses(X(), toRow([0, 1, 1]));
+  assertClasses(X(), toRow([2, 0, 1]), 3);
 });
 
 describe.each([
-  ['demandBinaryLabels', demandBinaryLabels],
-  ['demandTwoClasses', demandTwoClasses],
-  ['demandClasses', (X, Y) => demandClasses(X, Y, 2)] as [string, typeof demandBinaryLabels],
+  ['demandBinaryLabels', assertBinaryLabels],
+  ['demandTwoClasses', assertTwoClasses],
+  ['demandClasses', (X, Y) => assertClasses(X, Y, 2)] as [string, typeof assertBinaryLabels],
 ])('%s', (_, demand) => {
   test.each([
     ['for too few samples', [[0, 1]], '(1, 2), expected (1, 3)'],
@@ -38,12 +38,12 @@ describe.each([
 });
 
 test('a class without a sample is named', () => {
-  expect(() => demandTwoClasses(X(), toRow([1, 1, 1]))).toThrow(ValueError);
-  expect(() => demandTwoClasses(X(), toRow([1, 1, 1]))).toThrow('No label is 0');
-  expect(() => demandTwoClasses(X(), toRow([0, 0, 0]))).toThrow('No label is 1');
-  expect(() => demandClasses(X(), toRow([0, 1, 3]), 4)).toThrow('No label is 2');
+  expect(() => assertTwoClasses(X(), toRow([1, 1, 1]))).toThrow(ValueError);
+  expect(() => assertTwoClasses(X(), toRow([1, 1, 1]))).toThrow('No label is 0');
+  expect(() => assertTwoClasses(X(), toRow([0, 0, 0]))).toThrow('No label is 1');
+  expect(() => assertClasses(X(), toRow([0, 1, 3]), 4)).toThrow('No label is 2');
 });
 
 test.each([1, 0, 2.5, Number.NaN])('%p classes are refused', (nClasses) => {
-  expect(() => demandClasses(X(), toRow([0, 0, 0]), nClasses)).toThrow(ValueError);
+  expect(() => assertClasses(X(), toRow([0, 0, 0]), nClasses)).toThrow(ValueError);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ModelError } from '../../src/core/errors.js';
-import { demandByteLength, parseManifest } from '../../src/export/manifest.js';
+import { assertByteLength, parseManifest } from '../../src/export/manifest.js';
 
 const weights = [
   { name: 'a', shape: [2, 3], dtype: 'float32' },
@@ -66,11 +66,11 @@ describe('bytes', () => {
   const manifest = parse({ weightsManifest: [group] });
 
   test('as many as are declared are right', () => {
-    expect(() => demandByteLength(manifest, 36, 'm/weights.bin')).not.toThrow();
+    expect(() => assertByteLength(manifest, 36, 'm/weights.bin')).not.toThrow();
   });
 
   test.each([0, 35, 37])('%i of 36 are refused', (n) => {
-    const demanding = () => demandByteLength(manifest, n, 'm/weights.bin');
+    const demanding = () => assertByteLength(manifest, n, 'm/weights.bin');
     expect(demanding).toThrow(ModelError);
     expect(demanding).toThrow(`m/weights.bin has ${n} bytes, but model.json declares 36: `);
   });
@@ -80,7 +80,7 @@ describe('bytes', () => {
       weightsManifest: [{ ...group, weights: [{ ...weights[0], shape: [1e6, 1e6] }] }],
     });
     expect(huge.byteLength).toBe(4e12);
-    expect(() => demandByteLength(huge, 36, 'm/weights.bin')).toThrow('declares 4000000000000');
+    expect(() => assertByteLength(huge, 36, 'm/weights.bin')).toThrow('declares 4000000000000');
   });
 
   test.each([{ dtype: 'int32' }, { quantization: { dtype: 'uint8' } }])(
@@ -90,7 +90,7 @@ describe('bytes', () => {
         weightsManifest: [{ ...group, weights: [{ ...weights[0], ...kind }] }],
       });
       expect(other.byteLength).toBeUndefined();
-      expect(() => demandByteLength(other, 1, 'm/weights.bin')).not.toThrow();
+      expect(() => assertByteLength(other, 1, 'm/weights.bin')).not.toThrow();
     },
   );
 });

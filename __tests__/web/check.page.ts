@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { checkGradients } from '../../src/oracle/checkGradients.js';
 import type { Subject } from '../../src/oracle/subject.js';
-import { noChromium, readers, startChromium } from '../support/chromium.js';
-import { servePages, sideways, type Visit, visit } from './pages.js';
+import { noChromium, readers } from '../support/chromium.js';
+import { inChromium } from './inChromium.js';
+import { sideways, type Visit, visit } from './pages.js';
 
 const examples = fileURLToPath(new URL('../../examples/check', import.meta.url));
 const sourceOf = (file: string) => readFileSync(join(examples, file), 'utf8');
@@ -27,21 +28,12 @@ export function backward(tf, { W }, X, Y) {
 
 describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
   if (noChromium) return test.todo(noChromium);
-  let browser: Browser;
-  let site: Awaited<ReturnType<typeof servePages>>;
   let requests = 0;
   let seen: Visit;
   let page: Page;
 
-  beforeAll(async () => {
-    // Asked at each request whether it has the file: so it counts them.
-    const counter = new Proxy({}, { has: () => ++requests < 0 });
-    [browser, site] = await Promise.all([startChromium(), servePages(counter)]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    site.close();
-  });
+  // Asked at each request whether it has the file: so it counts them.
+  const opened = inChromium(new Proxy({}, { has: () => ++requests < 0 }));
   beforeEach(async () => {
     if (page === undefined) await open();
   });
@@ -51,11 +43,11 @@ describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
     expect(seen.outside).toEqual([]);
   });
 
-  const address = (rest = '') => `${site.url}/check/index.html${rest}`;
+  const address = (rest = '') => `${opened.site.url}/check/index.html${rest}`;
 
   async function open(rest = '', reader?: Partial<(typeof readers)[number]>) {
     await page?.close();
-    seen = await visit(browser, address(rest), reader);
+    seen = await visit(opened.browser, address(rest), reader);
     page = seen.page;
     await settled();
   }
@@ -308,7 +300,7 @@ describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
     test('the code gets an error, and nothing is reached', async () => {
       await write(small); // everything is loaded
       const before = requests;
-      const { origin } = new URL(site.url);
+      const { origin } = new URL(opened.site.url);
       for (const attempt of attempts(origin)) {
         await write(`${attempt};\n${small}`);
         expect([attempt, await page.locator('#status').getAttribute('data-state')]).toEqual([
@@ -322,7 +314,7 @@ describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
 
     test('nor by a worker from which nothing was taken away: the policy alone holds', async () => {
       const before = requests;
-      const { origin } = new URL(site.url);
+      const { origin } = new URL(opened.site.url);
       const reached = await page.evaluate(
         ({ tries }) => {
           const each = tries.map(
@@ -346,7 +338,7 @@ describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
 
     test('the count counts', async () => {
       const before = requests;
-      await fetch(`${site.url}/x.js`);
+      await fetch(`${opened.site.url}/x.js`);
       expect(requests).toBe(before + 1);
     });
 
@@ -443,7 +435,7 @@ describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
   });
 
   test('a part that does not arrive: what to do', async () => {
-    const other = await browser.newPage();
+    const other = await opened.browser.newPage();
     await other.route('**/worker*.js', (route) => route.abort());
     await other.goto(address());
     await other.waitForSelector('#status[data-state="failed"]');

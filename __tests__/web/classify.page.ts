@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import jpeg from 'jpeg-js';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { RandomState } from '../../src/core/random.js';
 import { decodePicture } from '../../src/data/decodePicture.js';
 import { resizePicture } from '../../src/data/pictures.js';
 import { png, withOrientation } from '../data/pictureFixtures.js';
 import { noChromium, readers, startChromium } from '../support/chromium.js';
+import { inChromium } from './inChromium.js';
 import { dist, servePages, sideways, type Visit, visit } from './pages.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -111,19 +112,18 @@ const ready = async (page: Page) => {
 
 describe(`the page that classifies${noChromium ? ` (${noChromium})` : ''}`, () => {
   if (noChromium) return test.todo(noChromium);
-  let browser: Browser;
-  let site: Awaited<ReturnType<typeof servePages>>;
+  const opened = inChromium();
   const sites: { close(): void }[] = [];
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([startChromium(), servePages()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    for (const { close } of [site, ...sites]) close();
+  afterAll(() => {
+    for (const { close } of sites) close();
   });
 
-  const open = async (of = site.url, query = '', reader?: Partial<(typeof readers)[number]>) => {
-    const visited = await visit(browser, `${of}/classify/index.html${query}`, reader);
+  const open = async (
+    of = opened.site.url,
+    query = '',
+    reader?: Partial<(typeof readers)[number]>,
+  ) => {
+    const visited = await visit(opened.browser, `${of}/classify/index.html${query}`, reader);
     return visited;
   };
   /** Closes the page; nothing went wrong meanwhile. */
@@ -380,7 +380,7 @@ describe(`the page that classifies${noChromium ? ` (${noChromium})` : ''}`, () =
   });
 
   test.each(readers)('with an answer it fits $width pixels, $colorScheme', async (reader) => {
-    const visited = await open(site.url, '', reader);
+    const visited = await open(opened.site.url, '', reader);
     const { page } = visited;
     await ready(page);
     await give(page, 'wide.png', pictures['wide.png']);
@@ -395,7 +395,7 @@ describe(`the page that classifies${noChromium ? ` (${noChromium})` : ''}`, () =
     const withCamera = async (flags: string[], see: (visited: Visit) => Promise<void>) => {
       const own = await startChromium(flags);
       try {
-        const visited = await visit(own, `${site.url}/classify/index.html`);
+        const visited = await visit(own, `${opened.site.url}/classify/index.html`);
         await ready(visited.page);
         await visited.page.click('#camera');
         await see(visited);
@@ -454,11 +454,11 @@ describe(`the page that classifies${noChromium ? ` (${noChromium})` : ''}`, () =
     test('missing: what to do', () =>
       withCamera([allowed], says(/^No camera was found\. Connect one, or choose a picture/)));
     test('kept from a page that is not on https: what to do', async () => {
-      const page = await browser.newPage();
+      const page = await opened.browser.newPage();
       await page.addInitScript(() =>
         Object.defineProperty(navigator, 'mediaDevices', { value: undefined }),
       );
-      await page.goto(`${site.url}/classify/index.html`);
+      await page.goto(`${opened.site.url}/classify/index.html`);
       await page.click('#camera');
       await says(/^A browser gives a page the camera on https and on localhost only/)({
         page,

@@ -1,22 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { noChromium, readers, startChromium } from '../support/chromium.js';
-import { servePages, sideways, visit } from './pages.js';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { noChromium, readers } from '../support/chromium.js';
+import { inChromium } from './inChromium.js';
+import { sideways, visit } from './pages.js';
 
 const golden = JSON.parse(readFileSync(new URL('../goldens/planar.json', import.meta.url), 'utf8'));
 
 describe(`the playground in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
   if (noChromium) return test.todo(noChromium);
-  let browser: Browser;
-  let site: Awaited<ReturnType<typeof servePages>>;
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([startChromium(), servePages()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    site.close();
-  });
+  const opened = inChromium();
 
   /** What the page says of itself on its main element. */
   const told = (page: Page) =>
@@ -53,7 +46,11 @@ describe(`the playground in Chromium${noChromium ? ` (${noChromium})` : ''}`, ()
     );
 
   async function open(query = '', reader = {}) {
-    const visited = await visit(browser, `${site.url}/playground/index.html${query}`, reader);
+    const visited = await visit(
+      opened.browser,
+      `${opened.site.url}/playground/index.html${query}`,
+      reader,
+    );
     await drawn(visited.page);
     const close = async () => {
       await visited.page.close();

@@ -4,10 +4,11 @@ import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, Response } from 'playwright-core';
-import { noChromium, readers, startChromium } from '../support/chromium.js';
-import { dist, servePages, sideways, visit } from './pages.js';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Response } from 'playwright-core';
+import { noChromium, readers } from '../support/chromium.js';
+import { inChromium } from './inChromium.js';
+import { dist, sideways, visit } from './pages.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = ['', 'classify/', 'playground/', 'check/'];
@@ -91,22 +92,14 @@ describe('what is built', () => {
 
 describe(`in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
   if (noChromium) return test.todo(noChromium);
-  let browser: Browser;
-  let site: Awaited<ReturnType<typeof servePages>>;
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([startChromium(), servePages()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    site.close();
-  });
+  const opened = inChromium();
 
   describe.each(pages)('/%s', (path) => {
     test.each(readers)(
       'fits $width pixels, $colorScheme, without an error or a request elsewhere',
       async (reader) => {
-        const url = `${site.url}/${path}index.html`;
-        const { page, errors, outside } = await visit(browser, url, reader);
+        const url = `${opened.site.url}/${path}index.html`;
+        const { page, errors, outside } = await visit(opened.browser, url, reader);
         await page.waitForLoadState('networkidle');
         expect(await sideways(page)).toBeLessThanOrEqual(0);
         expect(await page.locator('h1').count()).toBe(1);
@@ -118,13 +111,13 @@ describe(`in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
     );
 
     test('its first load is under 2 MB compressed', async () => {
-      const page = await browser.newPage();
+      const page = await opened.browser.newPage();
       const loaded: Promise<Buffer>[] = [];
       const see = (response: Response) => {
-        if (response.url().startsWith(site.url)) loaded.push(response.body());
+        if (response.url().startsWith(opened.site.url)) loaded.push(response.body());
       };
       page.on('response', see);
-      await page.goto(`${site.url}/${path}index.html`, { waitUntil: 'networkidle' });
+      await page.goto(`${opened.site.url}/${path}index.html`, { waitUntil: 'networkidle' });
       page.off('response', see); // what is asked for later would be cut off when the page closes
       const sizes = (await Promise.all(loaded)).map((body) => gzipSync(body).byteLength);
       await page.close();

@@ -14,7 +14,7 @@ import {
   others,
   planned,
 } from './entrants.js';
-import { demandAgreement, lineUp, load, start } from './lineUp.js';
+import { assertAgreement, lineUp, load, start } from './lineUp.js';
 import { type Goal, ratiosOf } from './ratios.js';
 import { type Timing, timing } from './takeTurns.js';
 import { inFolder } from './task.js';
@@ -86,7 +86,7 @@ export const catRun: Workload = {
     const timings = await inFolder(task, async (folder) => {
       await lineUp(entrants, stage, async (processes) => {
         const ready = await start(name, folder, processes, stage);
-        await demandAgreement(name, task, [...ready.keys()], stage);
+        await assertAgreement(name, task, [...ready.keys()], stage);
       });
       return timeRuns(folder, stage);
     });

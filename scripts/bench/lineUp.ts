@@ -42,7 +42,7 @@ export function timeSteps(
   return inFolder(task, async (folder) => {
     stage.say(`${title}: ${processes.length} contestants get ready`);
     const ready = await start(title, folder, processes, stage);
-    await demandAgreement(title, task, [...ready.keys()], stage);
+    await assertAgreement(title, task, [...ready.keys()], stage);
     stage.say(`${title}: ${stage.rounds} rounds`);
     const contestants = [...ready].map(([process, atOnce]): [string, Contestant] => [
       process.name,
@@ -87,7 +87,7 @@ export async function start(
 }
 
 /** @throws BenchError where two contestants do other mathematics: their times would compare nothing. */
-export async function demandAgreement(
+export async function assertAgreement(
   title: string,
   { m, batchSize }: Shape,
   processes: readonly ContestantProcess[],

@@ -1,17 +1,16 @@
 // The playground's step in Chromium and in Node, in turns; and the frames that it draws in a second.
 //   npx tsx scripts/bench/playground.ts [rounds]
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
 import { noChromium, startChromium } from '../../__tests__/support/chromium.js';
+import { serve } from '../../__tests__/support/serve.js';
 import { BenchError } from './benchError.js';
 import type { Steps } from './playground/browser.js';
 import { run } from './playground/turns.js';
@@ -21,32 +20,7 @@ type Window = { readonly steps: Steps };
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const backends = ['wasm', 'cpu'] as const;
-const most = 1.5;
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.wasm': 'application/wasm',
-};
-
-async function serve(folder: string) {
-  const server = createServer(async ({ url = '/' }, response) => {
-    const { pathname } = new URL(url, 'http://localhost');
-    const file = await readFile(join(folder, pathname)).catch(() => undefined);
-    if (!file) return response.writeHead(404).end();
-    const type = types[extname(pathname)] ?? 'application/octet-stream';
-    return response.writeHead(200, { 'Content-Type': type }).end(file);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
-
+const max = 1.5;
 /** Frames and steps a second of the page as it comes, after some seconds of a run. */
 async function frames(page: Page, url: string, query: string) {
   await page.goto(`${url}/playground/index.html${query}`);
@@ -66,10 +40,8 @@ async function frames(page: Page, url: string, query: string) {
   return { fps: middle(seen.map(({ fps }) => fps)), steps: middle(seen.map(({ steps }) => steps)) };
 }
 
-async function main(): Promise<void> {
-  if (noChromium) throw new BenchError(noChromium);
-  const rounds = Number(process.argv[2] ?? 9);
-  const folder = await mkdtemp(join(tmpdir(), 'playground-'));
+/** The step alone and the pages, each built and served. */
+async function servedPages(folder: string) {
   const quiet = { logLevel: 'silent', configFile: false } as const;
   await build({
     ...quiet,
@@ -82,44 +54,58 @@ async function main(): Promise<void> {
     logLevel: 'silent',
     build: { outDir: join(folder, 'pages') },
   });
-  const [steps, pages] = await Promise.all(
-    ['steps', 'pages'].map((each) => serve(join(folder, each))),
-  );
+  return Promise.all(['steps', 'pages'].map((each) => serve(join(folder, each))));
+}
+
+/** The step on each backend, in the page and here. */
+async function contestantsIn(page: Page): Promise<Record<string, Contestant>> {
+  const contestants: Record<string, Contestant> = {};
+  for (const backend of backends) {
+    await page.evaluate((name) => (globalThis as unknown as Window).steps.start(name), backend);
+    contestants[`${backend} in Chromium`] = {
+      run: (iterations) =>
+        page.evaluate(([name, count]) => (globalThis as unknown as Window).steps.run(name, count), [
+          backend,
+          iterations,
+        ] as const),
+    };
+    contestants[`${backend} in Node`] = { run: (iterations) => run(backend, iterations) };
+  }
+  return contestants;
+}
+
+async function compareSteps(page: Page, rounds: number): Promise<void> {
+  const timings = await takeTurns(await contestantsIn(page), rounds);
+  for (const [name, { msPerIteration, spread }] of Object.entries(timings)) {
+    const [fastest, slowest] = spread.map((ms) => ms.toFixed(3));
+    console.log(`${name}: ${msPerIteration.toFixed(3)} ms a step (${fastest} to ${slowest})`);
+  }
+  for (const backend of backends) {
+    const ratio =
+      timings[`${backend} in Chromium`].msPerIteration /
+      timings[`${backend} in Node`].msPerIteration;
+    console.log(
+      `${backend}: Chromium / Node ${ratio.toFixed(2)}, at most ${max}: ${ratio <= max ? 'reached' : 'NOT reached'}`,
+    );
+  }
+}
+
+async function main(): Promise<void> {
+  if (noChromium) throw new BenchError(noChromium);
+  const rounds = Number(process.argv[2] ?? 9);
+  const folder = await mkdtemp(join(tmpdir(), 'playground-'));
+  const [steps, pages] = await servedPages(folder);
   const browser = await startChromium();
   try {
-    const page = await browser.newPage();
-    await page.goto(`${steps.url}/index.html`);
-    await page.waitForFunction(() => 'steps' in globalThis);
-    const contestants: Record<string, Contestant> = {};
-    for (const backend of backends) {
-      await page.evaluate((name) => (globalThis as unknown as Window).steps.start(name), backend);
-      contestants[`${backend} in Chromium`] = {
-        run: (iterations) =>
-          page.evaluate(
-            ([name, count]) => (globalThis as unknown as Window).steps.run(name, count),
-            [backend, iterations] as const,
-          ),
-      };
-      contestants[`${backend} in Node`] = { run: (iterations) => run(backend, iterations) };
-    }
     console.log(
       `${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.versions.node}, Chromium ${browser.version()}`,
     );
-    const timings = await takeTurns(contestants, rounds);
-    for (const [name, { msPerIteration, spread }] of Object.entries(timings)) {
-      const [fastest, slowest] = spread.map((ms) => ms.toFixed(3));
-      console.log(`${name}: ${msPerIteration.toFixed(3)} ms a step (${fastest} to ${slowest})`);
-    }
-    for (const backend of backends) {
-      const ratio =
-        timings[`${backend} in Chromium`].msPerIteration /
-        timings[`${backend} in Node`].msPerIteration;
-      console.log(
-        `${backend}: Chromium / Node ${ratio.toFixed(2)}, at most ${most}: ${ratio <= most ? 'reached' : 'NOT reached'}`,
-      );
-    }
+    const page = await browser.newPage();
+    await page.goto(`${steps.url}/index.html`);
+    await page.waitForFunction(() => 'steps' in globalThis);
+    await compareSteps(page, rounds);
     await page.goto('about:blank');
-    for (const query of ['?', '?speed=hundred', '?speed=most', '?backend=cpu']) {
+    for (const query of ['?', '?speed=hundred', '?speed=max', '?backend=cpu']) {
       const { fps, steps } = await frames(page, pages.url, query);
       console.log(`${query}: ${fps.toFixed(0)} frames a second, ${steps} steps a second`);
     }

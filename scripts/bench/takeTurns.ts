@@ -18,7 +18,7 @@ export interface Timing {
 
 export type Timings = Readonly<Record<string, Timing>>;
 
-const leastIterations = 5;
+const minIterations = 5;
 /** Threads that look for more work, as OpenMP's and OpenBLAS's do, sleep after it. */
 const restMs = 50;
 
@@ -48,7 +48,7 @@ export async function takeTurns(
 async function warmUp(contestant: Contestant, turnMs: number): Promise<number> {
   const { atOnce = 1 } = contestant;
   const whole = (iterations: number) =>
-    atOnce * Math.max(1, Math.ceil(Math.max(leastIterations, iterations) / atOnce));
+    atOnce * Math.max(1, Math.ceil(Math.max(minIterations, iterations) / atOnce));
   let iterations = whole(0);
   let warm = 0;
   for (;;) {

@@ -1,6 +1,6 @@
 """
-Weights as numpy and safetensors themselves write them, for the tests that read them; and how Keras
-lays a model out, for the tests of what is written for it.
+Weights as numpy and safetensors themselves write them, for the tests that read them; how Keras lays a
+model out, and the bytes of an ONNX model made with the onnx package, for the tests of what is written.
 
     npm run verify-exports -- --setup
     KERAS_BACKEND=numpy python scripts/goldens/exports.py __tests__/goldens/exports
@@ -16,6 +16,7 @@ from pathlib import Path
 import h5py
 import keras
 import numpy as np
+import onnx
 from numpy.lib import format as npy
 from safetensors.numpy import save_file
 
@@ -87,3 +88,42 @@ def without_addresses(value):
 
 document = {**about, "config": without_addresses(config)}
 (folder / "keras.json").write_text(json.dumps(document, separators=(",", ":")) + "\n")
+
+
+def gemm_and(op, l, last, **attributes):
+    before = "X" if l == 1 else f"A{l - 1}"
+    return [
+        onnx.helper.make_node("Gemm", [before, f"W{l}", f"b{l}"], [f"Z{l}"], f"linear_{l}", transB=1),
+        onnx.helper.make_node(op, [f"Z{l}"], [last], f"activation_{l}", **attributes),
+    ]
+
+
+def onnx_matrix(name, n):
+    return onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["m", n])
+
+
+graph = onnx.helper.make_graph(
+    gemm_and("LeakyRelu", 1, "A1", alpha=0.01) + gemm_and("Softmax", 2, "A2", axis=1),
+    "handgrad",
+    [onnx_matrix("X", 3)],
+    [onnx_matrix("A2", 2)],
+    [onnx.numpy_helper.from_array(P.squeeze(1) if name[0] == "b" else P, name) for name, P in f4.items()],
+    doc_string="X (m, 3) to A2 (m, 2), a sample in each row.",
+)
+exported = onnx.helper.make_model(
+    graph,
+    ir_version=8,
+    opset_imports=[onnx.helper.make_opsetid("", 13)],
+    producer_name="handgrad",
+    producer_version="VERSION",
+    doc_string="A small one.",
+)
+network = {"activations": ["leakyRelu", "softmax"], "loss": "categoricalCrossEntropy", "l2": 0.25}
+classes = ["dog", "cat"]
+compact = {"separators": (",", ":")}
+onnx.helper.set_model_props(
+    exported,
+    {"network": json.dumps(network, **compact), "class_names": json.dumps(classes, **compact)},
+)
+onnx.checker.check_model(exported, full_check=True)
+(folder / "leaky-relu-softmax.onnx").write_bytes(exported.SerializeToString(deterministic=True))

@@ -111,18 +111,26 @@ export function cost(
   return tf.add(J, l2.forward(weights, network.l2, Y.shape[1]));
 }
 
+/** What `backward` works out on its way through layer l; dA is missing where the loss gives dZ itself. */
+export interface BackwardStage {
+  readonly dA?: Tensor2D; // (n_l, m)
+  readonly dZ: Tensor2D; // (n_l, m)
+}
+
 /**
  * dZ[L] = AL - Y, or dA[L] of the loss and dZ[L] = dA[L] ∘ g'(Z[L])
  * dW[l] = 1/m dZ[l] A[l-1]ᵀ, db[l] = 1/m Σ dZ[l]
  * dA[l-1] = W[l]ᵀ dZ[l], dZ[l-1] = dA[l-1] ∘ g'(Z[l-1]), for l = L … 1
  *
- * Gives { dW1, db1, dW2, db2, … } in the shapes of the parameters. The caller owns them.
+ * Gives { dW1, db1, dW2, db2, … } in the shapes of the parameters. The caller owns them. `onStage` is
+ * shown dA and dZ of each layer on the way, l = L … 1; they live as long as the `tf.tidy` around.
  */
 export function backward(
   network: Network,
   params: Params,
   caches: readonly Cache[],
   Y: Tensor2D,
+  onStage?: (l: number, stage: BackwardStage) => void,
 ): Grads {
   const { A: AL } = output(caches, Y);
   const { layers, loss } = network;
@@ -132,10 +140,12 @@ export function backward(
   for (let l = layers.length; l >= 1; l--) {
     const layer = layers[l - 1];
     const cache = caches[l - 1];
-    const fused = l === layers.length && isFused(network);
-    const dZ = fused
-      ? loss.fused!.backward(AL, Y) // (n_y, m)
-      : layer.activation.backward(dA(), cache); // (n_l, m)
+    const stage =
+      l === layers.length && isFused(network)
+        ? { dZ: loss.fused!.backward(AL, Y) } // (n_y, m)
+        : throughActivation(layer, dA(), cache); // (n_l, m)
+    onStage?.(l, stage);
+    const { dZ } = stage;
     const step = atLayer(l, () => layer.backward(dZ, ofLayer(layer, l, params), cache));
     Object.assign(grads, withLayer(l, step.grads));
     dA = () => atLayer(l, step.dAPrev); // (n_{l-1}, m)
@@ -143,6 +153,12 @@ export function backward(
   if (network.l2 > 0) addL2(network, params, grads, Y.shape[1]);
   return grads;
 }
+
+/** dZ = dA ∘ g'(Z) */
+const throughActivation = ({ activation }: Layer, dA: Tensor2D, cache: Cache): BackwardStage => ({
+  dA,
+  dZ: activation.backward(dA, cache),
+});
 
 /** dW[l] += λ/m W[l] */
 function addL2(network: Network, params: Params, grads: Record<string, Tensor2D>, m: number): void {

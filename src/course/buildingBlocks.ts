@@ -96,7 +96,7 @@ export function LModelForward(
  * @throws ShapeError unless AL and Y have the same shape.
  */
 export function computeCost(AL: Tensor2D, Y: Tensor2D): Scalar {
-  demandSameShape('AL', AL, 'Y', Y);
+  assertSameShape('AL', AL, 'Y', Y);
   return tf.tidy(() => binaryCrossEntropy.forward(AL, Y));
 }
 
@@ -129,7 +129,7 @@ export function linearActivationBackward(
   [linearCache, Z]: LayerCache,
   activation: Activation,
 ): { dAPrev: Tensor2D; dW: Tensor2D; db: Tensor2D } {
-  demandSameShape('dA', dA, 'Z', Z);
+  assertSameShape('dA', dA, 'Z', Z);
   return tf.tidy(() => {
     const dZ = activation.backward(dA, { Z, A: activation.forward(Z) }); // (n_l, m)
     return linearBackward(dZ, linearCache);
@@ -144,7 +144,7 @@ export function linearActivationBackward(
  * @throws ShapeError unless Y (1, m) fits AL.
  */
 export function LModelBackward(AL: Tensor2D, Y: Tensor2D, caches: readonly LayerCache[]): Grads {
-  demandSameShape('AL', AL, 'Y', Y);
+  assertSameShape('AL', AL, 'Y', Y);
   return tf.tidy(() => {
     const L = caches.length;
     const grads: Record<string, Tensor2D> = {};
@@ -169,7 +169,7 @@ export function LModelBackward(AL: Tensor2D, Y: Tensor2D, caches: readonly Layer
  */
 export function updateParameters(parameters: Params, grads: Grads, learningRate: number): Params {
   for (const [name, P] of Object.entries(parameters)) {
-    if (grads[`d${name}`]) demandSameShape(`d${name}`, grads[`d${name}`], name, P);
+    if (grads[`d${name}`]) assertSameShape(`d${name}`, grads[`d${name}`], name, P);
   }
   const { update } = gradientDescent({ learningRate });
   return tf.tidy(() => update(parameters, grads, {}).params);
@@ -188,7 +188,7 @@ function numberOfLayers(parameters: Params): number {
   return L;
 }
 
-function demandSameShape(nameA: string, A: tf.Tensor, nameB: string, B: tf.Tensor): void {
+function assertSameShape(nameA: string, A: tf.Tensor, nameB: string, B: tf.Tensor): void {
   if (String(A.shape) === String(B.shape)) return;
   throw new ShapeError(
     `${nameA} is (${A.shape.join(', ')}) but ${nameB} is (${B.shape.join(', ')}); the two have the same shape, samples in columns.`,

@@ -1,16 +1,12 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { relu, sigmoid } from '../core/activations.js';
+import { relu } from '../core/activations.js';
 import { ValueError } from '../core/errors.js';
 import { course, type Initializer, normal } from '../core/initializers.js';
-import { dense } from '../core/layers.js';
-import { binaryCrossEntropy } from '../core/losses.js';
-import { network } from '../core/network.js';
-import { RandomState } from '../core/random.js';
 import type { Params } from '../core/tensors.js';
-import { initializeParametersDeep, LModelForward } from './buildingBlocks.js';
-import { type Descent, type DescentOptions, descend } from './descend.js';
-import { demandTwoClasses } from './labels.js';
+import { LModelForward } from './buildingBlocks.js';
+import type { Descent, DescentOptions } from './descend.js';
+import { trainDeep } from './trainDeep.js';
 
 /*
  * The two models that tell cats from others, on pictures X (n_x, m) and labels Y (1, m), both trained
@@ -61,7 +57,7 @@ export function predict(parameters: Params, X: Tensor2D): Tensor2D {
   return tf.tidy(() => tf.cast(tf.greater(LModelForward(X, parameters).AL, 0.5), 'float32'));
 }
 
-async function trained(
+const trained = (
   X: Tensor2D,
   Y: Tensor2D,
   layersDims: readonly number[],
@@ -73,11 +69,10 @@ async function trained(
     seed = 1,
     ...options
   }: CatOptions,
-): Promise<Descent> {
-  demandTwoClasses(X, Y);
-  const [nX, ...units] = layersDims;
-  const start = initializeParametersDeep(layersDims, new RandomState(seed), initializer);
-  const layers = units.map((n, i) => dense(n, i < units.length - 1 ? relu : sigmoid));
-  const model = network({ nX, layers, loss: binaryCrossEntropy });
-  return descend(model, start, X, Y, { ...options, numIterations, learningRate, costEvery });
-}
+) =>
+  trainDeep(
+    X,
+    Y,
+    { layersDims, hidden: relu, initializer, seed },
+    { ...options, numIterations, learningRate, costEvery },
+  );

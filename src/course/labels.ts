@@ -7,8 +7,8 @@ import { ShapeError, ValueError } from '../core/errors.js';
  */
 
 /** @throws ShapeError unless Y is (1, m) for X (n_x, m); ValueError unless it holds 0 and 1 only. */
-export function demandBinaryLabels(X: Tensor2D, Y: Tensor2D): void {
-  demandOneRow(X, Y);
+export function assertBinaryLabels(X: Tensor2D, Y: Tensor2D): void {
+  assertOneRow(X, Y);
   const labels = Y.dataSync();
   const odd = labels.findIndex((label) => label !== 0 && label !== 1);
   if (odd >= 0) {
@@ -19,9 +19,9 @@ export function demandBinaryLabels(X: Tensor2D, Y: Tensor2D): void {
 }
 
 /** The same, for a training set. @throws ValueError where one of the two classes is missing. */
-export function demandTwoClasses(X: Tensor2D, Y: Tensor2D): void {
-  demandBinaryLabels(X, Y);
-  demandEveryClass(Y, 2);
+export function assertTwoClasses(X: Tensor2D, Y: Tensor2D): void {
+  assertBinaryLabels(X, Y);
+  assertEveryClass(Y, 2);
 }
 
 /**
@@ -29,11 +29,11 @@ export function demandTwoClasses(X: Tensor2D, Y: Tensor2D): void {
  *
  * @throws ShapeError unless labels are (1, m) for X (n_x, m); ValueError for all else.
  */
-export function demandClasses(X: Tensor2D, labels: Tensor2D, nClasses: number): void {
+export function assertClasses(X: Tensor2D, labels: Tensor2D, nClasses: number): void {
   if (!Number.isInteger(nClasses) || nClasses < 2) {
     throw new ValueError(`nClasses is ${nClasses}; give a whole number from 2.`);
   }
-  demandOneRow(X, labels);
+  assertOneRow(X, labels);
   const values = labels.dataSync();
   const odd = values.findIndex((k) => !Number.isInteger(k) || k < 0 || k >= nClasses);
   if (odd >= 0) {
@@ -41,10 +41,10 @@ export function demandClasses(X: Tensor2D, labels: Tensor2D, nClasses: number): 
       `labels holds ${values[odd]} in column ${odd}, but the ${nClasses} classes are 0 to ${nClasses - 1}. Number them so, or give another nClasses.`,
     );
   }
-  demandEveryClass(labels, nClasses);
+  assertEveryClass(labels, nClasses);
 }
 
-function demandOneRow(X: Tensor2D, Y: Tensor2D): void {
+function assertOneRow(X: Tensor2D, Y: Tensor2D): void {
   const m = X.shape[1];
   if (Y.shape[0] === 1 && Y.shape[1] === m) return;
   throw new ShapeError(
@@ -52,7 +52,7 @@ function demandOneRow(X: Tensor2D, Y: Tensor2D): void {
   );
 }
 
-function demandEveryClass(labels: Tensor2D, nClasses: number): void {
+function assertEveryClass(labels: Tensor2D, nClasses: number): void {
   const present = new Set(labels.dataSync());
   for (let k = 0; k < nClasses; k++) {
     if (present.has(k)) continue;

@@ -10,7 +10,7 @@ import { RandomState } from '../core/random.js';
 import { disposeReplaced } from '../core/tensors.js';
 import { accuracy } from './accuracy.js';
 import { type DescentOptions, descend, type FullDescentOptions } from './descend.js';
-import { demandBinaryLabels, demandTwoClasses } from './labels.js';
+import { assertBinaryLabels, assertTwoClasses } from './labels.js';
 import { gradientVectorised } from './vectorization.js';
 
 /** What `logisticRegressionModel` gives. The caller owns the tensors. */
@@ -62,8 +62,8 @@ export async function logisticRegressionModel(
   YTest: Tensor2D,
   { numIterations = 2000, learningRate = 0.5, costEvery = 100, ...options }: DescentOptions = {},
 ): Promise<LogisticModel> {
-  demandTwoClasses(XTrain, YTrain);
-  demandBinaryLabels(XTest, YTest);
+  assertTwoClasses(XTrain, YTrain);
+  assertBinaryLabels(XTest, YTest);
   const { w, b, costs } = await fitLogistic(XTrain, YTrain, {
     ...options,
     ...{ numIterations, learningRate, costEvery },

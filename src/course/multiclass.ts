@@ -9,7 +9,7 @@ import { initialize, network } from '../core/network.js';
 import { RandomState } from '../core/random.js';
 import type { Params } from '../core/tensors.js';
 import { type DescentOptions, descend } from './descend.js';
-import { demandClasses } from './labels.js';
+import { assertClasses } from './labels.js';
 import { fitLogistic } from './logisticRegression.js';
 
 /*
@@ -33,7 +33,7 @@ export async function oneVsAll(
   nClasses: number,
   options: DescentOptions = {},
 ): Promise<{ parameters: Params; costs: number[][] }> {
-  demandClasses(X, labels, nClasses);
+  assertClasses(X, labels, nClasses);
   const models: Awaited<ReturnType<typeof fitLogistic>>[] = [];
   try {
     for (let k = 0; k < nClasses; k++) {
@@ -69,7 +69,7 @@ export async function softmaxRegression(
   nClasses: number,
   options: DescentOptions = {},
 ): Promise<{ parameters: Params; costs: number[] }> {
-  demandClasses(X, labels, nClasses);
+  assertClasses(X, labels, nClasses);
   const layers = [dense(nClasses, softmax, zeros)];
   const model = network({ nX: X.shape[0], layers, loss: categoricalCrossEntropy });
   const start = initialize(model, new RandomState(0)); // zeros take no draws

@@ -1,15 +1,13 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { sigmoid, tanh } from '../core/activations.js';
-import { dense } from '../core/layers.js';
+import { normal } from '../core/initializers.js';
 import { linearBackward, linearForward } from '../core/linear.js';
-import { binaryCrossEntropy } from '../core/losses.js';
-import { network } from '../core/network.js';
-import { RandomState } from '../core/random.js';
+import type { RandomState } from '../core/random.js';
 import type { Grads, Params } from '../core/tensors.js';
 import * as blocks from './buildingBlocks.js';
-import { type DescentOptions, descend } from './descend.js';
-import { demandTwoClasses } from './labels.js';
+import type { DescentOptions } from './descend.js';
+import { trainDeep } from './trainDeep.js';
 
 /*
  * The shallow network for points in the plane, n_x - n_h - 1: tanh, then a sigmoid. X (n_x, m) and
@@ -102,13 +100,10 @@ export async function nnModel(
     ...options
   }: DescentOptions & { readonly seed?: number } = {},
 ): Promise<Params> {
-  demandTwoClasses(X, Y);
   const { nX, nY } = layerSizes(X, Y);
-  const start = initializeParameters(nX, nH, nY, new RandomState(seed));
-  const layers = [dense(nH, tanh), dense(nY, sigmoid)];
-  const planar = network({ nX, layers, loss: binaryCrossEntropy });
+  const model = { layersDims: [nX, nH, nY], hidden: tanh, initializer: normal(0.01), seed };
   const all = { ...options, numIterations, learningRate, costEvery };
-  return (await descend(planar, start, X, Y, all)).parameters;
+  return (await trainDeep(X, Y, model, all)).parameters;
 }
 
 /** A2 rounded, 0 or 1 (n_y, m). @throws ShapeError where X does not fit the parameters. */

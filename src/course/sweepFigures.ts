@@ -79,9 +79,9 @@ async function accuracyTable(
     .sort((a, b) => a.depth - b.depth || a.width - b.width);
   const sizes = [...new Set(bySize.map(sizeOf))];
   const finished = results.filter((result) => !hasDiverged(result));
-  const least = Math.min(100, ...finished.map(({ testAccuracy }) => testAccuracy));
+  const min = Math.min(100, ...finished.map(({ testAccuracy }) => testAccuracy));
   // No number, but a place in the table: a shade below the least.
-  const [divergedAt, missingAt] = [least - 1e-6, least - 2e-6];
+  const [divergedAt, missingAt] = [min - 1e-6, min - 2e-6];
   const valueAt = (rate: number, size: string) => {
     const result = results.find(
       ({ candidate }) => candidate.learningRate === rate && sizeOf(candidate) === size,
@@ -118,7 +118,7 @@ async function costCurves(
     );
   const costs = series.flatMap(({ points }) => points.map(([, cost]) => cost));
   if (costs.length === 0) return [];
-  const [least, most] = [Math.min(...costs), Math.max(...costs)];
+  const [min, max] = [Math.min(...costs), Math.max(...costs)];
   const ends = series.map(({ name, points }) => `${name}: ${costText(points.at(-1)![1])}`);
   return [
     report.figure(
@@ -126,7 +126,7 @@ async function costCurves(
         title: `Cost by learning rate α, ${sizeOf(best)} hidden units`,
         alt: `The cost by iteration, a line for each learning rate; they end at ${ends.join(', ')}.`,
         x: { title: 'iteration' },
-        y: { title: 'cost J', log: least > 0 && most > 30 * least },
+        y: { title: 'cost J', log: min > 0 && max > 30 * min },
         series,
       }),
     ),

@@ -27,7 +27,7 @@ type Gradient = (w: Tensor2D, b: Scalar, X: Tensor2D, Y: Tensor2D) => LogisticGr
 
 /** A loop over the samples, and in it a loop over the inputs. @throws ShapeError */
 export const gradientTwoLoops: Gradient = (w, b, X, Y) => {
-  demandShapes(w, X, Y);
+  assertShapes(w, X, Y);
   const [nX, m] = X.shape;
   const [ws, bias, xs, ys] = [w.dataSync(), b.dataSync()[0], X.dataSync(), Y.dataSync()];
   let J = 0;
@@ -48,7 +48,7 @@ export const gradientTwoLoops: Gradient = (w, b, X, Y) => {
 
 /** dw += x dz takes the place of the inner loop; the loop over the samples stays. @throws ShapeError */
 export const gradientOneLoop: Gradient = (w, b, X, Y) => {
-  demandShapes(w, X, Y);
+  assertShapes(w, X, Y);
   const m = X.shape[1];
   let sums = tf.tidy(() => ({ J: scalar(0), dw: tf.zerosLike(w), db: scalar(0) }));
   for (let i = 0; i < m; i++) {
@@ -76,7 +76,7 @@ export const gradientOneLoop: Gradient = (w, b, X, Y) => {
 
 /** Z = wᵀ X + b, dZ = A - Y, dw = 1/m X dZᵀ, db = 1/m Σ dZ: all samples at once. @throws ShapeError */
 export const gradientVectorised: Gradient = (w, b, X, Y) => {
-  demandShapes(w, X, Y);
+  assertShapes(w, X, Y);
   return tf.tidy(() => {
     const W = tf.transpose(w); // (1, n_x)
     const Z = linearForward(X, W, tf.reshape(b, [1, 1])); // (1, m)
@@ -90,7 +90,7 @@ export const gradientVectorised: Gradient = (w, b, X, Y) => {
   });
 };
 
-function demandShapes(w: Tensor2D, X: Tensor2D, Y: Tensor2D): void {
+function assertShapes(w: Tensor2D, X: Tensor2D, Y: Tensor2D): void {
   const [nX, m] = X.shape;
   if (w.shape[0] !== nX || w.shape[1] !== 1 || Y.shape[0] !== 1 || Y.shape[1] !== m) {
     throw new ShapeError(

@@ -178,6 +178,10 @@ function failure({ file, url }: Source, reason: string, cause?: unknown): Downlo
   );
 }
 
+/**
+ * Size and hash are checked as the bytes come. fetch's own `integrity` reads a whole body before it
+ * answers: no progress, a slow server taken for a silent one, and no end to a body without an end.
+ */
 async function download(
   source: Source,
   path: string,
@@ -235,12 +239,12 @@ async function* contents(source: Source): AsyncGenerator<Uint8Array> {
   }
 }
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 /** fetch, but a redirect is held to the same rule as the address that was given. */
 async function follow(start: URL, signal: AbortSignal): Promise<Response> {
   let url = start;
-  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await fetch(url, { redirect: 'manual', signal });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null) return response;
@@ -248,7 +252,7 @@ async function follow(start: URL, signal: AbortSignal): Promise<Response> {
     url = new URL(location, url);
     if (!isAllowed(url)) throw new Error(`it leads to ${url}, which is not https`);
   }
-  throw new Error(`it leads on more than ${MOST_REDIRECTS} times`);
+  throw new Error(`it leads on more than ${MAX_REDIRECTS} times`);
 }
 
 function parseBase(address: string): URL {

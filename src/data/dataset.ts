@@ -130,9 +130,9 @@ async function readBytes(path: string): Promise<Uint8Array> {
   const { size } = await stat(path).catch((error) => {
     throw notRead(path, 'file', error);
   });
-  if (size > MOST_BYTES) {
+  if (size > MAX_BYTES) {
     throw new DataError(
-      `${path} has ${size} bytes; ${MOST_BYTES} are the most. Give a smaller set.`,
+      `${path} has ${size} bytes; ${MAX_BYTES} are the most. Give a smaller set.`,
     );
   }
   return readFile(path).catch((error) => {
@@ -140,7 +140,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   });
 }
 
-const MOST_BYTES = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 const REASONS: Record<string, string> = {
   ENOENT: 'does not exist',

@@ -134,7 +134,7 @@ function openDataset(file: File, fileSize: number, fileName: string, name: strin
   const shape = entity.shape ?? [];
   const type = typeName(entity.dtype);
   const declared = shape.reduce((product, side) => product * side, entity.metadata.size);
-  if (declared > mostBytes(fileSize, entity)) {
+  if (declared > maxBytes(fileSize, entity)) {
     throw new DataError(
       `${fileName}: ${name} (${shape.join(', ')}) declares ${declared} bytes, which a file of ` +
         `${fileSize} bytes cannot hold. It is damaged or was made to take memory: get it again.`,
@@ -156,11 +156,11 @@ function openDataset(file: File, fileSize: number, fileName: string, name: strin
 }
 
 const DEFLATE_RATIO = 1032; // the most that zlib can make of one byte
-const MOST_BYTES = 2 ** 30; // more does not fit into the memory of h5wasm twice
+const MAX_BYTES = 2 ** 30; // more does not fit into the memory of h5wasm twice
 
-function mostBytes(fileSize: number, dataset: Dataset): number {
+function maxBytes(fileSize: number, dataset: Dataset): number {
   const ratio = dataset.filters.length > 0 ? DEFLATE_RATIO : 1;
-  return Math.min(ratio * fileSize, MOST_BYTES);
+  return Math.min(ratio * fileSize, MAX_BYTES);
 }
 
 const TYPES: Record<string, string> = {

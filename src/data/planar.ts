@@ -219,9 +219,9 @@ function oneHot(labels: readonly number[], classes: number): Float64Array {
   return Y;
 }
 
-function count(set: string, what: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new ValueError(`${set}: ${what} is ${value}; give an integer of at least ${least}.`);
+function count(set: string, what: string, value: number, min: number): void {
+  if (Number.isInteger(value) && value >= min) return;
+  throw new ValueError(`${set}: ${what} is ${value}; give an integer of at least ${min}.`);
 }
 
 function spread(set: string, what: string, value: number): void {

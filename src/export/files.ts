@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
 import { HandgradError, ModelError } from '../core/errors.js';
 import { joined } from './bytes.js';
-import { demandByteLength, parseManifest } from './manifest.js';
+import { assertByteLength, parseManifest } from './manifest.js';
 
 const modelFile = 'model.json';
 const weightsFile = 'weights.bin';
@@ -34,7 +34,7 @@ export function folder(pathOrUrl: string): io.IOHandler {
         await Promise.all(manifest.paths.map((name) => read(path, name))),
       );
       const files = manifest.paths.map((name) => join(path, name)).join(', ');
-      demandByteLength(manifest, bytes.byteLength, files);
+      assertByteLength(manifest, bytes.byteLength, files);
       return { ...manifest.model, weightData: new Uint8Array(bytes).buffer };
     },
   };

@@ -39,7 +39,7 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
 }
 
 /** @throws ModelError where the files together have other than the declared bytes. */
-export function demandByteLength(
+export function assertByteLength(
   { byteLength: declared }: Manifest,
   byteLength: number,
   files: string,

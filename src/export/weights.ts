@@ -26,7 +26,7 @@ export interface DenseLayer {
  * for a file.
  */
 export async function denseLayers(network: Network, params: Params): Promise<DenseLayer[]> {
-  demandSize(network);
+  assertSize(network);
   checkParameters(network, params);
   // All at once: an update may replace the parameters while they are read.
   const values = await Promise.all(
@@ -41,12 +41,12 @@ export async function denseLayers(network: Network, params: Params): Promise<Den
   });
 }
 
-const mostBytes = 2 ** 31 - 1;
+const maxBytes = 2 ** 31 - 1;
 
-function demandSize({ nX, layers }: Network): void {
+function assertSize({ nX, layers }: Network): void {
   const sizes = [nX, ...layers.map(({ units }) => units)];
   const weights = layers.reduce((sum, { units }, i) => sum + units * (sizes[i] + 1), 0);
-  if (4 * weights <= mostBytes) return;
+  if (4 * weights <= maxBytes) return;
   throw new ModelError(
     `The network has ${weights} weights, ${4 * weights} bytes; a file of weights ends at 2 GiB. Save it by \`handgrad train --save\`.`,
   );

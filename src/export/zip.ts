@@ -26,7 +26,7 @@ export function writeZip(contents: Readonly<Record<string, Uint8Array>>): Uint8A
 export function readZip(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
   const entries = readDirectory(bytes, file);
   const declared = entries.reduce((sum, { size }) => sum + size, 0);
-  if (declared > Math.max(alwaysAllowed, mostGrowth * bytes.length)) {
+  if (declared > Math.max(alwaysAllowed, maxGrowth * bytes.length)) {
     throw new ModelError(
       `${file} has ${bytes.length} bytes and declares ${declared} when unpacked: it was made to take memory, or is damaged. Get it again.`,
     );
@@ -41,7 +41,7 @@ export function readZip(bytes: Uint8Array, file: string): Map<string, Uint8Array
 
 /** Unpacked, an archive may have so many bytes, or so many times its own. */
 const alwaysAllowed = 2 ** 28;
-const mostGrowth = 20;
+const maxGrowth = 20;
 
 const signature = { end: 0x06054b50, entry: 0x02014b50, local: 0x04034b50 };
 const headerSize = { end: 22, entry: 46, local: 30 };

@@ -46,13 +46,13 @@ const mean: RowFunction = (values, start, end) => sum(values, start, end) / (end
 const product = fold(1, (total, v) => total * v);
 /** Written out, as sum is: a call for each element takes ten times as long. */
 const largest: RowFunction = (values, start, end) => {
-  let most = Number.NEGATIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
   for (let i = start; i < end; i++) {
     // A NaN is not below, and nothing is above it.
-    if (!(values[i] <= most)) most = values[i];
-    if (Number.isNaN(most)) break;
+    if (!(values[i] <= max)) max = values[i];
+    if (Number.isNaN(max)) break;
   }
-  return most;
+  return max;
 };
 const smallest = fold(Number.POSITIVE_INFINITY, Math.min);
 const every = fold(1, (total, v) => Number(total !== 0 && v !== 0));

@@ -20,6 +20,12 @@ export interface Series {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
+export interface LineOptions extends ChartOptions {
+  readonly x: AxisOptions;
+  readonly y: AxisOptions;
+  readonly series: readonly Series[];
+}
+
 export interface LabelledPoint {
   readonly x: number;
   readonly y: number;
@@ -56,21 +62,32 @@ const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle
  * @throws ValueError without points, where one is not finite, or not above 0 on a log axis, or where
  *   two series have one name.
  */
-export async function lineChart(
-  options: ChartOptions & { x: AxisOptions; y: AxisOptions; series: readonly Series[] },
-): Promise<Figure> {
+export async function lineChart(options: LineOptions): Promise<Figure> {
   const { x, y, series } = options;
-  for (const { name, points } of series) {
-    points.forEach(([a, b], i) => {
-      onAxis(`lineChart: x of point ${i} of ${name}`, a, x);
-      onAxis(`lineChart: y of point ${i} of ${name}`, b, y);
-    });
-  }
-  const all = series.flatMap(({ points }) => points);
-  if (all.length === 0) none('lineChart', options.title, 'points');
+  checkSeries(options);
   const names = series.map(({ name }) => name);
-  distinct('lineChart', 'series', names);
   const legend = names.length > 1 ? { columns: columnsFor(names) } : null;
+  const all = series.flatMap(({ points }) => points);
+  const axis = (field: 'x' | 'y', of: AxisOptions, values: readonly number[]) => ({
+    ...quantitative(field, of),
+    axis: { title: of.title, ...logTicks(of, values) },
+  });
+  const byName = <T>(range: readonly T[]) => ({
+    field: 'name',
+    type: 'nominal' as const,
+    scale: { domain: names, range: cycle(range, names.length) },
+    legend,
+  });
+  const horizontal = axis(
+    'x',
+    x,
+    all.map(([a]) => a),
+  );
+  const vertical = axis(
+    'y',
+    y,
+    all.map(([, b]) => b),
+  );
   return draw({
     ...options,
     spec: {
@@ -82,43 +99,32 @@ export async function lineChart(
       },
       mark: { type: 'line', strokeWidth: 2.5, strokeJoin: 'round' },
       encoding: {
-        x: {
-          ...quantitative('x', x),
-          axis: {
-            title: x.title,
-            grid: false,
-            ...logTicks(
-              x,
-              all.map(([a]) => a),
-            ),
-          },
-        },
-        y: {
-          ...quantitative('y', y),
-          axis: {
-            title: y.title,
-            ...logTicks(
-              y,
-              all.map(([, b]) => b),
-            ),
-          },
-        },
+        x: { ...horizontal, axis: { grid: false, ...horizontal.axis } },
+        y: vertical,
         order: { field: 'order' },
         color: {
-          field: 'name',
-          type: 'nominal',
-          scale: { domain: names, range: cycle(colours, names.length) },
+          ...byName(colours),
           legend: legend && { ...legend, symbolType: 'stroke', symbolSize: 500 },
         },
-        strokeDash: {
-          field: 'name',
-          type: 'nominal',
-          scale: { domain: names, range: cycle(dashes, names.length) },
-          legend,
-        },
+        strokeDash: byName(dashes),
       },
     },
   });
+}
+
+function checkSeries({ title, x, y, series }: LineOptions): void {
+  for (const { name, points } of series) {
+    points.forEach(([a, b], i) => {
+      onAxis(`lineChart: x of point ${i} of ${name}`, a, x);
+      onAxis(`lineChart: y of point ${i} of ${name}`, b, y);
+    });
+  }
+  if (series.every(({ points }) => points.length === 0)) none('lineChart', title, 'points');
+  distinct(
+    'lineChart',
+    'series',
+    series.map(({ name }) => name),
+  );
 }
 
 /**

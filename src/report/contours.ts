@@ -1,4 +1,4 @@
-import type { MultiPolygon } from 'geojson';
+import * as d3 from 'd3-contour';
 import { ValueError } from '../core/errors.js';
 
 /** Numbers at the points of a grid over a rectangle of the plane. */
@@ -14,39 +14,24 @@ export interface Grid {
 }
 
 /**
- * For each threshold the region where the grid's values are at least as large, between the points
- * in straight lines (marching squares): the d of a path in a square with the side `side`, (0, 0) above
- * on the left.
+ * For each threshold the region where the grid's values are at least as large, with straight lines
+ * between the points (marching squares): the d of a path in a square with the side `side`, (0, 0)
+ * above on the left.
  */
-export async function contours(grid: Grid, thresholds: readonly number[]): Promise<string[]> {
-  const vega = await import('vega');
+export function contours(grid: Grid, thresholds: readonly number[]): string[] {
   const { columns, rows, values } = grid;
-  const view = new vega.View(
-    vega.parse({
-      data: [
-        {
-          name: 'regions',
-          values: [{ width: columns, height: rows, values: Array.from(values) }],
-          transform: [{ type: 'isocontour', thresholds: [...thresholds] }],
-        },
-      ],
-    }),
-    { renderer: 'none' },
-  );
-  try {
-    await view.runAsync();
-    const regions: { contour: MultiPolygon }[] = view.data('regions');
-    return regions.map(({ contour }) => pathOf(contour, grid));
-  } finally {
-    view.finalize();
-  }
+  const regions = d3
+    .contours()
+    .size([columns, rows])
+    .thresholds([...thresholds]);
+  return regions(Array.from(values)).map((region) => pathOf(region, grid));
 }
 
 /** Of the square that the paths are drawn in. */
 export const side = 1000;
 
-/** Vega sets each number in the middle of a cell; we in a corner, and cut off what is outside. */
-function pathOf({ coordinates }: MultiPolygon, { columns, rows }: Grid): string {
+/** d3 puts each number in the middle of a cell; we put it in a corner, and cut off what is outside. */
+function pathOf({ coordinates }: d3.ContourMultiPolygon, { columns, rows }: Grid): string {
   const place = (at: number, n: number) =>
     Math.round(10 * side * Math.min(1, Math.max(0, (at - 0.5) / (n - 1)))) / 10;
   return coordinates

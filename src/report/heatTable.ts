@@ -4,25 +4,51 @@ import type { Figure } from './figure.js';
 import { levels } from './style.js';
 import { draw, fontSize } from './vega.js';
 
+export interface HeatTableOptions extends ChartOptions {
+  /** What the rows and the columns are. */
+  readonly rowTitle?: string;
+  readonly columnTitle?: string;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly number[])[];
+  /** How a value is written. */
+  readonly format?: (value: number) => string;
+}
+
 /**
  * A table whose cells are coloured by their value, which stands in them: a confusion matrix, a sweep.
  *
  * @throws ShapeError unless there is a row of values for each name, and a value for each column.
  * @throws ValueError where a value is not finite.
  */
-export async function heatTable(
-  options: ChartOptions & {
-    /** What the rows and the columns are. */
-    readonly rowTitle?: string;
-    readonly columnTitle?: string;
-    readonly rows: readonly string[];
-    readonly columns: readonly string[];
-    readonly values: readonly (readonly number[])[];
-    /** How a value is written. */
-    readonly format?: (value: number) => string;
-  },
-): Promise<Figure> {
-  const { rows, columns, values, rowTitle = '', columnTitle = '', format = shortNumber } = options;
+export async function heatTable(options: HeatTableOptions): Promise<Figure> {
+  const { rows, columns, rowTitle = '', columnTitle = '' } = options;
+  checkTable(options);
+  const longest = Math.max(...columns.map((name) => name.length));
+  const slanted = longest * columns.length > 36;
+  const x = axisOf('column', columnTitle, columns);
+  const own = (field: string) => ({ field, type: 'nominal' as const, scale: null, legend: null });
+  return draw({
+    ...options,
+    spec: {
+      height: 48 * rows.length + (slanted ? 50 + 6 * longest : 60),
+      data: { values: cellsOf(options) },
+      encoding: {
+        x: { ...x, axis: { ...x.axis, orient: 'top', labelAngle: slanted ? -40 : 0 } },
+        y: axisOf('row', rowTitle, rows),
+      },
+      layer: [
+        { mark: 'rect', encoding: { fill: own('fill') } },
+        {
+          mark: { type: 'text', fontSize: columns.length > 8 ? fontSize - 2 : fontSize + 1 },
+          encoding: { text: { field: 'text' }, fill: own('ink') },
+        },
+      ],
+    },
+  });
+}
+
+function checkTable({ rows, columns, values }: HeatTableOptions): void {
   if (rows.length === 0 || columns.length === 0 || values.length !== rows.length) {
     throw new ShapeError(
       `heatTable: ${values.length} rows of values for ${rows.length} names of rows and ${columns.length} of columns.`,
@@ -38,12 +64,16 @@ export async function heatTable(
       onAxis(`heatTable: ${rows[i]}, ${columns[j]}`, value);
     });
   });
+}
+
+/** The values with their colours, and the ink that is legible on them. */
+function cellsOf({ values, format = shortNumber }: HeatTableOptions) {
   const all = values.flat();
-  const least = Math.min(...all);
-  const extent = Math.max(...all) - least;
-  const cells = values.flatMap((row, i) =>
+  const min = Math.min(...all);
+  const extent = Math.max(...all) - min;
+  return values.flatMap((row, i) =>
     row.map((value, j) => {
-      const level = extent === 0 ? 0 : Math.round(((value - least) / extent) * (levels - 1));
+      const level = extent === 0 ? 0 : Math.round(((value - min) / extent) * (levels - 1));
       return {
         row: i,
         column: j,
@@ -53,40 +83,19 @@ export async function heatTable(
       };
     }),
   );
-  const longest = Math.max(...columns.map((name) => name.length));
-  const slanted = longest * columns.length > 36;
-  const place = (field: string, title: string, names: readonly string[]) => ({
-    field,
-    type: 'ordinal' as const,
-    scale: { paddingInner: 0.04, paddingOuter: 0 },
-    axis: {
-      title: title || null,
-      domain: false,
-      ticks: false,
-      labelPadding: 6,
-      labelColor: 'var(--text)',
-      labelOverlap: false,
-      labelExpr: `${JSON.stringify(names)}[datum.value]`,
-    },
-  });
-  const x = place('column', columnTitle, columns);
-  const own = (field: string) => ({ field, type: 'nominal' as const, scale: null, legend: null });
-  return draw({
-    ...options,
-    spec: {
-      height: 48 * rows.length + (slanted ? 50 + 6 * longest : 60),
-      data: { values: cells },
-      encoding: {
-        x: { ...x, axis: { ...x.axis, orient: 'top', labelAngle: slanted ? -40 : 0 } },
-        y: place('row', rowTitle, rows),
-      },
-      layer: [
-        { mark: 'rect', encoding: { fill: own('fill') } },
-        {
-          mark: { type: 'text', fontSize: columns.length > 8 ? fontSize - 2 : fontSize + 1 },
-          encoding: { text: { field: 'text' }, fill: own('ink') },
-        },
-      ],
-    },
-  });
 }
+
+const axisOf = (field: string, title: string, names: readonly string[]) => ({
+  field,
+  type: 'ordinal' as const,
+  scale: { paddingInner: 0.04, paddingOuter: 0 },
+  axis: {
+    title: title || null,
+    domain: false,
+    ticks: false,
+    labelPadding: 6,
+    labelColor: 'var(--text)',
+    labelOverlap: false,
+    labelExpr: `${JSON.stringify(names)}[datum.value]`,
+  },
+});

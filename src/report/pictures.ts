@@ -2,6 +2,7 @@ import { ValueError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
 import { type PictureSet, pictureAt, pictureSize } from '../data/pictureSet.js';
 import { encodePng } from '../data/png.js';
+import { base64 } from './base64.js';
 import type { Gallery, GalleryPicture } from './figure.js';
 
 /*
@@ -13,8 +14,7 @@ type Size = Pick<PictureSet, 'height' | 'width'>;
 /** RGB bytes as the data URI of a PNG. */
 export function pictureUri(data: Uint8Array, { height, width }: Size): string {
   const png = encodePng({ data, width, height });
-  const letters = Array.from(png, (byte) => String.fromCharCode(byte)).join('');
-  return `data:image/png;base64,${btoa(letters)}`;
+  return `data:image/png;base64,${base64(png)}`;
 }
 
 /** @throws ValueError where the set has no picture of that index. */
@@ -118,11 +118,11 @@ export function mislabelledGallery(
   { train, test }: Pick<Dataset, 'train' | 'test'>,
   mislabelled: readonly number[],
   probabilities: readonly number[],
-  most = Number.POSITIVE_INFINITY,
+  max = Number.POSITIVE_INFINITY,
 ): Gallery {
   const mean = meanPicture(train);
   const all = Array.from({ length: train.m }, (_, i) => measure(pictureAt(train, i), mean));
-  const shown = mislabelled.slice(0, most);
+  const shown = mislabelled.slice(0, max);
   const first = shown.length < mislabelled.length ? `: the first ${shown.length}` : '';
   return {
     title: `The ${mislabelled.length} of ${test.m} test pictures that it gets wrong${first}`,

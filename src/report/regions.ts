@@ -12,7 +12,7 @@ import {
 import { checkGrid, contours, type Grid, side } from './contours.js';
 import type { Figure } from './figure.js';
 import { levels } from './style.js';
-import { draw, width } from './vega.js';
+import { type Drawing, draw, width } from './vega.js';
 
 const height = 400;
 
@@ -36,17 +36,23 @@ export async function decisionBoundary(
     );
   }
   // Class k and those above it; the next ones are painted over them, so that no gap stays between.
-  const borders = await Promise.all(
-    Array.from({ length: n - 1 }, (_, i) => {
-      const least = i + 0.5;
-      const values = n > 2 ? Array.from(grid.values, (v) => Number(v > least)) : grid.values;
-      return contours({ ...grid, values }, [0.5]);
-    }),
-  );
+  const borders = Array.from({ length: n - 1 }, (_, i) => {
+    const min = i + 0.5;
+    const values = n > 2 ? Array.from(grid.values, (v) => Number(v > min)) : grid.values;
+    return contours({ ...grid, values }, [0.5]);
+  });
   const regions = [everywhere, ...borders.flat()].map((path, k) =>
     area(path, { fill: `var(--region-${(k % colours.length) + 1})`, stroke: 'var(--quiet)' }),
   );
   return draw({ ...options, spec: { height, ...layer }, under: { marks: regions } });
+}
+
+export interface SurfaceOptions extends ChartOptions {
+  readonly xTitle: string;
+  readonly yTitle: string;
+  readonly zTitle: string;
+  readonly grid: Grid;
+  readonly path?: readonly (readonly [x: number, y: number])[];
 }
 
 /**
@@ -56,34 +62,32 @@ export async function decisionBoundary(
  *
  * @throws ValueError for a grid that is not what it should be, or a path that is not finite.
  */
-export async function surface(
-  options: ChartOptions & {
-    readonly xTitle: string;
-    readonly yTitle: string;
-    readonly zTitle: string;
-    readonly grid: Grid;
-    readonly path?: readonly (readonly [x: number, y: number])[];
-  },
-): Promise<Figure> {
-  const { grid, xTitle, yTitle, zTitle, path = [] } = options;
+export async function surface(options: SurfaceOptions): Promise<Figure> {
+  const { grid, xTitle, yTitle, path = [] } = options;
   checkGrid('surface', grid);
   path.forEach(([x, y], i) => {
     onAxis(`surface: x of step ${i} of the path`, x);
     onAxis(`surface: y of step ${i} of the path`, y);
   });
-  const thresholds = quantiles(grid.values, levels);
-  if (thresholds.length === 0) none('surface', options.title, 'two different heights');
-  const fills = [0, ...thresholds].map((_, i) => {
-    const level = Math.round((i * (levels - 1)) / thresholds.length);
-    return `var(--level-${level})`;
-  });
-  const regions = [everywhere, ...(await contours(grid, thresholds))];
   const position = (axis: 'x' | 'y', title: string) => ({
     field: axis,
     type: 'quantitative' as const,
     scale: { domain: [...grid[axis]], nice: false },
     axis: { title, grid: false },
   });
+  return draw({
+    ...options,
+    spec: {
+      height: height + 40,
+      encoding: { x: position('x', xTitle), y: position('y', yTitle) },
+      ...pathLayers(path),
+    },
+    under: heights(options),
+  });
+}
+
+/** A line with an edge, a ring where it starts and a disc where it ends. */
+function pathLayers(path: NonNullable<SurfaceOptions['path']>) {
   const steps = path.map(([x, y], order) => ({ x, y, order }));
   const line = { type: 'line' as const, clip: true, strokeJoin: 'round' as const };
   const order = { field: 'order' };
@@ -94,43 +98,49 @@ export async function surface(
     opacity: 1,
     stroke: 'var(--back)',
   };
-  return draw({
-    ...options,
-    spec: {
-      height: height + 40,
-      data: { values: steps },
-      encoding: { x: position('x', xTitle), y: position('y', yTitle) },
-      layer: [
-        { mark: { ...line, stroke: 'var(--back)', strokeWidth: 5 }, encoding: { order } },
-        { mark: { ...line, stroke: 'var(--path)', strokeWidth: 2.5 }, encoding: { order } },
-        { mark: { ...end, size: 22, fill: 'var(--path)', strokeWidth: 0 } },
-        {
-          data: { values: steps.slice(0, 1) },
-          mark: { ...end, size: 120, fill: 'var(--back)', stroke: 'var(--path)', strokeWidth: 3 },
-        },
-        {
-          data: { values: steps.slice(-1) },
-          mark: { ...end, size: 140, fill: 'var(--path)', strokeWidth: 1.5 },
-        },
-      ],
-    },
-    under: {
-      marks: regions.map((region, i) => area(region, { fill: fills[i], stroke: 'var(--contour)' })),
-      scales: [{ name: 'height', type: 'threshold', domain: thresholds, range: fills }],
-      legends: [
-        {
-          fill: 'height',
-          type: 'gradient',
-          direction: 'horizontal',
-          orient: 'top',
-          title: zTitle,
-          gradientLength: width - 110,
-          gradientThickness: 14,
-          format: '.2~g',
-        },
-      ],
-    },
+  return {
+    data: { values: steps },
+    layer: [
+      { mark: { ...line, stroke: 'var(--back)', strokeWidth: 5 }, encoding: { order } },
+      { mark: { ...line, stroke: 'var(--path)', strokeWidth: 2.5 }, encoding: { order } },
+      { mark: { ...end, size: 22, fill: 'var(--path)', strokeWidth: 0 } },
+      {
+        data: { values: steps.slice(0, 1) },
+        mark: { ...end, size: 120, fill: 'var(--back)', stroke: 'var(--path)', strokeWidth: 3 },
+      },
+      {
+        data: { values: steps.slice(-1) },
+        mark: { ...end, size: 140, fill: 'var(--path)', strokeWidth: 1.5 },
+      },
+    ],
+  };
+}
+
+/** The filled contours, and the legend that tells their heights. */
+function heights({ title, zTitle, grid }: SurfaceOptions): Drawing['under'] {
+  const thresholds = quantiles(grid.values, levels);
+  if (thresholds.length === 0) none('surface', title, 'two different heights');
+  const fills = [0, ...thresholds].map((_, i) => {
+    const level = Math.round((i * (levels - 1)) / thresholds.length);
+    return `var(--level-${level})`;
   });
+  const regions = [everywhere, ...contours(grid, thresholds)];
+  return {
+    marks: regions.map((region, i) => area(region, { fill: fills[i], stroke: 'var(--contour)' })),
+    scales: [{ name: 'height', type: 'threshold', domain: thresholds, range: fills }],
+    legends: [
+      {
+        fill: 'height',
+        type: 'gradient',
+        direction: 'horizontal',
+        orient: 'top',
+        title: zTitle,
+        gradientLength: width - 110,
+        gradientThickness: 14,
+        format: '.2~g',
+      },
+    ],
+  };
 }
 
 /** The square that contours are drawn in. */

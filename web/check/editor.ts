@@ -35,38 +35,8 @@ export interface Editor {
 
 /** An editor of TypeScript in the page's colours; `edited` is called as one types. */
 export function startEditor(parent: Element, describedBy: string, edited: () => void): Editor {
-  const told = EditorView.updateListener.of(({ docChanged }) => {
-    if (docChanged) edited();
-  });
-  const extensions = [
-    lineNumbers(),
-    highlightActiveLineGutter(),
-    highlightActiveLine(),
-    lintGutter(),
-    history(),
-    drawSelection(),
-    indentOnInput(),
-    bracketMatching(),
-    closeBrackets(),
-    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-    javascript({ typescript: true }),
-    syntaxHighlighting(highlight),
-    theme,
-    EditorView.contentAttributes.of({
-      'aria-label': 'Forward and backward pass',
-      'aria-describedby': describedBy,
-      spellcheck: 'false',
-      autocapitalize: 'off',
-    }),
-    told,
-  ];
+  const extensions = extensionsOf(describedBy, edited);
   const view = new EditorView({ parent, state: EditorState.create({ extensions }) });
-
-  const lineAt = (line: number) =>
-    view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
-  const setMarks = (marks: readonly Diagnostic[]) =>
-    view.dispatch(setDiagnostics(view.state, marks));
-
   return {
     get code() {
       return view.state.doc.toString();
@@ -74,40 +44,79 @@ export function startEditor(parent: Element, describedBy: string, edited: () => 
     // A new state: the history of other code is of no use.
     show(code) {
       view.setState(EditorState.create({ doc: code, extensions }));
-      const at = code.search(/^export function backward\b/m);
-      // Not by an effect of the editor's, which would scroll the page as well.
-      view.requestMeasure({
-        read: () => (at < 0 ? 0 : view.lineBlockAt(at).top),
-        write: (top) => {
-          view.scrollDOM.scrollTop = top - 24; // pixels: the line above it shows too
-        },
-      });
+      scrollToBackward(view, code);
     },
     mark(line, message) {
-      const { from, to, text } = lineAt(line);
-      const indent = text.length - text.trimStart().length;
-      setMarks([{ from: Math.min(from + indent, to), to, severity: 'error', message }]);
+      const { from, to, text } = lineAt(view, line);
+      setMarks(view, [
+        { from: Math.min(from + indentOf(text), to), to, severity: 'error', message },
+      ]);
     },
-    unmark: () => setMarks([]),
+    unmark: () => setMarks(view, []),
     goTo(line) {
-      const { from, text } = lineAt(line);
-      const anchor = from + text.length - text.trimStart().length;
+      const { from, text } = lineAt(view, line);
       view.dispatch({
-        selection: { anchor },
+        selection: { anchor: from + indentOf(text) },
         effects: EditorView.scrollIntoView(from, { y: 'center' }),
       });
       view.focus();
     },
-    unreadableLine() {
-      let found: number | undefined;
-      ensureSyntaxTree(view.state, view.state.doc.length, 200)?.iterate({
-        enter: ({ type, from }) => {
-          if (type.isError) found ??= view.state.doc.lineAt(from).number;
-        },
-      });
-      return found;
-    },
+    unreadableLine: () => unreadableLine(view),
   };
+}
+
+const extensionsOf = (describedBy: string, edited: () => void) => [
+  lineNumbers(),
+  highlightActiveLineGutter(),
+  highlightActiveLine(),
+  lintGutter(),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
+  javascript({ typescript: true }),
+  syntaxHighlighting(highlight),
+  theme,
+  EditorView.contentAttributes.of({
+    'aria-label': 'Forward and backward pass',
+    'aria-describedby': describedBy,
+    spellcheck: 'false',
+    autocapitalize: 'off',
+  }),
+  EditorView.updateListener.of(({ docChanged }) => {
+    if (docChanged) edited();
+  }),
+];
+
+const lineAt = ({ state: { doc } }: EditorView, line: number) =>
+  doc.line(Math.min(Math.max(line, 1), doc.lines));
+
+const indentOf = (text: string) => text.length - text.trimStart().length;
+
+const setMarks = (view: EditorView, marks: readonly Diagnostic[]) =>
+  view.dispatch(setDiagnostics(view.state, marks));
+
+function scrollToBackward(view: EditorView, code: string): void {
+  const at = code.search(/^export function backward\b/m);
+  // Not by an effect of the editor's, which would scroll the page as well.
+  view.requestMeasure({
+    read: () => (at < 0 ? 0 : view.lineBlockAt(at).top),
+    write: (top) => {
+      view.scrollDOM.scrollTop = top - 24; // pixels: the line above it shows too
+    },
+  });
+}
+
+function unreadableLine({ state }: EditorView): number | undefined {
+  let found: number | undefined;
+  ensureSyntaxTree(state, state.doc.length, 200)?.iterate({
+    enter: ({ type, from }) => {
+      if (type.isError) found ??= state.doc.lineAt(from).number;
+    },
+  });
+  return found;
 }
 
 const highlight = HighlightStyle.define([

@@ -1,8 +1,9 @@
 import { deflateSync, Inflate } from 'fflate';
 import { ValueError } from '../../src/core/errors.js';
+import { base64 } from '../../src/report/base64.js';
 
 /** In bytes: code that people write is far below it. */
-const most = 200_000;
+const max = 200_000;
 const slice = 512;
 
 const damaged = () =>
@@ -13,16 +14,15 @@ const damaged = () =>
 /** The code as the hash of an address: #code=… */
 export function hashOf(code: string): string {
   const bytes = deflateSync(new TextEncoder().encode(code), { level: 9 });
-  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  return `#code=${base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+  return `#code=${base64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
 }
 
 /** The code of an address's hash; undefined where there is none in it. @throws ValueError */
 export function codeOf(hash: string): string | undefined {
-  const [, base64] = /^#code=(.*)$/.exec(hash) ?? [];
-  if (base64 === undefined) return undefined;
+  const [, encoded] = /^#code=(.*)$/.exec(hash) ?? [];
+  if (encoded === undefined) return undefined;
   try {
-    const binary = atob(base64.replaceAll('-', '+').replaceAll('_', '/'));
+    const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));
     return inflate(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
   } catch (error) {
     throw error instanceof ValueError ? error : damaged();
@@ -37,7 +37,7 @@ function inflate(compressed: Uint8Array): string {
   let whole = false;
   const stream = new Inflate((bytes, last) => {
     size += bytes.length;
-    if (size > most) throw new ValueError(`The code in the link is longer than ${most} bytes.`);
+    if (size > max) throw new ValueError(`The code in the link is longer than ${max} bytes.`);
     text += decoder.decode(bytes, { stream: !last });
     whole = last;
   });

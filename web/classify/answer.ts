@@ -9,7 +9,7 @@ import { element } from '../shared/dom.js';
 import { worth } from './words.js';
 
 /** Most classes that are drawn: the likeliest. */
-const mostBars = 8;
+const maxBars = 8;
 
 /** What the network says of a picture, and the picture as it saw it. */
 export function answerView(
@@ -18,7 +18,7 @@ export function answerView(
   card: Card | undefined,
 ): HTMLElement {
   const best = likeliest(classes);
-  const bars = [...classes].sort((a, b) => b.probability - a.probability).slice(0, mostBars);
+  const bars = [...classes].sort((a, b) => b.probability - a.probability).slice(0, maxBars);
   return element(
     'div',
     {},
@@ -48,7 +48,7 @@ export function waitingView(
   classNames: readonly string[],
   { width, height }: PictureInput,
 ): HTMLElement {
-  const empty = classNames.slice(0, mostBars).map((name) => bar({ name, probability: 0 }, '–'));
+  const empty = classNames.slice(0, maxBars).map((name) => bar({ name, probability: 0 }, '–'));
   return element(
     'div',
     { class: 'waiting' },

@@ -15,9 +15,9 @@ const top = 16;
 export function costCurve(points: readonly (readonly [number, number])[]): SVGElement {
   const [x0, J0] = points[0];
   const [x1, J1] = points.at(-1)!;
-  const most = Math.max(...points.map(([, J]) => J)) || 1;
+  const max = Math.max(...points.map(([, J]) => J)) || 1;
   const x = (iteration: number) => (width * (iteration - x0)) / (x1 - x0 || 1);
-  const y = (J: number) => bottom - ((bottom - top) * J) / most;
+  const y = (J: number) => bottom - ((bottom - top) * J) / max;
   const label = (text: string, at: number, down: number, anchor: 'start' | 'end') => {
     const made = drawing('text', { x: at, y: down, 'text-anchor': anchor });
     made.textContent = text;

@@ -3,7 +3,7 @@ import type { Network } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
 import { type Card, parseCard } from '../../src/export/card.js';
 import { fromLayersModel } from '../../src/export/layersModel.js';
-import { demandByteLength, type Manifest, parseManifest } from '../../src/export/manifest.js';
+import { assertByteLength, type Manifest, parseManifest } from '../../src/export/manifest.js';
 import { type PictureInput, pictureInput, probabilities } from '../../src/export/pictureModel.js';
 
 /** A model that lies under models/, before its weights are fetched. */
@@ -29,7 +29,7 @@ export interface LoadedModel {
 export type Get = (url: URL) => Promise<Response>;
 
 /** What a page takes of weights: more makes a phone stop it. */
-const mostBytes = 2 ** 28;
+const maxBytes = 2 ** 28;
 
 /**
  * The models of models/index.json, a list of { name, card } that `npm run web:build` writes, in its order. One that cannot be
@@ -59,12 +59,12 @@ async function listModel(folder: URL, entry: Entry, get: Get): Promise<ListedMod
   let card: Card | undefined;
   try {
     if (entry.card) card = parseCard(await json(`${name}/card.json`), `models/${name}/card.json`);
-    const model = await bytes(`${name}/model.json`, mostBytes);
+    const model = await bytes(`${name}/model.json`, maxBytes);
     const manifest = parseManifest(model, `models/${name}/model.json`);
     const { byteLength = 0 } = manifest;
-    if (byteLength > mostBytes) {
+    if (byteLength > maxBytes) {
       throw new ModelError(
-        `models/${name}/model.json declares ${byteLength} bytes of weights, and a page takes ${mostBytes} at most. Export a smaller network.`,
+        `models/${name}/model.json declares ${byteLength} bytes of weights, and a page takes ${maxBytes} at most. Export a smaller network.`,
       );
     }
     return { name, card, manifest };
@@ -78,12 +78,12 @@ export async function loadModel(folder: URL, listed: ListedModel, get: Get): Pro
   const { name, card, manifest } = listed;
   if (!manifest) throw new ModelError(listed.trouble ?? `The model ${name} cannot be read.`);
   const { bytes } = reader(folder, get);
-  const { byteLength = mostBytes, paths } = manifest;
+  const { byteLength = maxBytes, paths } = manifest;
   const parts: Uint8Array[] = [];
   for (const path of paths) parts.push(await bytes(`${name}/${path}`, byteLength));
   const weightData = await new Blob(parts as BlobPart[]).arrayBuffer();
   const files = paths.map((path) => `models/${name}/${path}`).join(', ');
-  demandByteLength(manifest, weightData.byteLength, files);
+  assertByteLength(manifest, weightData.byteLength, files);
   try {
     const { network, params } = fromLayersModel({ ...manifest.model, weightData });
     try {
@@ -107,7 +107,7 @@ export const sentence = (error: unknown): string =>
 
 /** Reads files of a folder by their path in it; no part of a path is more than a name. */
 function reader(folder: URL, get: Get) {
-  const bytes = async (path: string, most: number) => {
+  const bytes = async (path: string, max: number) => {
     const file = `models/${path}`;
     const response = await get(
       new URL(path.split('/').map(encodeURIComponent).join('/'), folder),
@@ -122,10 +122,10 @@ function reader(folder: URL, get: Get) {
         `${file} could not be fetched: the server says ${response.status}. Put the file there, or build the pages again: npm run web:build`,
       );
     }
-    const read = await readUpTo(response, most);
+    const read = await readUpTo(response, max);
     if (!read) {
       throw new ModelError(
-        `${file} has more than the ${most} bytes that it may have: it is damaged or belongs to another model. Save the model again.`,
+        `${file} has more than the ${max} bytes that it may have: it is damaged or belongs to another model. Save the model again.`,
       );
     }
     if (/\.json$/.test(path) && looksLikeHtml(read)) {
@@ -136,7 +136,7 @@ function reader(folder: URL, get: Get) {
     return read;
   };
   const json = async (path: string): Promise<unknown> => {
-    const read = await bytes(path, mostBytes);
+    const read = await bytes(path, maxBytes);
     try {
       return JSON.parse(new TextDecoder().decode(read));
     } catch (error) {
@@ -152,7 +152,7 @@ const looksLikeHtml = (bytes: Uint8Array) =>
   /^\s*<(!doctype|html)/i.test(new TextDecoder().decode(bytes.subarray(0, 100)));
 
 /** The body; undefined where it is more than `most` bytes. */
-async function readUpTo({ body }: Response, most: number): Promise<Uint8Array | undefined> {
+async function readUpTo({ body }: Response, max: number): Promise<Uint8Array | undefined> {
   const parts: BlobPart[] = [];
   let length = 0;
   const stream = body?.getReader();
@@ -161,7 +161,7 @@ async function readUpTo({ body }: Response, most: number): Promise<Uint8Array | 
     if (!value) return new Uint8Array(await new Blob(parts).arrayBuffer());
     parts.push(value);
     length += value.byteLength;
-    if (length > most) {
+    if (length > max) {
       await stream!.cancel();
       return undefined;
     }

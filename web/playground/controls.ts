@@ -75,7 +75,7 @@ export class Controls {
     last.innerHTML = `<span class="of">Layer ${hidden.length + 1}</span>`;
     last.append(output);
     list.replaceChildren(...hidden.map((layer, i) => this.layer(layer, i)), last);
-    byId<HTMLButtonElement>('addLayer').disabled = hidden.length >= limits.layers.most;
+    byId<HTMLButtonElement>('addLayer').disabled = hidden.length >= limits.layers.max;
     if (focused) list.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
   }
 
@@ -101,7 +101,7 @@ export class Controls {
     };
     const count = document.createElement('input');
     Object.assign(count, { type: 'number', inputMode: 'numeric', value: String(units) });
-    Object.assign(count, { min: String(limits.units.least), max: String(limits.units.most) });
+    Object.assign(count, { min: String(limits.units.min), max: String(limits.units.max) });
     count.setAttribute('aria-label', `Units of layer ${i + 1}`);
     count.dataset.key = `units${i}`;
     this.onNumber(count, 'units', true, (value) => replace({ units: value }));
@@ -119,7 +119,7 @@ export class Controls {
         '+',
         'One unit more in',
         () => replace({ units: units + 1 }),
-        units >= limits.units.most,
+        units >= limits.units.max,
       ),
       kind,
       button('×', 'Remove', () => this.change({ hidden: this.hidden.filter((_, j) => j !== i) })),
@@ -139,7 +139,7 @@ export class Controls {
 
   private number(id: keyof typeof limits, isWhole: boolean, chosen: (value: number) => void): void {
     const field = byId<HTMLInputElement>(id);
-    Object.assign(field, { min: String(limits[id].least), max: String(limits[id].most) });
+    Object.assign(field, { min: String(limits[id].min), max: String(limits[id].max) });
     this.onNumber(field, id, isWhole, chosen);
   }
 
@@ -157,9 +157,9 @@ export class Controls {
       const isRight = isIn(name, field.value, isWhole);
       field.setAttribute('aria-invalid', String(!isRight));
       if (isRight) return chosen(Number(field.value));
-      const { least, most } = limits[name];
+      const { min, max } = limits[name];
       this.tell(
-        `${nameOf(field)}: give ${isWhole ? 'a whole number' : 'a number'} from ${least} to ${most}.`,
+        `${nameOf(field)}: give ${isWhole ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
       );
     });
   }

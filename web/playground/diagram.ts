@@ -1,11 +1,12 @@
 import type { Network } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
+import { cleared } from './canvas.js';
 import type { Numbers, Square } from './experiment.js';
 import type { Palette } from './palette.js';
 import { paintUnit } from './regions.js';
 
 /** More units than these of a layer are counted, not drawn. */
-const most = 8;
+const max = 8;
 
 /** The network as it is: each unit with what it gives over the plane, each edge with its weight. */
 export interface Picture {
@@ -24,7 +25,7 @@ interface Place {
 
 /** Where each unit that is drawn stands, layer by layer from the inputs on, and how large. */
 export function placesOf(counts: readonly number[], width: number, height: number) {
-  const shown = counts.map((count) => Math.min(count, most));
+  const shown = counts.map((count) => Math.min(count, max));
   const column = width / counts.length;
   const size = Math.min(40, 0.62 * column, (0.84 * height) / Math.max(...shown));
   const gap = Math.min(size * 1.35, height / Math.max(...shown));
@@ -48,15 +49,7 @@ export class Diagram {
   constructor(private readonly canvas: HTMLCanvasElement) {}
 
   draw({ network, weights, units, side, selected }: Picture, palette: Palette): void {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    const scale = window.devicePixelRatio;
-    const [columns, rows] = [width, height].map((length) => Math.round(length * scale));
-    if (this.canvas.width !== columns || this.canvas.height !== rows) {
-      Object.assign(this.canvas, { width: columns, height: rows });
-    }
-    const context = this.canvas.getContext('2d')!;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, width, height);
+    const { context, width, height } = cleared(this.canvas);
     const counts = [network.nX, ...network.layers.map(({ units }) => units)];
     const { places, size, column } = placesOf(counts, width, height);
 
@@ -65,22 +58,9 @@ export class Diagram {
     context.roundRect(selected * column, 0, column, height, 8);
     context.fill();
 
-    weights.forEach(({ values, shape }, l) => {
-      const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-12);
+    weights.forEach((W, l) => {
       context.globalAlpha = l + 1 === selected ? 1 : 0.45;
-      places[l + 1].forEach((to, i) => {
-        places[l].forEach((from, j) => {
-          const w = values[i * shape[1] + j];
-          context.strokeStyle = palette.series[w > 0 ? 1 : 0];
-          context.lineWidth = 0.4 + (4 * Math.abs(w)) / largest;
-          const [start, end] = [from.x + size / 2, to.x - size / 2];
-          context.beginPath();
-          context.moveTo(start, from.y);
-          const middle = (start + end) / 2;
-          context.bezierCurveTo(middle, from.y, middle, to.y, end, to.y);
-          context.stroke();
-        });
-      });
+      drawEdges(context, W, places[l], places[l + 1], size, palette);
     });
     context.globalAlpha = 1;
 
@@ -98,11 +78,11 @@ export class Diagram {
         context.lineWidth = l === selected ? 1.5 : 1;
         context.stroke();
       });
-      if (counts[l] > most) {
+      if (counts[l] > max) {
         context.fillStyle = palette.quiet;
         context.font = '12px system-ui, sans-serif';
         context.textAlign = 'center';
-        context.fillText(`+ ${counts[l] - most}`, (l + 0.5) * column, height - 3);
+        context.fillText(`+ ${counts[l] - max}`, (l + 0.5) * column, height - 3);
       }
     });
   }
@@ -116,6 +96,31 @@ export class Diagram {
     paintUnit(A, unit, pixels, [palette.shades[0], palette.shades[1]]);
     this.small.getContext('2d')!.putImageData(this.image, 0, 0);
   }
+}
+
+/** An edge for each weight, from right of a unit to left of one in the next layer. */
+function drawEdges(
+  context: CanvasRenderingContext2D,
+  { values, shape }: Numbers,
+  before: readonly Place[],
+  after: readonly Place[],
+  size: number,
+  palette: Palette,
+): void {
+  const largest = values.reduce((a, b) => Math.max(a, Math.abs(b)), 1e-12);
+  after.forEach((to, i) => {
+    before.forEach((from, j) => {
+      const w = values[i * shape[1] + j];
+      context.strokeStyle = palette.series[w > 0 ? 1 : 0];
+      context.lineWidth = 0.4 + (4 * Math.abs(w)) / largest;
+      const [start, end] = [from.x + size / 2, to.x - size / 2];
+      context.beginPath();
+      context.moveTo(start, from.y);
+      const middle = (start + end) / 2;
+      context.bezierCurveTo(middle, from.y, middle, to.y, end, to.y);
+      context.stroke();
+    });
+  });
 }
 
 /** x₁ and x₂ over the grid, as what the inputs give: (2, side²). */

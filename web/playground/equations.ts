@@ -28,82 +28,95 @@ export interface Part {
 
 /** The equations of layer l = 1 … L. */
 export function equationsOf(network: Network, l: number): readonly Part[] {
-  const { layers, loss } = network;
-  const { activation } = layers[l - 1];
-  const isLast = l === layers.length;
-  const whole = (of: Quantity, name: string, layer = l): Term => ({ of, name, layer });
-  const sample = (of: Quantity, name: string, layer = l): Term => ({
-    ...whole(of, name, layer),
-    sample: true,
-  });
-  const W = whole('W', 'W');
-  const b = whole('b', 'b');
-  const Z = sample('Z', 'Z');
-  const A = sample('A', 'A');
-  const dZ = sample('dZ', 'dZ');
-  const dW = whole('dW', 'dW');
-  const db = whole('db', 'db');
-  const APrev = sample('APrev', l === 1 ? 'X' : 'A', l - 1);
-  const at = (name: string, layer = l) => `${name}^{[${layer}]}`;
-  const before = l === 1 ? 'X' : at('A', l - 1);
-
-  const forward: Line[] = [
-    {
-      tex: `${at('Z')} = ${at('W')} ${before} + ${at('b')}`,
-      terms: [Z, '=', W, APrev, '+', b],
-      by: 'linearForward',
-    },
-    {
-      tex: `${at('A')} = \\operatorname{${activation.name}}(${at('Z')})`,
-      terms: [A, `= ${activation.name}`, Z],
-      by: `${activation.name}.forward`,
-    },
-  ];
-  if (isLast) {
-    forward.push({ tex: costs[loss.name], terms: [], by: `${loss.name}.fused.forward` });
-  }
-  const first: Line = isLast
-    ? {
-        tex: `${at('dZ')} = ${at('A')} - Y`,
-        terms: [dZ, '=', A, '−', sample('Y', 'Y')],
-        by: `${loss.name}.fused.backward`,
-      }
-    : {
-        tex: `${at('dZ')} = ${at('dA')} \\circ ${slopeOf(activation, l)}`,
-        terms: [dZ, '=', sample('dA', 'dA'), '∘', sample('slope', 'g′')],
-        by: `${activation.name}.backward`,
-      };
-  const backward: Line[] = [
-    first,
-    {
-      tex: `${at('dW')} = \\frac{1}{m} ${at('dZ')} ${l === 1 ? 'X^{\\top}' : `A^{[${l - 1}]\\top}`}`,
-      terms: [dW, '= 1/m ( … +', dZ, { ...APrev, transposed: true }, '+ … )'],
-      by: 'linearBackward',
-    },
-    {
-      tex: `${at('db')} = \\frac{1}{m} \\sum_{i=1}^{m} dZ^{[${l}](i)}`,
-      terms: [db, '= 1/m ( … +', dZ, '+ … )'],
-      by: 'linearBackward',
-    },
-  ];
-  if (l > 1) {
-    backward.push({
-      tex: `${at('dA', l - 1)} = W^{[${l}]\\top} ${at('dZ')}`,
-      terms: [sample('dAPrev', 'dA', l - 1), '=', { ...W, transposed: true }, dZ],
-      by: 'linearBackward',
-    });
-  }
-  const update = (name: 'W' | 'b', P: Term, dP: Term): Line => ({
-    tex: `${at(name)} \\coloneqq ${at(name)} - \\alpha \\, ${at(`d${name}`)}`,
-    terms: [whole(`${name}Next`, name), ':=', P, '− α', dP],
-    by: 'gradientDescent',
-  });
   return [
-    { title: 'Forward', lines: forward },
-    { title: 'Backward', lines: backward },
-    { title: 'Update', lines: [update('W', W, dW), update('b', b, db)] },
+    { title: 'Forward', lines: forwardLines(network, l) },
+    { title: 'Backward', lines: [dZLine(network, l), ...gradientLines(l)] },
+    { title: 'Update', lines: [updateLine('W', l), updateLine('b', l)] },
   ];
 }
+
+const whole = (of: Quantity, name: string, layer: number): Term => ({ of, name, layer });
+const sample = (of: Quantity, name: string, layer: number): Term => ({
+  ...whole(of, name, layer),
+  sample: true,
+});
+
+/** A name in TeX, with its layer above: W^{[1]}. */
+const at = (name: string, layer: number) => `${name}^{[${layer}]}`;
+
+const inputOf = (l: number) => sample('APrev', l === 1 ? 'X' : 'A', l - 1);
+
+function forwardLines({ layers, loss }: Network, l: number): Line[] {
+  const { activation } = layers[l - 1];
+  const Z = sample('Z', 'Z', l);
+  const linear: Line = {
+    tex: `${at('Z', l)} = ${at('W', l)} ${l === 1 ? 'X' : at('A', l - 1)} + ${at('b', l)}`,
+    terms: [Z, '=', whole('W', 'W', l), inputOf(l), '+', whole('b', 'b', l)],
+    by: 'linearForward',
+  };
+  const activated: Line = {
+    tex: `${at('A', l)} = \\operatorname{${activation.name}}(${at('Z', l)})`,
+    terms: [sample('A', 'A', l), `= ${activation.name}`, Z],
+    by: `${activation.name}.forward`,
+  };
+  if (l < layers.length) return [linear, activated];
+  return [
+    linear,
+    activated,
+    { tex: costs[loss.name], terms: [], by: `${loss.name}.fused.forward` },
+  ];
+}
+
+function dZLine({ layers, loss }: Network, l: number): Line {
+  const { activation } = layers[l - 1];
+  const dZ = sample('dZ', 'dZ', l);
+  if (l === layers.length) {
+    return {
+      tex: `${at('dZ', l)} = ${at('A', l)} - Y`,
+      terms: [dZ, '=', sample('A', 'A', l), '−', sample('Y', 'Y', l)],
+      by: `${loss.name}.fused.backward`,
+    };
+  }
+  return {
+    tex: `${at('dZ', l)} = ${at('dA', l)} \\circ ${slopeOf(activation, l)}`,
+    terms: [dZ, '=', sample('dA', 'dA', l), '∘', sample('slope', 'g′', l)],
+    by: `${activation.name}.backward`,
+  };
+}
+
+/** dW, db, and dA of the layer before; dX is not computed. */
+function gradientLines(l: number): Line[] {
+  const dZ = sample('dZ', 'dZ', l);
+  const dW: Line = {
+    tex: `${at('dW', l)} = \\frac{1}{m} ${at('dZ', l)} ${l === 1 ? 'X^{\\top}' : `A^{[${l - 1}]\\top}`}`,
+    terms: [whole('dW', 'dW', l), '= 1/m ( … +', dZ, { ...inputOf(l), transposed: true }, '+ … )'],
+    by: 'linearBackward',
+  };
+  const db: Line = {
+    tex: `${at('db', l)} = \\frac{1}{m} \\sum_{i=1}^{m} dZ^{[${l}](i)}`,
+    terms: [whole('db', 'db', l), '= 1/m ( … +', dZ, '+ … )'],
+    by: 'linearBackward',
+  };
+  if (l === 1) return [dW, db];
+  const dAPrev: Line = {
+    tex: `${at('dA', l - 1)} = W^{[${l}]\\top} ${at('dZ', l)}`,
+    terms: [sample('dAPrev', 'dA', l - 1), '=', { ...whole('W', 'W', l), transposed: true }, dZ],
+    by: 'linearBackward',
+  };
+  return [dW, db, dAPrev];
+}
+
+const updateLine = (name: 'W' | 'b', l: number): Line => ({
+  tex: `${at(name, l)} \\coloneqq ${at(name, l)} - \\alpha \\, ${at(`d${name}`, l)}`,
+  terms: [
+    whole(`${name}Next`, name, l),
+    ':=',
+    whole(name, name, l),
+    '− α',
+    whole(`d${name}`, `d${name}`, l),
+  ],
+  by: 'gradientDescent',
+});
 
 const costs: Readonly<Record<string, string>> = {
   binaryCrossEntropy: String.raw`J = -\frac{1}{m} \sum_{i=1}^{m} \left( y^{(i)} \log a^{[L](i)} + (1 - y^{(i)}) \log (1 - a^{[L](i)}) \right)`,

@@ -5,7 +5,7 @@ import type { Inside } from './layerInside.js';
 import { short } from './numbers.js';
 
 /** More rows and columns than these of a matrix are counted, not shown. */
-const most = 8;
+const max = 8;
 
 /** The equations of one layer, each with its values, which change while the network trains. */
 export class EquationsPanel {
@@ -90,9 +90,9 @@ function matrixOf(term: Term, updates: Update[]): HTMLElement {
       name.innerHTML = title;
       table.setAttribute('aria-label', name.textContent!);
     }
-    const shown = rows.slice(0, most).map((row) => row.slice(0, most));
+    const shown = rows.slice(0, max).map((row) => row.slice(0, max));
     if (cells.length !== shown.length || cells[0].length !== shown[0].length) {
-      cells = fill(table, shown, rows.length - most, rows[0].length - most);
+      cells = fill(table, shown, rows.length - max, rows[0].length - max);
     }
     const largest = Math.max(...shown.flat().map(Math.abs));
     shown.forEach((row, i) => {

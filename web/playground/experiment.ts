@@ -3,18 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { sigmoid, softmax } from '../../src/core/activations.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy, categoricalCrossEntropy } from '../../src/core/losses.js';
-import {
-  backward,
-  cost,
-  forward,
-  initialize,
-  type Network,
-  network,
-} from '../../src/core/network.js';
+import { cost, forward, initialize, type Network, network } from '../../src/core/network.js';
 import { gradientDescent } from '../../src/core/optimizers.js';
 import { RandomState } from '../../src/core/random.js';
 import { disposeReplaced, matrix, type Params } from '../../src/core/tensors.js';
 import { type PlanarSet, planarMatrices } from '../../src/data/planar.js';
+import { step, type TrainingState } from '../../src/training/step.js';
 import { choiceOf } from './sets.js';
 import { hiddenActivations, type Settings, starts } from './settings.js';
 
@@ -43,7 +37,7 @@ export class Experiment {
   /** Updates that were made. */
   iteration = 0;
   rate: number;
-  private owned: Params;
+  private readonly state: TrainingState;
   private readonly XT: Tensor2D; // (m, n_x)
 
   /** From the settings alone: the same settings give the same numbers. @throws ValueError */
@@ -66,7 +60,7 @@ export class Experiment {
       loss: isBinary ? binaryCrossEntropy : categoricalCrossEntropy,
     });
     this.rate = rate;
-    this.owned = initialize(this.network, new RandomState(seed));
+    this.state = { params: initialize(this.network, new RandomState(seed)), optimizerState: {} };
     const { X, Y } = planarMatrices(this.set);
     this.X = X;
     this.Y = Y;
@@ -74,28 +68,22 @@ export class Experiment {
   }
 
   get params(): Params {
-    return this.owned;
+    return this.state.params;
   }
 
   /** Forward, backward, W := W - α dW, b := b - α db; an error leaves the parameters as they were. */
   step(): void {
-    const { network, owned, X, Y, XT } = this;
-    const next = tf.tidy(() => {
-      const { caches } = forward(network, owned, X, XT);
-      const grads = backward(network, owned, caches, Y);
-      return gradientDescent({ learningRate: this.rate }).update(owned, grads, {}).params;
-    });
-    this.owned = next;
-    disposeReplaced(owned, next);
+    const { network, state, X, Y, XT, rate } = this;
+    step(network, gradientDescent({ learningRate: rate }), state, { X, Y, XT });
     this.iteration++;
   }
 
   /** J and the accuracy of the parameters as they are. */
   async score(): Promise<Score> {
-    const { network, owned, X, Y } = this;
+    const { network, params, X, Y } = this;
     const [J, AL] = tf.tidy(() => {
-      const { AL, caches } = forward(network, owned, X);
-      return [cost(network, owned, caches, Y), AL] as const;
+      const { AL, caches } = forward(network, params, X);
+      return [cost(network, params, caches, Y), AL] as const;
     });
     const [[value], output] = await read([J, AL]);
     return { cost: value, accuracy: this.share(output) };
@@ -107,7 +95,7 @@ export class Experiment {
     { wantsHidden = false } = {},
   ): Promise<{ ZL: Numbers; hidden: Numbers[] }> {
     const tensors = tf.tidy(() => {
-      const { caches } = forward(this.network, this.owned, G);
+      const { caches } = forward(this.network, this.params, G);
       const hidden = wantsHidden ? caches.slice(0, -1).map(({ A }) => A) : [];
       return [caches.at(-1)!.Z, ...hidden];
     });
@@ -118,7 +106,7 @@ export class Experiment {
   }
 
   dispose(): void {
-    disposeReplaced({ ...this.owned, X: this.X, Y: this.Y, XT: this.XT }, {});
+    disposeReplaced({ ...this.params, X: this.X, Y: this.Y, XT: this.XT }, {});
   }
 
   /** Of the samples, those whose most probable class is theirs. */

@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { forward, type Network } from '../../src/core/network.js';
+import { type BackwardStage, backward, forward, type Network } from '../../src/core/network.js';
 import { gradientDescent } from '../../src/core/optimizers.js';
 import type { Params } from '../../src/core/tensors.js';
 import { type Experiment, type Numbers, read } from './experiment.js';
@@ -25,37 +25,25 @@ export type Quantity =
   | 'bNext';
 
 /**
- * The way of `backward` with every step of it laid open, for l = L … 1:
- *
- * dZ[L] = AL - Y, dZ[l] = dA[l] ∘ g'(Z[l])
- * dW[l] = 1/m dZ[l] A[l-1]ᵀ, db[l] = 1/m Σ dZ[l], dA[l-1] = W[l]ᵀ dZ[l]
- *
- * Call it in a `tf.tidy`. dA of the data is not computed.
+ * What `forward` and `backward` work out in each layer, by the course's names; g'(Z) beside it. Call it
+ * in a `tf.tidy`.
  */
 export function laidOpen(network: Network, params: Params, X: Tensor2D, Y: Tensor2D) {
   const { caches } = forward(network, params, X);
-  const { layers, loss } = network;
-  const last = layers.length - 1;
-  const steps: Record<string, Tensor2D | undefined>[] = [];
-  let dA: Tensor2D | undefined; // (n_l, m)
-  for (let i = last; i >= 0; i--) {
-    const layer = layers[i];
-    const cache = caches[i];
-    const W = params[`W${i + 1}`];
-    const b = params[`b${i + 1}`];
-    const isFused = i === last && loss.fused?.activation === layer.activation;
-    if (i === last && !isFused) dA = loss.backward(cache.A, Y); // (n_y, m)
-    const dZ = isFused
-      ? loss.fused!.backward(cache.A, Y) // (n_y, m)
-      : layer.activation.backward(dA!, cache); // (n_l, m)
-    const slope = isFused ? undefined : layer.activation.backward(tf.onesLike(cache.Z), cache); // (n_l, m)
-    const { grads, dAPrev } = layer.backward(dZ, { W, b }, cache);
-    const dABefore = i > 0 ? dAPrev() : undefined; // (n_{l-1}, m)
-    const step = { ...cache, W, b, dA, slope, dZ, dW: grads.dW, db: grads.db, dAPrev: dABefore };
-    steps.unshift(i === last ? { ...step, Y } : step);
-    dA = dABefore;
-  }
-  return steps;
+  const stages: BackwardStage[] = [];
+  const grads = backward(network, params, caches, Y, (_, stage) => stages.unshift(stage));
+  return network.layers.map(({ activation }, i): Partial<Record<Quantity, Tensor2D>> => {
+    const l = i + 1;
+    const { dA, dZ } = stages[i];
+    const { APrev, Z, A } = caches[i];
+    return {
+      ...{ APrev, Z, A, dA, dZ },
+      ...{ W: params[`W${l}`], b: params[`b${l}`], dW: grads[`dW${l}`], db: grads[`db${l}`] },
+      slope: dA && activation.backward(tf.onesLike(Z), caches[i]), // (n_l, m)
+      dAPrev: stages[i - 1]?.dA, // (n_{l-1}, m)
+      Y: l === network.layers.length ? Y : undefined,
+    };
+  });
 }
 
 /** What layer l = 1 … L holds now, and what the next step makes of it. */

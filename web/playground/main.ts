@@ -1,61 +1,35 @@
 import '../shared/site.css';
 import './playground.css';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type PageBackend, startBackend } from '../shared/backend.js';
 import { byId } from '../shared/dom.js';
+import { advice, overflowed } from './advice.js';
 import { Controls } from './controls.js';
 import { drawCosts } from './costCurve.js';
-import { CostHistory } from './costHistory.js';
 import { Diagram, inputsOver, readWeights } from './diagram.js';
 import { EquationsPanel } from './equationsPanel.js';
-import { Experiment, gridOf, type Score, squareAbout } from './experiment.js';
+import type { Experiment, Numbers, Score } from './experiment.js';
 import { insideOf } from './layerInside.js';
-import { short } from './numbers.js';
-import { Pace, Rate } from './pace.js';
 import { onTheme, readPalette } from './palette.js';
 import { Plane } from './plane.js';
 import { prove, verdict } from './proof.js';
 import { fromQuery, type Settings, speeds, toQuery, withinReach } from './settings.js';
+import { Run, Store, sides } from './store.js';
 import { Tabs } from './tabs.js';
 import { showTries } from './tries.js';
 
-/** Points of the grid along a side of the plane: fewer where each of them costs more. */
-const sides: Readonly<Record<PageBackend['name'], number>> = { wasm: 48, webgl: 48, cpu: 28 };
 /** Milliseconds between two times that the network and the equations are written anew, at the least. */
 const detailMs = 120;
 const gentleMs = 500;
 
 const asked = fromQuery(location.search);
-let settings = asked.settings;
-let experiment: Experiment;
-let side = sides.wasm;
-let G: Tensor2D; // (2, side²)
-let history = new CostHistory();
-let first: Score | undefined;
-let running = false;
-/** Where a run stops by itself: the iteration that the address names. */
-let goal = asked.iteration;
-/** Whether the settings alone lead to the parameters: not once α has changed on the way. */
-let isRepeatable = true;
-let isBusy = false;
-let palette = readPalette();
-let lastDetail = 0;
-/** What the last of them took: a large network is written less often. */
-let detailTook = 0;
-let lastDrawn = 0;
-let frameAsked = false;
-/** The frame at work: a backend is not changed under it. */
-let drawing: Promise<void> = Promise.resolve();
-const pace = new Pace();
-const frames = new Rate();
-const steps = new Rate();
+const store = new Store(asked.settings, asked.iteration);
 const gentle = matchMedia('(prefers-reduced-motion: reduce)');
 
 const main = byId('main');
 const diagram = new Diagram(byId<HTMLCanvasElement>('diagram'));
 const panel = new EquationsPanel(byId('equations'));
-const plane = new Plane(byId('plane'), palette, (sample) => view({ sample: sample + 1 }));
+const plane = new Plane(byId('plane'), store.palette, (sample) => view({ sample: sample + 1 }));
 const tabs = new Tabs(byId('tabs'), byId('layers'), (layer) => view({ layer }));
 const controls = new Controls(change, (sentence) => tell(sentence));
 
@@ -69,64 +43,58 @@ function tell(sentence: string, isHint = false): void {
 
 /** A reader's choice. Most begin anew; the learning rate and the speed change as it runs. */
 function change(part: Partial<Settings>): void {
-  const before = settings;
-  settings = withinReach({ ...settings, ...part });
+  const before = store.settings;
+  store.settings = withinReach({ ...before, ...part });
   tell('');
   if (part.backend !== undefined) return void start();
-  if (part.rate !== undefined) {
-    isRepeatable &&= experiment.iteration === 0;
-    experiment.rate = settings.rate;
+  const { run, settings } = store;
+  if (part.rate !== undefined && run) {
+    run.isRepeatable &&= run.experiment.iteration === 0;
+    run.experiment.rate = settings.rate;
   }
+  if (!run) return; // a backend starts, and begins with these settings
   const live = ['rate', 'speed', 'sample', 'layer'];
   if (Object.keys(part).every((name) => live.includes(name))) {
     if (settings.sample !== before.sample) plane.pick(settings.sample - 1);
-    show();
+    show(run);
     refresh();
   } else begin();
 }
 
 /** Another layer or another sample to look at. */
 function view(part: { layer?: number; sample?: number }): void {
+  const { run, settings } = store;
   const next = withinReach({ ...settings, ...part });
-  if (next.layer === settings.layer && next.sample === settings.sample) return;
-  settings = next;
-  plane.pick(settings.sample - 1);
-  show();
+  if (!run || (next.layer === settings.layer && next.sample === settings.sample)) return;
+  store.settings = next;
+  plane.pick(next.sample - 1);
+  show(run);
   refresh();
 }
 
 /** Makes the experiment of the settings, at iteration 0. */
 function begin(): void {
-  const next = new Experiment(settings);
-  const square = squareAbout(next.set);
-  free();
-  experiment = next;
-  G = gridOf(square, side);
-  history = new CostHistory();
-  first = undefined;
-  isRepeatable = true;
-  frames.clear();
-  steps.clear();
+  const { settings, side } = store;
+  const run = new Run(settings, side);
+  store.run?.dispose();
+  store.run = run;
+  store.clearRates();
   byId('proof').textContent = '';
-  plane.show(next.set, square);
+  plane.show(run.experiment.set, run.square);
   plane.pick(settings.sample - 1);
   setRunning(false);
-  show();
+  show(run);
   refresh();
 }
 
-function free(): void {
-  experiment?.dispose();
-  G?.dispose();
-}
-
-function show(): void {
-  const { network, set } = experiment;
+function show({ experiment: { network, set } }: Run): void {
+  const { settings } = store;
   const output = network.layers.at(-1)!;
+  const selected = network.layers[settings.layer - 1];
   controls.show(settings, `${output.units} × ${output.activation.name}`);
   tabs.show(network, settings.layer);
   byId('insideTitle').textContent =
-    `Layer ${settings.layer} of ${network.layers.length}: ${network.layers[settings.layer - 1].units} × ${network.layers[settings.layer - 1].activation.name}`;
+    `Layer ${settings.layer} of ${network.layers.length}: ${selected.units} × ${selected.activation.name}`;
   byId('sampleText').textContent =
     `of ${set.m}, class ${set.labels[settings.sample - 1]}. Small letters are its columns; point at the plane to take another.`;
   byId('classes').replaceChildren(
@@ -140,106 +108,116 @@ function show(): void {
   keepAddress();
 }
 
-let addressTimer: ReturnType<typeof setTimeout> | undefined;
 /** The state into the address, a moment later: a browser takes no more than a few of them in a second. */
-function keepAddress(): void {
-  clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => {
-    const iteration = isRepeatable ? experiment.iteration : 0;
-    window.history.replaceState(null, '', toQuery(settings, iteration));
-  }, 200);
+const keepAddress = later(200, () => {
+  const { run, settings } = store;
+  const iteration = run?.isRepeatable ? run.experiment.iteration : 0;
+  window.history.replaceState(null, '', toQuery(settings, iteration));
+});
+
+/** Calls f once it has not been asked for `ms` milliseconds. */
+function later(ms: number, f: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(f, ms);
+  };
 }
 
-function setRunning(next: boolean): void {
-  running = next;
-  main.dataset.state = next ? 'running' : 'paused';
-  byId('run').textContent = next ? 'Pause' : 'Run';
-  frames.clear();
-  steps.clear();
-  if (!next) keepAddress();
+function setRunning(isRunning: boolean): void {
+  store.isRunning = isRunning;
+  main.dataset.state = isRunning ? 'running' : 'paused';
+  byId('run').textContent = isRunning ? 'Pause' : 'Run';
+  store.clearRates();
+  if (!isRunning) keepAddress();
   refresh();
 }
 
 /** Asks for a frame that draws everything. */
 function refresh(): void {
-  lastDetail = Number.NEGATIVE_INFINITY;
-  lastDrawn = Number.NEGATIVE_INFINITY;
+  store.frames.expire();
   wake();
 }
 
 function wake(): void {
-  if (frameAsked) return;
-  frameAsked = true;
+  if (store.frames.isAsked) return;
+  store.frames.isAsked = true;
   requestAnimationFrame(frame);
 }
 
 async function frame(now: number): Promise<void> {
-  if (isBusy || !experiment) {
-    frameAsked = false;
+  const { run, frames } = store;
+  if (store.isBusy || !run) {
+    frames.isAsked = false;
     return;
   }
   try {
-    drawing = draw(now);
-    await drawing;
+    frames.atWork = draw(now, run);
+    await frames.atWork;
   } catch (error) {
     setRunning(false);
     tell(`${(error as Error).message} Choose another place to work on, or reload the page.`);
   }
-  frameAsked = false;
-  if (running || lastDetail === Number.NEGATIVE_INFINITY) wake();
+  frames.isAsked = false;
+  if (store.isRunning || frames.isExpired) wake();
 }
 
 /** Steps, then the picture of where they lead. */
-async function draw(now: number): Promise<void> {
-  const current = experiment;
-  const count = running ? pace.make(stepsWanted(), () => current.step()) : 0;
-  if (count > 0) steps.add(now, count);
-  const isDue = now - lastDrawn >= (gentle.matches ? gentleMs : 0);
-  if ((running && count === 0 && lastDetail > 0) || !isDue) return;
-  lastDrawn = now;
+async function draw(now: number, run: Run): Promise<void> {
+  const { frames, isRunning, rates, settings } = store;
+  const { experiment } = run;
+  const usual = speeds[settings.speed].steps;
+  const count = isRunning
+    ? store.pace.make(store.stepsWanted(run, usual), () => experiment.step())
+    : 0;
+  if (count > 0) rates.steps.add(now, count);
+  const isDue = now - frames.lastDrawn >= (gentle.matches ? gentleMs : 0);
+  if ((isRunning && count === 0 && frames.lastDetail > 0) || !isDue) return;
+  frames.lastDrawn = now;
 
   const began = performance.now();
-  const isDetailed = now - lastDetail >= Math.max(detailMs, 8 * detailTook);
-  const score = await current.score();
-  const over = await current.over(G, { wantsHidden: isDetailed });
-  if (current !== experiment) return;
-  history.add(current.iteration, score.cost);
-  first ??= score;
+  const isDetailed = now - frames.lastDetail >= Math.max(detailMs, 8 * frames.detailTook);
+  const score = await experiment.score();
+  const over = await experiment.over(run.G, { wantsHidden: isDetailed });
+  if (run !== store.run) return;
+  run.see(score);
   plane.drawRegions(over.ZL);
   drawCosts(
     byId<HTMLCanvasElement>('costs'),
-    history.marks,
-    palette,
+    run.history.marks,
+    store.palette,
     byId<HTMLInputElement>('log').checked,
   );
-  write(score);
+  write(experiment, score);
   if (isDetailed) {
-    lastDetail = now;
-    const { layer, sample } = settings;
-    const weights = await readWeights(current.network, current.params);
-    const inside = await insideOf(current, layer);
-    if (current !== experiment) return;
-    const units = [inputsOver(squareAbout(current.set), side), ...over.hidden, over.ZL];
-    diagram.draw({ network: current.network, weights, units, side, selected: layer }, palette);
-    panel.show(current.network, layer, inside, sample - 1, score.cost);
-    detailTook = performance.now() - began;
+    frames.lastDetail = now;
+    await drawDetail(run, score, [...over.hidden, over.ZL]);
+    if (run !== store.run) return;
+    frames.detailTook = performance.now() - began;
   }
-  frames.add(now);
-  watch(score);
+  rates.frames.add(now);
+  watch(run, score);
 }
 
-/** Up to the iteration that the address names, as many steps as fit. */
-function stepsWanted(): number {
-  const left = goal - experiment.iteration;
-  return left > 0 ? left : speeds[settings.speed].steps;
+/** The network, and the equations of the layer that is looked at. */
+async function drawDetail(run: Run, score: Score, over: readonly Numbers[]): Promise<void> {
+  const { experiment, square, side } = run;
+  const { network, params } = experiment;
+  const { layer, sample } = store.settings;
+  const weights = await readWeights(network, params);
+  const inside = await insideOf(experiment, layer);
+  if (run !== store.run) return;
+  const units = [inputsOver(square, side), ...over];
+  diagram.draw({ network, weights, units, side, selected: layer }, store.palette);
+  panel.show(network, layer, inside, sample - 1, score.cost);
 }
 
-function write({ cost, accuracy }: Score): void {
-  const { iteration } = experiment;
+function write({ iteration }: Experiment, { cost, accuracy }: Score): void {
+  const { frames, steps } = store.rates;
   byId('iteration').textContent = iteration.toLocaleString('en');
   byId('cost').textContent = Number.isFinite(cost) ? cost.toPrecision(4) : String(cost);
   byId('accuracy').textContent = `${(100 * accuracy).toFixed(1)} %`;
-  const isFresh = running && frames.perSecond !== undefined;
+  const isFresh = store.isRunning && frames.perSecond !== undefined;
   byId('fps').textContent = isFresh ? String(Math.round(frames.perSecond!)) : '–';
   byId('stepsPerSecond').textContent =
     isFresh && steps.perSecond !== undefined
@@ -255,34 +233,24 @@ function write({ cost, accuracy }: Score): void {
 }
 
 /** Stops where the address said, and where the numbers end; speaks where nothing moves. */
-function watch({ cost }: Score): void {
-  const { iteration } = experiment;
+function watch({ experiment: { iteration }, first }: Run, { cost }: Score): void {
+  const { rate } = store.settings;
   if (main.dataset.state === 'stopped') return;
   if (!Number.isFinite(cost)) {
     setRunning(false);
     main.dataset.state = 'stopped';
-    tell(
-      `The cost is not a number any more at iteration ${iteration}: with α = ${settings.rate} the steps are too long. Make the learning rate smaller, then Reset.`,
-    );
+    tell(overflowed({ iteration, rate }));
     return;
   }
-  if (running && goal > 0 && iteration === goal) {
-    goal = 0;
+  if (store.isRunning && store.goal > 0 && iteration === store.goal) {
+    store.goal = 0;
     setRunning(false);
     return;
   }
-  if (!running || !first) return;
-  if (iteration > 20 && cost > 1.5 * first.cost) {
-    tell(
-      `The cost has grown from ${short(first.cost)} to ${short(cost)}: with α = ${settings.rate} the steps are too long. Make the learning rate smaller, then Reset.`,
-      true,
-    );
-  } else if (iteration > 300 && Math.abs(cost - first.cost) < 0.002 * first.cost) {
-    tell(
-      `The cost has stayed at ${short(cost)} for ${iteration} iterations: look at dW of the first layer. Let the weights start otherwise, or add a hidden layer.`,
-      true,
-    );
-  } else if (byId('message').className === 'hint') tell('');
+  if (!store.isRunning || !first) return;
+  const hint = advice({ iteration, first, cost, rate });
+  if (hint) tell(hint, true);
+  else if (byId('message').className === 'hint') tell('');
 }
 
 /** Whether there is nothing to step from; it says what to do. */
@@ -293,46 +261,46 @@ function isOver(): boolean {
 }
 
 function run(): void {
-  if (isBusy || isOver()) return;
-  goal = 0;
-  setRunning(!running);
+  if (store.isBusy || isOver()) return;
+  store.goal = 0;
+  setRunning(!store.isRunning);
 }
 
 function step(): void {
-  if (isBusy || isOver()) return;
-  goal = 0;
+  if (store.isBusy || isOver()) return;
+  store.goal = 0;
   setRunning(false);
-  experiment.step();
+  store.run?.experiment.step();
   refresh();
 }
 
 function reset(): void {
-  if (isBusy) return;
-  goal = 0;
+  if (store.isBusy) return;
+  store.goal = 0;
   tell('');
   begin();
 }
 
 async function check(): Promise<void> {
-  if (isBusy) return;
+  if (store.isBusy || !store.run) return;
   setRunning(false);
-  isBusy = true;
+  store.isBusy = true;
   const button = byId<HTMLButtonElement>('prove');
   const text = byId('proof');
   button.disabled = true;
   text.className = '';
   text.textContent = 'Checking…';
   try {
-    await drawing;
+    await store.frames.atWork;
     await new Promise((painted) => setTimeout(painted, 30));
-    const report = await prove(experiment);
+    const report = await prove(store.run.experiment);
     text.className = report.passed ? 'right' : 'wrong';
     text.textContent = verdict(report);
   } catch (error) {
     text.className = 'wrong';
     text.textContent = `${(error as Error).message} Reload the page and check again.`;
   } finally {
-    isBusy = false;
+    store.isBusy = false;
     button.disabled = false;
     refresh();
   }
@@ -340,10 +308,12 @@ async function check(): Promise<void> {
 
 /** Starts the backend that is chosen, or says what runs in its place. */
 async function start(): Promise<void> {
-  isBusy = true;
-  running = false;
-  await drawing.catch(() => {});
-  free();
+  store.isBusy = true;
+  store.isRunning = false;
+  await store.frames.atWork.catch(() => {});
+  store.run?.dispose();
+  store.run = undefined;
+  const { settings } = store;
   const wanted =
     settings.backend === 'auto' ? undefined : [settings.backend as PageBackend['name']];
   let backend: PageBackend;
@@ -353,11 +323,11 @@ async function start(): Promise<void> {
     if (!wanted) throw error;
     backend = await startBackend();
     tell(`${settings.backend} does not run in this browser: ${backend.title} does the work.`);
-    settings = { ...settings, backend: 'auto' };
+    store.settings = { ...store.settings, backend: 'auto' };
   }
-  isBusy = false;
+  store.isBusy = false;
   main.dataset.backend = backend.name;
-  side = sides[backend.name];
+  store.side = sides[backend.name];
   byId('backendShown').textContent = `${backend.title}, TensorFlow.js ${tf.version_core}`;
   for (const id of ['run', 'step', 'reset', 'prove']) byId<HTMLButtonElement>(id).disabled = false;
   begin();
@@ -381,12 +351,11 @@ byId('prove').addEventListener('click', () => void check());
 byId('log').addEventListener('change', refresh);
 addEventListener('resize', refresh);
 document.addEventListener('visibilitychange', () => {
-  frames.clear();
-  steps.clear();
+  store.clearRates();
 });
 onTheme(() => {
-  palette = readPalette();
-  plane.recolour(palette);
+  store.palette = readPalette();
+  plane.recolour(store.palette);
   refresh();
 });
 
@@ -394,7 +363,7 @@ showTries(byId('tries'));
 if (asked.complaints.length > 0) tell(asked.complaints.join(' '));
 start().then(
   () => {
-    if (goal > 0) setRunning(true);
+    if (store.goal > 0) setRunning(true);
   },
   (error: Error) => {
     main.dataset.state = 'failed';

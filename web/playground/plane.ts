@@ -91,12 +91,12 @@ export class Plane {
     const box = this.element.getBoundingClientRect();
     const at = { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
     let best: number | undefined;
-    let least = 0.05;
+    let min = 0.05;
     for (let i = 0; i < (this.set?.m ?? 0); i++) {
       const { x, y } = this.placeOf(i);
       const distance = Math.hypot(x - at.x, y - at.y);
-      if (distance < least) {
-        least = distance;
+      if (distance < min) {
+        min = distance;
         best = i;
       }
     }

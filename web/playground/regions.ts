@@ -87,10 +87,10 @@ export function paintUnit(
   const points = A.shape[1];
   const side = Math.sqrt(points);
   const row = A.values.subarray(unit * points, (unit + 1) * points);
-  let most = 1e-9;
-  for (const a of row) most = Math.max(most, Math.abs(a));
+  let max = 1e-9;
+  for (const a of row) max = Math.max(max, Math.abs(a));
   for (let i = 0; i < points; i++) {
-    const a = row[i] / most;
+    const a = row[i] / max;
     const shade = Math.min(levels - 1, Math.floor(Math.abs(a) * levels)) || 0;
     const pixel = (side - 1 - Math.floor(i / side)) * side + (i % side);
     pixels[pixel] = (a > 0 ? high : low)[shade];

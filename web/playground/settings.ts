@@ -53,7 +53,7 @@ export const speeds: Readonly<Record<string, { title: string; steps: number }>> 
   one: { title: '1 a frame', steps: 1 },
   ten: { title: '10 a frame', steps: 10 },
   hundred: { title: '100 a frame', steps: 100 },
-  most: { title: 'as many as fit', steps: Number.POSITIVE_INFINITY },
+  max: { title: 'as many as fit', steps: Number.POSITIVE_INFINITY },
 };
 
 export const backends: Readonly<Record<string, string>> = {
@@ -64,15 +64,15 @@ export const backends: Readonly<Record<string, string>> = {
 };
 
 export const limits = {
-  points: { least: 20, most: 2000 },
-  noise: { least: 0, most: 3 },
-  layers: { least: 0, most: 6 },
-  units: { least: 1, most: 64 },
-  rate: { least: 1e-6, most: 1000 },
-  seed: { least: 0, most: 2 ** 32 - 1 },
-  iteration: { least: 0, most: 1e6 },
-  layer: { least: 1, most: 7 },
-  sample: { least: 1, most: 2000 },
+  points: { min: 20, max: 2000 },
+  noise: { min: 0, max: 3 },
+  layers: { min: 0, max: 6 },
+  units: { min: 1, max: 64 },
+  rate: { min: 1e-6, max: 1000 },
+  seed: { min: 0, max: 2 ** 32 - 1 },
+  iteration: { min: 0, max: 1e6 },
+  layer: { min: 1, max: 7 },
+  sample: { min: 1, max: 2000 },
 } as const;
 
 /** The course's flower: 2-4-1, tanh, learning rate 1.2, seed 3. Its costs are in the course's notes. */
@@ -132,11 +132,11 @@ export function fromQuery(search: string): {
   const number = (name: keyof typeof limits, standard: number, isWhole = true): number => {
     const text = query.get(name);
     if (text === null) return standard;
-    const { least, most } = limits[name];
+    const { min, max } = limits[name];
     const kind = isWhole ? 'a whole number' : 'a number';
     return isIn(name, text, isWhole)
       ? Number(text)
-      : complain(`${name}=${text}`, `give ${kind} from ${least} to ${most}`, standard);
+      : complain(`${name}=${text}`, `give ${kind} from ${min} to ${max}`, standard);
   };
 
   const set = oneOf('set', Object.keys(sets) as SetName[], usual.set);
@@ -171,9 +171,9 @@ export const withinReach = (settings: Settings): Settings => ({
 /** Whether a text is a number that the limits let through. */
 export function isIn(name: keyof typeof limits, text: string, isWhole = true): boolean {
   const value = Number(text);
-  const { least, most } = limits[name];
+  const { min, max } = limits[name];
   const isNumber = text.trim() !== '' && (isWhole ? Number.isInteger(value) : true);
-  return isNumber && value >= least && value <= most;
+  return isNumber && value >= min && value <= max;
 }
 
 /** 4-tanh.3-relu: units and activation of each hidden layer; nothing is none. */
@@ -188,14 +188,14 @@ function layers(
     const isLayer = rest.length === 0 && isIn('units', units) && hiddenActivations.has(activation);
     return isLayer ? { units: Number(units), activation } : undefined;
   });
-  const { most } = limits.layers;
+  const { max } = limits.layers;
   const isWhole = (list: typeof hidden): list is HiddenLayer[] =>
-    list.length <= most && list.every((layer) => layer !== undefined);
+    list.length <= max && list.every((layer) => layer !== undefined);
   return isWhole(hidden)
     ? hidden
     : complain(
         `layers=${text}`,
-        `give at most ${most} such as 4-tanh.3-relu, of ${limits.units.least} to ${limits.units.most} units, of ${[...hiddenActivations.keys()].join(', ')}`,
+        `give at most ${max} such as 4-tanh.3-relu, of ${limits.units.min} to ${limits.units.max} units, of ${[...hiddenActivations.keys()].join(', ')}`,
         usual.hidden,
       );
 }

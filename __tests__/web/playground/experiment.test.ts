@@ -101,7 +101,7 @@ describe('a layer laid open', () => {
     const { caches } = forward(network, params, X);
     const grads = backward(network, params, caches, Y);
     laidOpen(network, params, X, Y).forEach((step, i) => {
-      for (const name of ['dW', 'db']) {
+      for (const name of ['dW', 'db'] as const) {
         expect([...step[name]!.dataSync()]).toEqual([...grads[`${name}${i + 1}`].dataSync()]);
       }
     });

@@ -24,7 +24,7 @@ describe('the state in the address', () => {
       start: 'he',
       rate: 0.003,
       seed: 4294967295,
-      speed: 'most',
+      speed: 'max',
       backend: 'cpu',
       layer: 3,
       sample: 17,

@@ -1,5 +1,5 @@
 import type { DataType } from '@tensorflow/tfjs-core';
-import { type Fields, Float32, message } from './protobuf.js';
+import { type Fields, Float32, message } from '../../protobuf.js';
 
 /*
  * TensorFlow's own messages, by the numbers of their fields: graph.proto, node_def.proto,

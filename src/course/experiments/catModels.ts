@@ -4,7 +4,6 @@ import { matrix } from '../../core/tensors.js';
 import type { Dataset } from '../../data/dataset.js';
 import { type PictureSet, pictureSize, toMatrices } from '../../data/pictureSet.js';
 import * as report from '../../report/blocks.js';
-import { lineChart } from '../../report/charts.js';
 import { mislabelledGallery, pictureByIndex, pictureUri } from '../../report/pictures.js';
 import { LModelForward } from '../buildingBlocks.js';
 import { LLayerModel, twoLayerModel } from '../catModels.js';
@@ -19,6 +18,7 @@ import type {
 } from '../experiment.js';
 import { logisticRegressionModel } from '../logisticRegression.js';
 import * as published from '../published.js';
+import { costCurve, costKeeper } from './costs.js';
 
 /*
  * The course's three models on the cat set, alike but for the model: data, training, costs,
@@ -69,23 +69,49 @@ const deep = (hidden: readonly number[], reference: published.PublishedCatModel)
 
 /** Trains a cat model, and shows what came of it. */
 export async function runCatModel(model: CatModel, setting: Setting): Promise<Outcome> {
-  const { exact, signal, onProgress } = setting;
+  const { learningRate, iterations, reference } = model;
   const pictures = await setting.pictures();
   const { areCats, dataset } = pictures;
+  const { costs, train, test, own } = await probabilitiesOf(model, setting, pictures);
+  const mislabelled = mistakes(test, dataset.test);
+  const curve = await costCurve(
+    `Cost, learning rate ${learningRate}`,
+    `The cost falls from ${costs[0].toFixed(3)} to ${costs[iterations - 1].toFixed(3)} in ${iterations} iterations.`,
+    costs,
+  );
+  return {
+    found: {
+      costs,
+      trainAccuracy: percentRight(train, dataset.train),
+      testAccuracy: percentRight(test, dataset.test),
+      mislabelled,
+    },
+    expected: areCats ? expectations(reference, setting.exact) : {},
+    blocks: [
+      report.beside(curve, aPicture(dataset.train, pictures.index)),
+      costTable(costs, areCats ? reference.costs : {}),
+      galleryOf(dataset, mislabelled, test),
+      ...(own ? [own] : []),
+    ],
+  };
+}
+
+/** The costs of the training, and what the model then says of each picture. It frees its tensors. */
+async function probabilitiesOf(
+  { learningRate, iterations, train }: CatModel,
+  { signal, onProgress }: Setting,
+  { dataset, own }: Pictures,
+) {
   const { X, Y } = toMatrices(dataset.train);
   const { X: XTest, Y: YTest } = toMatrices(dataset.test);
-  const { learningRate, iterations, reference } = model;
-
-  const costs: Record<number, number> = {};
-  const { P, free } = await model.train(
+  const { costs, onCost } = costKeeper();
+  const { P, free } = await train(
     { X, Y, XTest, YTest },
     {
       signal,
       learningRate,
       numIterations: iterations,
-      onCost: (i, cost) => {
-        costs[i] = cost;
-      },
+      onCost,
       onEpochEnd: (i) => onProgress((i + 1) / iterations),
     },
   );
@@ -95,40 +121,23 @@ export async function runCatModel(model: CatModel, setting: Setting): Promise<Ou
     A.dispose();
     return values;
   };
-  const [train, test] = [probabilities(X), probabilities(XTest)];
-  const own = pictures.own && ownPicture(dataset.train, pictures.own, probabilities);
-  tf.dispose([X, Y, XTest, YTest]);
-  free();
-
-  const wrong = (p: number[], labels: ArrayLike<number>) =>
-    p.flatMap((pi, i) => (Number(pi > 0.5) === labels[i] ? [] : [i]));
-  const percent = (p: number[], labels: ArrayLike<number>) =>
-    100 * (1 - wrong(p, labels).length / p.length);
-  const mislabelled = wrong(test, dataset.test.labels);
   const found = {
     costs,
-    trainAccuracy: percent(train, dataset.train.labels),
-    testAccuracy: percent(test, dataset.test.labels),
-    mislabelled,
+    train: probabilities(X),
+    test: probabilities(XTest),
+    own: own && ownPicture(dataset.train, own, probabilities),
   };
-  const costCurve = await lineChart({
-    title: `Cost, learning rate ${learningRate}`,
-    alt: `The cost falls from ${costs[0].toFixed(3)} to ${costs[iterations - 1].toFixed(3)} in ${iterations} iterations.`,
-    x: { title: 'iteration' },
-    y: { title: 'cost J' },
-    series: [{ name: 'J', points: Object.entries(costs).map(([i, J]) => [Number(i), J]) }],
-  });
-  return {
-    found,
-    expected: areCats ? expectations(reference, exact) : {},
-    blocks: [
-      report.beside(report.figure(costCurve), aPicture(dataset.train, pictures.index)),
-      costTable(costs, areCats ? reference.costs : {}),
-      galleryOf(dataset, mislabelled, test),
-      ...(own ? [own] : []),
-    ],
-  };
+  tf.dispose([X, Y, XTest, YTest]);
+  free();
+  return found;
 }
+
+/** The pictures whose more probable class is not theirs. */
+const mistakes = (probabilities: readonly number[], { labels }: PictureSet): number[] =>
+  probabilities.flatMap((p, i) => (Number(p > 0.5) === labels[i] ? [] : [i]));
+
+const percentRight = (probabilities: readonly number[], set: PictureSet): number =>
+  100 * (1 - mistakes(probabilities, set).length / probabilities.length);
 
 /** In float32 the trajectory leaves numpy's after some hundred iterations; the accuracies stay. */
 export const inFloat32 = (iteration: string) =>

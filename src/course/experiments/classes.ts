@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { matrix, type Params } from '../../core/tensors.js';
 import { blobs, noisyMoons, type PlanarSet, planarMatrices } from '../../data/planar.js';
 import * as report from '../../report/blocks.js';
-import { lineChart } from '../../report/charts.js';
 import { decisionBoundary } from '../../report/regions.js';
 import { accuracy } from '../accuracy.js';
 import type { Experiment } from '../experiment.js';
 import { logisticRegressionModel } from '../logisticRegression.js';
 import { oneVsAll, predictClasses, softmaxRegression } from '../multiclass.js';
 import * as published from '../published.js';
+import { costCurve, costKeeper } from './costs.js';
 import { gridOver, pointsOf } from './plane.js';
 
 /** Where a model decides for which class. */
@@ -45,12 +45,10 @@ export const logisticMoons: Experiment = {
   run: async ({ exact, signal, onProgress }) => {
     const [set, others] = [noisyMoons({ seed: 1 }), noisyMoons({ seed: 2 })];
     const [{ X, Y }, { X: XTest, Y: YTest }] = [planarMatrices(set), planarMatrices(others)];
-    const costs: Record<number, number> = {};
+    const { costs, onCost } = costKeeper();
     const model = await logisticRegressionModel(X, Y, XTest, YTest, {
       signal,
-      onCost: (i, cost) => {
-        costs[i] = cost;
-      },
+      onCost,
       onEpochEnd: (i) => onProgress((i + 1) / 2000),
     });
     const { w, b, trainAccuracy, testAccuracy } = model;
@@ -68,16 +66,10 @@ export const logisticMoons: Experiment = {
       },
       blocks: [
         report.beside(
-          report.figure(
-            await lineChart({
-              title: 'Cost, learning rate 0.5',
-              alt: `The cost falls from ${costs[0].toFixed(3)} to ${costs[1999].toFixed(3)} and stays.`,
-              x: { title: 'iteration' },
-              y: { title: 'cost J' },
-              series: [
-                { name: 'J', points: Object.entries(costs).map(([i, J]) => [Number(i), J]) },
-              ],
-            }),
+          await costCurve(
+            'Cost, learning rate 0.5',
+            `The cost falls from ${costs[0].toFixed(3)} to ${costs[1999].toFixed(3)} and stays.`,
+            costs,
           ),
           line,
         ),

@@ -37,8 +37,10 @@ export const computationGraph: Experiment = {
           const v = tf.add(a, u);
           return { cost: tf.mul(three, v) as tf.Scalar, names: { u, v } };
         },
-        (tensor) => String(tensor.dataSync()[0]),
-        (gradient) => String(gradient.dataSync()[0]),
+        {
+          value: (tensor) => String(tensor.dataSync()[0]),
+          gradient: (gradient) => String(gradient.dataSync()[0]),
+        },
       );
     });
     const network = tidied(() => {
@@ -54,8 +56,10 @@ export const computationGraph: Experiment = {
           const { A2, cache } = forwardPropagation(X, parameters);
           return { cost: computeCost(A2, Y), names: { ...cache } };
         },
-        (tensor) => `(${tensor.shape.join(', ')})`,
-        (_, name) => name && `d${name}`,
+        {
+          value: (tensor) => `(${tensor.shape.join(', ')})`,
+          gradient: (_, name) => name && `d${name}`,
+        },
       );
     });
     const { a, b, c, u, v } = small.gradients;
@@ -90,19 +94,42 @@ interface Operation {
 type Leaves = Readonly<Record<'parameters' | 'data', Readonly<Record<string, Tensor>>>>;
 type Forward = () => { cost: tf.Scalar; names: Readonly<Record<string, Tensor>> };
 
+/** What is written beside a tensor, and beside its derivative. */
+interface Wording {
+  readonly value: (tensor: Tensor) => string;
+  readonly gradient: (gradient: Tensor, name: string | undefined) => string | undefined;
+}
+
+/** A forward pass as it ran, with the derivatives of its cost. */
+interface Ran {
+  readonly leaves: Leaves;
+  readonly names: Readonly<Record<string, Tensor>>;
+  readonly cost: Tensor;
+  readonly operations: readonly Operation[];
+  /** By the id of a tensor. */
+  readonly gradients: ReadonlyMap<number, Tensor>;
+}
+
 /** Runs a forward pass, differentiates it, and draws what ran. Call it in a `tf.tidy`. */
 function drawn(
   text: { title: string; alt: string },
   leaves: Leaves,
   forward: Forward,
-  describe: (tensor: Tensor) => string,
-  describeGradient: (gradient: Tensor, name: string | undefined) => string | undefined,
+  wording: Wording,
 ) {
+  const { ran, dispose } = differentiated(leaves, forward, wording);
+  const figure: Figure = graph({ ...text, ...nodesAndEdges(ran, wording) });
+  const found = { figure, cost: ran.cost.dataSync()[0], gradients: gradientsByName(ran) };
+  dispose();
+  return found;
+}
+
+function differentiated(leaves: Leaves, forward: Forward, wording: Wording) {
   let operations: Operation[] = [];
   let names: Readonly<Record<string, Tensor>> = {};
   const { result, grads, steps, dispose } = differentiate(
     () => {
-      const ran = recorded(forward, describe);
+      const ran = recorded(forward, wording.value);
       operations = ran.operations;
       names = ran.result.names;
       return ran.result;
@@ -113,46 +140,62 @@ function drawn(
     ...Object.entries(leaves.parameters).map(([name, P]) => [P.id, grads[`d${name}`]] as const),
     ...steps.map(({ value, gradient }) => [value.id, gradient] as const),
   ]);
-  const gradientsByName = Object.fromEntries(
+  const ran: Ran = { leaves, names, cost: result.cost, operations, gradients };
+  return { ran, dispose };
+}
+
+/** The derivatives that have a name, as numbers. */
+const gradientsByName = ({ leaves, names, gradients }: Ran): Record<string, number> =>
+  Object.fromEntries(
     Object.entries({ ...leaves.parameters, ...names }).flatMap(([name, { id }]) => {
       const gradient = gradients.get(id);
       return gradient ? [[name, gradient.dataSync()[0]] as const] : [];
     }),
   );
-  const nodes: GraphNode[] = [];
-  const edges: GraphEdge[] = [];
-  const place = ({ id }: Tensor, kind: GraphNode['kind'], label: string, words: string) =>
-    nodes.push({ id: String(id), kind, label: `${label}\n${words}` });
+
+function nodesAndEdges(ran: Ran, wording: Wording): { nodes: GraphNode[]; edges: GraphEdge[] } {
+  const { leaves, names, cost, operations } = ran;
   const inputs = Object.entries({ ...leaves.parameters, ...leaves.data });
   const nameOf = new Map([...inputs, ...Object.entries(names)].map(([name, { id }]) => [id, name]));
-  const onTheWay = leadingTo(result.cost, operations);
-  for (const [name, P] of inputs) {
-    if (!onTheWay.has(P.id)) continue;
-    place(P, name in leaves.parameters ? 'parameter' : 'data', name, describe(P));
-  }
-  // Constants that an operation brings along, such as the 1 of 1 - Y, stand in its name only.
-  const known = new Set(nodes.map(({ id }) => Number(id)));
-  for (const { kernel, inputs, output, words } of operations) {
-    if (!onTheWay.has(output.id)) continue;
-    const isCost = output.id === result.cost.id;
+  const onTheWay = leadingTo(cost, operations);
+  const node = ({ id }: Tensor, kind: GraphNode['kind'], label: string, words: string) => ({
+    ...{ id: String(id), kind },
+    label: `${label}\n${words}`,
+  });
+  const leafNodes = inputs
+    .filter(([, P]) => onTheWay.has(P.id))
+    .map(([name, P]) =>
+      node(P, name in leaves.parameters ? 'parameter' : 'data', name, wording.value(P)),
+    );
+  const ways = operations.filter(({ output }) => onTheWay.has(output.id));
+  const operationNodes = ways.map(({ kernel, output, words }) => {
+    if (output.id === cost.id) return node(output, 'cost', 'J', words);
     const own = nameOf.get(output.id);
-    const label = isCost ? 'J' : own ? `${own}: ${kernel}` : kernel;
-    place(output, isCost ? 'cost' : 'operation', label, words);
-    known.add(output.id);
-    for (const id of new Set(inputs.map(({ id }) => id))) {
-      if (!known.has(id)) continue;
-      const [from, to] = [String(id), String(output.id)];
-      edges.push({ from, to, kind: 'forward' });
-      const gradient = gradients.get(id);
-      if (!gradient) continue;
-      const label = describeGradient(gradient, nameOf.get(id));
-      edges.push({ from: to, to: from, kind: 'backward', label });
-    }
-  }
-  const cost = result.cost.dataSync()[0];
-  const figure: Figure = graph({ ...text, nodes, edges });
-  dispose();
-  return { figure, cost, gradients: gradientsByName };
+    return node(output, 'operation', own ? `${own}: ${kernel}` : kernel, words);
+  });
+  const nodes = [...leafNodes, ...operationNodes];
+  const known = new Set(nodes.map(({ id }) => Number(id)));
+  return { nodes, edges: ways.flatMap((way) => edgesInto(way, known, ran, nameOf, wording)) };
+}
+
+/** Forward from each operand, and its derivative back. */
+function edgesInto(
+  { inputs, output }: Operation,
+  known: ReadonlySet<number>,
+  { gradients }: Ran,
+  nameOf: ReadonlyMap<number, string>,
+  wording: Wording,
+): GraphEdge[] {
+  // Constants that an operation brings along, such as the 1 of 1 - Y, stand in its name only.
+  const operands = [...new Set(inputs.map(({ id }) => id))].filter((id) => known.has(id));
+  return operands.flatMap((id): GraphEdge[] => {
+    const [from, to] = [String(id), String(output.id)];
+    const forward = { from, to, kind: 'forward' } as const;
+    const gradient = gradients.get(id);
+    if (!gradient) return [forward];
+    const label = wording.gradient(gradient, nameOf.get(id));
+    return [forward, { from: to, to: from, kind: 'backward', label }];
+  });
 }
 
 /** The tensors from which the cost is made, and itself. */

@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as core from '../../core/activations.js';
 import { toMatrices } from '../../data/pictureSet.js';
 import * as report from '../../report/blocks.js';
-import { lineChart, type Series } from '../../report/charts.js';
+import type { Series } from '../../report/charts.js';
 import { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
 import type { Experiment, Outcome } from '../experiment.js';
 import * as published from '../published.js';
 import { inFloat32 } from './catModels.js';
+import { costCurve } from './costs.js';
 
 const hidden = [20, 7, 5];
 const iterations = 2500;
@@ -79,16 +80,10 @@ export const deepNetwork: Experiment = {
       },
       expected,
       blocks: [
-        report.figure(
-          await lineChart({
-            title: `Cost by hidden activation, learning rate ${learningRate}`,
-            alt: accuracies
-              .map(([name, cost]) => `${name}: ${cost.toFixed(3)} at the end`)
-              .join(', '),
-            x: { title: 'iteration' },
-            y: { title: 'cost J' },
-            series,
-          }),
+        await costCurve(
+          `Cost by hidden activation, learning rate ${learningRate}`,
+          accuracies.map(([name, cost]) => `${name}: ${cost.toFixed(3)} at the end`).join(', '),
+          series,
         ),
         report.table({
           caption: `${sizes.join('-')} after ${iterations} iterations`,

@@ -129,16 +129,16 @@ function gridOf(cost: (Z: Tensor2D, Y: Tensor2D) => tf.Scalar): Grid {
 
 /** Whether no second difference, along w, along b and along both, is below 0 by more than rounding. */
 function bendsUpwards({ values, columns, rows }: Grid, rounding: number): boolean {
-  let least = Number.POSITIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   for (let r = 1; r < rows - 1; r++) {
     for (let c = 1; c < columns - 1; c++) {
       const k = r * columns + c;
       for (const step of [1, columns, columns + 1, columns - 1]) {
-        least = Math.min(least, values[k + step] - 2 * values[k] + values[k - step]);
+        min = Math.min(min, values[k + step] - 2 * values[k] + values[k - step]);
       }
     }
   }
-  return least > -rounding;
+  return min > -rounding;
 }
 
 function descent(steps: number): [number, number][] {

@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from '../../core/tensors.js';
 import { flower, type PlanarSet, planarMatrices } from '../../data/planar.js';
 import * as report from '../../report/blocks.js';
-import { lineChart } from '../../report/charts.js';
 import { decisionBoundary } from '../../report/regions.js';
 import { accuracy } from '../accuracy.js';
 import type { Experiment } from '../experiment.js';
 import { forwardPropagation, nnModel, predict } from '../planarNetwork.js';
 import * as published from '../published.js';
+import { costCurve, costKeeper } from './costs.js';
 import { gridOver, pointsOf } from './plane.js';
 
 const hiddenSizes = [1, 2, 3, 4, 5, 20, 50];
@@ -49,20 +49,15 @@ export const planar: Experiment = {
     let done = 0;
     const options = { signal, onEpochEnd: () => onProgress(++done / total) };
 
-    const costs: Record<number, number> = {};
-    const onCost = (i: number, cost: number) => {
-      costs[i] = cost;
-    };
+    const { costs, onCost } = costKeeper();
     const four = await nnModel(X, Y, 4, { ...options, numIterations: iterations, onCost });
     const accuracyOf = (parameters: Params) => tf.tidy(() => accuracy(predict(parameters, X), Y));
     const found = { costs, accuracy: accuracyOf(four) };
-    const costCurve = await lineChart({
-      title: 'Cost of the 2-4-1 network',
-      alt: `The cost falls from ${costs[0].toFixed(3)} to ${costs[iterations - 1].toFixed(3)}, most of it in the first thousand iterations.`,
-      x: { title: 'iteration' },
-      y: { title: 'cost J' },
-      series: [{ name: 'J', points: Object.entries(costs).map(([i, J]) => [Number(i), J]) }],
-    });
+    const curve = await costCurve(
+      'Cost of the 2-4-1 network',
+      `The cost falls from ${costs[0].toFixed(3)} to ${costs[iterations - 1].toFixed(3)}, most of it in the first thousand iterations.`,
+      costs,
+    );
     const border = await borderOf(
       four,
       set,
@@ -96,7 +91,7 @@ export const planar: Experiment = {
         },
       },
       blocks: [
-        report.beside(report.figure(costCurve), border),
+        report.beside(curve, border),
         report.heading('How wide the hidden layer should be'),
         report.beside(...borders),
       ],

@@ -42,7 +42,7 @@ export function valuesOver(
 
 /** From the least to the largest, with a margin. */
 function spanOf(values: Float64Array): [number, number] {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  const margin = 0.08 * (most - least);
-  return [least - margin, most + margin];
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  const margin = 0.08 * (max - min);
+  return [min - margin, max + margin];
 }

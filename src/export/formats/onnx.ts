@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import type { Root } from 'protobufjs';
 import type { Activation } from '../../core/activations.js';
+import { Float32, message } from '../../protobuf.js';
 import { version } from '../../version.js';
 import { bytesOf } from '../bytes.js';
 import { describe } from '../description.js';
@@ -12,106 +11,94 @@ import { type DenseLayer, denseLayers } from '../weights.js';
  * rows, as others expect them: X (m, n_x) goes in, AL (m, n_y) comes out. W stays (n_l, n_prev): Gemm
  * transposes it.
  *
- * Source: onnx.proto of the PyPI package onnx 1.23.2, unchanged; the ONNX operators of opset 13.
+ * Source: the field numbers of onnx.proto in the PyPI package onnx 1.23.2; the operators of opset 13.
  */
 export const onnx = fileFormat({
   name: 'onnx',
   title: 'ONNX Runtime, Netron and whoever reads ONNX',
   extension: '.onnx',
-  encode: async (model) => {
-    const message = await modelProto(model);
-    const ModelProto = (await schema()).lookupType('onnx.ModelProto');
-    return ModelProto.encode(ModelProto.fromObject(message)).finish();
-  },
+  encode: modelProto,
 });
 
 /** What onnx.proto calls IR_VERSION_2021_7_30, and the opset of its time: read from 2021 on. */
 const irVersion = 8;
 const opset = 13;
 
-/** TensorProto.DataType.FLOAT: onnx.proto declares its fields as plain numbers. */
+/** TensorProto.DataType */
 const FLOAT = 1;
+/** AttributeProto.AttributeType */
+const attributeType = { f: 1, i: 2 };
 
-/** As the protobuf message is, field by field in the names of onnx.proto. */
-async function modelProto({ network, params, card }: Model) {
+async function modelProto({ network, params, card }: Model): Promise<Uint8Array> {
   const layers = await denseLayers(network, params);
-  const nY = layers.at(-1)!.units;
-  return {
-    ir_version: irVersion,
-    opset_import: [{ domain: '', version: opset }],
-    producer_name: 'handgrad',
-    producer_version: version,
-    doc_string: card?.name ?? 'A network of dense layers.',
-    metadata_props: [
-      { key: 'network', value: describe(network) },
-      ...(card ? [{ key: 'class_names', value: JSON.stringify(card.classNames) }] : []),
+  return message({
+    1: irVersion,
+    2: 'handgrad', // producer_name
+    3: version, // producer_version
+    6: card?.name ?? 'A network of dense layers.', // doc_string
+    7: graphProto(network.nX, layers),
+    8: message({ 1: '', 2: opset }), // opset_import: the domain of ONNX's own operators
+    14: [
+      metadata('network', describe(network)),
+      ...(card ? [metadata('class_names', JSON.stringify(card.classNames))] : []),
     ],
-    graph: {
-      name: 'handgrad',
-      doc_string: `X (m, ${network.nX}) to ${output(layers.at(-1)!)} (m, ${nY}), a sample in each row.`,
-      node: layers.flatMap(nodes),
-      initializer: layers.flatMap(initializers),
-      input: [matrixInfo('X', network.nX)],
-      output: [matrixInfo(output(layers.at(-1)!), nY)],
-    },
-  };
+  });
+}
+
+const metadata = (key: string, value: string) => message({ 1: key, 2: value });
+
+function graphProto(nX: number, layers: readonly DenseLayer[]): Uint8Array {
+  const last = layers.at(-1)!;
+  return message({
+    1: layers.flatMap(nodes),
+    2: 'handgrad', // name
+    5: layers.flatMap(initializers),
+    10: `X (m, ${nX}) to ${output(last)} (m, ${last.units}), a sample in each row.`, // doc_string
+    11: matrixInfo('X', nX), // input
+    12: matrixInfo(output(last), last.units), // output
+  });
 }
 
 const output = ({ l }: { l: number }) => (l === 0 ? 'X' : `A${l}`);
 
-function nodes({ l, activation }: DenseLayer) {
+function nodes({ l, activation }: DenseLayer): Uint8Array[] {
   const { op, attributes = {} } = activation.onnx;
   return [
-    {
-      name: `linear_${l}`,
-      op_type: 'Gemm',
-      input: [output({ l: l - 1 }), `W${l}`, `b${l}`],
-      output: [`Z${l}`],
-      attribute: attributeProtos({ transB: { i: 1 } }),
-    },
-    {
-      name: `activation_${l}`,
-      op_type: op,
-      input: [`Z${l}`],
-      output: [output({ l })],
-      attribute: attributeProtos(attributes),
-    },
+    nodeProto(`linear_${l}`, 'Gemm', [output({ l: l - 1 }), `W${l}`, `b${l}`], `Z${l}`, {
+      transB: { i: 1 },
+    }),
+    nodeProto(`activation_${l}`, op, [`Z${l}`], output({ l }), attributes),
   ];
 }
 
-const attributeProtos = (attributes: NonNullable<Activation['onnx']['attributes']>) =>
-  Object.entries(attributes).map(([name, value]) => ({
-    name,
-    ...value,
-    type: 'f' in value ? 'FLOAT' : 'INT',
-  }));
+type Attributes = NonNullable<Activation['onnx']['attributes']>;
+
+const nodeProto = (
+  name: string,
+  op: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Attributes,
+) =>
+  message({ 1: inputs, 2: output, 3: name, 4: op, 5: Object.entries(attributes).map(attribute) });
+
+/** AttributeProto */
+const attribute = ([name, value]: [string, Attributes[string]]) =>
+  'f' in value
+    ? message({ 1: name, 2: new Float32(value.f), 20: attributeType.f })
+    : message({ 1: name, 3: value.i, 20: attributeType.i });
 
 const initializers = ({ l, units, nPrev, W, b }: DenseLayer) => [
-  { name: `W${l}`, dims: [units, nPrev], data_type: FLOAT, raw_data: bytesOf(W) },
-  { name: `b${l}`, dims: [units], data_type: FLOAT, raw_data: bytesOf(b) },
+  tensorProto(`W${l}`, [units, nPrev], W),
+  tensorProto(`b${l}`, [units], b),
 ];
 
-/** A float32 matrix (m, n), m left open. */
-const matrixInfo = (name: string, n: number) => ({
-  name,
-  type: {
-    tensor_type: {
-      elem_type: FLOAT,
-      shape: { dim: [{ dim_param: 'm' }, { dim_value: n }] },
-    },
-  },
-});
+const tensorProto = (name: string, dims: readonly number[], values: DenseLayer['W']) =>
+  message({ 1: dims, 2: FLOAT, 8: name, 9: bytesOf(values) }); // 9 is raw_data
 
-let parsed: Promise<Root> | undefined;
-
-/** The package has its sources with it: dist/export/formats finds the file there as well. */
-function schema(): Promise<Root> {
-  parsed ??= readSchema();
-  return parsed;
-}
-
-async function readSchema(): Promise<Root> {
-  const file = new URL('../../../src/export/formats/onnx.proto', import.meta.url);
-  const { default: protobuf } = await import('protobufjs');
-  return protobuf.parse(await readFile(file, 'utf8'), { keepCase: true }).root;
+/** ValueInfoProto of a float32 matrix (m, n), m left open. */
+function matrixInfo(name: string, n: number): Uint8Array {
+  const shape = message({ 1: [message({ 2: 'm' }), message({ 1: n })] }); // dim_param, dim_value
+  const tensorType = message({ 1: FLOAT, 2: shape });
+  return message({ 1: name, 2: message({ 1: tensorType }) });
 }

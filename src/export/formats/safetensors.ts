@@ -39,8 +39,8 @@ export const safetensors = fileFormat({
   decode: (bytes, given, file) => {
     const { header, data } = readHeader(bytes, file);
     const { __metadata__: metadata, ...entries } = header;
-    const tensors = Object.entries(entries).map(([name, entry]) => demandTensor(name, entry, file));
-    demandWhole(tensors, data.byteLength, file);
+    const tensors = Object.entries(entries).map(([name, entry]) => parseTensor(name, entry, file));
+    assertWhole(tensors, data.byteLength, file);
     const matrices = new Map<string, StoredMatrix>();
     for (const { name, dtype, shape, from } of tensors) {
       const count = shape.reduce((product, side) => product * side, 1);
@@ -109,7 +109,7 @@ function readHeader(bytes: Uint8Array, file: string) {
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
-function demandTensor(name: string, entry: unknown, file: string): Tensor {
+function parseTensor(name: string, entry: unknown, file: string): Tensor {
   const { dtype, shape, data_offsets } = (entry ?? {}) as Record<string, unknown>;
   if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isCount)) {
     throw new ModelError(`${file}: ${name} has no dtype or no shape. Save it again.`);
@@ -130,7 +130,7 @@ function demandTensor(name: string, entry: unknown, file: string): Tensor {
 }
 
 /** Tensors lie one behind the other, without a gap, from the first byte to the last. */
-function demandWhole(tensors: readonly Tensor[], length: number, file: string): void {
+function assertWhole(tensors: readonly Tensor[], length: number, file: string): void {
   let at = 0;
   for (const { name, from, to } of tensors.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== at) {

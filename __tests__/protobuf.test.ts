@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Float32, message } from '../../../src/compiled/native/protobuf.js';
+import { Float32, message } from '../src/protobuf.js';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 

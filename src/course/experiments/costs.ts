@@ -1,0 +1,24 @@
+import * as report from '../../report/blocks.js';
+import { lineChart, type Series } from '../../report/charts.js';
+
+/** Costs by iteration, and an `onCost` that keeps them. */
+export function costKeeper() {
+  const costs: Record<number, number> = {};
+  const onCost = (i: number, cost: number) => {
+    costs[i] = cost;
+  };
+  return { costs, onCost };
+}
+
+/** The cost J over the iterations: of one run, or a line for each of several. */
+export async function costCurve(
+  title: string,
+  alt: string,
+  costs: Readonly<Record<number, number>> | readonly Series[],
+): Promise<report.Block> {
+  const series = Array.isArray(costs)
+    ? costs
+    : [{ name: 'J', points: Object.entries(costs).map(([i, J]) => [Number(i), J] as const) }];
+  const axes = { x: { title: 'iteration' }, y: { title: 'cost J' } };
+  return report.figure(await lineChart({ title, alt, ...axes, series }));
+}
