@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BackendError, CheckError } from '../core/errors.js';
 import { FLOAT64, tensor64 } from '../float64/index.js';
 import { remembering } from '../float64/memo.js';
-import { summarize } from './check.js';
 import {
   compareGradients,
   float32Tolerance,
@@ -18,6 +17,7 @@ import type { Cause, GradientReport, ParameterReport } from './report.js';
 import { demandAlive, runBackward, runForward } from './run.js';
 import { scratch } from './scratch.js';
 import type { NestedNumbers, Point, Subject, TensorLike, Tensors } from './subject.js';
+import { summarize } from './summarize.js';
 import { type Differentiated, differentiate } from './tape.js';
 
 export interface CheckOptions {
@@ -73,9 +73,7 @@ function checkAt(
   kept: Kept,
 ): GradientReport {
   const inDoubles = tf.getBackend() === FLOAT64;
-  const tolerance: Tolerance = inDoubles
-    ? { ...float64Tolerance, ...pick(options) }
-    : { ...float32Tolerance, ...(options.relative && { relative: options.relative }) };
+  const tolerance = { ...(inDoubles ? float64Tolerance : float32Tolerance), ...given(options) };
 
   const evidence = gather(subject, point, kept);
   const { hand, oracle } = evidence;
@@ -267,9 +265,9 @@ function withCause(
   return { ...parameter, cause: `${name} is right in itself: it inherits the error of ${above}.` };
 }
 
-const pick = ({ relative, floor }: CheckOptions) => ({
+const given = ({ relative, floor }: CheckOptions): Partial<Tolerance> => ({
   ...(relative !== undefined && { relative }),
-  ...(floor !== undefined && { least: floor }),
+  ...(floor !== undefined && { floor }),
 });
 
 type Values = { values: NestedNumbers | Float64Array; shape?: number[] };
