@@ -152,7 +152,7 @@ await useBackend('wasm');
 const X = matrix([0, 0, 1, 1, 0, 1, 0, 1], [2, 4]);
 const Y = matrix([0, 1, 1, 0], [1, 4]);
 const model = new DeepNeuralNetwork([2, 4, 1], [tanh, sigmoid], { loss: binaryCrossEntropy, seed: 3 });
-const report: GradientReport = checkNetwork(model.network, model.parameters, X, Y);
+const report: GradientReport = await checkNetwork(model.network, model.parameters, X, Y);
 const options: FitOptions = { iterations: 3000, learningRate: 0.5 };
 const { history } = await model.fit(X, Y, options);
 const cost: number | undefined = history.cost.at(-1);

@@ -30,7 +30,7 @@ export { fromLayersModel, toLayersModel } from './export/layersModel.js';
 export { loadModel, saveModel } from './export/modelFolder.js';
 export { FLOAT64, tensor64 } from './float64/index.js';
 export { autodiff } from './oracle/autodiff.js';
-export { checkNetwork } from './oracle/check.js';
+export { type CheckedOn, checkNetwork, subjectOf } from './oracle/check.js';
 export { type CheckOptions, checkGradients } from './oracle/checkGradients.js';
 export { reportHtml } from './oracle/report/html.js';
 export { type ReportJson, reportJson } from './oracle/report/json.js';

@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { demandInputs, demandPassed, startingModel } from '../../src/cli/network.js';
 import { tanh } from '../../src/core/activations.js';
 import { GradientError, ModelError } from '../../src/core/errors.js';
-import { summarize } from '../../src/oracle/check.js';
 import type { ParameterReport } from '../../src/oracle/report.js';
+import { summarize } from '../../src/oracle/summarize.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { expectFlatMemory } from '../support/memory.js';
 

@@ -8,9 +8,9 @@ import { sigmoid, tanh } from '../../src/core/activations.js';
 import { CheckError, HandgradError, ValueError } from '../../src/core/errors.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
-import { backward, cost, forward, type Network, network } from '../../src/core/network.js';
-import type { Params } from '../../src/core/tensors.js';
+import { network } from '../../src/core/network.js';
 import { FLOAT64 } from '../../src/float64/index.js';
+import { subjectOf } from '../../src/oracle/check.js';
 import { type CheckOptions, checkGradients } from '../../src/oracle/checkGradients.js';
 import { scratch } from '../../src/oracle/scratch.js';
 import type { Subject, Tensors } from '../../src/oracle/subject.js';
@@ -28,16 +28,6 @@ afterEach(() => {
 
 const check = (subject: unknown, options?: CheckOptions) =>
   expectFlatMemory(() => checkGradients(subject as Subject, options));
-
-/** A network of core/ as a user would write one. */
-const passesOf = (net: Network): Pick<Subject, 'forward' | 'backward'> => ({
-  forward: (_, params, X, Y) => {
-    const { caches } = forward(net, params as Params, X as Tensor2D);
-    return { cost: cost(net, params as Params, caches, Y as Tensor2D), cache: caches };
-  },
-  backward: (_, params, _X, Y, cache) =>
-    backward(net, params as Params, cache as never, Y as Tensor2D),
-});
 
 /**
  * J = ½ Σ (W X + b - Y)²
@@ -78,7 +68,7 @@ const ofW = (W: Rows, f: (W: tf.Tensor) => tf.Tensor, dW: (W: tf.Tensor) => tf.T
 describe.each(gradientCases.map((c) => [title(c), c] as const))('PyTorch: %s', (_, golden) => {
   test('passes; by hand and by autodiff every dW and db to 1e-12', async () => {
     const { network: net } = scratch(() => build(golden));
-    const passes = passesOf(net);
+    const passes = subjectOf(net, {});
     const names = golden.activations.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`] as const);
     const params = Object.fromEntries(names.map((name) => [name, golden[name as 'W1']]));
     const byHand: Record<string, number[]> = {};
@@ -119,7 +109,7 @@ describe.each(gradientCases.map((c) => [title(c), c] as const))('PyTorch: %s', (
 test('the stages of a network that is recognised are right', async () => {
   const net = network({ nX: 7, layers: [dense(1, sigmoid)], loss: binaryCrossEntropy });
   const shapes = { X: [7, 'm'], Y: [1, 'm'], W1: [1, 7], b1: [1, 1] };
-  const { stages } = await check({ ...passesOf(net), shapes });
+  const { stages } = await check(subjectOf(net, { shapes }));
   expect(stages).toEqual(['dZ1', 'dW1', 'db1'].map((name) => ({ name, verdict: 'right' })));
 });
 
@@ -637,7 +627,7 @@ test('a network of 40 x 30: every element by autodiff, a sample by differences',
     loss: binaryCrossEntropy,
   });
   const shapes = { X: [40, 'm'], Y: [1, 'm'], W1: [30, 40], b1: [30, 1], W2: [1, 30], b2: [1, 1] };
-  const { passed, checked, skipped } = await check({ ...passesOf(net), shapes });
+  const { passed, checked, skipped } = await check(subjectOf(net, { shapes }));
   expect({ passed, skipped }).toEqual({ passed: true, skipped: 0 });
   expect(checked).toEqual({ autodiff: 1261, differences: 8 + 8 + 8 + 1, directions: 3 });
 });

@@ -34,13 +34,13 @@ describe('the errors, by hand', () => {
   });
 
   test('small elements are measured by a share of the largest', () => {
-    const report = compare([[16, 0.5]], [[16, 0]], { relative: 1, floor: 0.125 });
+    const report = compare([[16, 0.5]], [[16, 0]], { relative: 1, floor: 0, share: 0.125 });
     expect(report.maxRelativeError).toBe(0.25); // 0.5 / (0.125 · 16)
   });
 
   test('the bound itself passes, and what is above it does not', () => {
-    expect(compare([[9]], [[8]], { relative: 0.125, floor: 0 }).passed).toBe(true);
-    expect(compare([[9.5]], [[8]], { relative: 0.125, floor: 0 }).passed).toBe(false);
+    expect(compare([[9]], [[8]], { relative: 0.125, floor: 0, share: 0 }).passed).toBe(true);
+    expect(compare([[9.5]], [[8]], { relative: 0.125, floor: 0, share: 0 }).passed).toBe(false);
   });
 
   test.each([

@@ -5,15 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { relu, softmax } from '../../src/core/activations.js';
-import type { Cache } from '../../src/core/layers.js';
 import { categoricalCrossEntropy } from '../../src/core/losses.js';
-import { backward, cost, forward } from '../../src/core/network.js';
 import { RandomState } from '../../src/core/random.js';
-import { matrix, type Params } from '../../src/core/tensors.js';
-import { checkGradients } from '../../src/oracle/checkGradients.js';
-import type { Subject } from '../../src/oracle/subject.js';
+import { matrix } from '../../src/core/tensors.js';
+import { checkNetwork } from '../../src/oracle/check.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
 import { ratiosOf } from './ratios.js';
@@ -37,22 +33,11 @@ async function ours(): Promise<Checker> {
     labels[i % m] === Math.floor(i / m) ? 1 : 0,
   );
   const Y = matrix(oneHot, [10, m]);
-  const { network } = model;
-  const subject: Subject = {
-    params: model.parameters,
-    X,
-    Y,
-    forward: (_, params, X, Y) => {
-      const { caches } = forward(network, params as Params, X as Tensor2D);
-      return { cost: cost(network, params as Params, caches, Y as Tensor2D), cache: caches };
-    },
-    backward: (_, params, __, Y, cache) =>
-      backward(network, params as Params, cache as Cache[], Y as Tensor2D),
-  };
+  const { network, parameters } = model;
   return {
     run: async (iterations) => {
       for (let i = 0; i < iterations; i++) {
-        const { passed } = await checkGradients(subject);
+        const { passed } = await checkNetwork(network, parameters, X, Y);
         if (!passed) throw new Error('the check of a right network failed');
       }
     },

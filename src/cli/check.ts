@@ -4,7 +4,7 @@ import { Argument, Command, Option } from 'commander';
 import type { Activation } from '../core/activations.js';
 import { pictureSize, toMatrices } from '../data/pictureSet.js';
 import { checkNetwork } from '../oracle/check.js';
-import { checkGradients } from '../oracle/checkGradients.js';
+import { type CheckOptions, checkGradients } from '../oracle/checkGradients.js';
 import { reportHtml } from '../oracle/report/html.js';
 import { reportJson } from '../oracle/report/json.js';
 import { reportText } from '../oracle/report/text.js';
@@ -18,7 +18,7 @@ import * as options from './options.js';
 import { guarded, interruptible, print, printJson, say } from './terminal.js';
 import { writeWhole } from './writeWhole.js';
 
-interface CheckOptions {
+interface CheckCommandOptions {
   model?: string;
   layers: number[];
   activation: Activation;
@@ -38,8 +38,9 @@ export const check = new Command('check')
       'and central differences, and says which element is wrong, how far off, and probably why. FILE is ' +
       'a module (.js, .mjs, .ts) that exports forward(tf, params, X, Y), backward(tf, params, X, Y, cache) ' +
       'and either params, X and Y or their shapes. ' +
-      "Without FILE: checks handgrad's own network, or a model's, on the training pictures against " +
-      'tf.variableGrads. Exit code 1 where a gradient is wrong.',
+      "Without FILE: checks handgrad's own network, or a model's, on the training pictures in the same way. " +
+      'With --backend: in float32 on that backend, against automatic differentiation alone. ' +
+      'Exit code 1 where a gradient is wrong.',
   )
   .addArgument(new Argument('[file]', 'a module with a forward and a backward pass'))
   .addOption(options.modelOption().conflicts('layers'))
@@ -60,11 +61,11 @@ export const check = new Command('check')
   )
   .addOption(new Option('--html <path>', 'write the report as a page, with heat maps'))
   .addOption(options.jsonOption())
-  .action((file: string | undefined, options: CheckOptions) =>
+  .action((file: string | undefined, options: CheckCommandOptions) =>
     interruptible((signal) => run(file, options, signal)),
   );
 
-async function run(file: string | undefined, options: CheckOptions, signal: AbortSignal) {
+async function run(file: string | undefined, options: CheckCommandOptions, signal: AbortSignal) {
   const report =
     file === undefined ? await checkOwn(options, signal) : await checkFile(file, options);
   if (options.json) printJson(reportJson(report));
@@ -77,23 +78,32 @@ async function run(file: string | undefined, options: CheckOptions, signal: Abor
   demandPassed(report);
 }
 
-/** Anyone's functions: in double precision, or in float32 on the backend that is asked for. */
-async function checkFile(file: string, options: CheckOptions): Promise<GradientReport> {
-  const { backend, seed, relative, samples } = options;
+/** In double precision, or in float32 on the backend that is asked for. */
+const oracleOptions = ({
+  backend,
+  seed,
+  relative,
+  samples,
+}: CheckCommandOptions): CheckOptions => ({
+  seed,
+  ...(relative !== undefined && { relative }),
+  ...(samples !== undefined && { samples }),
+  ...(backend !== 'auto' && { backend: backends[backend].tfjsName }),
+});
+
+/** Anyone's functions. */
+async function checkFile(file: string, options: CheckCommandOptions): Promise<GradientReport> {
+  const { backend } = options;
   if (backend !== 'auto') await useBackend(backend);
-  return guarded(file, async () =>
-    checkGradients(await loadSubject(file), {
-      seed,
-      ...(relative !== undefined && { relative }),
-      ...(samples !== undefined && { samples }),
-      ...(backend !== 'auto' && { backend: backends[backend].tfjsName }),
-    }),
-  );
+  return guarded(file, async () => checkGradients(await loadSubject(file), oracleOptions(options)));
 }
 
 /** handgrad's own backward pass, on the pictures that it trains on. */
-async function checkOwn(options: CheckOptions, signal: AbortSignal): Promise<GradientReport> {
-  await useBackend(options.backend);
+async function checkOwn(
+  options: CheckCommandOptions,
+  signal: AbortSignal,
+): Promise<GradientReport> {
+  await useBackend(options.backend === 'auto' ? 'float64' : options.backend);
   const given = options.model && (await DeepNeuralNetwork.load(options.model));
   const data = await chooseData(options.data, signal);
   const nX = pictureSize(data.train);
@@ -101,7 +111,7 @@ async function checkOwn(options: CheckOptions, signal: AbortSignal): Promise<Gra
   const model = given || startingModel(nX, options.layers, options.activation, options.seed);
   const { X, Y } = toMatrices(data.train);
   try {
-    return checkNetwork(model.network, model.parameters, X, Y);
+    return await checkNetwork(model.network, model.parameters, X, Y, oracleOptions(options));
   } finally {
     model.dispose();
     tf.dispose([X, Y]);

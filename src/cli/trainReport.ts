@@ -19,7 +19,10 @@ export interface Trained {
   readonly X: { readonly train: Tensor2D; readonly test: Tensor2D };
   readonly card: Card;
   /** Undefined where the gradients were not checked. */
-  readonly gradients?: GradientReport;
+  readonly gradients?: {
+    readonly report: GradientReport /** The pictures it was made on. */;
+    readonly m: number;
+  };
   readonly seconds: number;
   readonly backend: string;
   /** Where the model was saved. */
@@ -82,10 +85,10 @@ async function costCurve({ card, unit }: Trained): Promise<report.Block> {
 
 function gradientTable({ gradients }: Trained): report.Block[] {
   if (!gradients) return [report.paragraph('They were not checked: `--no-check`.')];
-  const { passed, parameters, precision } = gradients;
+  const { passed, parameters, precision } = gradients.report;
   return [
     report.paragraph(
-      'Every gradient of the backward pass against the one that `tf.variableGrads` derives from the forward pass, before the first step.',
+      `Every element of every gradient against automatic differentiation of the forward pass, and samples of them against central differences of the cost, on ${gradients.m} training pictures before the first step.`,
     ),
     report.table({
       caption: `Checked in ${precision}`,

@@ -1,59 +1,45 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
+import type { Cache } from '../core/layers.js';
 import { backward, cost, forward, type Network } from '../core/network.js';
-import { disposeReplaced, type Params } from '../core/tensors.js';
-import { autodiff } from './autodiff.js';
-import { compareGradients, float32Tolerance, type Tolerance } from './compare.js';
-import type { GradientReport, ParameterReport } from './report.js';
+import type { Params } from '../core/tensors.js';
+import { type CheckOptions, checkGradients } from './checkGradients.js';
+import type { GradientReport } from './report.js';
+import type { Subject } from './subject.js';
+
+/** What a network is checked on: parameters with X and Y, or the shapes to draw them from. */
+export type CheckedOn = Pick<Subject, 'params' | 'X' | 'Y' | 'shapes' | 'labels'>;
 
 /**
- * Compares the hand-written backward pass of a network with `tf.variableGrads` through its own
- * forward pass, on the samples X (n_x, m) and Y (n_y, m), on the backend in use. Frees all that it
- * makes.
+ * A network of our own as a subject of the oracle: its forward pass with its cost J, and its
+ * hand-written backward pass.
+ *
+ * @param on { params, X (n_x, m), Y (n_y, m) }, or the shapes of them. The tensors stay the caller's.
+ */
+export function subjectOf(network: Network, on: CheckedOn): Subject {
+  return {
+    ...on,
+    forward: (_, params, X, Y) => {
+      const { caches } = forward(network, params as Params, X as Tensor2D);
+      return { cost: cost(network, params as Params, caches, Y as Tensor2D), cache: caches };
+    },
+    backward: (_, params, _X, Y, caches) =>
+      backward(network, params as Params, caches as Cache[], Y as Tensor2D),
+  };
+}
+
+/**
+ * Proves the hand-written backward pass of a network right at the given parameters and samples
+ * X (n_x, m), Y (n_y, m), or says what is wrong: `checkGradients` on it, in double precision unless
+ * the options name a backend. The tensors stay the caller's; everything made here is freed.
+ *
+ * @throws CheckError where the cost is not finite at these parameters.
  */
 export function checkNetwork(
   network: Network,
   params: Params,
   X: Tensor2D,
   Y: Tensor2D,
-  tolerance: Tolerance = float32Tolerance,
-): GradientReport {
-  const hand = tf.tidy(() => {
-    const { caches } = forward(network, params, X);
-    return backward(network, params, caches, Y);
-  });
-  try {
-    const costOf = (params: Params) => cost(network, params, forward(network, params, X).caches, Y);
-    const oracle = autodiff(costOf, params);
-    try {
-      return summarize(compareGradients(params, hand, oracle, tolerance));
-    } finally {
-      disposeReplaced(oracle, {});
-    }
-  } finally {
-    disposeReplaced(hand, {});
-  }
+  options: CheckOptions = {},
+): Promise<GradientReport> {
+  return checkGradients(subjectOf(network, { params, X, Y }), options);
 }
-
-/** The report of parameters that were compared with autodiff, and with nothing else. */
-export function summarize(parameters: readonly ParameterReport[]): GradientReport {
-  return {
-    passed: parameters.every(({ passed }) => passed),
-    precision: (tf.backend().floatPrecision() as number) === 64 ? 'float64' : 'float32',
-    backend: tf.getBackend(),
-    parameters,
-    maxRelativeError: parameters.reduce((most, p) => larger(most, p.maxRelativeError), 0),
-    stages: [],
-    causes: [],
-    checked: {
-      autodiff: parameters.reduce((sum, { errors }) => sum + (errors?.length ?? 0), 0),
-      differences: 0,
-      directions: 0,
-    },
-    skipped: 0,
-    notes: [],
-  };
-}
-
-/** The larger of the two, and NaN where one is NaN. */
-const larger = (a: number, b: number) => (a >= b ? a : b > a ? b : Number.NaN);

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import { BackendError, CheckError } from '../core/errors.js';
 import { FLOAT64, tensor64 } from '../float64/index.js';
 import { remembering } from '../float64/memo.js';
-import { summarize } from './check.js';
 import {
   compareGradients,
   float32Tolerance,
@@ -11,14 +10,18 @@ import {
   relativeErrors,
   type Tolerance,
 } from './compare.js';
-import { diagnose, type Evidence } from './diagnosis/diagnose.js';
+import { diagnose } from './diagnosis/diagnose.js';
+import type { Elsewhere, Evidence } from './diagnosis/evidence.js';
+import { near } from './diagnosis/near.js';
+import { project } from './diagnosis/project.js';
 import { centralDifferences, derivativeFrom } from './differences.js';
-import { drawPoint, redraw } from './probes.js';
+import { drawPoint, redraw, samplesOf, twice, withOtherM } from './probes.js';
 import type { Cause, GradientReport, ParameterReport } from './report.js';
 import { demandAlive, runBackward, runForward } from './run.js';
 import { scratch } from './scratch.js';
 import type { NestedNumbers, Point, Subject, TensorLike, Tensors } from './subject.js';
-import { type Differentiated, differentiate } from './tape.js';
+import { summarize } from './summarize.js';
+import { type Differentiated, differentiate, trace } from './tape.js';
 
 export interface CheckOptions {
   /** The largest relative error that passes. Default: 1e-7, and 1e-4 in float32. */
@@ -55,7 +58,9 @@ export async function checkGradients(
     try {
       // The forward pass runs many times, and most of its steps are the same each time.
       return remembering(() =>
-        scratch(() => checkAt(pointOf(subject, values, options.seed), subject, options, kept)),
+        scratch(() =>
+          checkAt(pointOf(subject, values, options.seed), subject, !values, options, kept),
+        ),
       );
     } finally {
       for (const dispose of kept) dispose();
@@ -69,13 +74,12 @@ type Kept = (() => void)[];
 function checkAt(
   point: Point,
   subject: Subject,
+  isDrawn: boolean,
   options: CheckOptions,
   kept: Kept,
 ): GradientReport {
   const inDoubles = tf.getBackend() === FLOAT64;
-  const tolerance: Tolerance = inDoubles
-    ? { ...float64Tolerance, ...pick(options) }
-    : { ...float32Tolerance, ...(options.relative && { relative: options.relative }) };
+  const tolerance = { ...(inDoubles ? float64Tolerance : float32Tolerance), ...given(options) };
 
   const evidence = gather(subject, point, kept);
   const { hand, oracle } = evidence;
@@ -99,8 +103,11 @@ function checkAt(
   }
 
   const held = holdAgainstDifferences(evidence, parameters, options, tolerance);
-  const again = (seed: number) => tryGather(subject, redraw(point, seed), kept);
-  const { causes, stages } = diagnose(evidence, held.parameters, again);
+  const { causes, stages } = diagnose(
+    evidence,
+    held.parameters,
+    elsewhereOf(subject, evidence, isDrawn, kept),
+  );
   const inForward = held.parameters.filter(({ name }) => held.forwardFaults.has(name));
   return {
     ...report,
@@ -130,7 +137,24 @@ function gather(
   const { result, grads, steps, dispose } = differentiateSubject(subject, point);
   kept.push(dispose);
   demandSameCost(J, result.cost.dataSync()[0]);
-  return { point, hand, oracle: grads, steps, costOf, leaks };
+  const traced = once(() => traceBackward(subject, point));
+  return { point, hand, oracle: grads, steps, costOf, leaks, trace: traced };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** What passes through the operations of a backward pass. */
+function traceBackward(subject: Subject, point: Point) {
+  return scratch(() => {
+    const { cache } = runForward(subject, point);
+    return trace(() => void runBackward(subject, point, cache));
+  });
 }
 
 function differentiateSubject(subject: Subject, point: Point): Differentiated<{ cost: Tensor }> {
@@ -144,6 +168,52 @@ function differentiateSubject(subject: Subject, point: Point): Differentiated<{ 
     );
   }
 }
+
+/** Other points for the same functions, drawn from the named shapes or like the numbers of the check. */
+function elsewhereOf(
+  subject: Subject,
+  { point, oracle }: Evidence,
+  isDrawn: boolean,
+  kept: Kept,
+): Elsewhere {
+  const isMeanOverSamples = () => {
+    const doubled = tryGather(subject, twice(point), kept);
+    return doubled !== undefined && agreeButForDecay(point.params, oracle, doubled.oracle);
+  };
+  const resized = (seed: number) => {
+    if (isDrawn && subject.shapes) return drawPoint(subject.shapes, subject.labels, seed, 1);
+    return samplesOf(point) !== undefined && isMeanOverSamples()
+      ? withOtherM(point, seed)
+      : undefined;
+  };
+  const [first, second] = redraws;
+  return {
+    redrawn: [
+      once(() => tryGather(subject, redraw(point, first), kept)),
+      once(() => tryGather(subject, redraw(point, second), kept)),
+    ],
+    resized: once(() => {
+      const other = resized(first);
+      return other && tryGather(subject, other, kept);
+    }),
+  };
+}
+
+/** Seeds of the fresh points: none that a check starts from. */
+const redraws = [0x5eed1, 0x5eed2] as const;
+
+/**
+ * Of each sample twice a mean has the same gradient; a sum, or a mean whose m is written as a number, has
+ * twice the gradient. λ/m W is another, and a multiple of W.
+ */
+const agreeButForDecay = (params: Tensors, once: Tensors, twice: Tensors) =>
+  Object.entries(params).every(([name, P]) => {
+    const [a, b] = [once[`d${name}`], twice[`d${name}`]];
+    if (!a || !b) return false;
+    if (near(a, b)) return true;
+    const rest = tf.sub(b, a);
+    return P.size > 1 && near(rest, tf.mul(P, project(rest, P)));
+  });
 
 /** The evidence at another point; undefined where the functions cannot cope with it. */
 function tryGather(subject: Subject, point: Point, kept: Kept): Evidence | undefined {
@@ -267,9 +337,9 @@ function withCause(
   return { ...parameter, cause: `${name} is right in itself: it inherits the error of ${above}.` };
 }
 
-const pick = ({ relative, floor }: CheckOptions) => ({
+const given = ({ relative, floor }: CheckOptions): Partial<Tolerance> => ({
   ...(relative !== undefined && { relative }),
-  ...(floor !== undefined && { least: floor }),
+  ...(floor !== undefined && { floor }),
 });
 
 type Values = { values: NestedNumbers | Float64Array; shape?: number[] };

@@ -2,20 +2,23 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ParameterReport } from './report.js';
 import type { Tensors } from './subject.js';
 
-/** What counts as right: |hand - oracle| / max(|oracle|, floor · max |oracle|, least) ≤ relative */
+/** What counts as right: |hand - oracle| / max(|oracle|, floor, share · max |oracle|) ≤ relative */
 export interface Tolerance {
   readonly relative: number;
-  /** A share of the parameter's largest gradient: elements below it are measured by it. */
+  /** Elements below it are measured by it. */
   readonly floor: number;
-  /** The same as a number of its own. */
-  readonly least?: number;
+  /** The same as a share of the parameter's largest gradient. */
+  readonly share: number;
 }
 
-/** Rounding in float32 stays some ten times below this. */
-export const float32Tolerance: Tolerance = { relative: 1e-4, floor: 0.1 };
+/**
+ * Rounding in float32 stays some ten times below this. It is as large in a small element as in the
+ * largest one of its matrix: so small elements are measured by a share of that.
+ */
+export const float32Tolerance: Tolerance = { relative: 1e-4, floor: 0, share: 0.1 };
 
 /** In double precision every element counts for itself. */
-export const float64Tolerance: Tolerance = { relative: 1e-7, floor: 0, least: 1e-3 };
+export const float64Tolerance: Tolerance = { relative: 1e-7, floor: 1e-3, share: 0 };
 
 /** Compares gradients parameter by parameter. Reads them back; they stay the caller's. */
 export function compareGradients(
@@ -110,15 +113,15 @@ function worstOf(
   return { worst, wrong, maxAbsoluteError };
 }
 
-/** |hand - oracle| / max(|oracle|, floor · max |oracle|, least), element by element; 0 for equal numbers. */
+/** |hand - oracle| / max(|oracle|, floor, share · max |oracle|), element by element; 0 for equal numbers. */
 export function relativeErrors(
   hand: ArrayLike<number>,
   oracle: ArrayLike<number>,
-  { floor, least = 0 }: Pick<Tolerance, 'floor' | 'least'>,
+  { floor, share }: Pick<Tolerance, 'floor' | 'share'>,
 ): Float64Array {
   let largest = 0;
   for (let i = 0; i < oracle.length; i++) largest = Math.max(largest, Math.abs(oracle[i]));
-  const lowest = Math.max(floor * largest, least);
+  const lowest = Math.max(floor, share * largest);
   const errors = new Float64Array(oracle.length);
   for (let i = 0; i < oracle.length; i++) {
     const difference = Math.abs(hand[i] - oracle[i]);

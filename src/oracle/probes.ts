@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../core/errors.js';
 import { RandomState } from '../core/random.js';
 import { tensor64 } from '../float64/tensor64.js';
@@ -9,8 +10,12 @@ const primes = [7, 5, 3, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59];
 
 type Shapes = NonNullable<Subject['shapes']>;
 
-/** The named dimensions of a subject's shapes: { n_x: 7, m: 5, … }. @throws ValueError */
-export function dimensions(shapes: Shapes): Readonly<Record<string, number>> {
+/**
+ * The named dimensions of a subject's shapes: { n_x: 7, m: 5, … }; with a shift each has another size.
+ *
+ * @throws ValueError
+ */
+export function dimensions(shapes: Shapes, shift = 0): Readonly<Record<string, number>> {
   for (const name of ['X', 'Y']) {
     if (!shapes[name]) {
       throw new ValueError(
@@ -40,12 +45,17 @@ export function dimensions(shapes: Shapes): Readonly<Record<string, number>> {
       `shapes: ${names.size} named dimensions; ${free.length} at most are drawn.`,
     );
   }
-  return Object.fromEntries([...names].map((name, i) => [name, free[i]]));
+  return Object.fromEntries([...names].map((name, i) => [name, free[(i + shift) % free.length]]));
 }
 
 /** Parameters and data drawn for the shapes that a subject names. The caller owns them. */
-export function drawPoint(shapes: Shapes, labels: Subject['labels'], seed: number): Point {
-  const sizes = dimensions(shapes);
+export function drawPoint(
+  shapes: Shapes,
+  labels: Subject['labels'],
+  seed: number,
+  shift = 0,
+): Point {
+  const sizes = dimensions(shapes, shift);
   const random = new RandomState(seed);
   const shapeOf = (name: string) =>
     shapes[name].map((side) => (typeof side === 'number' ? side : sizes[side]));
@@ -66,6 +76,36 @@ export function redraw(point: Point, seed: number): Point {
   const X = awayFromZero(random, point.X.shape, 1);
   return { params, X, Y: shuffledColumns(point.Y, random) };
 }
+
+/** How many samples X (n_x, m) and Y (n_y, m) hold; undefined where they are no such matrices. */
+export function samplesOf({ X, Y }: Pick<Point, 'X' | 'Y'>): number | undefined {
+  return X.rank === 2 && Y.rank === 2 && X.shape[1] === Y.shape[1] ? X.shape[1] : undefined;
+}
+
+/**
+ * Parameters of the same shapes and other numbers, on another number of samples: of a size that no
+ * dimension of the point has. The caller owns them. Undefined where the samples are no columns.
+ */
+export function withOtherM(point: Point, seed: number): Point | undefined {
+  if (samplesOf(point) === undefined) return undefined;
+  const taken = new Set(
+    Object.values({ ...point.params, X: point.X, Y: point.Y }).flatMap((t) => t.shape),
+  );
+  const m = primes.find((prime) => !taken.has(prime)) as number;
+  const random = new RandomState(seed);
+  const redrawn = redraw(point, seed);
+  const columns = [...random.permutation(m)].map((j) => j % (point.Y.shape[1] as number));
+  const Y = tf.gather(redrawn.Y, columns, 1);
+  tf.dispose([redrawn.X, redrawn.Y]);
+  return { params: redrawn.params, X: awayFromZero(random, [point.X.shape[0], m], 1), Y };
+}
+
+/** The point with each of its samples twice. The caller owns X and Y; the parameters are the point's. */
+export const twice = ({ params, X, Y }: Point): Point => ({
+  params,
+  X: tf.concat([X, X], 1),
+  Y: tf.concat([Y, Y], 1),
+});
 
 /** Normal draws of a size that keeps activations from saturating, none of them near zero. */
 function awayFromZero(random: RandomState, shape: readonly number[], scale?: number): Tensor {

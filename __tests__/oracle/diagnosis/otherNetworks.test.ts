@@ -110,8 +110,8 @@ describe('dense layers as others write them', () => {
       },
     });
     expect(await causesOf(subject(2))).toEqual([]);
-    // Of dW1 or of dZ1: without a bias the numbers are the same.
-    expect(await causesOf(subject(1))).toEqual(['factor-half dW1']);
+    // Without a bias dW1 and dZ1 give the same numbers; which of them it is shows in what backward makes.
+    expect(await causesOf(subject(1))).toEqual(['factor-half dZ1']);
   });
 
   test('two kinds of mistakes at once: both, and what they spoil', async () => {

@@ -14,7 +14,7 @@ import { RandomState } from '../../../src/core/random.js';
 import type { Params } from '../../../src/core/tensors.js';
 import { FLOAT64, tensor64 } from '../../../src/float64/index.js';
 import { autodiff } from '../../../src/oracle/autodiff.js';
-import { checkGradients } from '../../../src/oracle/checkGradients.js';
+import { checkNetwork } from '../../../src/oracle/check.js';
 
 export interface RandomRun {
   networks: number;
@@ -70,18 +70,7 @@ console.log(JSON.stringify(run));
 async function checkOne(seed: number): Promise<void> {
   const random = new RandomState(seed);
   const { net, params, X, Y, title } = draw(random, seed);
-  const subject = {
-    params,
-    X,
-    Y,
-    forward: (_: unknown, params: unknown, X: unknown) => {
-      const { caches } = forward(net, params as Params, X as Tensor2D);
-      return { cost: cost(net, params as Params, caches, Y), cache: caches };
-    },
-    backward: (_: unknown, params: unknown, _X: unknown, Y: unknown, cache: unknown) =>
-      backward(net, params as Params, cache as Parameters<typeof backward>[2], Y as Tensor2D),
-  };
-  const report = await checkGradients(subject, { samples: 2, seed });
+  const report = await checkNetwork(net, params, X, Y, { samples: 2, seed });
   const said = [
     ...(report.passed ? [] : ['did not pass']),
     ...report.causes.map(({ sentence }) => sentence),

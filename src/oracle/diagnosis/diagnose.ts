@@ -1,62 +1,47 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { listed } from '../report/words.js';
 import type { Cause, ParameterReport, StageReport } from '../report.js';
 import { scratch } from '../scratch.js';
-import type { Point, Tensors } from '../subject.js';
-import type { Step } from '../tape.js';
-import { type Explanation, explain } from './explain.js';
+import type { Elsewhere, Evidence } from './evidence.js';
 import type { Mistake } from './forms.js';
 import { near } from './near.js';
-import { type RecognizedNetwork, recognize } from './recognize.js';
+import { project } from './project.js';
+import type { RecognizedNetwork } from './recognize.js';
 import { readSignature } from './signature.js';
-
-/** A backward pass at one point: what came out of it, and what should have. */
-export interface Evidence {
-  readonly point: Point;
-  readonly hand: Tensors;
-  readonly oracle: Tensors;
-  readonly steps: readonly Step[];
-}
+import { isSame, probeAt, probesOf, recognized, type Survivors, survivors } from './survivors.js';
+import { linesToWrite } from './written.js';
 
 export interface Diagnosis {
   readonly causes: readonly Cause[];
   readonly stages: readonly StageReport[];
 }
 
-/** Of the probes that are drawn anew to tell causes apart that fit equally: none that a check starts from. */
-const redraws = [0x5eed1, 0x5eed2];
-
 /**
  * Says what explains the wrong gradients, and which steps of the backward pass are wrong in
- * themselves. `again` gives the same functions' evidence at another point, to tell apart what fits
- * equally at this one. What nothing explains is called unknown.
+ * themselves: what gives the same numbers here and at every point of `elsewhere`. What nothing
+ * explains is called unknown.
  */
 export function diagnose(
   evidence: Evidence,
   parameters: readonly ParameterReport[],
-  again: (seed: number) => Evidence | undefined,
+  elsewhere: Elsewhere,
 ): Diagnosis {
   return scratch(() => {
     const wrong = parameters.filter(({ passed }) => !passed);
     const net = isTrusted(parameters) ? recognized(evidence) : undefined;
     if (wrong.length === 0) return { causes: [], stages: net ? stagesOf(net, [], evidence) : [] };
 
-    let explanations = net ? explain(net, evidence.hand) : [];
-    for (const [i, seed] of redraws.entries()) {
-      if (explanations.length > 1 || (i === 0 && explanations.some(hasConstant))) {
-        explanations = stillFitting(explanations, again(seed));
+    if (net) {
+      const found = survivors(probeAt(evidence, net), probesOf(elsewhere));
+      const [first] = found.explanations;
+      if (first && first.mistakes.length > 0) {
+        const stages = stagesOf(net, first.mistakes, evidence);
+        return { causes: causesOf(found, net, evidence), stages };
       }
     }
-    if (net && explanations.length > 0 && explanations[0].length > 0) {
-      return {
-        causes: causesOf(explanations, net, evidence),
-        stages: stagesOf(net, explanations[0], evidence),
-      };
-    }
-    return { causes: bySignature(wrong, evidence, again), stages: [] };
+    return { causes: bySignature(wrong, evidence, elsewhere), stages: [] };
   });
 }
-
-const recognized = ({ point, oracle, steps }: Evidence) => recognize(point, oracle, steps);
 
 /** Where autodiff and the differences disagree the forward pass is at fault, and nothing is known about the backward pass. */
 const isTrusted = (parameters: readonly ParameterReport[]) => parameters.every(autodiffHolds);
@@ -64,61 +49,50 @@ const isTrusted = (parameters: readonly ParameterReport[]) => parameters.every(a
 const autodiffHolds = ({ comparisons: { autodiffToDifferences = 0 } }: ParameterReport) =>
   autodiffToDifferences <= 1e-6;
 
-/**
- * Those of the explanations that hold at another point too. Where none does they all stand, but for
- * those with a number that was read from the gradient: it fitted by chance.
- */
-function stillFitting(explanations: Explanation[], elsewhere: Evidence | undefined): Explanation[] {
-  const net = elsewhere && recognized(elsewhere);
-  if (!net) return explanations;
-  const found = explain(net, elsewhere.hand);
-  const kept = explanations.filter((explanation) => found.some((f) => isSame(f, explanation)));
-  return kept.length > 0 ? kept : explanations.filter((explanation) => !hasConstant(explanation));
-}
-
-const hasConstant = (explanation: Explanation) =>
-  explanation.some(({ constant }) => constant !== undefined);
-
-/** The same mistakes in the same places, with the same constants. */
-const isSame = (a: Explanation, b: Explanation) =>
-  a.length === b.length && a.every((one) => b.some((other) => isSameMistake(one, other)));
-
-const isSameMistake = (a: Mistake, b: Mistake) => {
-  const [c, d] = [a.constant ?? 0, b.constant ?? 0];
-  return a.id === b.id && a.where === b.where && Math.abs(c - d) <= 1e-6 * Math.abs(c);
-};
-
 function causesOf(
-  explanations: readonly Explanation[],
+  { explanations, convention, verified }: Survivors,
   net: RecognizedNetwork,
-  { oracle }: Evidence,
+  evidence: Evidence,
 ): Cause[] {
   const [first, ...others] = explanations;
-  const groups = byKind(first);
-  // The right forms give the oracle's own gradients: so what is left once the mistakes are mended is right.
-  const verified = explain(net, oracle).some((explanation) => explanation.length === 0);
-  const total = Object.keys(oracle).length;
+  const groups = byKind(first.mistakes);
+  const lines = linesToWrite(first, convention, net, evidence);
+  const total = Object.keys(evidence.oracle).length;
   const mended =
     groups.length === 1
       ? `With this correction ${all(total)} pass.`
       : `With these ${groups.length} corrections together ${all(total)} pass.`;
-  const alternatives = others.map((other) => byKind(other).map(sentenceOf).join(' '));
-  return groups.map((group) => ({
+  const alternatives = others.map(({ mistakes }) => byKind(mistakes).map(sentenceOf).join(' '));
+  return groups.map((group, i) => ({
     id: group[0].id,
     where: group.map(({ where }) => where),
     sentence: sentenceOf(group),
-    correction: group.map(({ correction }) => correction).join('\n'),
+    correction: correctionOf(groups, i, lines).join('\n'),
     ...(verified && { counterfactual: mended }),
     ...(alternatives.length > 0 && { alternatives }),
   }));
 }
 
+/** The lines at the places of a group; with the last one those besides that hold its factor or may hold it. */
+function correctionOf(
+  groups: readonly Mistake[][],
+  i: number,
+  lines: ReadonlyMap<string, string>,
+): string[] {
+  const places = new Set(groups.flat().map(({ where }) => where));
+  const own = new Set(groups[i].map(({ where }) => where));
+  const isLast = i === groups.length - 1;
+  return [...lines].flatMap(([name, line]) =>
+    own.has(name) || (isLast && !places.has(name)) ? [line] : [],
+  );
+}
+
 const all = (total: number) => (total === 2 ? 'both gradients' : `all ${total} gradients`);
 
 /** The mistakes of one kind side by side, from the output down. */
-function byKind(explanation: Explanation): Mistake[][] {
+function byKind(mistakes: readonly Mistake[]): Mistake[][] {
   const kinds = new Map<string, Mistake[]>();
-  for (const mistake of explanation) {
+  for (const mistake of mistakes) {
     const key = mistake.id;
     kinds.set(key, [...(kinds.get(key) ?? []), mistake]);
   }
@@ -132,23 +106,21 @@ function sentenceOf(mistakes: readonly Mistake[]): string {
   const same = alike.map(({ where }) => where);
   const sentence = `${first.where} ${first.says}.`;
   return [
-    same.length > 0 ? `${sentence} The same holds for ${list(same)}.` : sentence,
+    same.length > 0 ? `${sentence} The same holds for ${listed(same)}.` : sentence,
     ...(others.length > 0 ? [sentenceOf(others)] : []),
   ].join(' ');
 }
-
-const list = (names: readonly string[]) =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /** One cause for each parameter that its own numbers betray; the rest are unknown. */
 function bySignature(
   wrong: readonly ParameterReport[],
   evidence: Evidence,
-  again: (seed: number) => Evidence | undefined,
+  elsewhere: Elsewhere,
 ): Cause[] {
   const { hand, oracle } = evidence;
   const found: Mistake[] = [];
   const unknown: string[] = [];
+  const factors: string[] = [];
   const causes: Cause[] = [];
   for (const parameter of wrong) {
     const { name, problem } = parameter;
@@ -160,11 +132,15 @@ function bySignature(
     }
     if (!autodiffHolds(parameter)) continue;
     const signature = signatureIn(evidence, name);
-    if (signature && isConfirmed(signature, again)) found.push(signature);
+    const confirmed = signature && confirm(signature, evidence, elsewhere);
+    if (confirmed?.holds) found.push(signature as Mistake);
     else if (problem) {
       const id = problem.startsWith('it holds') ? 'not-finite' : 'shape';
       causes.push({ id, where: [name], sentence: `${name}: ${problem}.` });
-    } else unknown.push(name);
+    } else {
+      unknown.push(name);
+      if (confirmed?.factor) factors.push(`${name} is ${confirmed.factor}.`);
+    }
   }
   for (const group of byKind(found)) {
     causes.push({
@@ -175,11 +151,8 @@ function bySignature(
     });
   }
   if (unknown.length > 0) {
-    causes.push({
-      id: 'unknown',
-      where: unknown,
-      sentence: `What is wrong with ${list(unknown)} is unknown: none of the mistakes that are known here gives these numbers.`,
-    });
+    const says = `What is wrong with ${listed(unknown)} is unknown: none of the mistakes that are known here gives these numbers.`;
+    causes.push({ id: 'unknown', where: unknown, sentence: [says, ...factors].join(' ') });
   }
   return causes;
 }
@@ -192,21 +165,48 @@ const signatureIn = ({ hand, oracle, point }: Evidence, name: string) =>
 const allFinite = (gradient: Tensor) =>
   gradient.dataSync().every((value) => Number.isFinite(value));
 
-/** A number that was read from the gradient must be the same at another point: a single number is some multiple of any other. */
-function isConfirmed(signature: Mistake, again: (seed: number) => Evidence | undefined): boolean {
-  if (signature.constant === undefined) return true;
-  const elsewhere = again(redraws[0]);
-  const there = elsewhere && signatureIn(elsewhere, signature.where);
-  return there !== undefined && isSameMistake(signature, there);
+/**
+ * Whether a signature holds at other points too. A number that was read from the gradient must be the
+ * same at another point, for a single number is some multiple of any other; and a factor must be the
+ * same of another m, or be called what it is: a factor that grows with m.
+ */
+function confirm(
+  signature: Mistake,
+  evidence: Evidence,
+  elsewhere: Elsewhere,
+): { readonly holds: boolean; readonly factor?: string } {
+  const { where, constant } = signature;
+  if (constant !== undefined) {
+    const redrawn = elsewhere.redrawn[0]();
+    const there = redrawn && signatureIn(redrawn, where);
+    if (!there || !isSame(signature, there, false)) return { holds: false };
+  }
+  const resized = elsewhere.resized();
+  const there = resized && signatureIn(resized, where);
+  if (!there || isSame(signature, there, true)) return { holds: true };
+  const ratios = [evidence, resized].map(({ hand, oracle }) => project(hand[where], oracle[where]));
+  const ms = [evidence, resized].map(({ point }) => point.X.shape.at(-1) ?? 1);
+  return { holds: false, factor: factorOverM(ratios, ms) };
+}
+
+/** 2.5 times the right one at m = 5 and 5.5 times at m = 11: 0.5 m times */
+function factorOverM(ratios: readonly number[], ms: readonly number[]): string {
+  const short = (value: number) => String(Number(value.toPrecision(6)));
+  const seen = `${short(ratios[0])} times the right one at m = ${ms[0]} and ${short(ratios[1])} times at m = ${ms[1]}`;
+  const [p] = [1, -1].filter(
+    (p) => Math.abs(ratios[0] / ms[0] ** p / (ratios[1] / ms[1] ** p) - 1) < 1e-7,
+  );
+  if (p === undefined) return seen;
+  return `${seen}: ${short(ratios[0] / ms[0] ** p)}${p === 1 ? ' m' : '/m'} times`;
 }
 
 /** The steps from the output down, each judged by itself. */
 function stagesOf(
   net: RecognizedNetwork,
-  explanation: Explanation,
+  mistakes: readonly Mistake[],
   { hand, oracle }: Evidence,
 ): StageReport[] {
-  const mistaken = new Set(explanation.map(({ where }) => where));
+  const mistaken = new Set(mistakes.map(({ where }) => where));
   const stages: StageReport[] = [];
   let inherits = false;
   const passOn = (name: string) => {

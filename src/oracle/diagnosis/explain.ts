@@ -12,22 +12,26 @@ import {
   weightForms,
 } from './forms.js';
 import { near } from './near.js';
+import { project } from './project.js';
 import type { RecognizedLayer, RecognizedNetwork } from './recognize.js';
 
-/** A way in which the backward pass may have gone, from the output down to one layer. */
-interface Path {
-  readonly incoming: Incoming;
+/** Mistakes that together reproduce every gradient of a wrong backward pass. */
+export interface Explanation {
   readonly mistakes: readonly Mistake[];
+  /** The dZ of each layer as the code under check must have computed it, from the output down. */
+  readonly dZs: readonly Tensor2D[]; // (n_l, m)
 }
 
-/** Mistakes that together reproduce every gradient of a wrong backward pass. */
-export type Explanation = readonly Mistake[];
+/** A way in which the backward pass may have gone, from the output down to one layer. */
+interface Path extends Explanation {
+  readonly incoming: Incoming;
+}
 
 /** More kinds of mistakes than this in one backward pass are not looked for. */
-const mostKinds = 3;
+export const maxKinds = 3;
 
 /** A number that is free fits much: such a mistake counts only where no other does. */
-const isWeak = ({ constant }: Mistake) => constant !== undefined;
+export const isWeak = ({ constant }: Mistake) => constant !== undefined;
 
 /**
  * Replays the backward pass from the output down, with every way in which each step may have been
@@ -35,24 +39,17 @@ const isWeak = ({ constant }: Mistake) => constant !== undefined;
  * found with the oracle's own numbers above it, and a step below it that is right in itself is seen
  * to be.
  *
- * Gives the explanations with the fewest kinds of mistakes and the fewest places; several, where they
- * give the same numbers. None, where the mistake is not among the forms: then it is unknown.
+ * Gives every explanation with at most `budget` kinds of mistakes. None, where the mistakes are not
+ * among the forms, or are of more kinds.
  *
  * To be called in a `tf.tidy`.
  */
-export function explain(net: RecognizedNetwork, hand: Tensors): Explanation[] {
-  for (let budget = 0; budget <= mostKinds; budget++) {
-    const found = search(net, hand, budget);
-    if (found.length > 0) return simplest(found);
-  }
-  return [];
-}
-
-/** Every explanation with at most `budget` kinds of mistakes. */
-function search(net: RecognizedNetwork, hand: Tensors, budget: number): Explanation[] {
+export function search(net: RecognizedNetwork, hand: Tensors, budget: number): Explanation[] {
   const fromTheOutput = [...net.layers].reverse();
-  const start: Path = { incoming: { dZ: net.layers.at(-1)!.dZ }, mistakes: [] };
-  let paths = outputForms(net).flatMap((form) =>
+  const last = fromTheOutput[0];
+  const start: Path = { incoming: { dZ: last.dZ }, mistakes: [], dZs: [] };
+  const factor = factorOfOutput(net, last, hand);
+  let paths = outputForms(net, factor).flatMap((form) =>
     extend(start, form, budget, (dZ) => ({ dZ: dZ as Tensor2D })),
   );
   for (const [i, layer] of fromTheOutput.entries()) {
@@ -60,7 +57,21 @@ function search(net: RecognizedNetwork, hand: Tensors, budget: number): Explanat
     const below = fromTheOutput[i + 1];
     if (below) paths = paths.flatMap((path) => stepBack(net, below, layer, path, hand, budget));
   }
-  return paths.map(({ mistakes }) => mistakes);
+  return paths;
+}
+
+/** c where dW of the output layer is c times the right one, or db where dW is not. */
+function factorOfOutput({ m }: RecognizedNetwork, layer: RecognizedLayer, hand: Tensors): number {
+  const { dZ, APrev, names } = layer;
+  const ofW = gradientOfW(layer, hand);
+  const ofB = names.b && hand[`d${names.b}`];
+  try {
+    return ofB
+      ? project(tf.reshape(ofB, [-1, 1]), tf.div(tf.sum(dZ, 1, true), m))
+      : project(ofW, tf.div(tf.matMul(dZ, APrev, false, true), m));
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** The ways in which dW and db of a layer can have come from what came in. */
@@ -121,7 +132,9 @@ function extend(
 ): Path[] {
   if (!affordable(path, mistake, budget)) return [];
   const dZ = value();
-  return dZ ? [{ incoming: incoming(dZ), mistakes: withOne(path, mistake) }] : [];
+  if (!dZ) return [];
+  const dZs = [...path.dZs, dZ as Tensor2D];
+  return [{ incoming: incoming(dZ), mistakes: withOne(path, mistake), dZs }];
 }
 
 /** The path by way of the right form if its numbers are the ones under check, else of the wrong ones that are. */
@@ -141,7 +154,7 @@ function matching(forms: Iterable<Form>, hand: Tensor, path: Path, budget: numbe
   const strong = mistakes.filter((mistake) => !isWeak(mistake));
   const chosen = strong.length > 0 ? strong : mistakes;
   return chosen
-    .filter(({ id }, i) => chosen.findIndex((other) => other.id === id) === i)
+    .filter((one, i) => chosen.findIndex((other) => isOneKind(other, one)) === i)
     .map((mistake) => ({ ...path, mistakes: withOne(path, mistake) }));
 }
 
@@ -151,19 +164,23 @@ const withOne = ({ mistakes }: Path, mistake: Mistake | undefined) =>
 const affordable = (path: Path, mistake: Mistake | undefined, budget: number) =>
   mistake === undefined || kinds(withOne(path, mistake)).length <= budget;
 
+/** The same id, and the same dimension beside the constant. */
+const isOneKind = (a: Mistake, b: Mistake) => a.id === b.id && a.scale === b.scale;
+
 /** What differs in its constant is of another kind. */
-const kinds = (mistakes: Explanation) => [...new Set(mistakes.map(kindOf))].sort();
+export const kinds = (mistakes: readonly Mistake[]) => [...new Set(mistakes.map(kindOf))].sort();
 
 const kindOf = ({ id, constant }: Mistake) =>
   constant === undefined ? id : `${id} ${constant.toPrecision(6)}`;
 
 /** Those with the fewest kinds and places, and then the fewest constants; one for each set of kinds. */
-function simplest(explanations: readonly Explanation[]): Explanation[] {
-  const rank = (e: Explanation) => 1e6 * kinds(e).length + 1e3 * e.length + e.filter(isWeak).length;
+export function simplest(explanations: readonly Explanation[]): Explanation[] {
+  const rank = ({ mistakes }: Explanation) =>
+    1e6 * kinds(mistakes).length + 1e3 * mistakes.length + mistakes.filter(isWeak).length;
   const best = Math.min(...explanations.map(rank));
   const seen = new Set<string>();
   return explanations.filter((explanation) => {
-    const key = kinds(explanation).join(' ');
+    const key = kinds(explanation.mistakes).join(' ');
     if (rank(explanation) > best || seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../core/activations.js';
 import * as activations from '../../core/activations.js';
 import { near } from './near.js';
+import { project } from './project.js';
 import type { RecognizedLayer, RecognizedNetwork } from './recognize.js';
 
 /**
@@ -27,6 +28,8 @@ export interface Mistake {
   readonly correction: string;
   /** A number that was read from the wrong gradient itself, such as a learning rate: it must be the same at every point. */
   readonly constant?: number;
+  /** What stands beside the constant: m where the gradient is so many times m too large. */
+  readonly scale?: Scale;
 }
 
 /** The gradients that come into a layer, as the code under check must have computed them. */
@@ -45,14 +48,19 @@ function tryTo<T>(make: () => T): T | undefined {
   }
 }
 
+/** A dimension that a factor may hold: '' where it is a constant alone. */
+export type Scale = '' | 'm' | '1/m' | 'n_y' | '1/n_y';
+
+/** What was read from a gradient under check. */
+type Read = Pick<Mistake, 'constant' | 'scale'>;
+
 /** The list of a step: the right form first. Each is computed when it is asked for. */
 function forms(where: string, correction: string, right: Tensor) {
   const list: Form[] = [{ value: () => right }];
   return {
     list,
-    add(id: string, says: string, make: () => Tensor | undefined, constant?: number) {
-      const mistake = { id, where, says, correction, ...(constant !== undefined && { constant }) };
-      list.push({ value: () => tryTo(make), mistake });
+    add(id: string, says: string, make: () => Tensor | undefined, read?: Read) {
+      list.push({ value: () => tryTo(make), mistake: { id, where, says, correction, ...read } });
     },
   };
 }
@@ -82,6 +90,19 @@ export const lines = {
   db: ({ label: l, names }: RecognizedLayer) => `d${names.b} = 1/m Σ dZ${l}, over the samples`,
 };
 
+/** Every right line of a backward pass, from the output down, by what it gives: dZ2, dW2, db2, dZ1, … */
+export function rightLines({ layers, Y }: RecognizedNetwork): ReadonlyMap<string, string> {
+  const all = new Map<string, string>();
+  for (const [i, layer] of [...layers.entries()].reverse()) {
+    const { label, names } = layer;
+    const next = layers[i + 1];
+    all.set(`dZ${label}`, next ? lines.dZ(layer, next) : outputLine(layer, Y).line);
+    all.set(`d${names.W}`, lines.dW(layer));
+    if (names.b) all.set(`d${names.b}`, lines.db(layer));
+  }
+  return all;
+}
+
 const derivative = (activation: Activation, l: string) =>
   activation === activations.linear ? '' : ` ∘ ${at(activation.derivative, l)}`;
 
@@ -105,8 +126,8 @@ function outputLine(layer: RecognizedLayer, Y: Tensor2D): { line: string; square
 const bracketed = (difference: string, tail: string) =>
   tail ? `(${difference})${tail}` : difference;
 
-/** dZ[L], from the labels. */
-export function outputForms({ layers, Y, m }: RecognizedNetwork): Form[] {
+/** dZ[L], from the labels; `factor` is what the gradients under check may be too large by. */
+export function outputForms({ layers, Y, m }: RecognizedNetwork, factor: number): Form[] {
   const layer = layers.at(-1)!;
   const { label: l, dZ, Z, A: AL, activation } = layer;
   const nY = AL.shape[0];
@@ -154,6 +175,7 @@ export function outputForms({ layers, Y, m }: RecognizedNetwork): Form[] {
     );
     add('outputs-mean-twice', `is n_y = ${nY} times too small`, () => tf.div(dZ, nY));
   }
+  addFactors(add, dZ, factor, { m, nY });
   return list;
 }
 
@@ -177,7 +199,10 @@ export function backForms(
   const dA = rightA.value() as Tensor2D;
   const stale = updatedWeights(net, layer, next, incoming, hand);
   return [
-    ...dZForms(layer, next, dA, net.m).map((form) => ({ ...form, dA: () => dA })),
+    ...dZForms(layer, next, dA, net.m, factorOf(net, layer, dA, hand.ofLayer)).map((form) => ({
+      ...form,
+      dA: () => dA,
+    })),
     ...[...wrongA, stale].map(({ value, mistake }) => {
       const wrong = () => {
         const dA = value() as Tensor2D | undefined;
@@ -242,7 +267,18 @@ function dAForms(
   return list;
 }
 
-function dZForms(layer: RecognizedLayer, next: RecognizedLayer, dA: Tensor2D, m: number): Form[] {
+/** c where dW of a hidden layer without decay is c times the one that dA gives. */
+const factorOf = ({ m }: RecognizedNetwork, layer: RecognizedLayer, dA: Tensor2D, dW: Tensor) =>
+  tryTo(() => project(dW, tf.div(tf.matMul(activate(layer, dA), layer.APrev, false, true), m))) ??
+  Number.NaN;
+
+function dZForms(
+  layer: RecognizedLayer,
+  next: RecognizedLayer,
+  dA: Tensor2D,
+  m: number,
+  factor: number,
+): Form[] {
   const { label: l, Z, A: own, activation: g } = layer;
   const right = activate(layer, dA);
   const { list, add } = forms(`dZ${l}`, lines.dZ(layer, next), right);
@@ -294,6 +330,8 @@ function dZForms(layer: RecognizedLayer, next: RecognizedLayer, dA: Tensor2D, m:
   add('sign', wrongSign, () => tf.neg(right));
   add('mean-twice', 'has a 1/m of its own: 1/m is applied twice', () => tf.div(right, m));
   add('factor-2', twice, () => tf.mul(right, 2));
+  add('factor-half', half, () => tf.div(right, 2));
+  addFactors(add, right, factor, { m });
   return list;
 }
 
@@ -335,7 +373,7 @@ function updatedWeights(
         const slope = through(hand.ofNext); // (n_l, m)
         const decayed = tf.mul(layer.decay, layer.W);
         const residual = tf.sub(tf.add(reaching(right), decayed), hand.ofLayer);
-        const alpha = leastSquares(residual, reaching(slope));
+        const alpha = project(residual, reaching(slope));
         return alpha > 1e-12 ? tf.sub(right, tf.mul(alpha, slope)) : undefined;
       }),
   };
@@ -476,7 +514,7 @@ function otherInputs({ layers, X }: RecognizedNetwork, { previous, APrev }: Reco
   return all.filter(({ name, matrix }) => matrix !== APrev && name !== previous);
 }
 
-type Add = (id: string, says: string, make: () => Tensor | undefined, constant?: number) => void;
+type Add = (id: string, says: string, make: () => Tensor | undefined, read?: Read) => void;
 
 /** A loop over the samples that keeps the first or the last instead of their sum. */
 const oneSample = (m: number): [says: string, j: number][] =>
@@ -499,13 +537,13 @@ function addRegularisation(
   decay: number,
   m: number,
 ): void {
-  const c = tryTo(() => leastSquares(tf.sub(hand, data), P)) ?? 0;
+  const c = tryTo(() => project(tf.sub(hand, data), P)) ?? 0;
   if (Math.abs(c) < 1e-12 || Math.abs(c - decay) < 1e-9 * Math.abs(c)) return;
   const says = decay
     ? `has ${amount(c / decay, m)} of the regularisation's λ/m ${name}`
     : `holds a multiple of ${name}, though the cost has no regularisation of it`;
   const id = decay ? 'regularisation-mis-scaled' : 'regularisation-extra';
-  add(id, says, () => tf.add(data, tf.mul(P, c)), c);
+  add(id, says, () => tf.add(data, tf.mul(P, c)), { constant: c });
 }
 
 const amount = (ratio: number, m: number) =>
@@ -515,10 +553,10 @@ const amount = (ratio: number, m: number) =>
 
 /** hand = P - α right, with α read from hand. */
 function addUpdated(add: Add, hand: Tensor, right: Tensor, P: Tensor, name: string): void {
-  const alpha = tryTo(() => leastSquares(tf.sub(P, hand), right));
+  const alpha = tryTo(() => project(tf.sub(P, hand), right));
   if (alpha === undefined || !Number.isFinite(alpha)) return;
   const says = `is the updated ${name}, not its gradient`;
-  add('updated-parameter', says, () => tf.sub(P, tf.mul(right, alpha)), alpha);
+  add('updated-parameter', says, () => tf.sub(P, tf.mul(right, alpha)), { constant: alpha });
 }
 
 /** The right gradient, but of another parameter. */
@@ -546,20 +584,77 @@ function addConstants(
     const says = `is divided by ${name} = ${size} where m = ${m} belongs`;
     add('wrong-divisor', says, () => tf.mul(right, m / size));
   }
-  const factor = tryTo(() => leastSquares(hand, right)) ?? 0;
-  if (Math.abs(factor) < 1e-12 || !Number.isFinite(factor)) return;
-  const named = dimensions.find(
-    ([, size]) => size > 2 && [size, 1 / size].some((c) => Math.abs(factor - c) < 1e-7 * c),
-  );
-  const times = Number(factor.toPrecision(6));
-  const says = named
-    ? `is ${times} times the right one, and that is ${factor > 1 ? '' : '1/'}${named[0]}`
-    : `is ${times} times the right one in every element: a constant such as the learning rate`;
-  add('constant-factor', says, () => tf.mul(right, factor), factor);
+  addFactors(add, right, tryTo(() => project(hand, right)) ?? 0, { m }, dimensions);
 }
 
-/** The c for which c · direction lies nearest to `target`. */
-function leastSquares(target: Tensor, direction: Tensor): number {
-  const c = tf.div(tf.sum(tf.mul(target, direction)), tf.sum(tf.square(direction)));
-  return c.dataSync()[0];
+/**
+ * value = c · right, or c m · right, c/m · right, …, with c read from a gradient under check. Which of
+ * them it is shows where m is another.
+ */
+function addFactors(
+  add: Add,
+  right: Tensor,
+  factor: number,
+  { m, nY = 1 }: { readonly m: number; readonly nY?: number },
+  dimensions: readonly (readonly [string, number])[] = [],
+): void {
+  if (Math.abs(factor) < 1e-12 || !Number.isFinite(factor)) return;
+  const scales: [Scale, number][] = [
+    ['', 1],
+    ...(m > 1
+      ? ([
+          ['m', m],
+          ['1/m', 1 / m],
+        ] as [Scale, number][])
+      : []),
+    ...(nY > 1
+      ? ([
+          ['n_y', nY],
+          ['1/n_y', 1 / nY],
+        ] as [Scale, number][])
+      : []),
+  ];
+  for (const [scale, size] of scales) {
+    const constant = factor / size;
+    const says =
+      scale === '' ? constantSentence(constant, dimensions) : scaleSentence(constant, scale);
+    add('constant-factor', says, () => tf.mul(right, factor), { constant, scale });
+  }
+}
+
+const sameFactor = (a: number, b: number) => Math.abs(a - b) < 1e-7 * Math.abs(b);
+
+const short = (value: number) => Number(value.toPrecision(6));
+
+/** Says of a quantity that it is c times the right one. */
+export function constantSentence(
+  c: number,
+  dimensions: readonly (readonly [string, number])[] = [],
+): string {
+  const named = dimensions.find(
+    ([, size]) => size > 2 && [size, 1 / size].some((of) => sameFactor(c, of)),
+  );
+  return named
+    ? `is ${named[0]} = ${named[1]} times too ${c > 1 ? 'large' : 'small'}`
+    : `is ${short(c)} times the right one in every element: a constant such as the learning rate`;
+}
+
+const meaning: Readonly<Record<Exclude<Scale, ''>, string>> = {
+  m: 'the 1/m is missing',
+  '1/m': '1/m is applied twice',
+  n_y: 'the mean over the outputs is missing',
+  '1/n_y': 'the mean over the outputs is taken twice',
+};
+
+/** Says of a quantity that it is c m times the right one, and the like. */
+function scaleSentence(c: number, scale: Exclude<Scale, ''>): string {
+  const times = scale.startsWith('1') ? `${short(c)}${scale.slice(1)}` : `${short(c)} ${scale}`;
+  return `is ${times} times the right one: ${meaning[scale]}, and ${constantMeaning(c)}`;
+}
+
+function constantMeaning(c: number): string {
+  if (sameFactor(c, -1)) return 'the sign is wrong';
+  if (sameFactor(c, 2)) return 'a factor of 2 is too much';
+  if (sameFactor(c, 0.5)) return 'a factor of 2 is missing';
+  return `${short(c)} is a constant such as the learning rate`;
 }

@@ -12,7 +12,8 @@ export function near(a: Tensor, b: Tensor, tolerance = rounding): boolean {
   return closeTo(a.dataSync(), b.dataSync(), tolerance);
 }
 
-function closeTo(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number): boolean {
+/** The same of bare numbers, of which there are as many on both sides. */
+export function closeTo(a: ArrayLike<number>, b: ArrayLike<number>, tolerance = rounding): boolean {
   let largest = least;
   for (let i = 0; i < b.length; i++) largest = Math.max(largest, Math.abs(b[i]), Math.abs(a[i]));
   const bound = tolerance * largest;

@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Point, Tensors } from '../subject.js';
-import type { Mistake } from './forms.js';
+import { constantSentence, type Mistake } from './forms.js';
 import { near } from './near.js';
+import { project } from './project.js';
 
 /**
  * What a wrong gradient betrays by itself, where the network is not one of dense layers or its mistake
@@ -82,15 +83,8 @@ function nameRatio(ratio: number, m: number, nY: number): [string, string] {
       `is ${times} times the right one, and that is ${is(nY) ? '' : '1/'}n_y`,
     ];
   }
-  return [
-    'constant-factor',
-    `is ${times} times the right one in every element: a constant such as the learning rate`,
-  ];
+  return ['constant-factor', constantSentence(ratio)];
 }
-
-/** The c for which c · direction lies nearest to `target`. */
-const project = (target: Tensor, direction: Tensor) =>
-  tf.div(tf.sum(tf.mul(target, direction)), tf.sum(tf.square(direction))).dataSync()[0];
 
 function fits(make: () => Tensor, right: Tensor): boolean {
   try {

@@ -17,6 +17,14 @@ export function verdictSentence(report: GradientReport): string {
   return `WRONG: ${listed(wrong)} (${wrong.length} of ${plural(parameters.length, 'gradient')}).`;
 }
 
+/** How far any gradient is from autodiff or from a difference of the cost, relatively. */
+export const furthest = ({ parameters }: GradientReport): number =>
+  Math.max(
+    ...parameters.map(({ maxRelativeError, comparisons }) =>
+      Math.max(maxRelativeError, comparisons.handToDifferences ?? 0),
+    ),
+  );
+
 const oracles = ({ checked }: GradientReport): string =>
   checked.differences + checked.directions > 0 ? 'autodiff and central differences' : 'autodiff';
 
