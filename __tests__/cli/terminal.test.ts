@@ -40,11 +40,11 @@ test('a table: text to the left, numbers to the right', () => {
   );
 });
 
-test('no bar where stderr is no terminal, only the lines', () => {
+test('no bar where stderr is no terminal, only the lines', async () => {
   const stderr = written(process.stderr);
   const isTTY = process.stderr.isTTY;
   process.stderr.isTTY = false;
-  const bar = progressBar('{bar}', 10);
+  const bar = await progressBar('{bar}', 10);
   bar.update(5);
   bar.say('half of it');
   bar.stop();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as tfjs from '@tensorflow/tfjs';
 import { Command, CommanderError } from 'commander';
-import { train as trainCommand } from '../../src/cli/train.js';
+import { define } from '../../src/cli/commands/train.js';
 import { RandomState } from '../../src/core/random.js';
 import { writePictureFile } from '../../src/data/hdf5.js';
 import { writeInMemory } from '../../src/data/hdf5Memory.js';
@@ -272,11 +272,13 @@ describe('batches, and a report', () => {
       '--batch-size 5 --iterations 5',
       /'--batch-size <n>' cannot be used with .*'--iterations <n>'/,
     ],
-    ['--epochs 0', /Give a whole number from 1\./],
-    ['--batch-size 2.5', /Give a whole number from 1\./],
-    ['--report pages/', /Give the path of a file\./],
+    ['--epochs 0', /Use a whole number of at least 1\./],
+    ['--batch-size 2.5', /Use a whole number of at least 1\./],
+    ['--report pages/', /Use the path of a file\./],
   ])('%s: wrong usage', async (line, message) => {
-    const command = trainCommand.copyInheritedSettings(new Command().exitOverride());
+    const command = define(new Command('train')).copyInheritedSettings(
+      new Command().exitOverride(),
+    );
     command.configureOutput({ writeErr: () => {} });
     const parsed = command.parseAsync(line.split(' '), { from: 'user' });
     await expect(parsed).rejects.toThrow(CommanderError);

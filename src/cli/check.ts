@@ -1,7 +1,5 @@
 import { basename } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { Argument, Command, Option } from 'commander';
-import type { Activation } from '../core/activations.js';
 import { pictureSize, toMatrices } from '../data/pictureSet.js';
 import { checkNetwork } from '../oracle/check.js';
 import { checkGradients } from '../oracle/checkGradients.js';
@@ -9,64 +7,21 @@ import { reportHtml } from '../oracle/report/html.js';
 import { reportJson } from '../oracle/report/json.js';
 import { reportText } from '../oracle/report/text.js';
 import type { GradientReport } from '../oracle/report.js';
-import { type BackendName, backends, useBackend } from '../runtime/backends.js';
+import { backends, useBackend } from '../runtime/backends.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { chooseData } from './chooseData.js';
+import type { CheckOptions } from './commands/check.js';
 import { loadSubject } from './loadSubject.js';
-import { demandInputs, demandPassed, startingModel } from './network.js';
-import * as options from './options.js';
+import { activationOf, demandInputs, demandPassed, startingModel } from './network.js';
 import { guarded, interruptible, print, printJson, say } from './terminal.js';
 import { writeWhole } from './writeWhole.js';
 
-interface CheckOptions {
-  model?: string;
-  layers: number[];
-  activation: Activation;
-  seed: number;
-  data?: string;
-  backend: BackendName | 'auto';
-  relative?: number;
-  samples?: number;
-  html?: string;
-  json?: boolean;
-}
-
-export const check = new Command('check')
-  .summary('prove a hand-written backward pass right, or say what is wrong')
-  .description(
-    'With FILE: checks the backward pass in it, in double precision, against automatic differentiation ' +
-      'and central differences, and says which element is wrong, how far off, and probably why. FILE is ' +
-      'a module (.js, .mjs, .ts) that exports forward(tf, params, X, Y), backward(tf, params, X, Y, cache) ' +
-      'and either params, X and Y or their shapes. ' +
-      "Without FILE: checks handgrad's own network, or a model's, on the training pictures against " +
-      'tf.variableGrads. Exit code 1 where a gradient is wrong.',
-  )
-  .addArgument(new Argument('[file]', 'a module with a forward and a backward pass'))
-  .addOption(options.modelOption().conflicts('layers'))
-  .addOption(options.layersOption())
-  .addOption(options.activationOption())
-  .addOption(options.seedOption())
-  .addOption(options.dataOption())
-  .addOption(options.backendOption())
-  .addOption(
-    new Option('--relative <error>', 'the largest relative error that passes').argParser(
-      options.numberAbove(0),
-    ),
-  )
-  .addOption(
-    new Option('--samples <n>', 'elements of each parameter held against differences').argParser(
-      options.wholeNumber(1),
-    ),
-  )
-  .addOption(new Option('--html <path>', 'write the report as a page, with heat maps'))
-  .addOption(options.jsonOption())
-  .action((file: string | undefined, options: CheckOptions) =>
-    interruptible((signal) => run(file, options, signal)),
-  );
-
-async function run(file: string | undefined, options: CheckOptions, signal: AbortSignal) {
+/** `handgrad check`. */
+export async function run(file: string | undefined, options: CheckOptions) {
   const report =
-    file === undefined ? await checkOwn(options, signal) : await checkFile(file, options);
+    file === undefined
+      ? await interruptible((signal) => checkOwn(options, signal))
+      : await checkFile(file, options);
   if (options.json) printJson(reportJson(report));
   else print(reportText(report));
   if (options.html) {
@@ -98,7 +53,8 @@ async function checkOwn(options: CheckOptions, signal: AbortSignal): Promise<Gra
   const data = await chooseData(options.data, signal);
   const nX = pictureSize(data.train);
   if (given) demandInputs(given, nX, options.model as string);
-  const model = given || startingModel(nX, options.layers, options.activation, options.seed);
+  const model =
+    given || startingModel(nX, options.layers, activationOf(options.activation), options.seed);
   const { X, Y } = toMatrices(data.train);
   try {
     return checkNetwork(model.network, model.parameters, X, Y);

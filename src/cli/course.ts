@@ -1,11 +1,9 @@
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
 import { AbortError, HandgradError } from '../core/errors.js';
+import type { ExperimentName } from '../course/contents.js';
 import { courseReport, type Run } from '../course/courseReport.js';
 import {
   type Experiment,
-  type Note,
-  notes,
   type Pictures,
   runExperiment,
   type Setting,
@@ -16,62 +14,20 @@ import { readPicture } from '../data/pictureFile.js';
 import type { PictureSet } from '../data/pictureSet.js';
 import { resizePicture } from '../data/pictures.js';
 import { pictureByIndex } from '../report/pictures.js';
-import { type BackendName, useBackend } from '../runtime/backends.js';
+import { useBackend } from '../runtime/backends.js';
 import { chooseData } from './chooseData.js';
-import * as options from './options.js';
+import type { CourseOptions } from './commands/course.js';
 import { demandReportFile, stoppedName, writeReport } from './reportFile.js';
-import { interruptible, printJson, progressBar, say, table } from './terminal.js';
+import { printJson, progressBar, say, table } from './terminal.js';
 
-interface CourseOptions {
-  data?: string;
-  backend: BackendName | 'auto';
-  picture?: string;
-  index: number;
-  html: string;
-  json?: boolean;
-}
-
-export const course = new Command('course')
-  .summary("the course's models and experiments, with their numbers")
-  .description(
-    'Runs the models and experiments of the course, holds their numbers against those that are ' +
-      'known, and writes a page that shows each with its equations, its code and its figures. ' +
-      'Exit code 1 where a number is not what it should be.',
-  )
-  .argument(
-    '[names...]',
-    'experiments, or notes with all of theirs; default: everything',
-    chosen,
-    [],
-  )
-  .addOption(options.dataOption())
-  .addOption(
-    new Option('--backend <name>', 'what runs TensorFlow; float64 gives every printed digit')
-      .default('float64')
-      .choices(options.backendChoices),
-  )
-  .option('--picture <file>', 'a JPEG or PNG of yours, for the cat models to classify')
-  .addOption(
-    new Option('--index <i>', 'the training picture to show')
-      .default(10)
-      .argParser(options.wholeNumber(0)),
-  )
-  .addOption(
-    new Option('--html <file>', 'where the page goes')
-      .default('report/index.html')
-      .argParser(options.fileName),
-  )
-  .addOption(options.jsonOption())
-  .addHelpText('after', () => `\nNotes and their experiments:\n${contents()}`)
-  .action((names: Experiment[], options: CourseOptions) =>
-    interruptible((signal) => run(names.length > 0 ? names : experiments, options, signal)),
-  );
-
-async function run(
-  chosen: readonly Experiment[],
+/** `handgrad course`. No names are all of them. */
+export async function run(
+  names: readonly ExperimentName[],
   options: CourseOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const chosen =
+    names.length > 0 ? names.map((name) => experiments.find((e) => e.name === name)!) : experiments;
   await demandReportFile(options.html);
   const backend = await useBackend(options.backend, { threads: 1 }); // its steps are small
   say(`Course: ${chosen.map(({ name }) => name).join(', ')}, on ${backend.description}`);
@@ -120,7 +76,10 @@ async function withProgress(
   experiment: Experiment,
   setting: Omit<Setting, 'onProgress'>,
 ): Promise<Run> {
-  const bar = progressBar(`${experiment.name} {bar} {percentage} % | {eta_formatted} left`, 1000);
+  const bar = await progressBar(
+    `${experiment.name} {bar} {percentage} % | {eta_formatted} left`,
+    1000,
+  );
   try {
     const onProgress = (share: number) => bar.update(Math.floor(1000 * share));
     const result = await runExperiment(experiment, { ...setting, onProgress });
@@ -174,25 +133,6 @@ function demandExpected(runs: readonly Run[]): void {
     `Not as expected: ${failed.join(', ')}. The report shows found and expected side by side.`,
   );
 }
-
-/** An experiment by its name, or those of a note; none twice. */
-function chosen(name: string, before: readonly Experiment[]): Experiment[] {
-  const found = experiments.filter((experiment) =>
-    [experiment.name, experiment.note].includes(name),
-  );
-  if (found.length === 0) {
-    throw new InvalidArgumentError(`There is no experiment ${name}. There are:\n${contents()}`);
-  }
-  return [...new Set([...before, ...found])];
-}
-
-const contents = () =>
-  (Object.keys(notes) as Note[])
-    .map((note) => {
-      const names = experiments.filter((e) => e.note === note).map(({ name }) => name);
-      return `  ${note}  ${notes[note]}:\n       ${names.join(', ')}`;
-    })
-    .join('\n');
 
 /** f, which is called at its first use and then remembered, unless it fails; `made` says whether it was. */
 function once<T>(f: () => Promise<T>): (() => Promise<T>) & { made: boolean } {

@@ -1,14 +1,9 @@
-import { Command } from 'commander';
 import { diagnose } from '../runtime/doctor.js';
-import * as options from './options.js';
+import type { DoctorOptions } from './commands/doctor.js';
 import { print, printJson, table } from './terminal.js';
 
-export const doctor = new Command('doctor')
-  .summary('say which backends work here, and what mends those that do not')
-  .addOption(options.jsonOption())
-  .action(run);
-
-async function run({ json }: { json?: boolean }): Promise<void> {
+/** `handgrad doctor`. */
+export async function run({ json }: DoctorOptions): Promise<void> {
   const diagnosis = await diagnose();
   if (json) return printJson(diagnosis);
 

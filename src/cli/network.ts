@@ -1,7 +1,13 @@
-import { type Activation, sigmoid } from '../core/activations.js';
+import type { Activation } from '../core/activations.js';
+import * as activations from '../core/activations.js';
 import { GradientError, ModelError } from '../core/errors.js';
 import type { GradientReport } from '../oracle/report.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
+import type { ActivationName } from './names.js';
+
+const byName: Readonly<Record<ActivationName, Activation>> = activations;
+
+export const activationOf = (name: ActivationName): Activation => byName[name];
 
 /** n_x - hidden layers - 1, the course's network for two classes. */
 export function startingModel(
@@ -10,8 +16,8 @@ export function startingModel(
   activation: Activation,
   seed: number,
 ): DeepNeuralNetwork {
-  const activations = [...hidden.map(() => activation), sigmoid];
-  return new DeepNeuralNetwork([nX, ...hidden, 1], activations, { seed });
+  const layers = [...hidden.map(() => activation), activations.sigmoid];
+  return new DeepNeuralNetwork([nX, ...hidden, 1], layers, { seed });
 }
 
 /** @throws ModelError where a model takes other pictures than those of n_x numbers; frees it then. */

@@ -1,5 +1,3 @@
-import { MultiBar, Presets } from 'cli-progress';
-
 /*
  * What a person reads goes to stderr, what a program reads goes to stdout: with --json nothing else
  * stands there.
@@ -53,8 +51,9 @@ export interface Progress {
 }
 
 /** A bar on a terminal; elsewhere only the lines. The format takes cli-progress's tokens. */
-export function progressBar(format: string, total: number, figures = {}): Progress {
+export async function progressBar(format: string, total: number, figures = {}): Promise<Progress> {
   if (!process.stderr.isTTY) return { update: () => {}, say, stop: () => {} };
+  const { MultiBar, Presets } = await import('cli-progress');
   const bars = new MultiBar(
     {
       format,

@@ -1,7 +1,5 @@
 import { basename } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { Command, Option } from 'commander';
-import type { Activation } from '../core/activations.js';
 import { AbortError, BackendError, NumericError } from '../core/errors.js';
 import { gradientDescent } from '../core/optimizers.js';
 import { RandomState } from '../core/random.js';
@@ -26,87 +24,15 @@ import { plain } from '../training/plans/index.js';
 import type { PlanOutcome } from '../training/train.js';
 import { version } from '../version.js';
 import { chooseData } from './chooseData.js';
-import { demandPassed, startingModel } from './network.js';
-import * as options from './options.js';
+import type { TrainOptions } from './commands/train.js';
+import { activationOf, demandPassed, startingModel } from './network.js';
 import { costTable, planJson, planLine } from './plan.js';
 import { demandReportFile, stoppedName, writeReport } from './reportFile.js';
-import {
-  commandName,
-  inThisCommand,
-  interruptible,
-  print,
-  printJson,
-  progressBar,
-  say,
-} from './terminal.js';
+import { commandName, inThisCommand, print, printJson, progressBar, say } from './terminal.js';
 import { trainReport } from './trainReport.js';
 
-interface TrainOptions {
-  data?: string;
-  layers: number[];
-  activation: Activation;
-  iterations: number;
-  epochs?: number;
-  batchSize?: number;
-  learningRate: number;
-  seed: number;
-  backend: BackendName | 'auto';
-  save: string;
-  check: boolean;
-  compile: boolean;
-  plan?: boolean;
-  report?: string;
-  json?: boolean;
-}
-
-export const train = new Command('train')
-  .summary('train the picture classifier, and save it')
-  .description(
-    'Trains a network with the hand-written backward pass: gradient descent on all pictures at ' +
-      'once, as the course does, or on batches of them. Its gradients are checked first, and the ' +
-      'model is saved as a tfjs LayersModel. Ctrl-C stops between two steps and saves what is there ' +
-      'to FOLDER-stopped.',
-  )
-  .addOption(options.dataOption())
-  .addOption(options.layersOption())
-  .addOption(options.activationOption())
-  .addOption(
-    new Option('--iterations <n>', 'gradient steps on all pictures')
-      .default(2500)
-      .argParser(options.wholeNumber(1)),
-  )
-  .addOption(
-    new Option('--epochs <n>', 'times to go through the pictures, instead of iterations')
-      .conflicts('iterations')
-      .argParser(options.wholeNumber(1)),
-  )
-  .addOption(
-    new Option('--batch-size <n>', 'pictures of a gradient step, in an order drawn for each epoch')
-      .conflicts('iterations')
-      .argParser(options.wholeNumber(1)),
-  )
-  .addOption(
-    new Option('--learning-rate <rate>', 'the α of W := W - α dW')
-      .default(0.0075)
-      .argParser(options.numberAbove(0)),
-  )
-  .addOption(options.seedOption())
-  .addOption(options.backendOption())
-  .addOption(
-    new Option('--save <folder>', 'where the model goes')
-      .default('models/latest')
-      .argParser(options.folderName),
-  )
-  .option('--no-check', 'do not check the gradients before training')
-  .option('--no-compile', 'run each step one operation after the other, as it is written')
-  .option('--plan', 'print what each way to run the steps would cost on each backend, and stop')
-  .addOption(
-    new Option('--report <file>', 'write a page about the run').argParser(options.fileName),
-  )
-  .addOption(options.jsonOption())
-  .action((options: TrainOptions) => interruptible((signal) => run(options, signal)));
-
-async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
+/** `handgrad train`. */
+export async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   if (options.plan) return printPlans(options, signal);
   await demandWritable(options.save);
   if (options.report !== undefined) await demandReportFile(options.report);
@@ -115,7 +41,8 @@ async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
   const backend = await useBackend(options.backend, fittingBackend(workOf(options, data)));
   const train = toMatrices(data.train);
   const test = toMatrices(data.test);
-  const { layers: hidden, activation, seed } = options;
+  const { layers: hidden, seed } = options;
+  const activation = activationOf(options.activation);
   const model = startingModel(train.X.shape[0], hidden, activation, seed);
   const layers = sizes(model);
   say(`Network: ${layers.join('-')}, ${activation.name} and a sigmoid, on ${backend.description}`);
@@ -179,7 +106,8 @@ async function printPlans(options: TrainOptions, signal: AbortSignal): Promise<v
       continue;
     }
     const { X, Y } = toMatrices(data.train);
-    const { layers: hidden, activation, seed, learningRate } = options;
+    const { layers: hidden, seed, learningRate } = options;
+    const activation = activationOf(options.activation);
     const { network, parameters } = startingModel(X.shape[0], hidden, activation, seed);
     const { unit, times, batchSize } = lengthOf(options, data.train.m);
     const batches = batchSize === undefined || unit === 'iteration' ? 1 : data.train.m / batchSize;
@@ -263,7 +191,7 @@ async function fitWithProgress(
   let plan: PlanOutcome | undefined;
   const costs: Record<string, number> = {};
   const format = `{bar} {percentage} % | ${unit} {value} of {total} | cost {cost} | {eta_formatted} left`;
-  const bar = progressBar(format, times, { cost: '' });
+  const bar = await progressBar(format, times, { cost: '' });
   const start = performance.now();
   let done = 0;
   let stopped: AbortError | undefined;
