@@ -105,7 +105,7 @@ test.concurrent('Ctrl-C keeps what is done, beside an older page, and says so', 
       },
     },
   );
-  expect(ended.code).toBe(1);
+  expect(ended.code).toBe(130);
   expect(ended.stderr).toMatch(/^Stopped: 1 of 2 candidates are done, and kept\.$/m);
   expect(ended.stderr).toMatch(/Training was stopped at iteration \d+\.\n$/);
   expect(stackLines(ended)).toEqual([]);

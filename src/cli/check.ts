@@ -11,10 +11,12 @@ import { backends, useBackend } from '../runtime/backends.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { chooseData } from './chooseData.js';
 import type { CheckOptions } from './commands/check.js';
+import { interruptible } from './ending.js';
 import { loadSubject } from './loadSubject.js';
-import { activationOf, demandInputs, demandPassed, startingModel } from './network.js';
-import { guarded, interruptible, print, printJson, say } from './terminal.js';
-import { writeWhole } from './writeWhole.js';
+import { activationOf, assertInputs, assertPassed, startingModel } from './network.js';
+import { writeReport } from './reportFile.js';
+import { withVerdicts } from './style.js';
+import { guarded, print, printJson, say } from './terminal.js';
 
 /** `handgrad check`. */
 export async function run(file: string | undefined, options: CheckOptions) {
@@ -23,13 +25,13 @@ export async function run(file: string | undefined, options: CheckOptions) {
       ? await interruptible((signal) => checkOwn(options, signal))
       : await checkFile(file, options);
   if (options.json) printJson(reportJson(report));
-  else print(reportText(report));
+  else print(withVerdicts(reportText(report)));
   if (options.html) {
     const title = file === undefined ? 'handgrad' : basename(file);
-    await writeWhole(options.html, reportHtml(report, { title }));
+    await writeReport(options.html, reportHtml(report, { title }));
     say(`Report: ${options.html}`);
   }
-  demandPassed(report);
+  assertPassed(report);
 }
 
 /** Anyone's functions: in double precision, or in float32 on the backend that is asked for. */
@@ -52,7 +54,7 @@ async function checkOwn(options: CheckOptions, signal: AbortSignal): Promise<Gra
   const given = options.model && (await DeepNeuralNetwork.load(options.model));
   const data = await chooseData(options.data, signal);
   const nX = pictureSize(data.train);
-  if (given) demandInputs(given, nX, options.model as string);
+  if (given) assertInputs(given, nX, options.model as string);
   const model =
     given || startingModel(nX, options.layers, activationOf(options.activation), options.seed);
   const { X, Y } = toMatrices(data.train);

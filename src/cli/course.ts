@@ -17,8 +17,10 @@ import { pictureByIndex } from '../report/pictures.js';
 import { useBackend } from '../runtime/backends.js';
 import { chooseData } from './chooseData.js';
 import type { CourseOptions } from './commands/course.js';
-import { demandReportFile, stoppedName, writeReport } from './reportFile.js';
-import { printJson, progressBar, say, table } from './terminal.js';
+import { type Progress, progressBar } from './progress.js';
+import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
+import { withVerdicts } from './style.js';
+import { printJson, say, table, widthOf } from './terminal.js';
 
 /** `handgrad course`. No names are all of them. */
 export async function run(
@@ -28,7 +30,7 @@ export async function run(
 ): Promise<void> {
   const chosen =
     names.length > 0 ? names.map((name) => experiments.find((e) => e.name === name)!) : experiments;
-  await demandReportFile(options.html);
+  await assertReportFile(options.html);
   const backend = await useBackend(options.backend, { threads: 1 }); // its steps are small
   say(`Course: ${chosen.map(({ name }) => name).join(', ')}, on ${backend.description}`);
   const pictures = once(() => choosePictures(options, signal));
@@ -39,7 +41,7 @@ export async function run(
   const file = stopped ? stoppedName(options.html) : options.html;
   if (runs.length > 0) {
     await writeReport(file, courseReport(runs, { data, backend: backend.description }));
-    say(summary(runs));
+    say(withVerdicts(summary(runs), process.stderr));
     say(`Report: ${file}`);
   }
   if (options.json) {
@@ -50,7 +52,7 @@ export async function run(
     printJson(Object.fromEntries(results));
   }
   if (stopped) throw stopped;
-  demandExpected(runs);
+  assertExpected(runs);
 }
 
 /** One after the other; a Ctrl-C or one that fails ends it early, and what is done is kept. */
@@ -59,38 +61,35 @@ async function runAll(
   setting: Omit<Setting, 'onProgress'>,
 ): Promise<{ runs: Run[]; stopped?: HandgradError }> {
   const runs: Run[] = [];
-  for (const experiment of chosen) {
-    try {
-      runs.push(await withProgress(experiment, setting));
-    } catch (error) {
-      if (!(error instanceof HandgradError)) throw error;
-      if (!(error instanceof AbortError)) return { runs, stopped: error };
-      const done = `${runs.length} of ${chosen.length} experiments are done, and kept.`;
-      return { runs, stopped: new AbortError(`Stopped: ${done}`) };
-    }
-  }
-  return { runs };
-}
-
-async function withProgress(
-  experiment: Experiment,
-  setting: Omit<Setting, 'onProgress'>,
-): Promise<Run> {
-  const bar = await progressBar(
-    `${experiment.name} {bar} {percentage} % | {eta_formatted} left`,
-    1000,
-  );
+  const bar = await progressBar(chosen.length);
   try {
-    const onProgress = (share: number) => bar.update(Math.floor(1000 * share));
-    const result = await runExperiment(experiment, { ...setting, onProgress });
-    bar.stop();
-    say(
-      `${experiment.name}: ${result.passed ? 'as expected' : 'NOT as expected'}, ${result.seconds.toFixed(1)} s`,
-    );
-    return { experiment, ...result };
+    for (const experiment of chosen) runs.push(await runOne(experiment, setting, bar, runs.length));
+    return { runs };
+  } catch (error) {
+    if (!(error instanceof HandgradError)) throw error;
+    if (!(error instanceof AbortError)) return { runs, stopped: error };
+    const done = `${runs.length} of ${chosen.length} experiments are done, and kept.`;
+    return { runs, stopped: new AbortError(`Stopped: ${done}`) };
   } finally {
     bar.stop();
   }
+}
+
+async function runOne(
+  experiment: Experiment,
+  setting: Omit<Setting, 'onProgress'>,
+  bar: Progress,
+  done: number,
+): Promise<Run> {
+  const onProgress = (share: number) => bar.update(done + share, [experiment.name]);
+  onProgress(0);
+  const result = await runExperiment(experiment, { ...setting, onProgress });
+  onProgress(1);
+  const verdict = result.passed ? 'as expected' : 'NOT as expected';
+  bar.say(
+    withVerdicts(`${experiment.name}: ${verdict}, ${result.seconds.toFixed(1)} s`, process.stderr),
+  );
+  return { experiment, ...result };
 }
 
 async function choosePictures(
@@ -122,11 +121,13 @@ function summary(runs: readonly Run[]): string {
     Object.keys(expected).join(', '),
     `${seconds.toFixed(1)} s`,
   ]);
-  return table([['note', 'experiment', 'verdict', 'compared', 'time'], ...rows]);
+  return table([['note', 'experiment', 'verdict', 'compared', 'time'], ...rows], {
+    width: widthOf(process.stderr),
+  });
 }
 
 /** @throws HandgradError that names what differs. */
-function demandExpected(runs: readonly Run[]): void {
+function assertExpected(runs: readonly Run[]): void {
   const failed = runs.filter(({ passed }) => !passed).map(({ experiment }) => experiment.name);
   if (failed.length === 0) return;
   throw new HandgradError(

@@ -1,10 +1,11 @@
 import { downloadCatSet } from '../data/catSet.js';
 import type { DataOptions } from './commands/data.js';
-import { progressBar, say } from './terminal.js';
+import { progressBar } from './progress.js';
+import { inThisCommand, say } from './terminal.js';
 
 /** `handgrad data`. */
 export async function run({ to }: DataOptions, signal: AbortSignal): Promise<void> {
-  const bar = await progressBar('{bar} {percentage} % | {eta_formatted} left', 1);
+  const bar = await progressBar(1);
   try {
     await downloadCatSet({
       to,
@@ -15,5 +16,9 @@ export async function run({ to }: DataOptions, signal: AbortSignal): Promise<voi
   } finally {
     bar.stop();
   }
-  say(`The cat set lies in ${to}. Train on it: handgrad train --data ${to}`);
+  say(
+    inThisCommand(
+      `Downloaded the cat data set to ${to}. Train on it: \`handgrad train --data ${to}\``,
+    ),
+  );
 }

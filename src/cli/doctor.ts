@@ -1,5 +1,6 @@
 import { diagnose } from '../runtime/doctor.js';
 import type { DoctorOptions } from './commands/doctor.js';
+import { withVerdicts } from './style.js';
 import { print, printJson, table } from './terminal.js';
 
 /** `handgrad doctor`. */
@@ -16,5 +17,15 @@ export async function run({ json }: DoctorOptions): Promise<void> {
   ]);
   const why = Object.values(backends).flatMap((probe) => (probe.works ? [] : [probe.why]));
   const cures = missing.map(({ what, cure }) => `Missing: ${what}. ${cure}`);
-  print([`handgrad ${handgrad} on Node ${node}`, '', table(rows), ...why, ...cures].join('\n'));
+  print(
+    withVerdicts(
+      [
+        `handgrad ${handgrad} on Node ${node}`,
+        '',
+        table(rows, { hasHead: false }),
+        ...why,
+        ...cures,
+      ].join('\n'),
+    ),
+  );
 }

@@ -4,11 +4,14 @@ import { AbortError, CheckError } from '../core/errors.js';
 import { gradesCsv } from '../oracle/grade/csv.js';
 import { type Grade, verdictOf } from '../oracle/grade/grade.js';
 import { gradesHtml } from '../oracle/grade/html.js';
-import { gradesText, printable } from '../oracle/grade/text.js';
+import { gradesText } from '../oracle/grade/text.js';
+import { printable } from '../text/words.js';
 import type { GradeOptions } from './commands/grade.js';
 import { gradeSubmission, type Limits } from './grade/submission.js';
-import { print, printJson, progressBar, say } from './terminal.js';
-import { writeWhole } from './writeWhole.js';
+import { progressBar } from './progress.js';
+import { writeReport } from './reportFile.js';
+import { withVerdicts } from './style.js';
+import { print, printJson, say } from './terminal.js';
 
 const atOnce = 2; // each check keeps one core busy
 /** `handgrad grade`. */
@@ -21,13 +24,13 @@ export async function run(
   const files = await modulesIn(folder);
   const grades = await gradeAll(folder, files, { seconds, memory }, signal);
   if (json) printJson(grades);
-  else print(gradesText(grades));
+  else print(withVerdicts(gradesText(grades)));
   if (csv) {
-    await writeWhole(csv, gradesCsv(grades));
+    await writeReport(csv, gradesCsv(grades));
     say(`CSV: ${csv}`);
   }
   if (html) {
-    await writeWhole(html, gradesHtml(grades, { title: basename(resolve(folder)) }));
+    await writeReport(html, gradesHtml(grades, { title: basename(resolve(folder)) }));
     say(`Page: ${html}`);
   }
 }
@@ -55,7 +58,7 @@ async function gradeAll(
   signal: AbortSignal,
 ): Promise<Grade[]> {
   const grades: Grade[] = [];
-  const bar = await progressBar('{bar} {value} of {total} | {eta_formatted} left', files.length);
+  const bar = await progressBar(files.length);
   const waiting = files.entries();
   let done = 0;
   const work = async () => {
@@ -63,7 +66,7 @@ async function gradeAll(
       if (signal.aborted) return;
       grades[i] = await gradeSubmission(folder, file, limits, signal);
       if (signal.aborted) return;
-      bar.update(++done);
+      bar.update(++done, [`${done} of ${files.length}`]);
       bar.say(`${printable(file)}: ${verdictOf(grades[i])}`);
     }
   };

@@ -1,13 +1,16 @@
 #!/usr/bin/env node
+import { setImmediate } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { HandgradError } from '../core/errors.js';
 import { version } from '../version.js';
 import { commands } from './commands.js';
-import { inThisCommand, say } from './terminal.js';
+import { endWithReader, exitCodeOfEnding, isUnread } from './ending.js';
+import { sayError } from './terminal.js';
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 };
 
 async function main(): Promise<void> {
+  endWithReader();
   const program = new Command('handgrad')
     .description(
       'Train neural networks with hand-written gradients, and prove the gradients right.',
@@ -26,18 +29,19 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
+    await setImmediate(); // a reader that has gone is known by then
     process.exitCode = exitCodeOf(error);
   }
 }
 
-/** Prints what the error says, but for what commander has printed already. */
+/** Says what the error says, but for what commander has said already. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
   }
   if (!(error instanceof HandgradError)) throw error; // a defect of ours: the stack says where
-  say(inThisCommand(error.message));
-  return exitCodes.failed;
+  if (!isUnread()) sayError(error.message);
+  return exitCodeOfEnding() ?? exitCodes.failed;
 }
 
 await main();

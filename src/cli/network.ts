@@ -21,7 +21,7 @@ export function startingModel(
 }
 
 /** @throws ModelError where a model takes other pictures than those of n_x numbers; frees it then. */
-export function demandInputs(model: DeepNeuralNetwork, nX: number, folder: string): void {
+export function assertInputs(model: DeepNeuralNetwork, nX: number, folder: string): void {
   const takes = model.network.nX;
   if (takes === nX) return;
   model.dispose();
@@ -31,7 +31,7 @@ export function demandInputs(model: DeepNeuralNetwork, nX: number, folder: strin
 }
 
 /** @throws GradientError that names the parameters whose gradients are wrong. */
-export function demandPassed({ passed, parameters }: GradientReport): void {
+export function assertPassed({ passed, parameters }: GradientReport): void {
   if (passed) return;
   const wrong = parameters.filter(({ passed }) => !passed).map(({ name }) => name);
   throw new GradientError(`The hand-written gradients are wrong: ${wrong.join(', ')}.`);

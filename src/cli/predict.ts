@@ -14,7 +14,7 @@ import {
 import { useBackend } from '../runtime/backends.js';
 import type { PredictOptions } from './commands/predict.js';
 import { findModel } from './findModel.js';
-import { inThisCommand, print, printJson, say, table } from './terminal.js';
+import { print, printJson, sayError, table } from './terminal.js';
 
 interface Prediction {
   picture: string;
@@ -42,7 +42,7 @@ export async function run(pictures: string[], options: PredictOptions): Promise<
       predictions.push({ picture, ...answer(classes) });
     } catch (error) {
       if (!(error instanceof HandgradError)) throw error;
-      say(inThisCommand(error.message));
+      sayError(error.message);
       process.exitCode = 1;
     }
   }

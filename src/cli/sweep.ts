@@ -17,8 +17,9 @@ import { grid, type Samples, type SweepResult, sweep as train } from '../trainin
 import { chooseData } from './chooseData.js';
 import type { SetName, SweepOptions } from './commands/sweep.js';
 import { activationOf } from './network.js';
-import { demandReportFile, stoppedName, writeReport } from './reportFile.js';
-import { print, printJson, progressBar, say, table } from './terminal.js';
+import { progressBar } from './progress.js';
+import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
+import { print, printJson, say, table } from './terminal.js';
 
 /** Points of the plane to train on, and others of the same kind to test on. */
 type Draw = () => { train: planar.PlanarSet; test: planar.PlanarSet };
@@ -39,7 +40,7 @@ export const sets: Readonly<Record<SetName, Draw>> = {
 
 /** `handgrad sweep`. */
 export async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
-  await demandReportFile(options.html);
+  await assertReportFile(options.html);
   demandInstalled(options.backend);
   const { name, nX, m, matrices } = await choose(options, signal);
   const { learningRates, depths, widths } = options;
@@ -104,25 +105,21 @@ async function collect(
   signal: AbortSignal,
 ): Promise<{ results: SweepResult[]; stopped?: AbortError }> {
   const results: SweepResult[] = [];
-  const bar = await progressBar(
-    '{bar} {percentage} % | best so far {best} | {eta_formatted} left',
-    1000,
-    { best: '' },
-  );
-  const onProgress = (share: number) => bar.update(Math.floor(1000 * share));
+  const bar = await progressBar(candidates.length);
+  const figures = () => {
+    const best = Math.max(0, ...results.map(({ testAccuracy }) => testAccuracy || 0));
+    return [
+      ...(results.length === 0 ? [] : [`best ${best.toFixed(2)} %`]),
+      `${results.length} of ${candidates.length}`,
+    ];
+  };
+  const onProgress = (share: number) => bar.update(share * candidates.length, figures());
   try {
-    for await (const result of train(candidates, known, test, {
-      iterations,
-      seed,
-      signal,
-      onProgress,
-    })) {
+    const options = { iterations, seed, signal, onProgress };
+    for await (const result of train(candidates, known, test, options)) {
       results.push(result);
       bar.say(said(result));
-      const best = Math.max(0, ...results.map(({ testAccuracy }) => testAccuracy || 0));
-      bar.update(Math.floor((1000 * results.length) / candidates.length), {
-        best: `${best.toFixed(2)} %`,
-      });
+      bar.update(results.length, figures());
     }
     return { results };
   } catch (error) {

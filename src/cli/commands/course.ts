@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ExperimentName, experimentNames, type Note, notes } from '../../course/contents.js';
 import type { BackendName } from '../../runtime/backendNames.js';
+import { interruptible } from '../ending.js';
 import * as options from '../options.js';
-import { interruptible } from '../terminal.js';
 
 export interface CourseOptions {
   data?: string;

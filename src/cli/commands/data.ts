@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { interruptible } from '../terminal.js';
+import { interruptible } from '../ending.js';
 
 export interface DataOptions {
   to: string;

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
+import { interruptible } from '../ending.js';
 import * as options from '../options.js';
-import { interruptible } from '../terminal.js';
 
 export interface GradeOptions {
   timeout: number;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { interruptible } from '../terminal.js';
+import { interruptible } from '../ending.js';
 
 export const define = (command: Command): Command =>
   command

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { BackendName } from '../../runtime/backendNames.js';
+import { interruptible } from '../ending.js';
 import { type ActivationName, hiddenActivationNames } from '../names.js';
 import * as options from '../options.js';
-import { interruptible } from '../terminal.js';
 
 /** Points in the plane that a sweep can train on. */
 export const setNames = [

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { BackendName } from '../../runtime/backendNames.js';
+import { interruptible } from '../ending.js';
 import type { ActivationName } from '../names.js';
 import * as options from '../options.js';
-import { interruptible } from '../terminal.js';
 
 export interface TrainOptions {
   data?: string;
