@@ -2,7 +2,7 @@ import { AbortError } from '../../core/errors.js';
 import { RandomState } from '../../core/random.js';
 import type { Matrices } from '../../data/pictureSet.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
-import { plain } from '../../training/runners.js';
+import { plain } from '../../training/plans/index.js';
 import type { PlanOutcome } from '../../training/train.js';
 import type { TrainOptions } from '../commands/train.js';
 import { planJson, planLine } from '../plan.js';
@@ -37,7 +37,6 @@ export async function fitWithProgress(
   const start = performance.now();
   let plan: PlanOutcome | undefined;
   let done = 0;
-  let shown = '';
   let stopped: AbortError | undefined;
   try {
     await model.fit(X, Y, {
@@ -51,16 +50,14 @@ export async function fitWithProgress(
         plan = outcome;
         say(planLine(outcome));
       },
-      onEpochEnd: (i, cost) => {
-        done = i + 1;
-        if (cost !== undefined) {
-          costs[i] = cost;
-          shown = `cost ${cost.toFixed(6)}`;
-          if (i % lineEvery === 0 || done === times) {
-            bar.say(`Cost after ${unit} ${i}: ${cost.toFixed(6)}`);
-          }
+      onProgress: (progress) => {
+        const { epoch, cost } = progress;
+        done = progress.done;
+        if (!Object.hasOwn(costs, epoch) && (epoch % lineEvery === 0 || epoch === times - 1)) {
+          bar.say(`Cost after ${unit} ${epoch}: ${cost.toFixed(6)}`);
         }
-        bar.update(done, [shown, `${unit} ${done} of ${times}`]);
+        costs[epoch] = cost;
+        bar.update(done, [`cost ${cost.toFixed(6)}`, `${unit} ${done} of ${times}`]);
       },
     });
   } catch (error) {
