@@ -164,11 +164,14 @@ test('a folder that is missing or holds no module: one line, exit 1', async () =
 
 test('a wrong option: exit 2', async () => {
   const { code, stderr } = await handgradGrade(folder, '--timeout', '0');
-  expect(stderr).toContain('Give a number above 0.');
+  expect(stderr).toContain('Use a number above 0.');
   expect(code).toBe(2);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it and its children', async (signal) => {
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s stops it and its children', async (signal, code) => {
   const hanging = join(folder, signal);
   mkdirSync(hanging);
   const source = `
@@ -182,7 +185,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s stops it and its children', async 
   while (!existsSync(pidFile) || !readFileSync(pidFile, 'utf8')) await sleep(20);
   child.kill(signal);
   expect(await end).toEqual({
-    code: 1,
+    code,
     stdout: '',
     stderr: 'Stopped: 0 of 1 modules were graded.\n',
   });

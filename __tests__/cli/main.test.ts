@@ -7,18 +7,18 @@ describe('a command line that is wrong: exit 2, what is wrong, nothing on stdout
   test.concurrent.each([
     ['dance', /unknown command 'dance'/],
     ['train --dance', /unknown option '--dance'/],
-    ['train --layers a,b', /'--layers <sizes>' argument 'a,b' is invalid\. Give a whole number/],
-    ['train --iterations 0', /'--iterations <n>' argument '0' is invalid\. Give a whole number/],
+    ['train --layers a,b', /'--layers <sizes>' argument 'a,b' is invalid\. Use a whole number/],
+    ['train --iterations 0', /'--iterations <n>' argument '0' is invalid\. Use a whole number/],
     ['train --learning-rate -1', /'--learning-rate <rate>' argument '-1' .* a number above 0\./],
-    ['train --activation nope', /'--activation <name>' argument 'nope' .* Choose one of .*tanh\./],
-    ['train --backend cuda', /Allowed choices are auto, native, wasm, cpu/],
+    ['train --activation nope', /'--activation <name>' argument 'nope' .* Choose from .*tanh, /],
+    ['train --backend cuda', /Choose from auto, native, wasm, cpu/],
     ['predict --model models/cat', /missing required argument 'pictures'/],
     ['predict picture.png', /required option '--model <folder>' not specified/],
   ])('%s', async (line, message) => {
     const ended = await handgrad(line.split(' '));
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     expect(ended.stderr).toMatch(message);
-    expect(ended.stderr).toMatch(/\(add --help to see what there is\)\n$/);
+    expect(ended.stderr).toMatch(/\(use --help for usage\)\n$/);
     expect(stackLines(ended)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { demandInputs, demandPassed, startingModel } from '../../src/cli/network.js';
+import { assertInputs, assertPassed, startingModel } from '../../src/cli/network.js';
 import { tanh } from '../../src/core/activations.js';
 import { GradientError, ModelError } from '../../src/core/errors.js';
 import type { ParameterReport } from '../../src/oracle/report.js';
@@ -23,8 +23,8 @@ test('n_x - hidden layers - 1, the last a sigmoid', () => {
 test('a model for pictures of another size is refused, and freed', async () => {
   await expectFlatMemory(async () => {
     const model = startingModel(6, [4], tanh, 1);
-    demandInputs(model, 6, 'mine');
-    expect(() => demandInputs(model, 7, 'mine')).toThrow(
+    assertInputs(model, 6, 'mine');
+    expect(() => assertInputs(model, 7, 'mine')).toThrow(
       new ModelError(
         'The model in mine takes 6 numbers a picture, but the pictures have 7. Choose the data it was trained on with --data.',
       ),
@@ -39,8 +39,8 @@ test('a report that did not pass throws, and names what is wrong', () => {
     ...{ wrong: passed ? 0 : 1, comparisons: {} },
   });
   const right = [parameter('dW1', true), parameter('db1', true)];
-  expect(() => demandPassed(summarize(right))).not.toThrow();
+  expect(() => assertPassed(summarize(right))).not.toThrow();
   const wrong = summarize([...right, parameter('dW2', false), parameter('db2', false)]);
-  expect(() => demandPassed(wrong)).toThrow(GradientError);
-  expect(() => demandPassed(wrong)).toThrow(/: dW2, db2\./);
+  expect(() => assertPassed(wrong)).toThrow(GradientError);
+  expect(() => assertPassed(wrong)).toThrow(/: dW2, db2\./);
 });

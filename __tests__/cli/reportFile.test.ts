@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { demandReportFile, stoppedName, writeReport } from '../../src/cli/reportFile.js';
+import { assertReportFile, stoppedName, writeReport } from '../../src/cli/reportFile.js';
 import { HandgradError } from '../../src/core/errors.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
@@ -16,16 +16,16 @@ describe('before the work', () => {
   test.each(['new.html', 'old.html', 'folder/new.html', 'not/yet/there/new.html'])(
     '%s can be written; nothing is left of the attempt',
     async (name) => {
-      await demandReportFile(join(here, name));
+      await assertReportFile(join(here, name));
       expect(readdirSync(here, { recursive: true }).sort()).toEqual(['file', 'folder', 'old.html']);
       expect(readFileSync(join(here, 'old.html'), 'utf8')).toBe('old');
     },
   );
   test.each([
-    ['folder', /folder cannot be written: it is a folder\. Give the path of a file in it\./],
+    ['folder', /folder cannot be written: it is a folder\. Choose another path\./],
     ['file/new.html', /new\.html cannot be written: a file stands where a folder should\./],
   ])('%s cannot', async (name, message) => {
-    const refused = demandReportFile(join(here, name));
+    const refused = assertReportFile(join(here, name));
     await expect(refused).rejects.toThrow(HandgradError);
     await expect(refused).rejects.toThrow(message);
   });

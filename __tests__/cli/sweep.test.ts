@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Command, CommanderError } from 'commander';
-import { sweep as sweepCommand } from '../../src/cli/sweep.js';
+import { define } from '../../src/cli/commands/sweep.js';
 import { faults } from '../report/markup.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { handgrad, oneLine, stackLines } from './handgrad.js';
@@ -105,7 +105,7 @@ test.concurrent('Ctrl-C keeps what is done, beside an older page, and says so', 
       },
     },
   );
-  expect(ended.code).toBe(1);
+  expect(ended.code).toBe(130);
   expect(ended.stderr).toMatch(/^Stopped: 1 of 2 candidates are done, and kept\.$/m);
   expect(ended.stderr).toMatch(/Training was stopped at iteration \d+\.\n$/);
   expect(stackLines(ended)).toEqual([]);
@@ -120,16 +120,18 @@ describe('a command line that is wrong', () => {
   test.each([
     [
       '--set petals',
-      /Choose one of flower, noisyCircles, noisyMoons, blobs, gaussianQuantiles, xor\./,
+      /Choose from flower, noisyCircles, noisyMoons, blobs, gaussianQuantiles, xor\./,
     ],
     ['--set xor --data .', /'--set <name>' cannot be used with option '--data <path>'/],
-    ['--learning-rates 0.1,fast', /'0\.1,fast' is invalid\. Give a number above 0\./],
-    ['--widths 4,0', /'4,0' is invalid\. Give a whole number from 1\./],
-    ['--depths 0', /Give a whole number from 1\./],
-    ['--activation softmax', /Choose one of/],
-    ['--html report/', /Give the path of a file\./],
+    ['--learning-rates 0.1,fast', /'0\.1,fast' is invalid\. Use a number above 0\./],
+    ['--widths 4,0', /'4,0' is invalid\. Use a whole number of at least 1\./],
+    ['--depths 0', /Use a whole number of at least 1\./],
+    ['--activation softmax', /Choose from/],
+    ['--html report/', /Use the path of a file\./],
   ])('%s', async (line, message) => {
-    const command = sweepCommand.copyInheritedSettings(new Command().exitOverride());
+    const command = define(new Command('sweep')).copyInheritedSettings(
+      new Command().exitOverride(),
+    );
     command.configureOutput({ writeErr: () => {} });
     const parsed = command.parseAsync(line.split(' '), { from: 'user' });
     await expect(parsed).rejects.toThrow(CommanderError);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as tfjs from '@tensorflow/tfjs';
 import { Command, CommanderError } from 'commander';
-import { train as trainCommand } from '../../src/cli/train.js';
+import { define } from '../../src/cli/commands/train.js';
 import { RandomState } from '../../src/core/random.js';
 import { writePictureFile } from '../../src/data/hdf5.js';
 import { writeInMemory } from '../../src/data/hdf5Memory.js';
@@ -68,6 +68,7 @@ describe('a run to its end', () => {
       },
       trainAccuracy: expect.any(Number),
       testAccuracy: expect.any(Number),
+      warnings: [],
       gradientCheck: { passed: true, maxRelativeError: expect.any(Number), m: 16 },
       model,
     });
@@ -80,23 +81,24 @@ describe('a run to its end', () => {
   test('its messages go to stderr, and the first says which data', () => {
     const said = lines(json);
     expect(said[0]).toBe(`Data: tiny, from ${data}: 20 pictures to train and 6 to test, 8x8x3`);
-    expect(said[1]).toMatch(/^Network: 192-5-1, relu and a sigmoid, on plain JavaScript \(tfjs /);
-    expect(said[2]).toMatch(
+    expect(said[1]).toBe('Network: 192-5-1, relu and sigmoid');
+    expect(said[2]).toMatch(/^Backend: plain JavaScript \(tfjs /);
+    expect(said[3]).toMatch(
       /^Gradients: all 4 agree with autodiff and central differences to \d\.\de-\d+, on 16 of 20 pictures$/,
     );
-    expect(said[3]).toMatch(/^Plan: [a-z, ]+, about [\d.]+ s \([a-z, ]+ [\d.]+ s\)$/);
-    expect(said.slice(4, 8).map((line) => line.replace(/[\d.]+$/, ''))).toEqual([
+    expect(said[4]).toMatch(/^Plan: [a-z, ]+, about [\d.]+ s \([a-z, ]+ [\d.]+ s\)$/);
+    expect(said.slice(5, 9).map((line) => line.replace(/[\d.]+$/, ''))).toEqual([
       'Cost after iteration 0: ',
       'Cost after iteration 100: ',
       'Cost after iteration 200: ',
       'Cost after iteration 299: ',
     ]);
-    expect(said[9]).toBe('Accuracy: 100.00 % on the training set, 100.00 % on the test set');
-    expect(said[10]).toBe(`Saved: ${model}`);
-    expect(said[11]).toMatch(
+    expect(said[10]).toBe('Accuracy: 100.00 % on the training set, 100.00 % on the test set');
+    expect(said[11]).toBe(`Saved: ${model}`);
+    expect(said[12]).toMatch(
       /^Test picture 0: dark \(the probability of light is 0\.\d{3}\), labelled dark$/,
     );
-    expect(said).toHaveLength(13);
+    expect(said).toHaveLength(14);
   });
 
   test('without --json stdout stays empty, and the model goes to models/latest', () => {
@@ -231,9 +233,7 @@ describe('batches, and a report', () => {
 
   test('--batch-size alone: as many steps as there would be without, in the same order', () => {
     // 8, 8 and 4 of the 20: three steps an epoch, so that 2,500 take 834.
-    expect(lines(alone)).toContain(
-      'Epochs: 834, since none are given: 2502 steps of gradient descent',
-    );
+    expect(lines(alone)).toContain('Epochs: 834 (default): 2502 steps of gradient descent');
     expect(JSON.parse(alone.stdout)).toMatchObject({ epochs: 834, batchSize: 8 });
     expect(card('alone').costs[102]).toBeCloseTo(card('epochs').costs[102], 5);
   });
@@ -274,11 +274,13 @@ describe('batches, and a report', () => {
       '--batch-size 5 --iterations 5',
       /'--batch-size <n>' cannot be used with .*'--iterations <n>'/,
     ],
-    ['--epochs 0', /Give a whole number from 1\./],
-    ['--batch-size 2.5', /Give a whole number from 1\./],
-    ['--report pages/', /Give the path of a file\./],
+    ['--epochs 0', /Use a whole number of at least 1\./],
+    ['--batch-size 2.5', /Use a whole number of at least 1\./],
+    ['--report pages/', /Use the path of a file\./],
   ])('%s: wrong usage', async (line, message) => {
-    const command = trainCommand.copyInheritedSettings(new Command().exitOverride());
+    const command = define(new Command('train')).copyInheritedSettings(
+      new Command().exitOverride(),
+    );
     command.configureOutput({ writeErr: () => {} });
     const parsed = command.parseAsync(line.split(' '), { from: 'user' });
     await expect(parsed).rejects.toThrow(CommanderError);
@@ -286,7 +288,7 @@ describe('batches, and a report', () => {
   });
 });
 
-test('Ctrl-C ends it soon: exit 1, the model in FOLDER-stopped, FOLDER untouched', async () => {
+test('Ctrl-C ends it soon: exit 130, the model in FOLDER-stopped, FOLDER untouched', async () => {
   const to = join(here, 'mine');
   mkdirSync(to);
   writeFileSync(join(to, 'model.json'), 'dear to someone');
@@ -302,13 +304,13 @@ test('Ctrl-C ends it soon: exit 1, the model in FOLDER-stopped, FOLDER untouched
     ]),
     {
       onStderr: (stderr, child) => {
-        if (isInterrupted || !stderr.includes('Cost after iteration 100:')) return;
+        if (isInterrupted || !stderr.includes('Cost after iteration 0:')) return;
         isInterrupted = true;
         child.kill('SIGINT');
       },
     },
   );
-  expect(ended.code).toBe(1);
+  expect(ended.code).toBe(130);
   const [, iteration] = /Training was stopped at iteration (\d+)\.\n$/.exec(ended.stderr)!;
   expect(stackLines(ended)).toEqual([]);
   expect(readdirSync(to)).toEqual(['model.json']);
@@ -326,6 +328,29 @@ test('Ctrl-C ends it soon: exit 1, the model in FOLDER-stopped, FOLDER untouched
   expect(readFileSync(join(here, 'stopped', 'page-stopped.html'), 'utf8')).toContain(
     `Training was stopped at iteration ${iteration}.`,
   );
+});
+
+test('a dead network is said to be one before it is saved, in --json and in the report', async () => {
+  const to = join(here, 'dead');
+  const page = join(here, 'dead.html');
+  const ended = await handgrad([
+    ...['train', '--data', data, '--backend', 'cpu', '--layers', '5', '--no-check', '--json'],
+    ...['--iterations', '200', '--learning-rate', '50', '--save', to, '--report', page],
+  ]);
+  expect(ended.code).toBe(0);
+  const { warnings, trainAccuracy } = JSON.parse(ended.stdout);
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /^The network gives the same output, 0\.\d{3}, for every sample: .*Use a /,
+    ),
+  ]);
+  expect(trainAccuracy).toBe(50); // half of the pictures are of either class
+  const said = lines(ended);
+  const warned = said.indexOf(`Warning: ${warnings[0]}`);
+  expect(warned).toBeGreaterThan(0);
+  expect(warned).toBeLessThan(said.indexOf(`Saved: ${to}`));
+  expect(existsSync(join(to, 'model.json'))).toBe(true);
+  expect(readFileSync(page, 'utf8')).toContain('The network gives the same output');
 });
 
 test('a cost that is not finite: exit 1, at which iteration and what to try, an old model untouched', async () => {

@@ -71,6 +71,7 @@ beforeAll(async () => {
     backend: 'an abacus',
     folder: 'models/mine',
     unit: 'epoch',
+    warnings: [],
   };
 });
 afterAll(() => {

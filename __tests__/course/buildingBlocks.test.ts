@@ -97,9 +97,15 @@ test('ten steps of the blocks are ten steps of training', () => {
   let parameters: Params = start;
   for (let i = 0; i < 10; i++) {
     const { AL, caches } = LModelForward(X, parameters);
-    const J = trainingStep(net, gradientDescent({ learningRate: 0.3 }), state, { X, Y }, {
-      wantsCost: true,
-    });
+    const J = trainingStep(
+      net,
+      gradientDescent({ learningRate: 0.3 }),
+      state,
+      { X, Y },
+      {
+        wantsCost: true,
+      },
+    );
     expect(computeCost(AL, Y).dataSync()[0]).toBeCloseTo(J!.dataSync()[0], 12);
     parameters = updateParameters(parameters, LModelBackward(AL, Y, caches), 0.3);
     for (const [name, P] of Object.entries(parameters)) {

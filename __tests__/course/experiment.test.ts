@@ -34,7 +34,7 @@ describe('isNear', () => {
 describe('runExperiment', () => {
   const setting = {} as Setting;
   const experiment = (found: number): Experiment => ({
-    name: 'one',
+    name: 'xor',
     note: '000',
     title: 'One',
     text: [],

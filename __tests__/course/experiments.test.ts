@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { notes, runExperiment, type Setting } from '../../src/course/experiment.js';
+import { experimentNames, notes } from '../../src/course/contents.js';
+import { runExperiment, type Setting } from '../../src/course/experiment.js';
 import { experiments } from '../../src/course/experiments/index.js';
 import { treeOfPairs, unitForEachPattern } from '../../src/course/experiments/xor.js';
 import * as published from '../../src/course/published.js';
@@ -22,6 +23,14 @@ interface CatModel {
 const cats = golden<Record<'logistic' | 'two_layer' | 'l_layer', CatModel>>('cat');
 const sixDigits = (costs: Record<string, number>) =>
   Object.fromEntries(Object.entries(costs).map(([i, J]) => [i, J.toFixed(6)]));
+
+test('the names that the command line lists are those of the experiments, note by note', () => {
+  const byNote = Object.keys(notes).map((note) => [
+    note,
+    experiments.filter((experiment) => experiment.note === note).map(({ name }) => name),
+  ]);
+  expect(Object.fromEntries(byNote)).toEqual(experimentNames);
+});
 
 describe('the published numbers are those of the reference files', () => {
   test.each([

@@ -104,7 +104,7 @@ describe('a folder that is not right', () => {
   test('a folder in place of a file', async () => {
     await put('train.h5', pictures([0, 1]));
     await mkdir(join(folder, 'test.h5'));
-    await expectDataError(`The file ${join(folder, 'test.h5')} is a folder, not a file.`);
+    await expectDataError(`The file ${join(folder, 'test.h5')} is a folder.`);
   });
 
   test('a file that cannot be read names itself', async () => {

@@ -128,6 +128,6 @@ describe('written to a folder', () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     await expect(writeEmbeddedSet(file)).rejects.toThrow(DataError);
-    await expect(writeEmbeddedSet(file)).rejects.toThrow(/cannot be written to .+Choose another/);
+    await expect(writeEmbeddedSet(file)).rejects.toThrow(/cannot be written: .+Choose another/);
   });
 });

@@ -1,18 +1,11 @@
-import { Command, Option } from 'commander';
 import { downloadCatSet } from '../data/catSet.js';
-import { interruptible, progressBar, say } from './terminal.js';
+import type { DataOptions } from './commands/data.js';
+import { progressBar } from './progress.js';
+import { inThisCommand, say } from './terminal.js';
 
-export const data = new Command('data')
-  .summary('download the real cat set')
-  .description(
-    'Downloads the two files of the cat set (3 MB) from GitHub, and checks their sizes and SHA-256. ' +
-      'HANDGRAD_DATA_URL names another address that has them.',
-  )
-  .addOption(new Option('--to <folder>', 'where they go').default('data'))
-  .action(({ to }: { to: string }) => interruptible((signal) => run(to, signal)));
-
-async function run(to: string, signal: AbortSignal): Promise<void> {
-  const bar = progressBar('{bar} {percentage} % | {eta_formatted} left', 1);
+/** `handgrad data`. */
+export async function run({ to }: DataOptions, signal: AbortSignal): Promise<void> {
+  const bar = await progressBar(1);
   try {
     await downloadCatSet({
       to,
@@ -23,5 +16,9 @@ async function run(to: string, signal: AbortSignal): Promise<void> {
   } finally {
     bar.stop();
   }
-  say(`The cat set lies in ${to}. Train on it: handgrad train --data ${to}`);
+  say(
+    inThisCommand(
+      `Downloaded the cat data set to ${to}. Train on it: \`handgrad train --data ${to}\``,
+    ),
+  );
 }

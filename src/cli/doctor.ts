@@ -1,14 +1,10 @@
-import { Command } from 'commander';
 import { diagnose } from '../runtime/doctor.js';
-import * as options from './options.js';
+import type { DoctorOptions } from './commands/doctor.js';
+import { withVerdicts } from './style.js';
 import { print, printJson, table } from './terminal.js';
 
-export const doctor = new Command('doctor')
-  .summary('say which backends work here, and what mends those that do not')
-  .addOption(options.jsonOption())
-  .action(run);
-
-async function run({ json }: { json?: boolean }): Promise<void> {
+/** `handgrad doctor`. */
+export async function run({ json }: DoctorOptions): Promise<void> {
   const diagnosis = await diagnose();
   if (json) return printJson(diagnosis);
 
@@ -21,5 +17,15 @@ async function run({ json }: { json?: boolean }): Promise<void> {
   ]);
   const why = Object.values(backends).flatMap((probe) => (probe.works ? [] : [probe.why]));
   const cures = missing.map(({ what, cure }) => `Missing: ${what}. ${cure}`);
-  print([`handgrad ${handgrad} on Node ${node}`, '', table(rows), ...why, ...cures].join('\n'));
+  print(
+    withVerdicts(
+      [
+        `handgrad ${handgrad} on Node ${node}`,
+        '',
+        table(rows, { hasHead: false }),
+        ...why,
+        ...cures,
+      ].join('\n'),
+    ),
+  );
 }

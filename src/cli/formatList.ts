@@ -17,5 +17,5 @@ export function help(formats: readonly Format[]): string {
     extension ?? 'a folder',
     title,
   ]);
-  return `\nFormats:\n${table(rows)}`;
+  return `\nFormats:\n${table(rows, { hasHead: false, width: process.stdout.columns })}`;
 }

@@ -1,54 +1,47 @@
 #!/usr/bin/env node
+import { setImmediate } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { HandgradError } from '../core/errors.js';
 import { version } from '../version.js';
-import { inThisCommand, say } from './terminal.js';
-
-/** Each is loaded when it is asked for: one that needs no TensorFlow.js does not wait for it. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  train: async () => (await import('./train.js')).train,
-  predict: async () => (await import('./predict.js')).predict,
-  check: async () => (await import('./check.js')).check,
-  grade: async () => (await import('./grade.js')).grade,
-  course: async () => (await import('./course.js')).course,
-  sweep: async () => (await import('./sweep.js')).sweep,
-  export: async () => (await import('./export.js')).exportModel,
-  import: async () => (await import('./import.js')).importModel,
-  data: async () => (await import('./data.js')).data,
-  doctor: async () => (await import('./doctor.js')).doctor,
-  setup: async () => (await import('./setup.js')).setup,
-};
+import { commands } from './commands.js';
+import { endWithReader, exitCodeOfEnding, isUnread } from './ending.js';
+import { sayError } from './terminal.js';
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 };
 
 async function main(): Promise<void> {
+  endWithReader();
   const program = new Command('handgrad')
-    .description('Deep networks whose backward pass is written by hand, and proved right.')
-    .version(version)
-    .showHelpAfterError('(add --help to see what there is)');
-  const asked = process.argv[2];
-  const needed = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
-  for (const name of needed) {
-    const command = await commands[name]();
-    program.addCommand(command.copyInheritedSettings(program).exitOverride());
+    .description(
+      'Train neural networks with hand-written gradients, and prove the gradients right.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .showHelpAfterError('(use --help for usage)');
+  const [first, second] = process.argv.slice(2);
+  const asked = first === 'help' ? second : first;
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = new Command(name).summary(summary).copyInheritedSettings(program);
+    program.addCommand(name === asked ? (await load()).define(command) : command);
+    command.exitOverride();
   }
   program.exitOverride();
 
   try {
     await program.parseAsync();
   } catch (error) {
+    await setImmediate(); // a reader that has gone is known by then
     process.exitCode = exitCodeOf(error);
   }
 }
 
-/** Prints what the error says, but for what commander has printed already. */
+/** Says what the error says, but for what commander has said already. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage;
   }
   if (!(error instanceof HandgradError)) throw error; // a defect of ours: the stack says where
-  say(inThisCommand(error.message));
-  return exitCodes.failed;
+  if (!isUnread()) sayError(error.message);
+  return exitCodeOfEnding() ?? exitCodes.failed;
 }
 
 await main();

@@ -1,7 +1,13 @@
-import { type Activation, sigmoid } from '../core/activations.js';
+import type { Activation } from '../core/activations.js';
+import * as activations from '../core/activations.js';
 import { GradientError, ModelError } from '../core/errors.js';
 import type { GradientReport } from '../oracle/report.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
+import type { ActivationName } from './names.js';
+
+const byName: Readonly<Record<ActivationName, Activation>> = activations;
+
+export const activationOf = (name: ActivationName): Activation => byName[name];
 
 /** n_x - hidden layers - 1, the course's network for two classes. */
 export function startingModel(
@@ -10,12 +16,12 @@ export function startingModel(
   activation: Activation,
   seed: number,
 ): DeepNeuralNetwork {
-  const activations = [...hidden.map(() => activation), sigmoid];
-  return new DeepNeuralNetwork([nX, ...hidden, 1], activations, { seed });
+  const layers = [...hidden.map(() => activation), activations.sigmoid];
+  return new DeepNeuralNetwork([nX, ...hidden, 1], layers, { seed });
 }
 
 /** @throws ModelError where a model takes other pictures than those of n_x numbers; frees it then. */
-export function demandInputs(model: DeepNeuralNetwork, nX: number, folder: string): void {
+export function assertInputs(model: DeepNeuralNetwork, nX: number, folder: string): void {
   const takes = model.network.nX;
   if (takes === nX) return;
   model.dispose();
@@ -25,7 +31,7 @@ export function demandInputs(model: DeepNeuralNetwork, nX: number, folder: strin
 }
 
 /** @throws GradientError that names the parameters whose gradients are wrong. */
-export function demandPassed({ passed, parameters }: GradientReport): void {
+export function assertPassed({ passed, parameters }: GradientReport): void {
   if (passed) return;
   const wrong = parameters.filter(({ passed }) => !passed).map(({ name }) => name);
   throw new GradientError(`The hand-written gradients are wrong: ${wrong.join(', ')}.`);

@@ -1,74 +1,76 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { Activation } from '../core/activations.js';
-import * as activations from '../core/activations.js';
-import { backendNames } from '../runtime/backends.js';
+import { backendNames } from '../runtime/backendNames.js';
+import { type ActivationName, hiddenActivationNames } from './names.js';
 
-/** Options that several commands share, and the words they are parsed from. */
+/** Options that several commands share, and how their arguments are parsed. */
 
-export const jsonOption = () =>
-  new Option('--json', 'print one JSON value on stdout, nothing else');
+export const jsonOption = () => new Option('--json', 'print the result as JSON');
 
 export const dataOption = () =>
-  new Option(
-    '--data <path>',
-    'folder with a pair train*.h5 and test*.h5 in the layout of the cat set',
-  );
+  new Option('--data <path>', 'folder with train*.h5 and test*.h5, laid out as the cat data set');
 
 export const layersOption = () =>
-  new Option('--layers <sizes>', 'units of the hidden layers')
+  new Option('--layers <sizes>', 'units in each hidden layer')
     .default([20, 7, 5], '20,7,5')
     .argParser(listOf(wholeNumber(1)));
 
 export const activationOption = () =>
-  new Option('--activation <name>', `of the hidden layers: ${hiddenNames}`)
-    .default(activations.relu, 'relu')
+  new Option('--activation <name>', `hidden activation: ${hiddenActivationNames.join(', ')}`)
+    .default('relu', 'relu')
     .argParser(activation);
 
 export const seedOption = () =>
-  new Option('--seed <n>', 'of the starting weights')
+  new Option('--seed <n>', 'seed of the initial weights')
     .default(1)
     .argParser(wholeNumber(0, 2 ** 32 - 1));
 
+export const backendChoices = ['auto', ...backendNames] as const;
+
 export const backendOption = () =>
-  new Option('--backend <name>', 'what runs TensorFlow').default('auto').choices(backendChoices);
+  new Option('--backend <name>', `TensorFlow.js backend: ${backendChoices.join(', ')}`)
+    .default('auto', 'auto')
+    .argParser(oneOf(backendChoices));
 
-export const backendChoices = ['auto', ...backendNames];
+export const modelOption = () => new Option('--model <folder>', 'folder of a saved model');
 
-export const modelOption = () => new Option('--model <folder>', 'a model that train has saved');
+export const reportOption = (flags: string, file: string) =>
+  new Option(flags, 'where to write the report').default(file, file).argParser(fileName);
 
-export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
-      const to = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`;
-      throw new InvalidArgumentError(`Give a whole number from ${least}${to}.`);
+    if (text.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
+      const range =
+        max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+      throw new InvalidArgumentError(`Use a whole number ${range}.`);
     }
     return value;
   };
 }
 
-export function numberAbove(least: number) {
+export function numberAbove(min: number) {
   return (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value <= least) {
-      throw new InvalidArgumentError(`Give a number above ${least}.`);
+    if (text.trim() === '' || !Number.isFinite(value) || value <= min) {
+      throw new InvalidArgumentError(`Use a number above ${min}.`);
     }
     return value;
   };
 }
 
-/** One of several things by its name. */
-export const nameOf =
-  <T>(things: Readonly<Record<string, T>>) =>
-  (text: string): T => {
-    if (Object.hasOwn(things, text)) return things[text];
-    throw new InvalidArgumentError(`Choose one of ${Object.keys(things).join(', ')}.`);
+/** One of several names. */
+export const oneOf =
+  <Name extends string>(names: readonly Name[]) =>
+  (text: string): Name => {
+    const found = names.find((name) => name === text);
+    if (found === undefined) throw new InvalidArgumentError(`Choose from ${names.join(', ')}.`);
+    return found;
   };
 
 /** The path of a file to write. */
 export function fileName(text: string): string {
   if (text.trim() === '' || /[/\\]$/.test(text)) {
-    throw new InvalidArgumentError('Give the path of a file.');
+    throw new InvalidArgumentError('Use the path of a file.');
   }
   return text;
 }
@@ -76,7 +78,7 @@ export function fileName(text: string): string {
 /** A path without the slashes at its end. */
 export function folderName(text: string): string {
   const path = text.replace(/(?<=.)[/\\]+$/, '');
-  if (path.trim() === '') throw new InvalidArgumentError('Give the path of a folder.');
+  if (path.trim() === '') throw new InvalidArgumentError('Use the path of a folder.');
   return path;
 }
 
@@ -85,14 +87,9 @@ export const listOf =
   (text: string): T[] =>
     text.split(',').map((part) => parse(part));
 
-/** Softmax is for outputs. */
-const hidden = Object.values(activations).filter((g) => g !== activations.softmax);
-export const hiddenNames = hidden.map(({ name }) => name).join(', ');
-
 /** Takes leakyRelu, leaky_relu and leaky-relu alike. */
-export function activation(text: string): Activation {
+export function activation(text: string): ActivationName {
   const plain = (name: string) => name.replace(/[-_]/g, '').toLowerCase();
-  const found = hidden.find(({ name }) => plain(name) === plain(text));
-  if (!found) throw new InvalidArgumentError(`Choose one of ${hiddenNames}.`);
-  return found;
+  const found = hiddenActivationNames.find((name) => plain(name) === plain(text));
+  return oneOf(hiddenActivationNames)(found ?? text);
 }

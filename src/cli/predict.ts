@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Command } from 'commander';
 import { HandgradError } from '../core/errors.js';
 import { forward } from '../core/network.js';
 import { disposeReplaced } from '../core/tensors.js';
@@ -13,14 +12,9 @@ import {
   probabilities,
 } from '../export/pictureModel.js';
 import { useBackend } from '../runtime/backends.js';
+import type { PredictOptions } from './commands/predict.js';
 import { findModel } from './findModel.js';
-import * as options from './options.js';
-import { inThisCommand, print, printJson, say, table } from './terminal.js';
-
-interface PredictOptions {
-  model: string;
-  json?: boolean;
-}
+import { print, printJson, sayError, table } from './terminal.js';
 
 interface Prediction {
   picture: string;
@@ -31,18 +25,8 @@ interface Prediction {
   probabilities?: Readonly<Record<string, number>>;
 }
 
-export const predict = new Command('predict')
-  .summary('classify pictures with a saved model')
-  .description(
-    'Classifies JPEG and PNG pictures of any size. They are turned as their EXIF data says and ' +
-      'resized as in training. A picture that cannot be read does not keep the others from it.',
-  )
-  .argument('<pictures...>', 'files')
-  .addOption(options.modelOption().makeOptionMandatory())
-  .addOption(options.jsonOption())
-  .action(run);
-
-async function run(pictures: string[], options: PredictOptions): Promise<void> {
+/** `handgrad predict`. */
+export async function run(pictures: string[], options: PredictOptions): Promise<void> {
   await useBackend('cpu'); // one column: any other backend takes longer to start
   const { network, params, card } = await loadModel(findModel(options.model));
   const input = pictureInput(network.nX, card, options.model);
@@ -58,7 +42,7 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
       predictions.push({ picture, ...answer(classes) });
     } catch (error) {
       if (!(error instanceof HandgradError)) throw error;
-      say(inThisCommand(error.message));
+      sayError(error.message);
       process.exitCode = 1;
     }
   }

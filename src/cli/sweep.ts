@@ -1,7 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { Command, Option } from 'commander';
-import type { Activation } from '../core/activations.js';
-import { tanh } from '../core/activations.js';
 import { AbortError } from '../core/errors.js';
 import {
   bestFirst,
@@ -14,27 +11,15 @@ import { toMatrices } from '../data/pictureSet.js';
 import * as planar from '../data/planar.js';
 import * as report from '../report/blocks.js';
 import { page } from '../report/page.js';
-import { type BackendName, demandInstalled, useBackend } from '../runtime/backends.js';
+import { demandInstalled, useBackend } from '../runtime/backends.js';
 import { fittingBackend } from '../training/fittingBackend.js';
 import { grid, type Samples, type SweepResult, sweep as train } from '../training/sweep.js';
 import { chooseData } from './chooseData.js';
-import * as options from './options.js';
-import { demandReportFile, stoppedName, writeReport } from './reportFile.js';
-import { interruptible, print, printJson, progressBar, say, table } from './terminal.js';
-
-interface SweepOptions {
-  set: Draw;
-  data?: string;
-  learningRates: number[];
-  depths: number[];
-  widths: number[];
-  activation: Activation[];
-  iterations: number;
-  seed: number;
-  backend: BackendName | 'auto';
-  html: string;
-  json?: boolean;
-}
+import type { SetName, SweepOptions } from './commands/sweep.js';
+import { activationOf } from './network.js';
+import { progressBar } from './progress.js';
+import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
+import { print, printJson, say, table } from './terminal.js';
 
 /** Points of the plane to train on, and others of the same kind to test on. */
 type Draw = () => { train: planar.PlanarSet; test: planar.PlanarSet };
@@ -43,7 +28,7 @@ const twice =
   (set: (options: planar.PlanarOptions) => planar.PlanarSet): Draw =>
   () => ({ train: set({ seed: 1 }), test: set({ seed: 2 }) });
 
-const sets: Readonly<Record<string, Draw>> = {
+export const sets: Readonly<Record<SetName, Draw>> = {
   flower: twice(planar.flower),
   noisyCircles: twice(planar.noisyCircles),
   noisyMoons: twice(planar.noisyMoons),
@@ -53,65 +38,20 @@ const sets: Readonly<Record<string, Draw>> = {
   xor: twice(planar.xor),
 };
 
-const list = (flags: string, what: string, least: number[], parse: (text: string) => number) =>
-  new Option(flags, what).default(least, least.join(',')).argParser(options.listOf(parse));
-
-export const sweep = new Command('sweep')
-  .summary('try learning rates and network sizes, and rank them')
-  .description(
-    'Trains a network for each learning rate, depth and width, all from the same seed, and ranks ' +
-      'them by their accuracy on samples that they were not trained on. Writes a page with the ' +
-      'figures. Ctrl-C keeps what is done.',
-  )
-  .addOption(
-    new Option('--set <name>', `points of the plane: ${Object.keys(sets).join(', ')}`)
-      .default(sets.flower, 'flower')
-      .argParser(options.nameOf(sets))
-      .conflicts('data'),
-  )
-  .addOption(options.dataOption())
-  .addOption(list('--learning-rates <rates>', 'to try', [0.01, 0.1, 1], options.numberAbove(0)))
-  .addOption(
-    list('--depths <numbers>', 'of hidden layers, to try', [1, 2, 3], options.wholeNumber(1)),
-  )
-  .addOption(
-    list(
-      '--widths <numbers>',
-      'units of a hidden layer, to try',
-      [2, 4, 8],
-      options.wholeNumber(1),
-    ),
-  )
-  .addOption(
-    new Option('--activation <names>', `of the hidden layers: ${options.hiddenNames}`)
-      .default([tanh], 'tanh')
-      .argParser(options.listOf(options.activation)),
-  )
-  .addOption(
-    new Option('--iterations <n>', 'gradient steps of each')
-      .default(1000)
-      .argParser(options.wholeNumber(1)),
-  )
-  .addOption(options.seedOption())
-  .addOption(options.backendOption())
-  .addOption(
-    new Option('--html <file>', 'where the page goes')
-      .default('report/sweep.html')
-      .argParser(options.fileName),
-  )
-  .addOption(options.jsonOption())
-  .action((options: SweepOptions) => interruptible((signal) => run(options, signal)));
-
-async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
-  await demandReportFile(options.html);
+/** `handgrad sweep`. */
+export async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
+  await assertReportFile(options.html);
   demandInstalled(options.backend);
   const { name, nX, m, matrices } = await choose(options, signal);
-  const { learningRates, depths, widths, activation: activations } = options;
+  const { learningRates, depths, widths } = options;
   const largest = new Array<number>(Math.max(...depths)).fill(Math.max(...widths));
   const work = { layers: [nX, ...largest, 1], m };
   const backend = await useBackend(options.backend, fittingBackend(work));
   const { train, test } = matrices();
-  const candidates = grid({ learningRates, depths, widths, activations });
+  const candidates = grid({
+    ...{ learningRates, depths, widths },
+    activations: options.activation.map(activationOf),
+  });
   say(`Sweep: ${candidates.length} candidates on ${name}, on ${backend.description}`);
 
   const { results, stopped } = await collect(candidates, { train, test }, options, signal);
@@ -150,7 +90,7 @@ async function choose({ data, set }: SweepOptions, signal: AbortSignal) {
     const matrices = () => ({ train: toMatrices(train), test: toMatrices(test) });
     return { name, nX: height * width * channels, m, matrices };
   }
-  const { train, test } = set();
+  const { train, test } = sets[set]();
   say(`Data: ${train.name}, ${train.m} points to train and ${test.m} others to test`);
   const { planarMatrices } = planar;
   const matrices = () => ({ train: planarMatrices(train), test: planarMatrices(test) });
@@ -165,25 +105,21 @@ async function collect(
   signal: AbortSignal,
 ): Promise<{ results: SweepResult[]; stopped?: AbortError }> {
   const results: SweepResult[] = [];
-  const bar = progressBar(
-    '{bar} {percentage} % | best so far {best} | {eta_formatted} left',
-    1000,
-    { best: '' },
-  );
-  const onProgress = (share: number) => bar.update(Math.floor(1000 * share));
+  const bar = await progressBar(candidates.length);
+  const figures = () => {
+    const best = Math.max(0, ...results.map(({ testAccuracy }) => testAccuracy || 0));
+    return [
+      ...(results.length === 0 ? [] : [`best ${best.toFixed(2)} %`]),
+      `${results.length} of ${candidates.length}`,
+    ];
+  };
+  const onProgress = (share: number) => bar.update(share * candidates.length, figures());
   try {
-    for await (const result of train(candidates, known, test, {
-      iterations,
-      seed,
-      signal,
-      onProgress,
-    })) {
+    const options = { iterations, seed, signal, onProgress };
+    for await (const result of train(candidates, known, test, options)) {
       results.push(result);
       bar.say(said(result));
-      const best = Math.max(0, ...results.map(({ testAccuracy }) => testAccuracy || 0));
-      bar.update(Math.floor((1000 * results.length) / candidates.length), {
-        best: `${best.toFixed(2)} %`,
-      });
+      bar.update(results.length, figures());
     }
     return { results };
   } catch (error) {

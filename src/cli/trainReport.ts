@@ -27,6 +27,8 @@ export interface Trained {
   readonly backend: string;
   /** Where the model was saved. */
   readonly folder: string;
+  /** What speaks against the model, in sentences. */
+  readonly warnings: readonly string[];
   /** What stopped the run, in a sentence. */
   readonly stopped?: string;
   /** What the costs are counted by. */
@@ -34,17 +36,19 @@ export interface Trained {
 }
 
 /** How many pictures and units a page shows at most. */
-const mostMistakes = 60;
-const mostUnits = 32;
+const maxMistakes = 60;
+const maxUnits = 32;
 
 /** A page about a training run: how it went, what the network gets wrong, and what it looks at. */
 export async function trainReport(run: Trained): Promise<string> {
-  const { card, data, stopped, seconds, backend, folder } = run;
+  const { card, data, stopped, warnings, seconds, backend, folder } = run;
   const { train, test } = card.accuracy;
   return page({
     title: card.name,
     intro: [
-      ...(stopped === undefined ? [] : [report.verdict({ passed: false, text: stopped })]),
+      ...[...(stopped === undefined ? [] : [stopped]), ...warnings].map((text) =>
+        report.verdict({ passed: false, text }),
+      ),
       report.card({
         title: 'This run',
         entries: [
@@ -120,7 +124,7 @@ async function answers({ model, data, X }: Trained): Promise<report.Block[]> {
     ),
     wrong.length === 0
       ? report.paragraph('Every test picture is classified right.')
-      : report.gallery(mislabelledGallery(data, wrong, test, mostMistakes)),
+      : report.gallery(mislabelledGallery(data, wrong, test, maxMistakes)),
     ...(wrong.length === 0
       ? []
       : [
@@ -168,7 +172,7 @@ async function confusion(
 function firstLayer({ model, data: { train } }: Trained): report.Block[] {
   const { W1 } = model.parameters;
   const [units, nX] = W1.shape;
-  const rows = rowsOf(W1, Math.min(units, mostUnits));
+  const rows = rowsOf(W1, Math.min(units, maxUnits));
   const shown = rows.length < units ? `the first ${rows.length} of ${units}` : `${units}`;
   return [
     report.paragraph(
@@ -198,7 +202,7 @@ const rowsOf = (W: Tensor2D, n: number): Float32Array[] => {
 };
 
 const largestOf = (weights: Float32Array): number =>
-  weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
+  weights.reduce((max, w) => Math.max(max, Math.abs(w)), 0);
 
 /** Weights from -largest to largest as bytes from 0 to 255. */
 export function weightPicture(weights: Float32Array, largest = largestOf(weights)): Uint8Array {

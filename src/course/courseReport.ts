@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as report from '../report/blocks.js';
 import { page, type Section } from '../report/page.js';
+import { type Note, notes } from './contents.js';
 import {
   type Experiment,
   type Finding,
-  type Note,
-  notes,
   numbersOf,
   type Outcome,
   type Result,

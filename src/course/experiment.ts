@@ -1,16 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Block } from '../report/blocks.js';
-
-/** The notes that the experiments follow, in the order of the course. */
-export const notes = {
-  '000': 'Logistic regression, the shallow network, and the steps of a deep one',
-  '001': 'The cat application',
-  '002': 'A deep network with an activation for each layer',
-  '003': 'Activations, more classes, symmetry, hyperparameters',
-  '004': 'Loss and cost, descent, derivatives, vectors instead of loops',
-} as const;
-
-export type Note = keyof typeof notes;
+import type { ExperimentName, Note } from './contents.js';
 
 /** Numbers by name, as `--json` prints them. */
 export type Finding = number | readonly number[] | Readonly<Record<string | number, number>>;
@@ -52,7 +42,7 @@ export interface Outcome {
 
 /** Something that a note builds or shows, run again with its numbers. */
 export interface Experiment {
-  readonly name: string;
+  readonly name: ExperimentName;
   readonly note: Note;
   readonly title: string;
   /** What it is about. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { AbortError, DownloadError, HandgradError } from '../core/errors.js';
+import { reasonOf } from '../files/reason.js';
+import { withStaging } from '../files/staging.js';
 import type { Dataset } from './dataset.js';
 
 /** A file of which every byte is known before it comes. */
@@ -125,43 +127,23 @@ async function isThere(path: string, { bytes, sha256 }: KnownFile): Promise<bool
   );
 }
 
-/**
- * Lets `work` fill a staging folder inside `to`, and `place` its files in `to`. Staging inside, not
- * beside, stays on one disk and needs no right to write next to `to`. When `work` fails, what it
- * placed and the folders made for it are removed.
- */
-async function inFolder(
+/** Has `place` put files from a staging folder into `to`; takes them away again where `work` fails. */
+const inFolder = (
   to: string,
   work: (staging: string, place: (name: string) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const folder = resolve(to);
-  const made = await mkdir(folder, { recursive: true });
-  const placed: string[] = [];
-  let staging: string | undefined;
-  try {
-    staging = await mkdtemp(join(folder, '.download-'));
-    const from = staging;
-    await work(from, async (name) => {
-      await rename(join(from, name), join(folder, name));
-      placed.push(join(folder, name));
-    });
-  } catch (error) {
-    for (const path of placed) await rm(path, { force: true });
-    throw error;
-  } finally {
-    if (staging) await rm(staging, { recursive: true, force: true });
-    if (made) await removeEmpty(folder, made);
-  }
-}
-
-/** Removes a folder, and those above it up to `last`, as long as nothing is in them. */
-async function removeEmpty(folder: string, last: string): Promise<void> {
-  const isRemoved = await rmdir(folder).then(
-    () => true,
-    () => false,
-  );
-  if (isRemoved && folder !== last) await removeEmpty(dirname(folder), last);
-}
+): Promise<void> =>
+  withStaging(to, async (staging) => {
+    const placed: string[] = [];
+    try {
+      await work(staging, async (name) => {
+        await rename(join(staging, name), join(to, name));
+        placed.push(join(to, name));
+      });
+    } catch (error) {
+      for (const path of placed) await rm(path, { force: true });
+      throw error;
+    }
+  });
 
 interface Source {
   readonly file: KnownFile;
@@ -281,19 +263,13 @@ const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection broke off',
   UND_ERR_SOCKET: 'the connection broke off',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EEXIST: 'a file stands where a folder should',
-  ENOTDIR: 'a file stands where a folder should',
-  ENOSPC: 'the disk is full',
-  EROFS: 'the disk is read-only',
 };
 
 /** fetch itself says no more than 'fetch failed': the innermost cause knows why. */
 function plainWords(error: unknown): string {
   let root = error as NodeJS.ErrnoException;
   while (root.cause) root = root.cause as NodeJS.ErrnoException;
-  return WORDS[root.code ?? ''] ?? root.message;
+  return WORDS[root.code ?? ''] ?? reasonOf(root);
 }
 
 const isSystemError = (error: unknown) =>

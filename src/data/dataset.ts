@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DataError } from '../core/errors.js';
+import { unreadable } from '../files/reason.js';
 import { type Part, readPictureFile } from './hdf5.js';
 import type { PictureSet } from './pictureSet.js';
 
@@ -142,15 +143,8 @@ async function readBytes(path: string): Promise<Uint8Array> {
 
 const MAX_BYTES = 2 ** 30;
 
-const REASONS: Record<string, string> = {
-  ENOENT: 'does not exist',
-  ENOTDIR: 'is not a folder',
-  EISDIR: 'is a folder, not a file',
-  EACCES: 'may not be read by this user',
-  EPERM: 'may not be read by this user',
-};
-
 function notRead(path: string, what: string, error: NodeJS.ErrnoException): DataError {
-  const reason = REASONS[error.code ?? ''] ?? `cannot be read (${error.message})`;
+  const isFile = what === 'folder' && error.code === 'ENOTDIR';
+  const reason = isFile ? 'is not a folder' : unreadable(error);
   return new DataError(`The ${what} ${path} ${reason}. ${CURE}`, { cause: error });
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { RandomState } from '../core/random.js';
+import { writeFolder } from '../files/write.js';
 import { Canvas, type Colour, circle, clamp, mix, place } from './canvas.js';
 import { type Dataset, type FileBytes, parseDataset } from './dataset.js';
 import { type Part, writePictureFile } from './hdf5.js';
@@ -44,22 +45,10 @@ export async function embeddedDataset(): Promise<Dataset> {
  */
 export async function writeEmbeddedSet(folder: string): Promise<void> {
   const files = Object.values(await drawFiles());
-  const unfinished = (path: string) => join(folder, `.${path}.${process.pid}.tmp`);
-  try {
-    await mkdir(folder, { recursive: true });
+  const byName = Object.fromEntries(files.map(({ path, bytes }) => [path, bytes]));
+  await writeFolder(folder, byName, DataError, async () => {
     for (const { path, bytes } of files) await refuseToReplace(join(folder, path), bytes);
-    for (const { path, bytes } of files) await writeFile(unfinished(path), bytes);
-    for (const { path } of files) await rename(unfinished(path), join(folder, path));
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    throw new DataError(
-      `The embedded set cannot be written to ${folder}: ${(error as Error).message}. ` +
-        'Choose another folder.',
-      { cause: error },
-    );
-  } finally {
-    for (const { path } of files) await rm(unfinished(path), { force: true }).catch(() => {});
-  }
+  });
 }
 
 async function refuseToReplace(path: string, bytes: Uint8Array): Promise<void> {

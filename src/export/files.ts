@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
-import { HandgradError, ModelError } from '../core/errors.js';
+import { ModelError } from '../core/errors.js';
+import { unreadable } from '../files/reason.js';
+import { writeFolder } from '../files/write.js';
 import { joined } from './bytes.js';
 import { assertByteLength, parseManifest } from './manifest.js';
 
@@ -24,7 +25,7 @@ export function folder(pathOrUrl: string): io.IOHandler {
   return {
     save: async (artifacts) => {
       // A card that lies there speaks of other weights.
-      await writeFolder(path, { ...modelFiles(artifacts), [cardFile]: undefined });
+      await writeFolder(path, { ...modelFiles(artifacts), [cardFile]: undefined }, ModelError);
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
     },
     load: async () => {
@@ -58,110 +59,13 @@ export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string 
   };
 }
 
-/**
- * Puts files into a folder, made where it is missing; a name without contents is taken away. They are
- * written to a folder beside it and moved over once all are there and `verify` has read them, so that
- * a failure leaves what was there.
- */
-export async function writeFolder(
-  path: string,
-  files: Readonly<Record<string, string | Uint8Array | undefined>>,
-  verify: (staged: string) => Promise<void> = async () => {},
-): Promise<void> {
-  const target = resolve(path);
-  const present = Object.entries(files).flatMap(([name, contents]) =>
-    contents === undefined ? [] : [{ name, contents }],
-  );
-  const absent = Object.keys(files).filter((name) => files[name] === undefined);
-  let staged: string | undefined;
-  let firstMade: string | undefined;
-  try {
-    firstMade = await mkdir(dirname(target), { recursive: true });
-    staged = await mkdtemp(`${target}.`);
-    for (const { name, contents } of present) await writeFile(join(staged, name), contents);
-    await verify(staged);
-    const made = await mkdir(target, { recursive: true });
-    firstMade ??= made;
-    for (const { name } of present) await demandNoFolder(join(target, name));
-    for (const { name } of present) await rename(join(staged, name), join(target, name));
-    for (const name of absent) await rm(join(target, name), { force: true });
-  } catch (error) {
-    if (firstMade) await removeEmpty(target, firstMade, staged);
-    if (error instanceof HandgradError) throw error;
-    throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another folder.`, {
-      cause: error,
-    });
-  } finally {
-    if (staged) await rm(staged, { recursive: true, force: true });
-  }
-}
-
-/** Puts a file in the place of another, whole or not at all. What the file system throws comes through. */
-export async function replaceFile(path: string, contents: string | Uint8Array): Promise<void> {
-  const staged = `${path}.${randomUUID()}`;
-  try {
-    await writeFile(staged, contents);
-    await rename(staged, path);
-  } catch (error) {
-    await rm(staged, { force: true }).catch(() => {}); // behind a file in place of a folder is nothing
-    throw error;
-  }
-}
-
-/**
- * Writes a file, in folders made where they are missing; whole or not at all.
- *
- * @throws ModelError where it cannot be written.
- */
-export async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
-  const target = resolve(path);
-  let firstMade: string | undefined;
-  try {
-    firstMade = await mkdir(dirname(target), { recursive: true });
-    await replaceFile(target, contents);
-  } catch (error) {
-    if (firstMade) await removeEmpty(dirname(target), firstMade);
-    throw new ModelError(`${path} cannot be written: ${reason(error)}. Choose another path.`, {
-      cause: error,
-    });
-  }
-}
-
 /** The bytes of a file. @throws ModelError that names it. */
 export async function readWhole(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new ModelError(`${path} cannot be read: ${reason(error)}.`, { cause: error });
+    throw new ModelError(`${path} ${unreadable(error)}.`, { cause: error });
   }
-}
-
-/** Takes the folders away that a failed save has made, from the innermost out, while they are empty. */
-async function removeEmpty(innermost: string, outermost: string, staged?: string): Promise<void> {
-  if (staged) await rm(staged, { recursive: true, force: true });
-  for (let folder = innermost; folder.startsWith(outermost); folder = dirname(folder)) {
-    await rmdir(folder).catch(() => {}); // not made yet, or not empty: another save is at work
-  }
-}
-
-/** @throws ModelError where a model could not be written to the folder: better known before training. */
-export async function demandWritable(path: string): Promise<void> {
-  const refused = new Error('nothing is to be written');
-  try {
-    await writeFolder(path, {}, () => Promise.reject(refused));
-  } catch (error) {
-    if (!(error instanceof ModelError && error.cause === refused)) throw error;
-  }
-  const found = await stat(path).catch(() => undefined);
-  if (found && !found.isDirectory()) {
-    throw new ModelError(`${path} cannot be written: a file stands where a folder should.`);
-  }
-}
-
-/** A rename onto a folder fails, and would leave the files before it replaced. */
-async function demandNoFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) throw new ModelError(`${path} cannot be written: it is a folder.`);
 }
 
 export function folderPath(pathOrUrl: string): string {
@@ -187,22 +91,6 @@ export async function read(path: string, name: string): Promise<Uint8Array> {
   try {
     return await readFile(join(path, name));
   } catch (error) {
-    throw new ModelError(
-      `${join(path, name)} cannot be read: ${reason(error)}. Save the model again.`,
-    );
+    throw new ModelError(`${join(path, name)} ${unreadable(error)}. Save the model again.`);
   }
-}
-
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const known: Record<string, string> = {
-    ENOENT: 'it is not there',
-    EACCES: 'no permission',
-    ENOTDIR: 'a file stands where a folder should',
-    EEXIST: 'a file stands where a folder should',
-    EISDIR: 'it is a folder',
-    ENOSPC: 'the disk is full',
-    EROFS: 'the disk is read-only',
-  };
-  return known[code ?? ''] ?? message;
 }

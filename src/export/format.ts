@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { ModelError } from '../core/errors.js';
 import type { Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
+import { writeWhole } from '../files/write.js';
 import type { Card } from './card.js';
 import type { Given } from './description.js';
-import { readWhole, writeWhole } from './files.js';
+import { readWhole } from './files.js';
 
 /** A trained network, with the card that tells how it came to be. Its owner owns the parameters. */
 export interface Model {
@@ -53,7 +54,7 @@ export function fileFormat(format: Omit<FileFormat, 'save' | 'load'>): FileForma
           `${path} does not end in ${extension}, by which others know the format.`,
         );
       }
-      await writeWhole(path, await encode(model));
+      await writeWhole(path, await encode(model), ModelError);
     },
     load: decode && (async (path, given) => decode(await readWhole(path), given, basename(path))),
   };

@@ -5,8 +5,9 @@ import { ModelError } from '../core/errors.js';
 import { forward, type Network } from '../core/network.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, matrix, type Params } from '../core/tensors.js';
+import { writeFolder } from '../files/write.js';
 import { type Card, parseCard } from './card.js';
-import { cardFile, folder, folderPath, modelFiles, writeFolder } from './files.js';
+import { cardFile, folder, folderPath, modelFiles } from './files.js';
 import { fromLayersModel, toLayersModel } from './layersModel.js';
 
 /** How far a saved model's outputs may lie from the network's own. */
@@ -29,7 +30,7 @@ export async function saveModel(
     ...modelFiles(await toLayersModel(network, params)),
     [cardFile]: card && `${JSON.stringify(card, null, 2)}\n`,
   };
-  await writeFolder(folderPath(path), files, async (staged) => {
+  await writeFolder(folderPath(path), files, ModelError, async (staged) => {
     const loaded = await loadNetwork(folder(staged));
     try {
       const apart = largestDifference(network, params, loaded.network, loaded.params);

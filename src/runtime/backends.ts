@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../core/errors.js';
 import { FLOAT64 } from '../float64/name.js';
+import { type BackendName, backendNames } from './backendNames.js';
 import { demandBinding, loadNative, reinstallCommand } from './native.js';
 import { BackendUnavailable, firstLine } from './unavailable.js';
 
@@ -76,11 +77,9 @@ export const backends = {
       return { tfjs: tf.version_core };
     },
   },
-} as const satisfies Record<string, BackendEntry>;
+} as const satisfies Record<BackendName, BackendEntry>;
 
-export type BackendName = keyof typeof backends;
-
-export const backendNames = Object.keys(backends) as readonly BackendName[];
+export { type BackendName, backendNames };
 
 /** What `auto` tries, fastest first. */
 const automatic: readonly BackendName[] = ['native', 'wasm', 'cpu'];

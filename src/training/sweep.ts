@@ -121,9 +121,9 @@ async function score(
       learningRate: candidate.learningRate,
       costEvery,
       signal,
-      onEpochEnd: (i, cost) => {
-        done = i + 1;
-        if (cost !== undefined) costs.push([i, cost]);
+      onProgress: (progress) => {
+        done = progress.done;
+        if (costs.at(-1)?.[0] !== progress.epoch) costs.push([progress.epoch, progress.cost]);
         onProgress?.(done / iterations);
       },
     });

@@ -7,8 +7,8 @@ import { binaryCrossEntropy, categoricalCrossEntropy } from '../../../src/core/l
 import { type Network, network } from '../../../src/core/network.js';
 import { RandomState } from '../../../src/core/random.js';
 import { matrix, type Params } from '../../../src/core/tensors.js';
-import { shuffledBatches } from '../../../src/training/batches.js';
 import type { Batch } from '../../../src/training/batches.js';
+import { shuffledBatches } from '../../../src/training/batches.js';
 import { costOf } from '../../../src/training/step.js';
 import type { Shape, Task } from '../task.js';
 

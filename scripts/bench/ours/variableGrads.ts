@@ -23,7 +23,8 @@ function start(problem: Problem): Running {
       for (const batch of batches(task, iterations, inOrder)) {
         tf.tidy(() => {
           const { X, Y, XT } = batch ? takeColumns(samples, batch) : samples;
-          const J = () => cost(network, params, forward(network, params, X, XT).caches, Y) as Scalar;
+          const J = () =>
+            cost(network, params, forward(network, params, X, XT).caches, Y) as Scalar;
           sgd.minimize(J, false, variables);
         });
       }

@@ -1,0 +1,55 @@
+import { Argument, type Command, Option } from 'commander';
+import type { BackendName } from '../../runtime/backendNames.js';
+import type { ActivationName } from '../names.js';
+import * as options from '../options.js';
+
+export interface CheckOptions {
+  model?: string;
+  layers: number[];
+  activation: ActivationName;
+  seed: number;
+  data?: string;
+  backend: BackendName | 'auto';
+  relative?: number;
+  samples?: number;
+  html?: string;
+  json?: boolean;
+}
+
+export const define = (command: Command): Command =>
+  command
+    .description(
+      'With FILE: checks the backward pass of a module against automatic differentiation and central ' +
+        'differences, in double precision. Reports which elements are wrong, by how much, and the ' +
+        'likely mistake. FILE (.js, .mjs, .ts, .mts) exports forward(tf, params, X, Y), ' +
+        'backward(tf, params, X, Y, cache), and params, X and Y or their shapes. ' +
+        "Without FILE: checks handgrad's own network, or that of --model, on the training pictures. " +
+        'With --backend: in float32 on that backend, against automatic differentiation only. ' +
+        'Exits with 1 if a gradient is wrong.',
+    )
+    .addArgument(new Argument('[file]', 'module with a forward and a backward pass'))
+    .addOption(options.modelOption().conflicts('layers'))
+    .addOption(options.layersOption())
+    .addOption(options.activationOption())
+    .addOption(options.seedOption())
+    .addOption(options.dataOption())
+    .addOption(options.backendOption())
+    .addOption(
+      new Option('--relative <error>', 'largest relative error that passes').argParser(
+        options.numberAbove(0),
+      ),
+    )
+    .addOption(
+      new Option('--samples <n>', 'elements per parameter to compare with differences').argParser(
+        options.wholeNumber(1),
+      ),
+    )
+    .addOption(
+      new Option('--html <path>', 'write an HTML report with heat maps').argParser(
+        options.fileName,
+      ),
+    )
+    .addOption(options.jsonOption())
+    .action(async (file: string | undefined, options: CheckOptions) =>
+      (await import('../check.js')).run(file, options),
+    );

@@ -1,0 +1,37 @@
+import type * as activations from '../core/activations.js';
+import type * as losses from '../core/losses.js';
+
+/*
+ * What a word on the command line may name, for --help and for errors. The modules themselves would
+ * bring TensorFlow.js; the types hold these lists to them.
+ */
+
+type NameIn<Module> = Extract<keyof Module, string>;
+
+const complete =
+  <Name extends string>() =>
+  <const Names extends readonly Name[]>(
+    names: Names & (Exclude<Name, Names[number]> extends never ? unknown : never),
+  ): readonly Name[] =>
+    names;
+
+export type ActivationName = NameIn<typeof activations>;
+export type LossName = NameIn<typeof losses>;
+
+export const activationNames = complete<ActivationName>()([
+  'sigmoid',
+  'tanh',
+  'relu',
+  'leakyRelu',
+  'linear',
+  'softmax',
+]);
+
+/** Softmax is for outputs. */
+export const hiddenActivationNames = activationNames.filter((name) => name !== 'softmax');
+
+export const lossNames = complete<LossName>()([
+  'binaryCrossEntropy',
+  'categoricalCrossEntropy',
+  'meanSquaredError',
+]);
