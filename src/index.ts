@@ -1,6 +1,6 @@
 export { compile, type Refused } from './compiled/compile.js';
 export type { Compiled, Step } from './compiled/step.js';
-export type { Activation } from './core/activations.js';
+export type { Activation, Output } from './core/activations.js';
 export * as activations from './core/activations.js';
 export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';
 export * from './core/errors.js';
@@ -10,9 +10,18 @@ export { type Backward, type Cache, dense, type Layer } from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
 export type { Loss } from './core/losses.js';
 export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';
-export { backward, cost, forward, initialize, type Network, network } from './core/network.js';
+export {
+  backward,
+  cost,
+  forward,
+  initialize,
+  type Network,
+  type NetworkDefinition,
+  network,
+} from './core/network.js';
 export { gradientDescent, momentum, type Optimizer } from './core/optimizers.js';
 export { RandomState } from './core/random.js';
+export { fromRows, oneHot } from './core/samples.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
 export * as course1 from './course/index.js';
 export { type Dataset, loadDataset } from './data/dataset.js';
@@ -61,6 +70,12 @@ export {
   plain,
   plans,
 } from './training/runners.js';
-export { grid, type SweepResult, sweep } from './training/sweep.js';
+export {
+  type GridOptions,
+  grid,
+  type SweepOptions,
+  type SweepResult,
+  sweep,
+} from './training/sweep.js';
 export { type History, type PlanOutcome, type TrainOptions, train } from './training/train.js';
 export { version } from './version.js';

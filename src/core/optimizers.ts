@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from './errors.js';
+import { assertOptions } from './options.js';
 import { type Grads, mapEntries, type Params, scalar } from './tensors.js';
 
 /**
@@ -32,7 +33,9 @@ export interface Optimizer {
  *
  * @throws ValueError unless the learning rate is a number above 0.
  */
-export function gradientDescent({ learningRate }: { learningRate: number }): Optimizer {
+export function gradientDescent(options: { learningRate: number }): Optimizer {
+  assertOptions('gradientDescent', options, { learningRate: true });
+  const { learningRate } = options;
   checkLearningRate('gradientDescent', learningRate);
   return {
     name: 'gradientDescent',
@@ -58,13 +61,9 @@ export function gradientDescent({ learningRate }: { learningRate: number }): Opt
  *
  * @throws ValueError unless the learning rate is a number above 0 and β lies in [0, 1).
  */
-export function momentum({
-  learningRate,
-  beta = 0.9,
-}: {
-  learningRate: number;
-  beta?: number;
-}): Optimizer {
+export function momentum(options: { learningRate: number; beta?: number }): Optimizer {
+  assertOptions('momentum', options, { learningRate: true, beta: true });
+  const { learningRate, beta = 0.9 } = options;
   checkLearningRate('momentum', learningRate);
   if (!(beta >= 0 && beta < 1)) {
     throw new ValueError(`momentum: beta is ${beta}; give a number from 0 to below 1.`);

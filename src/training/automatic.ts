@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { paysInSampleSpace } from '../compiled/sampleSpace.js';
+import { assertOptions } from '../core/options.js';
 import { mapEntries, type Params } from '../core/tensors.js';
 import {
   type Batch,
@@ -52,8 +53,10 @@ const fewSteps = 25;
  */
 export async function choosePlan(
   task: Task,
-  { all = false }: { all?: boolean } = {},
+  options: { all?: boolean } = {},
 ): Promise<{ runner: Runner; choice: Choice }> {
+  assertOptions('choosePlan', options, { all: true });
+  const { all = false } = options;
   const passed: Passed[] = [];
   const tried: { trial: Trial; runner: Runner }[] = [];
   try {

@@ -1,8 +1,10 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { AbortError, NumericError, ShapeError, ValueError } from '../core/errors.js';
+import { AbortError, NumericError, ValueError } from '../core/errors.js';
+import { assertSamples } from '../core/inputs.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
+import { assertOptions, type Names } from '../core/options.js';
 import { keepTranspose } from '../core/products.js';
 import { RandomState } from '../core/random.js';
 import type { Choice } from './automatic.js';
@@ -37,6 +39,11 @@ export interface TrainOptions {
   readonly onPlan?: (outcome: PlanOutcome) => void;
 }
 
+export const trainOptionNames: Names<TrainOptions> = {
+  ...{ iterations: true, epochs: true, batchSize: true, random: true, costEvery: true },
+  ...{ onEpochEnd: true, signal: true, plan: true, onPlan: true },
+};
+
 /** Who runs the steps of a run. */
 export interface PlanOutcome {
   readonly name: string;
@@ -55,7 +62,8 @@ const turnMs = 50;
  *
  * `state` holds the newest parameters at every moment, also when the run ends with an error.
  *
- * @throws ShapeError where X and Y do not fit; NumericError where the cost is not finite; AbortError
+ * @throws ShapeError where X and Y do not fit; ValueError for a label that the loss does not take, a
+ *   number of X that is not finite, and an unknown option; NumericError where the cost is not finite; AbortError
  *   where the signal says stop; and whatever a callback throws.
  */
 export async function train(
@@ -66,6 +74,8 @@ export async function train(
   Y: Tensor2D,
   options: TrainOptions,
 ): Promise<History> {
+  assertOptions('train', options, trainOptionNames);
+  assertSamples(network, X, Y);
   const m = X.shape[1];
   const { batchSize = m, random = new RandomState(1), signal, plan = plain } = options;
   const { onEpochEnd, onPlan } = options;
@@ -74,11 +84,6 @@ export async function train(
   const epochs = countEpochs(options);
   checkCount('batchSize', batchSize, 1);
   checkCount('costEvery', costEvery, 1);
-  if (m !== Y.shape[1]) {
-    throw new ShapeError(
-      `X has ${m} columns and Y has ${Y.shape[1]}: each sample is a column in both.`,
-    );
-  }
   const history: History = { epoch: [], history: { cost: [] } };
   const hasCost = (epoch: number) => epoch % costEvery === 0 || epoch === epochs - 1;
   const read = (J: Scalar, epoch: number) => {
