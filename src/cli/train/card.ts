@@ -20,8 +20,8 @@ export function cardOf(
   backend: Backend,
   { seed, learningRate }: TrainOptions,
   run: Length & Fitted,
-  accuracy: Card['accuracy'],
-): Card {
+  accuracy: NonNullable<Card['accuracy']>,
+): Required<Card> {
   const { layers, loss, l2 } = model.network;
   const { height, width, channels, classes } = data.train;
   const file = (part: 'train' | 'test') => ({
