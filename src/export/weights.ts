@@ -6,7 +6,7 @@ import { matrix, type Params } from '../core/tensors.js';
 import { type Given, readDescription } from './description.js';
 
 /*
- * A network's weights outside TensorFlow.js: what the file formats are written from and read to.
+ * A network's weights outside TensorFlow.js, which the file formats read and write.
  */
 
 export interface DenseLayer {
@@ -28,7 +28,7 @@ export interface DenseLayer {
 export async function denseLayers(network: Network, params: Params): Promise<DenseLayer[]> {
   assertSize(network);
   checkParameters(network, params);
-  // All at once: an update may replace the parameters while they are read.
+  // Read all at once, because an update may replace the parameters meanwhile.
   const values = await Promise.all(
     network.layers.map((_, i) =>
       Promise.all([params[`W${i + 1}`].data(), params[`b${i + 1}`].data()]),
@@ -52,19 +52,19 @@ function assertSize({ nX, layers }: Network): void {
   );
 }
 
-/** A matrix that a file holds. */
+/** A matrix stored in a file. */
 export interface StoredMatrix {
   readonly shape: readonly number[];
   readonly values: Float32Array | Float64Array;
 }
 
 /**
- * The network of matrices W1, b1, …, WL, bL; doubles are rounded to float32. The caller owns the
+ * The network with the matrices W1, b1, …, WL, bL; doubles are rounded to float32. The caller owns the
  * parameters.
  *
- * @param description what `describe` wrote, where the file has it.
- * @throws ModelError where one is missing or is one too many, where shapes do not follow from each
- * other, or where a value is not finite.
+ * @param description the output of `describe`, if the file contains it.
+ * @throws ModelError if a matrix is missing or unexpected, if shapes do not fit together, or if a value
+ * is not finite.
  */
 export function fromMatrices(
   matrices: ReadonlyMap<string, StoredMatrix>,
@@ -85,7 +85,7 @@ export function fromMatrices(
       `${file}: ${name} holds ${values[bad]}, which is no finite float32. Train it again with a smaller learning rate.`,
     );
   });
-  // Only now that everything fits: a throw above leaves no tensor behind.
+  // Tensors are created only after all checks, so an error above leaks none.
   return {
     network: net,
     params: Object.fromEntries(values.map(([name, data, shape]) => [name, matrix(data, shape)])),
