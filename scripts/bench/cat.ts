@@ -19,7 +19,7 @@ import type { Shape } from './task.js';
 const stepsOn = (name: string, shape: Shape) =>
   stepsOf({
     name,
-    title: `Cat network ${shape.sizes.join('-')}, ${shape.m} samples, full batch, an iteration`,
+    title: `Cat network ${shape.sizes.join('-')}, ${shape.m} samples, full batch`,
     draw: () => drawOnCats(shape),
     entrants: [...onAnyTask, ...onWideTasks, ...others],
     goals: [

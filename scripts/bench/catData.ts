@@ -4,7 +4,7 @@ import { loadDataset } from '../../src/data/dataset.js';
 import { pictureAt } from '../../src/data/pictureSet.js';
 import { draw, type Shape, type Task } from './task.js';
 
-/** The pictures of the cat set: 64 x 64 x 3, and 209 of them to train on. */
+/** The training pictures of the cat set: 209 of 64 x 64 x 3. */
 export const cats = { nX: 12288, m: 209 } as const;
 
 const folders = () => [
@@ -13,7 +13,7 @@ const folders = () => [
   fileURLToPath(new URL('../../../shared/data/catvnoncat', import.meta.url)),
 ];
 
-/** A task on the cat set where it is here, else on noise of its size; and a word that says which. */
+/** A task on the cat set, or on random data of its size where the set is missing; `data` says which. */
 export async function drawOnCats(shape: Shape): Promise<{ task: Task; data: string }> {
   for (const folder of folders()) {
     if (!(await catSetIsIn(folder))) continue;
@@ -27,5 +27,5 @@ export async function drawOnCats(shape: Shape): Promise<{ task: Task; data: stri
     const task = draw(shape, { samples: { X, Y: Float32Array.from(train.labels) } });
     return { task, data: 'the cat set' };
   }
-  return { task: draw(shape), data: "noise of the cat set's size" };
+  return { task: draw(shape), data: "random data of the cat set's size" };
 }

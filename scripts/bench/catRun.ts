@@ -1,5 +1,5 @@
-// The whole run of the cat network with its set-up: the network made, the step compiled, K = XᵀX, 2,500
-// iterations and a cost every 100. Each run in a process of its own that has done nothing before.
+// A full run of the cat network including setup: creating the network, compiling the step, K = XᵀX, 2,500
+// iterations and a cost every 100. Each run uses a fresh process.
 
 import { drawOnCats } from './catData.js';
 import { deep } from './catShapes.js';
@@ -22,7 +22,7 @@ import type { Stage, Workload } from './workload.js';
 
 const name = 'cat-run';
 
-/** A contestant runs again while its runs have taken less than this. */
+/** A contestant is run again until its runs have taken this long in total. */
 const enoughMs = 15_000;
 
 const isNative = ({ name }: Entrant) => name.includes(' native');
@@ -52,7 +52,7 @@ const goals: readonly Goal[] = [
   },
 ];
 
-/** The milliseconds of one run; undefined where it was refused. */
+/** The milliseconds of one run, or undefined if it was refused. */
 const runOnce = (entrant: Entrant, folder: string, stage: Stage) =>
   lineUp([entrant], stage, async (processes) => {
     const [process] = await load(folder, processes, stage);
@@ -90,7 +90,7 @@ export const catRun: Workload = {
       });
       return timeRuns(folder, stage);
     });
-    const title = `Cat network ${deep.sizes.join('-')}, a whole run of ${stage.iterations} iterations with set-up; ${data}`;
+    const title = `Cat network ${deep.sizes.join('-')}, full run of ${stage.iterations} iterations including setup, ${data}`;
     return [{ name, title, timings, run: stage.iterations }];
   },
   ratios: ([{ timings }]) => ratiosOf(name, goals, timings),

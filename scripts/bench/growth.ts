@@ -1,4 +1,4 @@
-// How the time of an iteration grows with its work: along m, n_x, depth and the size of a batch.
+// How the time per iteration scales with its work: by m, n_x, depth and batch size.
 
 import { compiled, compiledInSampleSpace, named, namesOf, onEach, pytorch } from './entrants.js';
 import { exponents } from './growthFigures.js';
@@ -10,15 +10,15 @@ import type { Measured, Point, Workload } from './workload.js';
 interface Axis {
   readonly name: string;
   readonly xs: readonly number[];
-  /** Without its learning rate: it is so small that no n_x diverges. */
+  /** Without the learning rate, which is set low enough that no n_x diverges. */
   shape(x: number): Omit<Shape, 'learningRate'>;
 }
 
 const relus = (L: number, last = 'sigmoid') => [...new Array<string>(L - 1).fill('relu'), last];
 
-/** He's: without it nothing of the samples is left behind 32 layers of relu. */
+/** He initialization. Without it the signal vanishes after 32 layers of relu. */
 const gain = Math.SQRT2;
-/** There are many points: shorter turns than elsewhere. */
+/** Shorter turns than in other workloads, because there are many points. */
 const turnMs = 150;
 
 const axes: readonly Axis[] = [
@@ -52,11 +52,11 @@ const axes: readonly Axis[] = [
 const inSampleSpace = named(compiledInSampleSpace);
 const entrants = [...onEach('ours plain', compiled, compiledInSampleSpace), ...pytorch];
 
-/** Sample space where the shapes ask for it: m much smaller than n_x. */
+/** Sample space takes part only where m is much smaller than n_x. */
 const takesPart = (name: string, { sizes, m, batchSize }: Shape) =>
   !inSampleSpace.includes(name) || (batchSize === undefined && 2 * m <= sizes[0]);
 
-/** What is drawn and compared, each with the contestants of which the fastest counts. */
+/** The lines of the plots; each is the fastest of its contestants. */
 export const lines: Readonly<Record<string, readonly string[]>> = {
   'ours plain': named('ours plain'),
   'ours compiled': named(compiled),
@@ -64,7 +64,7 @@ export const lines: Readonly<Record<string, readonly string[]>> = {
   PyTorch: namesOf(pytorch),
 };
 
-/** The points of a line on an axis: where it is, its time in ms, and its work. */
+/** The points of a line on an axis: position, time in ms, and work. */
 export const pointsOf = (measured: readonly Measured[], axis: string, line: string) =>
   measured
     .filter(({ point }) => point?.axis === axis)
@@ -74,13 +74,13 @@ export const pointsOf = (measured: readonly Measured[], axis: string, line: stri
     }))
     .filter(({ ms }) => Number.isFinite(ms));
 
-/** Of both of our lines, the exponent of the steepest piece. */
+/** The largest scaling exponent of both of our lines. */
 function steepest(measured: readonly Measured[]): Ratio[] {
   return axes.flatMap(({ name }) =>
     ['ours plain', 'ours compiled'].flatMap((line) => {
       const pieces = exponents(pointsOf(measured, name, line));
       if (pieces.length === 0) return [];
-      const what = `growth with ${name}: ${line}, time as work to the power of at most`;
+      const what = `growth with ${name}: ${line}, largest scaling exponent`;
       return [{ name: what, value: Math.max(...pieces), target: 1 }];
     }),
   );

@@ -17,7 +17,7 @@ import { stepsOf } from './steps.js';
 
 export const logistic = stepsOf({
   name: 'logistic',
-  title: 'Logistic regression, 12288 pixels, 209 samples, full batch, an iteration',
+  title: 'Logistic regression, 12288 pixels, 209 samples, full batch',
   draw: () => drawOnCats(logisticRegression),
   entrants: [...onAnyTask, ...onWideTasks, ...others],
   goals: [

@@ -9,7 +9,7 @@ const ours = named(compiled);
 
 export const mnist = stepsOf({
   name: 'mnist',
-  title: 'Softmax network 784-128-64-10, batches of 64 of 12,800 samples, an iteration',
+  title: 'Softmax network 784-128-64-10, 12,800 samples in batches of 64',
   draw: async () => ({
     task: draw({
       sizes: [784, 128, 64, 10],
@@ -18,7 +18,7 @@ export const mnist = stepsOf({
       batchSize: 64,
       learningRate: 1e-4,
     }),
-    data: 'noise',
+    data: 'random data',
   }),
   entrants: [...onAnyTask, ...others],
   goals: [

@@ -12,10 +12,10 @@ const learningRate = 0.1;
 
 export const planar = stepsOf({
   name: 'planar',
-  title: 'Planar network 2-4-1, tanh, 400 samples, full batch, an iteration',
+  title: 'Planar network 2-4-1, tanh, 400 samples, full batch',
   draw: async () => ({
     task: draw({ sizes: [2, 4, 1], activations: ['tanh', 'sigmoid'], m: 400, learningRate }),
-    data: 'noise',
+    data: 'random data',
   }),
   entrants: [...onAnyTask, ...others],
   goals: [

@@ -4,11 +4,11 @@ import { type Goal, ratiosOf } from './ratios.js';
 import type { Task } from './task.js';
 import type { Workload } from './workload.js';
 
-/** A workload of one task, of which single iterations are timed. */
+/** A workload that times single iterations of one task. */
 export function stepsOf(options: {
   name: string;
   title: string;
-  /** With a word on the data, where it is not always the same. */
+  /** The task, and a description of its data. */
   draw(): Promise<{ task: Task; data: string }>;
   entrants: readonly Entrant[];
   goals: readonly Goal[];
@@ -20,7 +20,7 @@ export function stepsOf(options: {
       const timings = await lineUp(entrants, stage, (processes) =>
         timeSteps(name, task, processes, stage),
       );
-      return [{ name, title: `${title}; ${data}`, timings }];
+      return [{ name, title: `${title}, ${data}`, timings }];
     },
     ratios: ([{ timings }]) => ratiosOf(name, goals, timings),
   };

@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/errors.js';
 
 /**
- * 100/m (Y Ŷᵀ + (1 - Y)(1 - Ŷ)ᵀ), the percentage of predictions Ŷ (1, m) that are the labels Y (1, m).
- * Of two equal labels the sum is 1, of two different ones 0; so it is the share of equal ones, which
- * also counts labels of more than two classes. Source: note 000, the tuning of the hidden layer.
+ * 100/m (Y Ŷᵀ + (1 - Y)(1 - Ŷ)ᵀ), the percentage of predictions Ŷ (1, m) that equal the labels Y (1, m).
+ * Each term is 1 for equal labels and 0 otherwise, so this computes the share of equal labels, which
+ * also works for more than two classes. Source: note 000, tuning the hidden layer size.
  *
- * @throws ShapeError where the two have different shapes.
+ * @throws ShapeError if the shapes differ.
  */
 export function accuracy(predictions: Tensor2D, Y: Tensor2D): number {
   if (String(predictions.shape) !== String(Y.shape)) {

@@ -12,26 +12,26 @@ import type { RandomState } from '../core/random.js';
 import type { Grads, Params } from '../core/tensors.js';
 
 /*
- * A network of L layers, relu and at the end a sigmoid, in the steps and under the names of the notes.
- * X (n_x, m) and Y (1, m) have their samples in columns; parameters are { W1, b1, …, WL, bL } with
- * W (n_l, n_prev) and b (n_l, 1). The caller owns what comes back; what a cache only refers to stays
- * the caller's as well, so call them in a `tf.tidy`. Source: note 000, the deep network step by step;
- * Course 1, week 4. Models are trained by the faster step of training/, which gives the same numbers.
+ * A network of L layers, relu with a sigmoid output, in the steps and under the names of the notes.
+ * X (n_x, m) and Y (1, m) have samples as columns; parameters are { W1, b1, …, WL, bL } with
+ * W (n_l, n_prev) and b (n_l, 1). The caller owns the results and keeps ownership of the tensors that a
+ * cache refers to, so call these functions inside `tf.tidy`. Source: note 000, the deep network step by
+ * step; Course 1, week 4. Models train with the faster step in training/, which gives the same numbers.
  */
 
-/** What the linear step leaves: (A_prev, W, b), as they came in. */
+/** The cache of the linear step: its inputs (A_prev, W, b). */
 export type LinearCache = [APrev: Tensor2D, W: Tensor2D, b: Tensor2D];
 
-/** What a layer leaves: ((A_prev, W, b), Z). */
+/** The cache of a layer: ((A_prev, W, b), Z). */
 export type LayerCache = [linear: LinearCache, activation: Tensor2D];
 
 /**
  * W[l] = randn(n_l, n_prev) times a scale, b[l] = 0, drawn layer by layer.
  *
- * The scale is the initializer's: 0.01 in note 000; for the deep cat model the course takes 1/√n_prev,
- * the initializer `course`, since with 0.01 nothing of the picture reaches the last layer.
+ * The scale comes from the initializer: 0.01 in note 000. For the deep cat model the course uses
+ * 1/√n_prev, the initializer `course`, because with 0.01 the signal vanishes before the last layer.
  *
- * @throws ValueError unless layerDims are n_x, n_1, …, n_L, whole numbers from 1.
+ * @throws ValueError unless layerDims are n_x, n_1, …, n_L, positive integers.
  */
 export function initializeParametersDeep(
   layerDims: readonly number[],
@@ -68,7 +68,7 @@ export function linearActivationForward(
 /**
  * A[l] = relu(W[l] A[l-1] + b[l]) for l = 1 … L - 1, and A[L] = σ(W[L] A[L-1] + b[L]) (1, m)
  *
- * @throws ShapeError where the parameters have gaps, or do not fit X.
+ * @throws ShapeError if parameters are missing or do not fit X.
  */
 export function LModelForward(
   X: Tensor2D,
@@ -91,7 +91,7 @@ export function LModelForward(
 /**
  * J = -1/m Σ (Y log AL + (1 - Y) log(1 - AL))
  *
- * From AL, as the notes have it: NaN where an AL has rounded to 0 or 1. Training takes J from ZL.
+ * Computed from AL as in the notes: NaN if an AL rounds to 0 or 1. Training computes J from ZL.
  *
  * @throws ShapeError unless AL and Y have the same shape.
  */
@@ -103,7 +103,7 @@ export function computeCost(AL: Tensor2D, Y: Tensor2D): Scalar {
 /**
  * dW = 1/m dZ A_prevᵀ (n_l, n_prev), db = 1/m Σ dZ (n_l, 1), dA_prev = Wᵀ dZ (n_prev, m)
  *
- * db keeps its column; the note's squeezes it to (n_l), and b - db would be (n_l, n_l).
+ * db stays a column; the note squeezes it to (n_l), and b - db would broadcast to (n_l, n_l).
  *
  * @throws ShapeError unless dZ is (n_l, m).
  */
@@ -123,7 +123,7 @@ export function linearBackward(
   });
 }
 
-/** dZ = dA ∘ g′(Z) (n_l, m), and `linearBackward` of it. @throws ShapeError */
+/** dZ = dA ∘ g′(Z) (n_l, m), followed by `linearBackward`. @throws ShapeError */
 export function linearActivationBackward(
   dA: Tensor2D,
   [linearCache, Z]: LayerCache,
@@ -137,9 +137,9 @@ export function linearActivationBackward(
 }
 
 /**
- * dA[L] = -(Y/AL - (1 - Y)/(1 - AL)), then each layer from the last: a sigmoid, and before it relu
+ * dA[L] = -(Y/AL - (1 - Y)/(1 - AL)), then backward through the sigmoid and the relu layers
  *
- * Gives dW[l], db[l] and dA[l-1] by their names, { dA0, dW1, db1, dA1, dW2, db2, … }.
+ * Returns dW[l], db[l] and dA[l-1] by name, { dA0, dW1, db1, dA1, dW2, db2, … }.
  *
  * @throws ShapeError unless Y (1, m) fits AL.
  */
@@ -162,10 +162,10 @@ export function LModelBackward(AL: Tensor2D, Y: Tensor2D, caches: readonly Layer
 }
 
 /**
- * W[l] := W[l] - α dW[l], b[l] := b[l] - α db[l]: new ones, the old ones stay as they are.
+ * W[l] := W[l] - α dW[l], b[l] := b[l] - α db[l]. Returns new tensors and leaves the old ones unchanged.
  *
- * @throws ShapeError where a gradient is missing, or is not in the shape of its parameter; ValueError
- *   unless the learning rate α is a number above 0.
+ * @throws ShapeError if a gradient is missing or does not have its parameter's shape; ValueError unless
+ *   the learning rate α is positive.
  */
 export function updateParameters(parameters: Params, grads: Grads, learningRate: number): Params {
   for (const [name, P] of Object.entries(parameters)) {

@@ -9,17 +9,17 @@ import type { Descent, DescentOptions } from './descend.js';
 import { trainDeep } from './trainDeep.js';
 
 /*
- * The two models that tell cats from others, on pictures X (n_x, m) and labels Y (1, m), both trained
- * by the steps of buildingBlocks. Source: note 001; Course 1, week 4.
+ * The two cat classifiers, on pictures X (n_x, m) and labels Y (1, m), trained with the steps of
+ * buildingBlocks. Source: note 001; Course 1, week 4.
  */
 
-/** Defaults: 3,000 iterations, learning rate 0.0075, seed 1, the cost of every 100th iteration. */
+/** Defaults: 3,000 iterations, learning rate 0.0075, seed 1, cost recorded every 100 iterations. */
 export type CatOptions = DescentOptions & { readonly seed?: number };
 
 /**
  * linear → relu → linear → σ, layersDims = n_x, n_h, n_y; W = randn * 0.01
  *
- * @throws ValueError unless there are three sizes; and as `LLayerModel` does.
+ * @throws ValueError unless there are three sizes; otherwise as `LLayerModel`.
  */
 export async function twoLayerModel(
   X: Tensor2D,
@@ -36,12 +36,12 @@ export async function twoLayerModel(
 }
 
 /**
- * (linear → relu) L - 1 times → linear → σ, layersDims = n_x, n_1, …, n_L; W = randn / √n_prev
+ * (linear → relu) × (L - 1) → linear → σ, layersDims = n_x, n_1, …, n_L; W = randn / √n_prev
  *
  * The caller owns the parameters.
  *
- * @throws ShapeError where X and Y do not fit; ValueError for sizes below 1, labels other than 0 and 1,
- *   and a set of one class; and as `train` does.
+ * @throws ShapeError if X and Y do not fit; ValueError for sizes below 1, labels other than 0 and 1, or
+ *   a single class; otherwise as `train`.
  */
 export async function LLayerModel(
   X: Tensor2D,

@@ -10,15 +10,15 @@ import {
   type Result,
 } from './experiment.js';
 
-/** An experiment that was run. */
+/** An experiment and its results. */
 export interface Run extends Result {
   readonly experiment: Experiment;
   readonly outcome: Outcome;
 }
 
 /**
- * One HTML file with a part for each note: what its experiments are about, their equations, the code
- * that ran (as it stands in the source files), figures, and the numbers found beside those expected.
+ * One HTML file with a section per note: what its experiments show, their equations, the code that ran
+ * (taken from the source files), figures, and the results next to the expected numbers.
  */
 export function courseReport(
   runs: readonly Run[],
@@ -79,7 +79,7 @@ function verdict({ expected }: Outcome, passed: boolean, seconds: number): repor
   return report.verdict({ passed, text: `${names.join(', ')}: found against expected. ${took}` });
 }
 
-/** Found beside expected: single numbers, and lists that are short enough to read. */
+/** Results next to expected values: single numbers and short lists. */
 function numbers({ found, expected }: Outcome): report.Block[] {
   const rows = Object.entries(found).flatMap(([name, finding]) => {
     const known = numbersOf(expected[name]?.value);
@@ -110,6 +110,6 @@ function short(value: number | undefined): string {
   return small ? value.toExponential(2) : String(Number(value.toFixed(6)));
 }
 
-/** The source files travel with the package, beside what they are compiled to. */
+/** The package ships its source files next to the compiled ones. */
 const source = (file: string): string =>
   readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');

@@ -7,17 +7,17 @@ import { automatic } from '../training/automatic.js';
 import type { TrainingState } from '../training/step.js';
 import { type TrainOptions, train } from '../training/train.js';
 
-/** What the notes' models take besides their data; each has its own defaults. */
+/** Training options of the notes' models; each model has its own defaults. */
 export interface DescentOptions extends Pick<TrainOptions, 'onEpochEnd' | 'signal' | 'plan'> {
   readonly numIterations?: number;
   readonly learningRate?: number;
-  /** The cost of every so many iterations is kept. */
+  /** The cost is recorded every `costEvery` iterations. */
   readonly costEvery?: number;
-  /** Called with each cost that is kept, and with that of the last iteration: the notes print them. */
+  /** Called with each recorded cost and with the last one, which the notes print. */
   readonly onCost?: (iteration: number, cost: number) => void;
 }
 
-/** The same, with the defaults of a model put in. */
+/** The options with a model's defaults filled in. */
 export type FullDescentOptions = DescentOptions &
   Required<Pick<DescentOptions, 'numIterations' | 'learningRate' | 'costEvery'>>;
 
@@ -33,10 +33,10 @@ export interface Descent {
 }
 
 /**
- * The loop of every model in the notes, by the training step: forward, cost, backward, update. It
- * takes `start` over, and frees it where anything throws.
+ * The training loop of every model in the notes: forward, cost, backward, update. Takes ownership of
+ * `start` and frees it on error.
  *
- * @throws as `train` does; ValueError for the learning rate.
+ * @throws as `train`; ValueError for an invalid learning rate.
  */
 export async function descend(
   network: Network,

@@ -2,59 +2,59 @@ import type { Dataset } from '../data/dataset.js';
 import type { Block } from '../report/blocks.js';
 import type { ExperimentName, Note } from './contents.js';
 
-/** Numbers by name, as `--json` prints them. */
+/** Named numbers, as printed by `--json`. */
 export type Finding = number | readonly number[] | Readonly<Record<string | number, number>>;
 
-/** What an experiment should find, and how far from it is near enough. */
+/** Expected results of an experiment, with tolerances. */
 export interface Expectation {
   readonly value: Finding;
-  /** The largest distance of a number from its own, for all or by its name; 0 for the same. */
+  /** The absolute tolerance, for all numbers or by name; 0 for exact. */
   readonly within: number | ((name: string) => number);
 }
 
-/** What an experiment works with. */
+/** What an experiment has access to. */
 export interface Setting {
-  /** The cats, or the embedded set; asked for by those that need them. */
+  /** Loads the cat set or the embedded set, on demand. */
   readonly pictures: () => Promise<Pictures>;
   /** Whether the backend computes in double precision. */
   readonly exact: boolean;
   readonly signal?: AbortSignal;
-  /** The share that is done, from 0 to 1. */
+  /** Reports progress from 0 to 1. */
   readonly onProgress: (share: number) => void;
 }
 
 export interface Pictures {
   readonly dataset: Dataset;
-  /** Whether they are the course's cats, whose numbers are known. */
+  /** Whether this is the course's cat set, for which reference numbers exist. */
   readonly areCats: boolean;
-  /** Which training picture to show. */
+  /** Index of the training picture to show. */
   readonly index: number;
-  /** A picture of one's own in the size of the set, in bytes R G B. */
+  /** The user's picture, resized to the size of the set, as R G B bytes. */
   readonly own?: { readonly name: string; readonly data: Uint8Array };
 }
 
 export interface Outcome {
   readonly found: Readonly<Record<string, Finding>>;
   readonly expected: Readonly<Record<string, Expectation>>;
-  /** Figures, tables, and what there is to say of them. */
+  /** Figures, tables and text. */
   readonly blocks: readonly Block[];
 }
 
-/** Something that a note builds or shows, run again with its numbers. */
+/** Reproduces something a note builds or shows, including its numbers. */
 export interface Experiment {
   readonly name: ExperimentName;
   readonly note: Note;
   readonly title: string;
-  /** What it is about. */
+  /** A short description. */
   readonly text: readonly string[];
-  /** In TeX. */
+  /** Equations in TeX. */
   readonly equations: readonly string[];
-  /** The code that runs them: declarations by name, of files in src/. */
+  /** The code shown in the report: declarations by name, from files in src/. */
   readonly code: readonly { readonly file: string; readonly names: readonly string[] }[];
   run(setting: Setting): Promise<Outcome>;
 }
 
-/** What came out, as `--json` prints it. */
+/** The result, as printed by `--json`. */
 export interface Result {
   readonly found: Readonly<Record<string, Finding>>;
   readonly expected: Readonly<Record<string, Finding>>;
@@ -62,7 +62,7 @@ export interface Result {
   readonly seconds: number;
 }
 
-/** Runs an experiment and holds what it found against what was expected. */
+/** Runs an experiment and compares its results with the expected ones. */
 export async function runExperiment(
   experiment: Experiment,
   setting: Setting,
@@ -81,7 +81,7 @@ export async function runExperiment(
   };
 }
 
-/** The same names, and every number as near as it should be. */
+/** Whether both have the same names and every number is within its tolerance. */
 export function isNear(
   found: Finding | undefined,
   expected: Finding,
@@ -95,7 +95,7 @@ export function isNear(
   );
 }
 
-/** Names and values; of a list the places are the names. */
+/** Names and values; a list uses its indices as names. */
 export const numbersOf = (finding: Finding | undefined): [name: string, value: number][] => {
   if (finding === undefined) return [];
   return typeof finding === 'number' ? [['', finding]] : Object.entries(finding);

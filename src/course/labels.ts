@@ -2,11 +2,11 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../core/errors.js';
 
 /*
- * What the notes' models ask of their labels. A model that is trained on anything else would end
- * with numbers, and with none that mean something.
+ * Label checks for the notes' models. Training on invalid labels would succeed but give meaningless
+ * numbers.
  */
 
-/** @throws ShapeError unless Y is (1, m) for X (n_x, m); ValueError unless it holds 0 and 1 only. */
+/** @throws ShapeError unless Y is (1, m) for X (n_x, m); ValueError unless all labels are 0 or 1. */
 export function assertBinaryLabels(X: Tensor2D, Y: Tensor2D): void {
   assertOneRow(X, Y);
   const labels = Y.dataSync();
@@ -18,16 +18,16 @@ export function assertBinaryLabels(X: Tensor2D, Y: Tensor2D): void {
   }
 }
 
-/** The same, for a training set. @throws ValueError where one of the two classes is missing. */
+/** Also requires both classes, for a training set. @throws ValueError if one is missing. */
 export function assertTwoClasses(X: Tensor2D, Y: Tensor2D): void {
   assertBinaryLabels(X, Y);
   assertEveryClass(Y, 2);
 }
 
 /**
- * Labels from 0 to K - 1, each of which occurs.
+ * Requires labels from 0 to K - 1 with at least one sample per class.
  *
- * @throws ShapeError unless labels are (1, m) for X (n_x, m); ValueError for all else.
+ * @throws ShapeError unless labels are (1, m) for X (n_x, m); ValueError for any other problem.
  */
 export function assertClasses(X: Tensor2D, labels: Tensor2D, nClasses: number): void {
   if (!Number.isInteger(nClasses) || nClasses < 2) {

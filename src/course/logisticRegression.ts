@@ -13,11 +13,11 @@ import { type DescentOptions, descend, type FullDescentOptions } from './descend
 import { assertBinaryLabels, assertTwoClasses } from './labels.js';
 import { gradientVectorised } from './vectorization.js';
 
-/** What `logisticRegressionModel` gives. The caller owns the tensors. */
+/** The result of `logisticRegressionModel`. The caller owns the tensors. */
 export interface LogisticModel {
   readonly w: Tensor2D; // (n_x, 1)
   readonly b: Scalar;
-  /** J of every 100th iteration. */
+  /** J every 100 iterations. */
   readonly costs: number[];
   readonly YPredictionTrain: Tensor2D; // (1, m_train)
   readonly YPredictionTest: Tensor2D; // (1, m_test)
@@ -30,16 +30,16 @@ export interface LogisticModel {
  * A = σ(wᵀ X + b), J = -1/m Σ (Y log A + (1 - Y) log(1 - A))
  * dw = 1/m X (A - Y)ᵀ, db = 1/m Σ (A - Y)
  *
- * w (n_x, 1), b (), X (n_x, m), Y (1, m). The caller owns what comes back. Source: notes 000 and 003.
+ * w (n_x, 1), b (), X (n_x, m), Y (1, m). The caller owns the result. Source: notes 000 and 003.
  *
- * @throws ShapeError where they do not fit together.
+ * @throws ShapeError if the shapes do not fit together.
  */
 export function propagate(w: Tensor2D, b: Scalar, X: Tensor2D, Y: Tensor2D) {
   const { J, dw, db } = gradientVectorised(w, b, X, Y);
   return { grads: { dw, db }, cost: J };
 }
 
-/** 1 where σ(wᵀ X + b) > 0.5, else 0: (1, m), a column for each of X. The caller owns it. */
+/** 1 where σ(wᵀ X + b) > 0.5, else 0 (1, m). The caller owns the result. */
 export function predict(w: Tensor2D, b: Scalar, X: Tensor2D): Tensor2D {
   return tf.tidy(() => {
     const Z = linearForward(X, tf.transpose(w), tf.reshape(b, [1, 1])); // (1, m)
@@ -49,11 +49,11 @@ export function predict(w: Tensor2D, b: Scalar, X: Tensor2D): Tensor2D {
 
 /**
  * Logistic regression from w = 0 and b = 0: w := w - α dw, b := b - α db, on XTrain (n_x, m_train) and
- * YTrain (1, m_train); then the predictions of both sets. Source: note 003, with α = 0.5; for the cats
- * the course takes 0.005.
+ * YTrain (1, m_train), followed by predictions for both sets. Source: note 003, with α = 0.5; for the
+ * cat set the course uses 0.005.
  *
- * @throws ShapeError where the sets do not fit together; ValueError for labels other than 0 and 1, and
- *   for a training set of one class; and as `train` does.
+ * @throws ShapeError if the sets do not fit together; ValueError for labels other than 0 and 1, or a
+ *   training set with a single class; otherwise as `train`.
  */
 export async function logisticRegressionModel(
   XTrain: Tensor2D,
@@ -83,7 +83,7 @@ export async function logisticRegressionModel(
   }
 }
 
-/** w, b and the costs of logistic regression, for labels that were looked at before. */
+/** w, b and the costs of logistic regression, for labels that are already validated. */
 export async function fitLogistic(
   X: Tensor2D,
   Y: Tensor2D,

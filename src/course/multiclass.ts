@@ -13,19 +13,19 @@ import { assertClasses } from './labels.js';
 import { fitLogistic } from './logisticRegression.js';
 
 /*
- * Two ways to more than two classes. X (n_x, m), labels (1, m) from 0 to K - 1; both give W1 (K, n_x)
- * and b1 (K, 1), a row for each class, and both are asked by `predictClasses`. The caller owns what
- * comes back. Source: note 003.
+ * Two multiclass classifiers. X (n_x, m), labels (1, m) from 0 to K - 1; both return W1 (K, n_x) and
+ * b1 (K, 1), one row per class, for use with `predictClasses`. The caller owns the result. Source: note
+ * 003.
  */
 
 const defaults = { numIterations: 2000, learningRate: 0.5, costEvery: 100 };
 
 /**
- * A[k] = σ(W1[k] X + b1[k]): for each class k a logistic regression of its own, class k (1) against all
- * others (0). costs[k] are those of class k.
+ * A[k] = σ(W1[k] X + b1[k]): one logistic regression per class, class k (1) against the rest (0).
+ * costs[k] are the costs of class k.
  *
- * @throws ShapeError where labels do not fit X; ValueError for labels that are no class, and for a class
- *   without a sample; and as `train` does.
+ * @throws ShapeError if labels do not fit X; ValueError for labels that are not a class, or a class
+ *   without samples; otherwise as `train`.
  */
 export async function oneVsAll(
   X: Tensor2D,
@@ -58,10 +58,10 @@ export async function oneVsAll(
 }
 
 /**
- * A = softmax(W1 X + b1), J = -1/m Σ Y log A with a 1 in each column of Y (K, m): one model for all
- * classes, whose probabilities sum to 1.
+ * A = softmax(W1 X + b1), J = -1/m Σ Y log A with one-hot Y (K, m): a single model for all classes, whose
+ * probabilities sum to 1.
  *
- * @throws as `oneVsAll` does.
+ * @throws as `oneVsAll`.
  */
 export async function softmaxRegression(
   X: Tensor2D,
@@ -82,10 +82,10 @@ export async function softmaxRegression(
 }
 
 /**
- * The class whose row of W1 X + b1 is largest (1, m). σ and softmax keep that order, so it is the class
- * of the largest probability in both models.
+ * The class with the largest row of W1 X + b1 (1, m). σ and softmax are monotonic, so this is the most
+ * probable class in both models.
  *
- * @throws ShapeError where X does not fit the parameters.
+ * @throws ShapeError if X does not fit the parameters.
  */
 export function predictClasses({ W1, b1 }: Params, X: Tensor2D): Tensor2D {
   return tf.tidy(() => {
@@ -94,7 +94,7 @@ export function predictClasses({ W1, b1 }: Params, X: Tensor2D): Tensor2D {
   });
 }
 
-/** Y (K, m): a 1 in the row of the label, for each column. */
+/** One-hot Y (K, m). */
 const oneHot = (labels: Tensor2D, nClasses: number): Tensor2D =>
   tf.tidy(() => {
     const classes = tf.expandDims(tf.range(0, nClasses), 1); // (K, 1)

@@ -1,8 +1,8 @@
 import { ValueError } from '../core/errors.js';
 
 /**
- * df/dx ≈ (f(x + h) - f(x)) / h: the slope, by nudging x. What it is off by falls with h as h/2 f″(x),
- * until the rounding of f, about 10⁻¹⁶ f(x)/h, outgrows it. Source: note 004.
+ * df/dx ≈ (f(x + h) - f(x)) / h: the slope by a finite difference. The error is h/2 f″(x), until the
+ * rounding error of f, about 10⁻¹⁶ f(x)/h, exceeds it. Source: note 004.
  *
  * @throws ValueError unless h is a finite number other than 0.
  */

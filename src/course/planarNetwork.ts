@@ -11,19 +11,19 @@ import { trainDeep } from './trainDeep.js';
 
 /*
  * The shallow network for points in the plane, n_x - n_h - 1: tanh, then a sigmoid. X (n_x, m) and
- * Y (1, m) have their samples in columns; parameters are W1 (n_h, n_x), b1 (n_h, 1), W2 (n_y, n_h),
- * b2 (n_y, 1). The caller owns what comes back. Source: note 000; Course 1, week 3.
+ * Y (1, m) have samples as columns; parameters are W1 (n_h, n_x), b1 (n_h, 1), W2 (n_y, n_h),
+ * b2 (n_y, 1). The caller owns the results. Source: note 000; Course 1, week 3.
  */
 
-/** What `forwardPropagation` leaves for `backwardPropagation`. */
+/** The cache `forwardPropagation` passes to `backwardPropagation`. */
 export type PlanarCache = { Z1: Tensor2D; A1: Tensor2D; Z2: Tensor2D; A2: Tensor2D };
 
-/** n_x and n_y are the rows of X and Y; n_h is chosen, mostly 4. */
+/** n_x and n_y are the rows of X and Y; n_h is a hyperparameter, usually 4. */
 export function layerSizes(X: Tensor2D, Y: Tensor2D, nH = 4) {
   return { nX: X.shape[0], nH, nY: Y.shape[0] };
 }
 
-/** W1 and W2 are randn * 0.01, b1 and b2 are 0. @throws ValueError unless all are whole numbers from 1. */
+/** W1 and W2 are randn * 0.01, b1 and b2 are 0. @throws ValueError unless all sizes are positive integers. */
 export function initializeParameters(
   nX: number,
   nH: number,
@@ -36,9 +36,9 @@ export function initializeParameters(
 /**
  * Z1 = W1 X + b1, A1 = tanh(Z1), Z2 = W2 A1 + b2, A2 = σ(Z2)
  *
- * A2 is in the cache too: free the cache, and it is gone.
+ * A2 is also in the cache, so freeing the cache frees it.
  *
- * @throws ShapeError where X does not fit the parameters.
+ * @throws ShapeError if X does not fit the parameters.
  */
 export function forwardPropagation(
   X: Tensor2D,
@@ -53,7 +53,7 @@ export function forwardPropagation(
   });
 }
 
-/** J = -1/m Σ (Y log A2 + (1 - Y) log(1 - A2)). @throws ShapeError where A2 and Y do not fit. */
+/** J = -1/m Σ (Y log A2 + (1 - Y) log(1 - A2)). @throws ShapeError if A2 and Y do not fit. */
 export function computeCost(A2: Tensor2D, Y: Tensor2D): Scalar {
   return blocks.computeCost(A2, Y);
 }
@@ -83,10 +83,10 @@ export function updateParameters(parameters: Params, grads: Grads, learningRate 
 }
 
 /**
- * The trained { W1, b1, W2, b2 } of a hidden layer of n_h units, by the steps above and from seed 3.
+ * Trains { W1, b1, W2, b2 } with n_h hidden units, using the steps above and seed 3.
  *
- * @throws ShapeError where X and Y do not fit; ValueError for n_h below 1, labels other than 0 and 1,
- *   and a set of one class; and as `train` does.
+ * @throws ShapeError if X and Y do not fit; ValueError for n_h below 1, labels other than 0 and 1, or a
+ *   single class; otherwise as `train`.
  */
 export async function nnModel(
   X: Tensor2D,
@@ -106,7 +106,7 @@ export async function nnModel(
   return (await trainDeep(X, Y, model, all)).parameters;
 }
 
-/** A2 rounded, 0 or 1 (n_y, m). @throws ShapeError where X does not fit the parameters. */
+/** A2 rounded, 0 or 1 (n_y, m). @throws ShapeError if X does not fit the parameters. */
 export function predict(parameters: Params, X: Tensor2D): Tensor2D {
   return tf.tidy(() => tf.round(forwardPropagation(X, parameters).A2));
 }

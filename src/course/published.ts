@@ -1,9 +1,9 @@
 /*
- * The numbers that the notes print, and those of numpy in double precision where they print none: what
- * an experiment is expected to give. A test holds them against the reference files.
+ * Expected results of the experiments: the numbers printed in the notes, or where there are none, those
+ * of numpy in double precision. A test compares them with the reference files.
  */
 
-/** A cat model: costs by iteration, accuracies in percent, and the test pictures that it gets wrong. */
+/** A cat model: costs by iteration, accuracy in percent, and the misclassified test pictures. */
 export interface PublishedCatModel {
   readonly costs: Readonly<Record<number, number>>;
   readonly trainAccuracy: number;
@@ -11,7 +11,7 @@ export interface PublishedCatModel {
   readonly mislabelled: readonly number[];
 }
 
-/** Note 003 on the cats: logistic regression, 2,000 iterations at 0.005. */
+/** Note 003 on the cat set: logistic regression, 2,000 iterations, learning rate 0.005. */
 export const logisticCats: PublishedCatModel = {
   costs: {
     // biome-ignore lint/suspicious/noApproximativeNumericConstant: log 2 as it is printed
@@ -42,7 +42,7 @@ export const logisticCats: PublishedCatModel = {
   mislabelled: [5, 6, 10, 11, 13, 18, 19, 28, 29, 30, 33, 34, 41, 44, 46],
 };
 
-/** Note 001: 12288-7-1, 2,500 iterations at 0.0075. */
+/** Note 001: 12288-7-1, 2,500 iterations, learning rate 0.0075. */
 export const twoLayer: PublishedCatModel = {
   costs: {
     0: 0.69305,
@@ -77,7 +77,7 @@ export const twoLayer: PublishedCatModel = {
   mislabelled: [5, 6, 10, 13, 18, 19, 28, 29, 30, 34, 41, 44, 45, 46],
 };
 
-/** Notes 001 and 002: 12288-20-7-5-1, 2,500 iterations at 0.0075; the table that note 002 prints. */
+/** Notes 001 and 002: 12288-20-7-5-1, 2,500 iterations, learning rate 0.0075; the table of note 002. */
 export const lLayer: PublishedCatModel = {
   costs: {
     0: 0.771749,
@@ -112,7 +112,7 @@ export const lLayer: PublishedCatModel = {
   mislabelled: [5, 11, 13, 19, 28, 29, 34, 38, 44, 45],
 };
 
-/** Note 000: the flower, 2-4-1, 10,000 iterations at 1.2; sizes of the hidden layer after 5,000. */
+/** Note 000: the flower, 2-4-1, 10,000 iterations, learning rate 1.2; hidden layer sizes after 5,000. */
 export const planar = {
   costs: {
     0: 0.693162,

@@ -3,7 +3,7 @@ import { lineChart, type Series } from '../report/charts.js';
 import { heatTable } from '../report/heatTable.js';
 import type { Candidate, SweepResult } from '../training/sweep.js';
 
-/** The best first: by the accuracy on new samples, then by the cost; those that diverged at the end. */
+/** Best first: by test accuracy, then by cost; diverged runs last. */
 export const bestFirst = (results: readonly SweepResult[]): SweepResult[] =>
   [...results].sort(
     (a, b) =>
@@ -23,7 +23,7 @@ export const sweepColumns = [
   'seconds',
 ] as const;
 
-/** What stands under `sweepColumns`. */
+/** The cells for `sweepColumns`. */
 export function sweepRow({ candidate, seconds, ...result }: SweepResult): string[] {
   const { learningRate, depth, width, activation } = candidate;
   const scores = hasDiverged(result)
@@ -34,8 +34,8 @@ export function sweepRow({ candidate, seconds, ...result }: SweepResult): string
 }
 
 /**
- * What a sweep found, drawn: the accuracy of every candidate, how the cost fell at each learning rate,
- * what the learning rate and the size do, and the table.
+ * The figures of a sweep: accuracy of every candidate, cost curves by learning rate, the effect of
+ * learning rate and size, and the table.
  */
 export async function sweepFigures(results: readonly SweepResult[]): Promise<report.Block[]> {
   if (results.length === 0) return [report.paragraph('No candidate was trained to its end.')];
@@ -60,7 +60,7 @@ export async function sweepFigures(results: readonly SweepResult[]): Promise<rep
   ];
 }
 
-/** A cost, in as many digits as tell something. */
+/** A cost with its significant digits. */
 export const costText = (cost: number): string =>
   cost < 1e4 ? cost.toFixed(6) : cost.toExponential(3);
 
@@ -80,7 +80,7 @@ async function accuracyTable(
   const sizes = [...new Set(bySize.map(sizeOf))];
   const finished = results.filter((result) => !hasDiverged(result));
   const min = Math.min(100, ...finished.map(({ testAccuracy }) => testAccuracy));
-  // No number, but a place in the table: a shade below the least.
+  // Diverged runs have no number; they are shaded below the smallest value.
   const [divergedAt, missingAt] = [min - 1e-6, min - 2e-6];
   const valueAt = (rate: number, size: string) => {
     const result = results.find(
@@ -105,7 +105,7 @@ async function accuracyTable(
   );
 }
 
-/** How the cost fell, for networks of the best one's size. */
+/** Cost curves for networks of the best size. */
 async function costCurves(
   { candidate: best }: SweepResult,
   results: readonly SweepResult[],
@@ -133,7 +133,7 @@ async function costCurves(
   ];
 }
 
-/** Accuracy against the learning rate, for networks of the best one's size. */
+/** Accuracy by learning rate, for networks of the best size. */
 async function byLearningRate(
   { candidate: best }: SweepResult,
   results: readonly SweepResult[],
@@ -158,7 +158,7 @@ async function byLearningRate(
   ];
 }
 
-/** Accuracy against width, a line for each depth, at the best learning rate. */
+/** Accuracy by width, one line per depth, at the best learning rate. */
 async function bySize(
   { candidate: best }: SweepResult,
   results: readonly SweepResult[],
@@ -206,7 +206,7 @@ const sameSize = (a: Candidate, b: Candidate) =>
 
 const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
 
-/** The best and the worst, in a sentence. */
+/** One sentence on the best and the worst candidate. */
 function summary(results: readonly SweepResult[]): string {
   const finished = bestFirst(results).filter((result) => !hasDiverged(result));
   if (finished.length === 0) return 'All diverged.';

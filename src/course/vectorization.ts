@@ -7,8 +7,8 @@ import { binaryCrossEntropy } from '../core/losses.js';
 import { matrix, scalar } from '../core/tensors.js';
 
 /*
- * One gradient of logistic regression on m samples, written three times, from two loops to none: the
- * same numbers. w (n_x, 1), b (), X (n_x, m), Y (1, m) with labels 0 and 1.
+ * The gradient of logistic regression on m samples, written with two loops, one loop and no loop, with
+ * the same result. w (n_x, 1), b (), X (n_x, m), Y (1, m) with labels 0 and 1.
  *
  * z = wᵀ x + b, a = σ(z), dz = a - y for each sample
  * J = -1/m Σ (y log a + (1 - y) log(1 - a)), dw = 1/m Σ x dz, db = 1/m Σ dz
@@ -16,7 +16,7 @@ import { matrix, scalar } from '../core/tensors.js';
  * Source: note 004, gradient descent on m examples.
  */
 
-/** The caller owns all three. */
+/** The caller owns all three tensors. */
 export type LogisticGradient = {
   readonly J: Scalar;
   readonly dw: Tensor2D; // (n_x, 1)
@@ -25,7 +25,7 @@ export type LogisticGradient = {
 
 type Gradient = (w: Tensor2D, b: Scalar, X: Tensor2D, Y: Tensor2D) => LogisticGradient;
 
-/** A loop over the samples, and in it a loop over the inputs. @throws ShapeError */
+/** A loop over the samples with a nested loop over the inputs. @throws ShapeError */
 export const gradientTwoLoops: Gradient = (w, b, X, Y) => {
   assertShapes(w, X, Y);
   const [nX, m] = X.shape;
@@ -46,7 +46,7 @@ export const gradientTwoLoops: Gradient = (w, b, X, Y) => {
   return { J: scalar(J / m), dw: matrix(mean, [nX, 1]), db: scalar(db / m) };
 };
 
-/** dw += x dz takes the place of the inner loop; the loop over the samples stays. @throws ShapeError */
+/** dw += x dz replaces the inner loop; the loop over the samples remains. @throws ShapeError */
 export const gradientOneLoop: Gradient = (w, b, X, Y) => {
   assertShapes(w, X, Y);
   const m = X.shape[1];

@@ -6,14 +6,14 @@ import { unreadable } from '../files/reason.js';
 import { type Part, readPictureFile } from './hdf5.js';
 import type { PictureSet } from './pictureSet.js';
 
-/** A file as it was read. */
+/** The file a set was read from. */
 export interface SourceFile {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** A training and a test set of the same classes and the same picture size. */
+/** A training and a test set with the same classes and picture size. */
 export interface Dataset {
   readonly name: string;
   readonly classes: readonly string[];
@@ -122,7 +122,7 @@ async function findPair(folder: string): Promise<Pair> {
   );
 }
 
-/** train_catvnoncat.h5 -> catvnoncat; train.h5 has no name of its own. */
+/** train_catvnoncat.h5 -> catvnoncat; undefined for train.h5. */
 function nameOf(train: string): string {
   return train.replace(/^train[-_.]?/, '').replace(/\.?h5$/, '');
 }

@@ -13,26 +13,26 @@ const SIZE = 64;
 const SHAPE = { height: SIZE, width: SIZE, channels: 3 };
 const COUNTS: Record<Part, number> = { train: 209, test: 50 };
 
-/** The label is a place in it. */
+/** Indexed by label. */
 const CLASSES = [
   { name: 'other', kinds: others },
   { name: 'animal', kinds: animals },
 ];
 
 /**
- * A picture set of our own for machines that cannot reach the course's: 209 + 50 pictures of
- * 64 x 64 pixels, half of them with the face of a cat, a bear or a dog, half with something else.
+ * A generated picture set for machines without the course's cat set: 209 training and 50 test pictures
+ * of 64 x 64 pixels. Half show the face of a cat, a bear or a dog, half show another object.
  *
- * A thing is lighter or darker than what lies behind it by the toss of a coin, so that no pixel
- * alone speaks for a class: a linear model cannot learn it, a deep one can. The same seed gives the
- * same bytes on every machine.
+ * Each object is randomly lighter or darker than its background, so no single pixel indicates the
+ * class: a deep network can learn the set, a linear model cannot. The same seed gives the same bytes
+ * on every machine.
  */
 export function drawEmbeddedSet(seed = 1): Record<Part, PictureSet> {
   const random = new RandomState(seed);
   return { train: drawSet(COUNTS.train, random), test: drawSet(COUNTS.test, random) };
 }
 
-/** The set of seed 1 as `loadDataset` gives it: written to HDF5 and read back, all in memory. */
+/** The set for seed 1 in the form `loadDataset` returns: written to HDF5 and read back in memory. */
 export async function embeddedDataset(): Promise<Dataset> {
   return parseDataset(NAME, await drawFiles());
 }
@@ -74,7 +74,7 @@ async function drawFiles(): Promise<Record<Part, FileBytes>> {
   return { train: await file('train'), test: await file('test') };
 }
 
-/** The classes, and the kinds within a class, take turns; then the pictures are shuffled. */
+/** Alternates between the classes, and between the kinds within a class, then shuffles. */
 function drawSet(m: number, random: RandomState): PictureSet {
   const pictures = new Uint8Array(m * pictureSize(SHAPE));
   const labels = new Uint8Array(m);
@@ -90,7 +90,7 @@ function drawSet(m: number, random: RandomState): PictureSet {
 
 function drawPicture(thing: Thing, random: RandomState): Uint8Array {
   const canvas = new Canvas(SIZE);
-  const away = random.uniform() < 0.5 ? 1 : -1; // a light thing on a dark ground, or the reverse
+  const away = random.uniform() < 0.5 ? 1 : -1; // a light object on a dark background, or the reverse
   const luma = (distance: number) => 0.5 + distance + between(random, -0.08, 0.08);
 
   paintGround(canvas, luma(-0.25 * away), random);
@@ -103,14 +103,14 @@ function drawPicture(thing: Thing, random: RandomState): Uint8Array {
     x: SIZE / 2 + between(random, -5, 5),
     y: SIZE / 2 + 2 + between(random, -5, 5),
     scale: between(random, 17, 24),
-    turn: between(random, -0.2, 0.2), // 23 degrees either way
+    turn: between(random, -0.2, 0.2), // up to 23 degrees either way
   };
   thing((shape, colour, brush) => canvas.fill(place(shape, at), colour, brush), palette, random);
   canvas.disturb(() => between(random, -0.03, 0.03));
   return canvas.toBytes();
 }
 
-/** A slope from one colour to another, with blurred lights on it. */
+/** A gradient between two colours, with blurred lights. */
 function paintGround(canvas: Canvas, luma: number, random: RandomState): void {
   const from = tint(luma - 0.06, random);
   const to = tint(luma + 0.06, random);
@@ -138,7 +138,7 @@ const HUES: readonly Colour[] = [
   [0.55, 0.55, 0.6],
 ];
 
-/** A random hue, mixed with black or white until it has this luma. */
+/** A random hue, mixed with black or white to reach this luma. */
 function tint(luma: number, random: RandomState): Colour {
   const hue = HUES[random.randint(0, HUES.length, 1)[0]];
   const own = 0.299 * hue[0] + 0.587 * hue[1] + 0.114 * hue[2];

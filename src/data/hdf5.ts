@@ -3,21 +3,21 @@ import { DataError } from '../core/errors.js';
 import { readInMemory, writeInMemory } from './hdf5Memory.js';
 import type { PictureSet } from './pictureSet.js';
 
-/** Which half of a set a file holds; the names of its datasets begin with it. */
+/** The part of a set that a file contains; its dataset names start with it. */
 export type Part = 'train' | 'test';
 
 /**
- * The pictures of an HDF5 file of the course's layout. For the part 'train':
+ * Reads the pictures of an HDF5 file in the course's layout. For the part 'train':
  *
  * - train_set_x (m, height, width, channels), bytes
  * - train_set_y (m), integers 0 and 1
  * - list_classes (2), the names of the classes
  *
- * It runs in a browser as well: HDF5 sees a file system in memory, so that a link in the file leads
- * nowhere. Before anything is read, its declared size is held against the size of the file.
+ * Also runs in browsers: HDF5 uses an in-memory file system, so links in the file cannot reach other
+ * files. Declared sizes are checked against the file size before anything is read.
  *
- * @param fileName stands in the messages.
- * @throws DataError where the file is not HDF5, is cut off or damaged, or has another layout.
+ * @param fileName used in error messages.
+ * @throws DataError if the file is not HDF5, is truncated or corrupted, or has another layout.
  */
 export async function readPictureFile(
   bytes: Uint8Array,
@@ -42,8 +42,8 @@ export async function readPictureFile(
 }
 
 /**
- * The bytes of an HDF5 file that `readPictureFile` and the course's own loader read. The same set
- * gives the same bytes at any time.
+ * The bytes of an HDF5 file for `readPictureFile` and the course's own loader. The same set always
+ * gives the same bytes.
  */
 export async function writePictureFile(set: PictureSet, part: Part): Promise<Uint8Array> {
   const { m, height, width, channels, classes } = set;
@@ -67,7 +67,7 @@ export async function writePictureFile(set: PictureSet, part: Part): Promise<Uin
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]; // \x89 H D F \r \n \x1a \n
 
-/** The signature stands at byte 0, or at 512, 1024, 2048 … behind a block of the user's own. */
+/** The signature is at byte 0, or at 512, 1024, 2048 … after a user block. */
 function isHdf5(bytes: Uint8Array): boolean {
   for (let start = 0; start + 8 <= bytes.length; start = Math.max(512, 2 * start)) {
     if (SIGNATURE.every((byte, i) => bytes[start + i] === byte)) return true;
@@ -120,7 +120,7 @@ function readSet(file: File, fileSize: number, fileName: string, part: Part): Pi
   };
 }
 
-/** A dataset of the file whose bytes are surely there. */
+/** A dataset whose bytes are all present in the file. */
 function openDataset(file: File, fileSize: number, fileName: string, name: string) {
   const entity = file.keys().includes(name) ? file.get(name) : null;
   if (!(entity && 'filters' in entity)) {
@@ -155,8 +155,8 @@ function openDataset(file: File, fileSize: number, fileName: string, name: strin
   };
 }
 
-const DEFLATE_RATIO = 1032; // the most that zlib can make of one byte
-const MAX_BYTES = 2 ** 30; // more does not fit into the memory of h5wasm twice
+const DEFLATE_RATIO = 1032; // zlib's maximum compression ratio
+const MAX_BYTES = 2 ** 30; // h5wasm's memory cannot hold more than this twice
 
 function maxBytes(fileSize: number, dataset: Dataset): number {
   const ratio = dataset.filters.length > 0 ? DEFLATE_RATIO : 1;
@@ -177,7 +177,7 @@ const TYPES: Record<string, string> = {
   d: 'float64',
 };
 
-/** numpy's name of an h5wasm dtype such as '<q' or 'S7'. A single byte has no order. */
+/** The numpy name of an h5wasm dtype such as '<q' or 'S7'. Single bytes have no byte order. */
 function typeName(dtype: Dtype): string {
   if (typeof dtype !== 'string') return 'compound';
   if (/^[SA]\d*$/.test(dtype)) return 'string';

@@ -1,11 +1,11 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { matrix } from '../core/tensors.js';
 
-/** m labelled pictures of one size, as they come from a file: bytes, not yet numbers in [0, 1]. */
+/** m labelled pictures of the same size, as stored in a file: bytes, not scaled to [0, 1]. */
 export interface PictureSet {
-  /** m · height · width · channels bytes: picture after picture, row after row, R G B R G B … */
+  /** m · height · width · channels bytes: pictures in order, rows in order, R G B R G B … */
   readonly pictures: Uint8Array;
-  /** m places in `classes`: 0 or 1. */
+  /** m indices into `classes`: 0 or 1. */
   readonly labels: Uint8Array;
   readonly m: number;
   readonly height: number;
@@ -14,7 +14,7 @@ export interface PictureSet {
   readonly classes: readonly string[];
 }
 
-/** The rows of X: n_x = height · width · channels. */
+/** The number of rows of X: n_x = height · width · channels. */
 export function pictureSize(set: Pick<PictureSet, 'height' | 'width' | 'channels'>): number {
   return set.height * set.width * set.channels;
 }
@@ -25,14 +25,14 @@ export function pictureAt(set: PictureSet, i: number): Uint8Array {
   return set.pictures.subarray(i * nX, (i + 1) * nX);
 }
 
-/** What a network is trained on: X (n_x, m) and Y (1, m), samples in columns. */
+/** Training data: X (n_x, m) and Y (1, m), samples as columns. */
 export interface Matrices {
   readonly X: Tensor2D;
   readonly Y: Tensor2D;
 }
 
 /**
- * X = pictures / 255, flattened to columns: X (n_x, m) in [0, 1] and Y (1, m) of 0 and 1.
+ * X = pictures / 255, flattened to columns: X (n_x, m) in [0, 1], and Y (1, m) of 0 and 1.
  * The caller owns both.
  */
 export function toMatrices(set: PictureSet): Matrices {

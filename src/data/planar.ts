@@ -5,10 +5,10 @@ import { oneHot } from '../core/samples.js';
 import { matrix } from '../core/tensors.js';
 import type { Matrices } from './pictureSet.js';
 
-/** m labelled points of the plane. */
+/** m labelled points in the plane. */
 export interface PlanarSet {
   readonly name: string;
-  /** X (2, m), row by row: every x, then every y. */
+  /** X (2, m) in row-major order: all x, then all y. */
   readonly X: Float64Array;
   /** m classes, from 0 to classes - 1. */
   readonly labels: readonly number[];
@@ -16,7 +16,7 @@ export interface PlanarSet {
   readonly classes: number;
 }
 
-/** How many points, and of which stream of numpy's. */
+/** The number of points, and the seed of numpy's random stream. */
 export interface PlanarOptions {
   readonly m?: number;
   readonly seed?: number;
@@ -41,24 +41,24 @@ export interface QuantileOptions extends PlanarOptions {
 }
 
 /**
- * X (2, m), and Y (1, m) of 0 and 1 for two classes, one-hot Y (classes, m) for more; with every
- * digit that the backend holds. The caller owns both.
+ * X (2, m), and Y: (1, m) of 0 and 1 for two classes, one-hot (classes, m) for more. Both have the
+ * full precision of the backend. The caller owns both.
  */
 export function planarMatrices({ X, labels, m, classes }: PlanarSet): Matrices {
   const Y = classes === 2 ? matrix(labels, [1, m]) : oneHot(labels, classes);
   return { X: matrix(X, [2, m]), Y };
 }
 
-/** The labels as the course takes those of the six blobs: Y mod 2, two classes. */
+/** The labels modulo 2, as the course uses the six blobs: two classes. */
 export function twoClasses(set: PlanarSet): PlanarSet {
   return { ...set, labels: set.labels.map((label) => label % 2), classes: 2 };
 }
 
 /**
  * Two classes of m/2 points, each on two of the four petals of r = 4 sin 4t, with noise of 0.2 on t
- * and on r. The m = 400, seed = 1 of the course's load_planar_dataset (course 1, week 3).
+ * and r. The course's load_planar_dataset has m = 400 and seed = 1 (course 1, week 3).
  *
- * @throws ValueError unless m is even and positive, and the seed a seed of RandomState.
+ * @throws ValueError unless m is even and positive, and the seed is valid for RandomState.
  */
 export function flower(options: PlanarOptions = {}): PlanarSet {
   assertOptions<PlanarOptions>('flower', options, names);
@@ -79,10 +79,11 @@ export function flower(options: PlanarOptions = {}): PlanarSet {
 }
 
 /**
- * The unit circle, class 0, about a circle of radius `factor`, class 1, with noise of the standard
- * deviation `noise`: scikit-learn's make_circles, as load_extra_datasets calls it (course 1, week 3).
+ * The unit circle, class 0, around a circle of radius `factor`, class 1, with Gaussian noise of
+ * standard deviation `noise`: scikit-learn's make_circles, as called by load_extra_datasets (course 1,
+ * week 3).
  *
- * @throws ValueError for an m below 2, a factor outside [0, 1), or a negative noise.
+ * @throws ValueError if m is below 2, factor is outside [0, 1), or noise is negative.
  */
 export function noisyCircles(options: CircleOptions = {}): PlanarSet {
   assertOptions<CircleOptions>('noisyCircles', options, { ...names, factor: true, noise: true });
@@ -104,10 +105,10 @@ export function noisyCircles(options: CircleOptions = {}): PlanarSet {
 }
 
 /**
- * Two half circles that reach into each other, with noise of the standard deviation `noise`:
- * scikit-learn's make_moons, as load_extra_datasets calls it (course 1, week 3).
+ * Two interleaving half circles, with Gaussian noise of standard deviation `noise`: scikit-learn's
+ * make_moons, as called by load_extra_datasets (course 1, week 3).
  *
- * @throws ValueError for an m below 2, or a negative noise.
+ * @throws ValueError if m is below 2, or noise is negative.
  */
 export function noisyMoons(options: MoonOptions = {}): PlanarSet {
   assertOptions<MoonOptions>('noisyMoons', options, { ...names, noise: true });
@@ -128,10 +129,11 @@ export function noisyMoons(options: MoonOptions = {}): PlanarSet {
 }
 
 /**
- * `centers` clouds of the standard deviation `deviation`, a class each, about points drawn from
- * [-10, 10)²: scikit-learn's make_blobs, as load_extra_datasets calls it (course 1, week 3).
+ * One Gaussian cluster of standard deviation `deviation` per class, with `centers` centers drawn from
+ * [-10, 10)²: scikit-learn's make_blobs, as called by load_extra_datasets (course 1, week 3).
  *
- * @throws ValueError for fewer than 2 centers, fewer points than centers, or a negative deviation.
+ * @throws ValueError if there are fewer than 2 centers, fewer points than centers, or a negative
+ * deviation.
  */
 export function blobs(options: BlobOptions = {}): PlanarSet {
   assertOptions<BlobOptions>('blobs', options, { ...names, centers: true, deviation: true });
@@ -152,10 +154,11 @@ export function blobs(options: BlobOptions = {}): PlanarSet {
 }
 
 /**
- * One normal cloud about the origin, cut into `classes` rings of m/classes points by the distance
- * from it: scikit-learn's make_gaussian_quantiles, as load_extra_datasets calls it (course 1, week 3).
+ * One Gaussian cluster around the origin, divided by distance into `classes` rings of m/classes points:
+ * scikit-learn's make_gaussian_quantiles, as called by load_extra_datasets (course 1, week 3).
  *
- * @throws ValueError for fewer than 2 classes, fewer points than classes, or a negative variance.
+ * @throws ValueError if there are fewer than 2 classes, fewer points than classes, or a negative
+ * variance.
  */
 export function gaussianQuantiles(options: QuantileOptions = {}): PlanarSet {
   assertOptions<QuantileOptions>('gaussianQuantiles', options, {
@@ -172,7 +175,7 @@ export function gaussianQuantiles(options: QuantileOptions = {}): PlanarSet {
   const rings = blurred(origin, Math.sqrt(variance), random)
     .sort((p, q) => p.x ** 2 + p.y ** 2 - (q.x ** 2 + q.y ** 2))
     .map(({ x, y }, i) => {
-      // What does not divide by the classes belongs to the outermost ring.
+      // The remainder goes to the outermost ring.
       const label = Math.min(Math.floor(i / Math.floor(m / classes)), classes - 1);
       return { x, y, label };
     });
@@ -180,8 +183,8 @@ export function gaussianQuantiles(options: QuantileOptions = {}): PlanarSet {
 }
 
 /**
- * Exclusive or: points of [-1, 1)², class 1 where exactly one of x and y is negative. No straight
- * line parts the classes.
+ * Exclusive or: points in [-1, 1)², class 1 if exactly one of x and y is negative. The classes are not
+ * linearly separable.
  *
  * @throws ValueError unless m is a positive integer.
  */
@@ -209,11 +212,11 @@ function planarSet(name: string, points: readonly Point[], classes: number): Pla
   return { name, X, labels: points.map(({ label }) => label), m: points.length, classes };
 }
 
-/** The points in the order that scikit-learn's shuffle gives them. */
+/** The points in the order of scikit-learn's shuffle. */
 const shuffled = (points: readonly Point[], random: RandomState): Point[] =>
   random.permutation(points.length).map((i) => points[i]);
 
-/** Each point moved by normal noise: first its x, then its y. */
+/** Adds Gaussian noise to each point: first to x, then to y. */
 const blurred = (points: readonly Point[], deviation: number, random: RandomState): Point[] =>
   points.map(({ x, y, label }) => ({
     x: x + deviation * random.gauss(),
@@ -221,7 +224,7 @@ const blurred = (points: readonly Point[], deviation: number, random: RandomStat
     label,
   }));
 
-/** n numbers from start to stop, both included, as numpy spaces them. */
+/** n numbers from start to stop inclusive, like numpy.linspace. */
 const linspace = (start: number, stop: number, n: number): number[] =>
   Array.from({ length: n }, (_, i) =>
     i > 0 && i === n - 1 ? stop : i * (n > 1 ? (stop - start) / (n - 1) : 0) + start,

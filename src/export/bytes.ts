@@ -1,4 +1,4 @@
-/** Weights in one piece: tfjs hands them over in one buffer or in several. */
+/** Weights as a single buffer; tfjs returns one buffer or several. */
 export function joined(data: ArrayBuffer | ArrayBuffer[] | undefined): ArrayBuffer {
   const buffers = Array.isArray(data) ? data : data ? [data] : [];
   const result = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0));
@@ -10,6 +10,6 @@ export function joined(data: ArrayBuffer | ArrayBuffer[] | undefined): ArrayBuff
   return result.buffer;
 }
 
-/** The bytes of the values, as they lie in memory: little-endian wherever TensorFlow.js runs. */
+/** The bytes of the values as stored in memory: little-endian on every platform TensorFlow.js runs on. */
 export const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);

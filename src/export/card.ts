@@ -29,7 +29,7 @@ export interface Card {
     readonly scale: string;
     readonly resize: string;
   };
-  /** By label: 0, 1, … */
+  /** Indexed by label: 0, 1, … */
   readonly classNames: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -37,7 +37,7 @@ export interface Card {
 export interface FileCard {
   readonly file: string;
   readonly sha256: string;
-  /** Samples. */
+  /** Number of samples. */
   readonly m: number;
 }
 

@@ -6,16 +6,16 @@ import { type Network, type NetworkDefinition, network } from '../core/network.j
 import { assertOptions } from '../core/options.js';
 import { type Card, parseCard } from './card.js';
 
-/** What a network is beside its weights. */
+/** What defines a network besides its weights. */
 export interface Description {
-  /** One for each layer. */
+  /** One per layer. */
   readonly activations: readonly Activation[];
   readonly loss: losses.Loss;
   readonly l2: number;
   readonly card?: Card;
 }
 
-/** What a user says of weights that do not say it themselves. */
+/** What the user specifies for weight files that do not contain it. */
 export type Given = Partial<Pick<Description, 'activations' | 'loss'>>;
 
 /** As text, for the notes that a file format has room for. */
@@ -25,11 +25,11 @@ export function describe({ layers, loss, l2 }: Network, card?: Card): string {
 }
 
 /**
- * The description that a file holds, else the one that is given.
+ * The description from the file, or otherwise the one given by the user.
  *
- * @param text what `describe` wrote; undefined where the file has none.
- * @param file stands in the messages.
- * @throws ModelError where both are there or none, or where they do not fit L layers.
+ * @param text the output of `describe`, or undefined if the file has none.
+ * @param file used in error messages.
+ * @throws ModelError if both or neither are present, or if the description does not fit L layers.
  */
 export function readDescription(
   text: string | undefined,
@@ -65,7 +65,7 @@ export function readDescription(
   return { activations, loss, l2, card };
 }
 
-/** The loss that goes with an output, where nothing else says it. */
+/** The default loss for an output activation. */
 export const lossFor = (output: Activation): losses.Loss =>
   Object.values(losses).find(({ fused }) => fused?.activation === output) ??
   losses.meanSquaredError;

@@ -111,11 +111,11 @@ export function folderPath(pathOrUrl: string): string {
   return basename(path) === modelFile ? resolve(path, '..') : path;
 }
 
-/** tfjs takes `file://models/cat` for a relative path, which no URL can say. */
+/** tfjs treats `file://models/cat` as a relative path, which a real URL cannot express. */
 const urlPath = (url: string) =>
   url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file://'.length);
 
-/** The bytes of a file of a model folder. @throws ModelError that names it. */
+/** The bytes of a file in a model folder. @throws ModelError that names the file. */
 export async function read(path: string, name: string): Promise<Uint8Array> {
   const isFolder = await stat(path).then(
     (s) => s.isDirectory(),

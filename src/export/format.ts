@@ -7,40 +7,40 @@ import type { Card } from './card.js';
 import type { Given } from './description.js';
 import { readWhole } from './files.js';
 
-/** A trained network, with the card that tells how it came to be. Its owner owns the parameters. */
+/** A trained network with its card. The caller owns the parameters. */
 export interface Model {
   readonly network: Network;
   readonly params: Params;
   readonly card?: Card;
 }
 
-/** What comes back from a file. The caller owns the parameters. */
+/** A model read from a file. The caller owns the parameters. */
 export interface Loaded extends Model {
-  /** In a sentence, what is not bit for bit as it was. */
+  /** One sentence on what was changed in reading, such as rounding. */
   readonly note?: string;
 }
 
 /**
- * A way in which trained weights lie on disk, for other tools. Every value that formats/index.ts exports
- * is one: the command line and the tests take up a new one from there.
+ * A file format for trained weights. Every export of formats/index.ts is one; the command line and the
+ * tests pick up new formats from there.
  */
 export interface Format {
   readonly name: string;
-  /** Who reads it. */
+  /** The tools that read it. */
   readonly title: string;
-  /** How its path ends; a folder has no ending. */
+  /** The file extension; undefined for a folder. */
   readonly extension?: string;
-  /** Whole or not at all; takes the place of what was there. @throws ModelError */
+  /** Writes atomically and replaces what exists at the path. @throws ModelError */
   save(path: string, model: Model): Promise<void>;
-  /** Undefined where handgrad does not read the format. @throws ModelError */
+  /** Undefined if handgrad cannot read the format. @throws ModelError */
   load?(path: string, given: Given): Promise<Loaded>;
 }
 
-/** A format of a single file, from how its bytes are made and read. */
+/** A single-file format, defined by encoding and decoding its bytes. */
 export interface FileFormat extends Format {
   readonly extension: string;
   encode(model: Model): Promise<Uint8Array>;
-  /** @param file stands in the messages. @throws ModelError, and leaves no tensor then */
+  /** @param file used in error messages. @throws ModelError, without leaking tensors. */
   decode?(bytes: Uint8Array, given: Given, file: string): Loaded;
 }
 

@@ -2,8 +2,8 @@ import { writeInMemory } from '../data/hdf5Memory.js';
 import type { DenseLayer } from './weights.js';
 
 /*
- * What the Keras formats share. Keras keeps samples in rows: its kernel is Wᵀ (n_prev, n_l), its
- * bias b without the column, (n_l).
+ * Shared by the Keras formats. Keras stores samples as rows: its kernel is Wᵀ (n_prev, n_l), and its
+ * bias is b as a vector (n_l).
  */
 
 export const kernel = ({ W, units, nPrev }: DenseLayer): Float32Array => {
@@ -15,8 +15,8 @@ export const kernel = ({ W, units, nPrev }: DenseLayer): Float32Array => {
 };
 
 /**
- * The HDF5 file that Keras 3 calls its weights: layers/dense/vars/0 and 1 are kernel and bias,
- * layers/dense_1 the next layer's, by their order and not by their names.
+ * Keras 3's weights file in HDF5: layers/dense/vars/0 and 1 are kernel and bias, layers/dense_1 is the
+ * next layer. Keras matches layers by order, not by name.
  *
  * Source: keras/src/saving/saving_lib.py, H5IOStore, of Keras 3.
  */

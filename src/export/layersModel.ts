@@ -14,8 +14,8 @@ import type { Model } from './format.js';
 import { readParameters } from './weights.js';
 
 /*
- * A network of dense layers as a tfjs LayersModel, and back. Keras keeps samples in rows, so its
- * kernel is Wᵀ (n_prev, n_l) and its bias is b without the column, (n_l).
+ * Converts a network of dense layers to a tfjs LayersModel and back. Keras stores samples as rows, so
+ * its kernel is Wᵀ (n_prev, n_l) and its bias is b as a vector (n_l).
  */
 
 /** What Keras does not ask of a model and handgrad wants back: the cost it was trained on, and the card. */
@@ -78,10 +78,10 @@ export async function toLayersModel(
 }
 
 /**
- * The network of a LayersModel made of dense layers, by handgrad or by Keras. The caller owns the
+ * The network of a LayersModel with dense layers, saved by handgrad or Keras. The caller owns the
  * parameters.
  *
- * @throws ModelError where the model holds something else, or its weights do not fit its layers.
+ * @throws ModelError if the model contains other layers, or its weights do not fit its layers.
  */
 export function fromLayersModel(artifacts: io.ModelArtifacts): Model {
   const shape = readTopology(artifacts.modelTopology);
@@ -265,7 +265,7 @@ function readMetadata(metadata: unknown, output: Activation) {
   );
 }
 
-/** The transpose of a (rows, columns) matrix, both row by row. */
+/** The transpose of a (rows, columns) matrix, both in row-major order. */
 function transposed(values: ArrayLike<number>, rows: number, columns: number): Float32Array {
   const result = new Float32Array(rows * columns);
   for (let i = 0; i < rows; i++) {

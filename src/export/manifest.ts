@@ -9,17 +9,17 @@ import { ModelError } from '../core/errors.js';
 export interface Manifest {
   /** The model without its weights. */
   readonly model: Omit<io.ModelArtifacts, 'weightData'>;
-  /** The files beside model.json that hold the weights, one behind the other. */
+  /** The weight files next to model.json, in order. */
   readonly paths: readonly string[];
-  /** The bytes that they must have; undefined where the weights are no plain float32. */
+  /** Their expected total size in bytes; undefined if the weights are not plain float32. */
   readonly byteLength: number | undefined;
 }
 
 /**
- * Reads the bytes of a model.json.
+ * Parses the bytes of a model.json.
  *
- * @param file stands in the messages.
- * @throws ModelError where it is none, or where it names weights that do not lie beside it.
+ * @param file used in error messages.
+ * @throws ModelError if it is not a model.json, or refers to weights outside its folder.
  */
 export function parseManifest(bytes: Uint8Array, file: string): Manifest {
   const { weightsManifest, ...model } = parseModel(bytes, file);
@@ -31,14 +31,14 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
       `${file} names weights outside its folder: ${outside}. Save the model again.`,
     );
   }
-  // What is not plain float32 is refused by its name, when it is read.
+  // Weights that are not plain float32 are rejected by name when they are read.
   const isPlain = weightSpecs.every((spec) => spec.dtype === 'float32' && !spec.quantization);
   const elements = weightSpecs.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
   const byteLength = isPlain ? 4 * elements.reduce((a, b) => a + b, 0) : undefined;
   return { model: { ...model, weightSpecs }, paths, byteLength };
 }
 
-/** @throws ModelError where the files together have other than the declared bytes. */
+/** @throws ModelError if the total size of the files differs from the declared size. */
 export function assertByteLength(
   { byteLength: declared }: Manifest,
   byteLength: number,
@@ -79,5 +79,5 @@ function parseModel(bytes: Uint8Array, file: string): ModelJson {
 
 const isCount = (side: unknown) => Number.isSafeInteger(side) && (side as number) >= 0;
 
-/** No way up, into a folder, to another disk or to another host. */
+/** Rejects paths to parent folders, subfolders, other disks and other hosts. */
 const isFileName = (path: string) => /^[^/\\:]+$/.test(path) && path !== '.' && path !== '..';

@@ -8,15 +8,15 @@ import { folder, folderPath, writeModel } from './files.js';
 import type { Model } from './format.js';
 import { fromLayersModel, toLayersModel } from './layersModel.js';
 
-/** How far a saved model's outputs may lie from the network's own. */
+/** The allowed difference between a saved model's outputs and the network's. */
 const tolerance = 1e-5;
 const probes = 16;
 
 /**
- * Saves model.json, weights.bin and, where there is one, card.json. Before they take the place of older ones they are
- * loaded back, and the outputs compared with the network's own on 16 random samples.
+ * Saves model.json, weights.bin and, if given, card.json. Before replacing existing files, the new ones
+ * are loaded back and their outputs compared with the network's on 16 random samples.
  *
- * @throws ModelError where the folder cannot be written, or the outputs are more than 1e-5 apart.
+ * @throws ModelError if the folder cannot be written, or the outputs differ by more than 1e-5.
  */
 export async function saveModel(
   path: string,

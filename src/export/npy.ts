@@ -7,18 +7,18 @@ import { bytesOf } from './bytes.js';
  * Source: numpy, doc/neps/nep-0001-npy-format and numpy.lib.format, versions 1.0 to 3.0.
  */
 
-/** An array of numbers, row by row, or of strings. */
+/** An array of numbers in row-major order, or of strings. */
 export interface NpyArray {
   readonly shape: readonly number[];
   readonly values: Float32Array | Float64Array | readonly string[];
 }
 
-/** The array as version 1.0: float32 as '<f4', strings as numpy's unicode. Row by row. */
+/** Encodes as version 1.0: float32 as '<f4', strings as numpy unicode, in row-major order. */
 export function writeNpy(shape: readonly number[], values: Float32Array | readonly string[]) {
   const [descr, data] = values instanceof Float32Array ? ['<f4', bytesOf(values)] : unicode(values);
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sides}), }`;
-  // The elements begin at a multiple of 64, so that they can be mapped into memory.
+  // The data starts at a multiple of 64, so that it can be memory-mapped.
   const length = 64 * Math.ceil((preamble + dict.length + 1) / 64) - preamble;
   const bytes = new Uint8Array(preamble + length + data.length);
   bytes.set([...magic, 1, 0, length & 0xff, length >> 8]);
@@ -28,11 +28,11 @@ export function writeNpy(shape: readonly number[], values: Float32Array | readon
 }
 
 /**
- * The array of an .npy file: floating-point numbers of four or eight bytes in either order of bytes,
- * or unicode strings; row by row, or column by column, which is turned.
+ * Reads an .npy file: float32 or float64 in either byte order, or unicode strings. Column-major arrays
+ * are converted to row-major.
  *
- * @param of stands in the messages.
- * @throws ModelError where it is something else, or has more or fewer bytes than its shape needs.
+ * @param of used in error messages.
+ * @throws ModelError if the type is not supported, or the size does not match the shape.
  */
 export function readNpy(bytes: Uint8Array, of: string): NpyArray {
   const { descr, fortran, shape, start } = readHeader(bytes, of);
@@ -96,7 +96,7 @@ interface ElementType {
   read(data: DataView, count: number): Float32Array | Float64Array | string[];
 }
 
-/** By numpy's name, such as <f4; undefined for what is not read. */
+/** By numpy's dtype, such as <f4; undefined if unsupported. */
 function typeOf(descr: string): ElementType | undefined {
   const [, order, kind, digits] = /^([<>])([fU])(\d{1,4})$/.exec(descr) ?? [];
   const little = order === '<';
@@ -117,7 +117,7 @@ function typeOf(descr: string): ElementType | undefined {
   return undefined;
 }
 
-/** So many characters each, four bytes a character, filled up with zeros. */
+/** Strings of fixed length, four bytes per character, padded with zeros. */
 function strings(length: number, little: boolean): ElementType {
   const character = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
   return {

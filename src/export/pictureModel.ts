@@ -3,7 +3,7 @@ import type { Network } from '../core/network.js';
 import type { Card } from './card.js';
 
 /*
- * What a network of pictures takes, and what its outputs say.
+ * The inputs of a picture network, and the meaning of its outputs.
  */
 
 export interface PictureInput {
@@ -12,11 +12,11 @@ export interface PictureInput {
 }
 
 /**
- * The size of the RGB pictures that a network takes: n_x = height · width · 3. The card says it; without a
- * card they are taken for squares.
+ * The size of the RGB pictures a network expects: n_x = height · width · 3. It is taken from the card;
+ * without a card, pictures are assumed to be square.
  *
- * @param name of the model, for the messages.
- * @throws ModelError where there is no such size.
+ * @param name of the model, used in error messages.
+ * @throws ModelError if no size fits n_x.
  */
 export function pictureInput(nX: number, card: Card | undefined, name: string): PictureInput {
   if (!card) {
@@ -40,17 +40,17 @@ export function pictureInput(nX: number, card: Card | undefined, name: string): 
   return { height, width };
 }
 
-/** A class with its probability. */
+/** A class and its probability. */
 export interface ClassProbability {
   readonly name: string;
   readonly probability: number;
 }
 
 /**
- * The classes by their labels 0, 1, …, for one column of the outputs: a single p is the probability of
- * class 1, and 1 - p that of class 0; more are one for each class.
+ * The classes for one column of outputs, by label 0, 1, …. A single output p is the probability of
+ * class 1, and 1 - p that of class 0; otherwise there is one output per class.
  *
- * @throws ModelError where the outputs are no probabilities, or are not those of the card's classes.
+ * @throws ModelError if the outputs are not probabilities, or do not match the card's classes.
  */
 export function probabilities(
   outputs: ArrayLike<number>,

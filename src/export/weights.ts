@@ -7,7 +7,7 @@ import { type Given, networkOf, readDescription } from './description.js';
 import type { Model } from './format.js';
 
 /*
- * A network's weights outside TensorFlow.js: what the file formats are written from and read to.
+ * A network's weights outside TensorFlow.js, which the file formats read and write.
  */
 
 export interface DenseLayer {
@@ -66,19 +66,19 @@ function assertSize({ nX, layers }: Network): void {
   );
 }
 
-/** A matrix that a file holds. */
+/** A matrix stored in a file. */
 export interface StoredMatrix {
   readonly shape: readonly number[];
   readonly values: Float32Array | Float64Array;
 }
 
 /**
- * The network of matrices W1, b1, …, WL, bL; doubles are rounded to float32. The caller owns the
+ * The network with the matrices W1, b1, …, WL, bL; doubles are rounded to float32. The caller owns the
  * parameters.
  *
- * @param description what `describe` wrote, where the file has it.
- * @throws ModelError where one is missing or is one too many, where shapes do not follow from each
- * other, or where a value is not finite.
+ * @param description the output of `describe`, if the file contains it.
+ * @throws ModelError if a matrix is missing or unexpected, if shapes do not fit together, or if a value
+ * is not finite.
  */
 export function fromMatrices(
   matrices: ReadonlyMap<string, StoredMatrix>,
@@ -99,7 +99,7 @@ export function fromMatrices(
       `${file}: ${name} holds ${values[bad]}, which is no finite float32. Train it again with a smaller learning rate.`,
     );
   });
-  // Only now that everything fits: a throw above leaves no tensor behind.
+  // Tensors are created only after all checks, so an error above leaks none.
   return {
     network,
     card,

@@ -3,25 +3,25 @@ import { ModelError } from '../core/errors.js';
 import { crc32 } from '../data/crc32.js';
 
 /*
- * Zip archives, as numpy and Keras write them. fflate packs and inflates; the directory is read here,
- * since fflate neither looks at the checksums nor doubts the sizes that an archive declares.
+ * Zip archives as written by numpy and Keras. fflate compresses and inflates; the directory is read
+ * here, because fflate does not verify checksums and trusts the sizes that an archive declares.
  *
  * Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 and 4.4.
  */
 
-/** The archive, not compressed: weights hardly shrink. The same contents give the same bytes. */
+/** Creates an uncompressed archive, because weights barely compress. The same contents give the same bytes. */
 export function writeZip(contents: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  // The first day that a zip can tell, by the clock of whoever asks: fflate writes local time.
+  // The earliest date a zip can store, in local time, because fflate writes local time.
   return zipSync({ ...contents }, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
 /**
- * The contents of an archive by name. Before anything is inflated, the sizes that it declares are held
- * against its own.
+ * The contents of an archive by name. Declared sizes are checked against the archive's size before
+ * anything is inflated.
  *
- * @param file stands in the messages.
- * @throws ModelError where it is no zip archive, is cut off, damaged or encrypted, or was made to take
- * memory.
+ * @param file used in error messages.
+ * @throws ModelError if it is not a zip archive, is truncated, corrupted or encrypted, or declares
+ * excessive sizes (a zip bomb).
  */
 export function readZip(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
   const entries = readDirectory(bytes, file);
@@ -39,7 +39,7 @@ export function readZip(bytes: Uint8Array, file: string): Map<string, Uint8Array
   return contents;
 }
 
-/** Unpacked, an archive may have so many bytes, or so many times its own. */
+/** The maximum uncompressed size: this many bytes, or this multiple of the archive. */
 const alwaysAllowed = 2 ** 28;
 const maxGrowth = 20;
 
@@ -55,7 +55,7 @@ interface Entry {
   readonly crc: number;
   readonly packedSize: number;
   readonly size: number;
-  /** Where its own header begins. */
+  /** Offset of the entry's local header. */
   readonly start: number;
 }
 
@@ -92,7 +92,7 @@ function readDirectory(bytes: Uint8Array, file: string): Entry[] {
   return entries;
 }
 
-/** Compression methods, by their numbers. */
+/** Compression methods by number. */
 const methods: Readonly<Record<number, (packed: Uint8Array, size: number) => Uint8Array>> = {
   0: (packed) => packed,
   8: (packed, size) => inflateSync(packed, { out: new Uint8Array(size) }),

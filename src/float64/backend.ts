@@ -18,18 +18,18 @@ interface Entry {
   refCount: number;
 }
 
-/** Keeps every float32 tensor as doubles, and counts who refers to them. */
+/** Stores float32 tensors as doubles and counts references to them. */
 export class Float64Backend extends KernelBackend {
   private readonly data = new DataStorage<Entry>(this, engine());
 
-  /** Takes over a kernel's result, which nothing else refers to. */
+  /** Takes ownership of a kernel's result. */
   store({ values, shape, dtype }: NdArray): TensorInfo {
     const dataId = {};
     this.data.set(dataId, { values, refCount: 1 });
     return { dataId, shape, dtype };
   }
 
-  /** A tensor's values, fetched from another backend where they still are. */
+  /** A tensor's values, moved from another backend if necessary. */
   load({ dataId, shape, dtype }: TensorInfo): NdArray {
     if (!engine().state.tensorInfo.has(dataId) && !this.data.has(dataId)) {
       throw new ValueError(
@@ -56,8 +56,8 @@ export class Float64Backend extends KernelBackend {
   }
 
   /**
-   * A float32 tensor's doubles, the array itself. To another backend, which takes four bytes for
-   * each number, they go rounded: read a tensor before you leave this backend.
+   * The doubles of a float32 tensor, without copying. Other backends store four bytes per number and
+   * receive rounded values, so read a tensor before switching backends.
    */
   override readSync(dataId: DataId): BackendValues {
     const { values } = this.data.get(dataId);
@@ -77,7 +77,7 @@ export class Float64Backend extends KernelBackend {
     this.data.get(dataId).refCount++;
   }
 
-  /** Drops one reference, or all of them by force. True when the data are gone. */
+  /** Releases one reference, or all of them with `force`. Returns true once the data is freed. */
   override disposeData(dataId: DataId, force = false): boolean {
     if (!this.data.has(dataId)) {
       return true;
@@ -108,12 +108,12 @@ export class Float64Backend extends KernelBackend {
     return { kernelMs: util.now() - start };
   }
 
-  /** 64 bits, which tfjs's types do not foresee. */
+  /** 64, which tfjs's types do not allow for. */
   override floatPrecision(): 16 | 32 {
     return 64 as unknown as 32;
   }
 
-  /** What optimizers add to a denominator, where 1e-7 would be felt. */
+  /** Added to denominators by optimizers; the default 1e-7 is too large in double precision. */
   override epsilon(): number {
     return 1e-16;
   }

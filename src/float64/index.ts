@@ -1,12 +1,12 @@
 /**
- * A TensorFlow.js backend in double precision. Importing this module registers it, and nothing
- * else is to be set up:
+ * A double-precision backend for TensorFlow.js. Importing this module registers it; no other setup is
+ * needed:
  *
  *     await tf.setBackend('handgrad-float64');
  *
- * Tensors still call themselves float32, for tfjs has no other word, but they hold doubles:
- * tensors made of numbers and arrays, operands (`tf.mul(x, 0.1)`, `x.div(m)`), results, and the
- * gradients that tfjs derives. What is left to know is in docs/decisions/float64-backend.md.
+ * Tensors report the dtype float32, the only float type in tfjs, but store doubles. This includes
+ * tensors created from numbers and arrays, operands (`tf.mul(x, 0.1)`, `x.div(m)`), results, and
+ * gradients computed by tfjs. See docs/decisions/float64-backend.md for limitations.
  */
 import { register } from './register.js';
 

@@ -14,9 +14,9 @@ type Nested = number | readonly Nested[];
 type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
 
 /**
- * A float32 tensor of numbers, nested arrays or a typed array, copied. In double precision it
- * keeps all their digits, on any other backend what float32 has room for; `tf.tensor` itself takes
- * no Float64Array, and would round an Int32Array.
+ * Creates a float32 tensor from numbers, nested arrays or a typed array, which is copied. The
+ * double-precision backend keeps full precision; other backends round to float32. `tf.tensor` does not
+ * accept a Float64Array, and would round an Int32Array.
  */
 export function tensor64<R extends Rank = Rank>(
   values: Nested | Numbers,
@@ -27,13 +27,13 @@ export function tensor64<R extends Rank = Rank>(
     return tensor(plain, shape, 'float32');
   }
   if (!isActive()) return tensor(Float32Array.from(values), shape, 'float32');
-  // Straight to the backend: tf.tensor would round the doubles, and have them found again.
+  // Writes to the backend directly: tf.tensor would round the doubles, which then have to be recovered.
   const sides: number[] = shape ?? [values.length];
   if (util.sizeFromShape(sides) !== values.length) {
     throw new ShapeError(`tensor64: ${values.length} values do not fill (${sides.join(', ')}).`);
   }
   const dataId = backend().write(
-    // Copies an array of doubles as it is, where Float64Array.from goes element by element.
+    // Copies an array of doubles at once; Float64Array.from goes element by element.
     new Float64Array(values) as unknown as Float32Array,
     sides,
     'float32',

@@ -7,44 +7,44 @@ import { demandBinding, loadNative, reinstallCommand } from './native.js';
 import { BackendUnavailable, firstLine } from './unavailable.js';
 
 export interface BackendVersions {
-  /** The TensorFlow.js package that holds the backend. */
+  /** Version of the TensorFlow.js package with the backend. */
   readonly tfjs: string;
-  /** The TensorFlow library under it, where there is one. */
+  /** Version of the underlying TensorFlow library, if any. */
   readonly tensorflow?: string;
-  /** Where it is not one for each core. */
+  /** Set if it differs from one per core. */
   readonly threads?: string;
 }
 
-/** The backend that computes. */
+/** The active backend. */
 export interface Backend {
   readonly name: BackendName;
-  /** For people: `native TensorFlow (tfjs 4.22.0, tensorflow 2.15.1)`. */
+  /** Human-readable: `native TensorFlow (tfjs 4.22.0, tensorflow 2.15.1)`. */
   readonly description: string;
   readonly versions: BackendVersions;
 }
 
-/** What suits the work, as `fittingBackend` says it. */
+/** A preferred backend, as returned by `fittingBackend`. */
 export interface BackendPreference {
   /** What `auto` tries first. Default: native. */
   readonly first?: BackendName;
   /**
-   * Of native TensorFlow. Default: one for each core. It counts when the backend first starts in a
-   * process, where the environment does not say TF_NUM_INTRAOP_THREADS.
+   * Threads of native TensorFlow. Default: one per core. Takes effect when the backend first starts in a
+   * process, unless TF_NUM_INTRAOP_THREADS is set.
    */
   readonly threads?: number;
 }
 
 interface BackendEntry {
-  /** The name under which TensorFlow.js knows the backend. */
+  /** The backend's name in TensorFlow.js. */
   readonly tfjsName: string;
   readonly title: string;
-  /** Registers the backend with tfjs-core; registers no gradients, but for `native`. */
+  /** Registers the backend with tfjs-core. Only `native` also registers gradients. */
   load(preference: BackendPreference): Promise<BackendVersions>;
-  /** Throws, before anything is loaded, where a part that is installed by itself is not there. */
+  /** Throws before anything is loaded if a separately installed part is missing. */
   demandInstalled?(): void;
 }
 
-/** Every backend. Each package is imported when its backend is asked for, and not before. */
+/** All backends. Packages are imported only when their backend is used. */
 export const backends = {
   native: {
     tfjsName: 'tensorflow',
@@ -65,7 +65,7 @@ export const backends = {
     title: 'plain JavaScript',
     load: async () => {
       const { version_cpu } = await import('@tensorflow/tfjs-backend-cpu');
-      // On its first use in Node the backend prints a banner that advertises tfjs-node.
+      // On first use in Node, the backend prints a banner recommending tfjs-node.
       Object.assign(tf.findBackend('cpu'), { firstUse: false });
       return { tfjs: version_cpu };
     },
@@ -82,13 +82,13 @@ export const backends = {
 
 export { type BackendName, backendNames };
 
-/** What `auto` tries, fastest first. */
+/** The backends `auto` tries, fastest first. */
 const automatic: readonly BackendName[] = ['native', 'wasm', 'cpu'];
 
 /**
- * Makes a backend the current one: the one that is named, or with `auto` the first that works.
- * @throws BackendError when the named backend does not work here: why, and how to get it. Another
- * one is never taken in its place.
+ * Activates the named backend, or with `auto` the first that works.
+ * @throws BackendError if a named backend does not work, with the reason and how to install it. There
+ * is no fallback to another backend.
  */
 export async function useBackend(
   name: BackendName | 'auto' = 'auto',
@@ -109,7 +109,7 @@ export async function useBackend(
   throw new BackendError(`No backend works on this machine. ${failures.join(' ')}`);
 }
 
-/** @throws BackendError where a backend that is named is not installed: better known before any work. */
+/** Checks before any work that a named backend is installed. @throws BackendError */
 export function demandInstalled(name: BackendName | 'auto'): void {
   if (name === 'auto') return;
   const backend: BackendEntry = backends[name];

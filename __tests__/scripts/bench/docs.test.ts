@@ -14,10 +14,10 @@ test('a crossing in words', () => {
     { from: 625.4, faster: 'theirs' },
   ] as const;
   expect(inWords('ours compiled', 'm', crossing)).toBe(
-    'Of ours compiled and PyTorch, ours compiled is the faster one from m = 10 on, PyTorch from about 625 on.',
+    'Between ours compiled and PyTorch, ours compiled is faster from m = 10, PyTorch from about m = 625.',
   );
   expect(inWords('ours compiled', 'm', crossing.slice(1))).toContain(
-    'PyTorch is the faster one everywhere',
+    'PyTorch is faster everywhere',
   );
 });
 
@@ -39,7 +39,7 @@ test('the page has every workload, and the plots their colours for light and dar
   expect(page).toContain('| w: a / b | 0.06 | 0.1 | reached |');
   expect(page).toContain('| numpy | 1.5 ms |');
   // ours is x / 10, theirs 4: at 40
-  expect(page).toContain('PyTorch from about 40 on');
+  expect(page).toMatch(/PyTorch from about \w+ = 40\./);
   for (const axis of axisNames) {
     const svg = readFileSync(join(folder, `performance/${axis}.svg`), 'utf8');
     const [, light, dark] = svg.match(/<style>:root\{(.*?)\}@media\(.*?dark\)\{:root\{(.*?)\}\}/)!;

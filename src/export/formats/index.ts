@@ -1,5 +1,5 @@
 /*
- * Every value here is a Format: the command line and the tests take up a new one from here.
+ * Every export is a Format. The command line and the tests pick up new formats from here.
  */
 export { keras } from './keras.js';
 export { kerasNpz } from './kerasNpz.js';

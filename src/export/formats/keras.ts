@@ -5,7 +5,7 @@ import { type DenseLayer, denseLayers } from '../weights.js';
 import { writeZip } from '../zip.js';
 
 /**
- * Keras 3's own archive: the layers as JSON, and the weights in HDF5. Samples are rows, X (m, n_x).
+ * The Keras 3 archive: layers as JSON, weights in HDF5. Samples are rows, X (m, n_x).
  *
  * Source: keras/src/saving/saving_lib.py of Keras 3.
  */
@@ -23,7 +23,7 @@ export const keras = fileFormat({
   },
 });
 
-/** The one whose reading is checked. */
+/** The Keras version that the tests load it with. */
 const kerasVersion = '3.15.1';
 
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));

@@ -2,7 +2,7 @@ import { fileFormat } from '../format.js';
 import { weightsH5 } from '../keras.js';
 import { denseLayers } from '../weights.js';
 
-/** The weights without the layers, for `model.load_weights` of a Keras model of the same shape. */
+/** Weights only, for `model.load_weights` of a Keras model with the same layers. */
 export const kerasWeights = fileFormat({
   name: 'keras-weights',
   title: 'model.load_weights of Keras 3',

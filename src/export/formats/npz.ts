@@ -6,9 +6,9 @@ import { denseLayers, fromMatrices, type StoredMatrix } from '../weights.js';
 import { readZip, writeZip } from '../zip.js';
 
 /**
- * The course's dictionary of parameters, for numpy: W1 (n_1, n_x), b1 (n_1, 1), W2, …, samples in
- * columns, and `network`, a string that says the activations. That is one entry and no more, so that
- * the course's `L = len(parameters) // 2` still counts the layers.
+ * The course's parameter dictionary for numpy: W1 (n_1, n_x), b1 (n_1, 1), W2, …, with samples as
+ * columns, plus `network`, a JSON string with the activations and the loss. It is a single extra entry,
+ * so the course's `L = len(parameters) // 2` still counts the layers.
  *
  * Source: Course 1, week 4; numpy.savez.
  */

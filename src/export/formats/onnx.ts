@@ -7,8 +7,8 @@ import { fileFormat, type Model } from '../format.js';
 import { type DenseLayer, denseLayers } from '../weights.js';
 
 /**
- * ONNX: for each layer a Gemm, Zᵀ = A_prevᵀ Wᵀ + bᵀ, and the activation's operator. Samples are
- * rows, as others expect them: X (m, n_x) goes in, AL (m, n_y) comes out. W stays (n_l, n_prev): Gemm
+ * ONNX: each layer is a Gemm, Zᵀ = A_prevᵀ Wᵀ + bᵀ, followed by the activation's operator. Samples are
+ * rows, as is usual in ONNX: input X (m, n_x), output AL (m, n_y). W stays (n_l, n_prev); Gemm
  * transposes it.
  *
  * Source: the field numbers of onnx.proto in the PyPI package onnx 1.23.2; the operators of opset 13.
@@ -20,7 +20,7 @@ export const onnx = fileFormat({
   encode: modelProto,
 });
 
-/** What onnx.proto calls IR_VERSION_2021_7_30, and the opset of its time: read from 2021 on. */
+/** IR_VERSION_2021_7_30 in onnx.proto and the opset of that time, supported since 2021. */
 const irVersion = 8;
 const opset = 13;
 

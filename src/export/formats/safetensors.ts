@@ -5,8 +5,8 @@ import { fileFormat } from '../format.js';
 import { denseLayers, fromMatrices, type StoredMatrix } from '../weights.js';
 
 /**
- * safetensors: the length of a JSON header in eight bytes, the header, and the tensors W1 (n_1, n_x),
- * b1 (n_1, 1), … one behind the other in float32. The activations stand in the header's metadata.
+ * safetensors: an eight-byte header length, a JSON header, and the tensors W1 (n_1, n_x), b1 (n_1, 1),
+ * … contiguous in float32. The activations are in the header's metadata.
  *
  * Source: https://github.com/huggingface/safetensors#format
  */
@@ -28,7 +28,7 @@ export const safetensors = fileFormat({
       add(`W${l}`, [units, nPrev], W);
       add(`b${l}`, [units, 1], b);
     }
-    // Spaces until the tensors begin at a multiple of eight.
+    // Pad with spaces so that the tensors start at a multiple of eight.
     const text = JSON.stringify(header);
     const json = new TextEncoder().encode(text.padEnd(8 * Math.ceil(text.length / 8)));
     const length = new DataView(new ArrayBuffer(lengthSize));
@@ -129,7 +129,7 @@ function parseTensor(name: string, entry: unknown, file: string): Tensor {
   return { name, dtype, shape, from, to };
 }
 
-/** Tensors lie one behind the other, without a gap, from the first byte to the last. */
+/** The tensors must cover the data without gaps or overlaps. */
 function assertWhole(tensors: readonly Tensor[], length: number, file: string): void {
   let at = 0;
   for (const { name, from, to } of tensors.toSorted((a, b) => a.from - b.from || a.to - b.to)) {

@@ -2,7 +2,7 @@ import { ModelError } from '../../core/errors.js';
 import type { Format } from '../format.js';
 import { loadModel, saveModel } from '../modelFolder.js';
 
-/** A folder with model.json and weights.bin, and the card: handgrad's own way to keep a model. */
+/** A folder with model.json, weights.bin and card.json: handgrad's native format. */
 export const tfjsLayers: Format = {
   name: 'tfjs-layers',
   title: 'tf.loadLayersModel, in Node and in browsers',
