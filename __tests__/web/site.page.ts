@@ -52,7 +52,7 @@ describe('what is built', () => {
       .filter((id) => id.startsWith(src))
       .map((id) => relative(src, id).split('/')[0]);
     expect(rooms).toEqual(expect.arrayContaining(['core', 'oracle', 'float64'])); // these in a worker
-    const allowed = ['core', 'oracle', 'float64', 'data', 'report', 'export'];
+    const allowed = ['core', 'oracle', 'float64', 'training', 'data', 'report', 'export'];
     expect([...new Set(rooms)].filter((room) => !allowed.includes(room))).toEqual([]);
   });
 

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { temporaryFolder } from './support/temporaryFolder.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = temporaryFolder();
+
+function run(example: string, ...args: string[]): string {
+  const file = join('examples', example);
+  const ran = spawnSync(process.execPath, ['--import', 'tsx', file, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  expect(ran).toMatchObject({ status: 0, stderr: '' });
+  return ran.stdout;
+}
+
+describe('examples/', () => {
+  const readme = readFileSync(join(root, 'examples', 'README.md'), 'utf8');
+
+  test('each is listed, and fits on a screen or two', () => {
+    const files = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.ts'));
+    for (const file of files) {
+      expect(readme).toContain(`(${file})`);
+      const text = readFileSync(join(root, 'examples', file), 'utf8');
+      expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+    }
+  });
+
+  test('own arrays: the cost falls, who slept and studied passes, and the model is saved', () => {
+    const saved = join(folder, 'exam');
+    const text = run('own-arrays.ts', saved);
+    const number = (pattern: RegExp) => Number(pattern.exec(text)![1]);
+    expect(number(/^cost at first (.*)$/m)).toBeGreaterThan(0.6); // about ln 2 where nothing is known
+    expect(number(/^cost at the end (.*)$/m)).toBeLessThan(0.01);
+    expect(number(/passes with probability (.*)$/m)).toBeGreaterThan(0.95);
+    expect(text).toContain('2 layers, W1, b1, W2, b2');
+    expect(existsSync(join(saved, 'model.json'))).toBe(true);
+  });
+
+  test('a checked layer: right, and then the 1/m that is missing', () => {
+    const [right, wrong] = run('checked-layer.ts').split(/^(?=WRONG)/m);
+    expect(right).toContain('RIGHT: all 4 gradients agree');
+    expect(wrong).toContain('WRONG: dW1 and db1 (2 of 4 gradients).');
+    expect(wrong).toContain('dW1 is m times too large: the 1/m is missing.');
+  });
+});
