@@ -111,7 +111,7 @@ const mutations: [name: string, file: string, from: string, to: string, question
     'the first wrong step is named'],
   ['what inherits an error is said to be wrong', 'oracle/diagnosis/diagnose.ts', "differs ? 'inherits' : 'right'", "differs ? 'wrong' : 'right'",
     'the first wrong step is named'],
-  ['a number that fits once is enough', 'oracle/diagnosis/diagnose.ts', 'return there !== undefined && isSameMistake(signature, there);', 'return true;',
+  ['a number that fits once is enough', 'oracle/diagnosis/diagnose.ts', 'if (!there || !isSame(signature, there, false)) return { holds: false };', '',
     'a single number is not any multiple'],
   ['a correction is not verified', 'oracle/diagnosis/diagnose.ts', '...(verified && {', '...(!verified && {',
     'the correction is verified'],

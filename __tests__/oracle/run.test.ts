@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import * as tf from '@tensorflow/tfjs-core';
 import { CheckError, ShapeError } from '../../src/core/errors.js';
 import { FLOAT64 } from '../../src/float64/index.js';
-import { demandAlive, runBackward, runForward } from '../../src/oracle/run.js';
+import { assertAlive, runBackward, runForward } from '../../src/oracle/run.js';
 import type { Point, Subject, Tensors } from '../../src/oracle/subject.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
@@ -187,16 +187,16 @@ describe('an error comes through', () => {
   });
 });
 
-describe('demandAlive', () => {
+describe('assertAlive', () => {
   test('says nothing where all live', () => {
-    expect(() => demandAlive(point, 'forward')).not.toThrow();
+    expect(() => assertAlive(point, 'forward')).not.toThrow();
   });
 
   test.each(['W', 'b', 'X', 'Y'])('%s: by name, and by whom', (name) => {
     const { params, X, Y } = point;
     tf.dispose(({ ...params, X, Y } as Tensors)[name]);
-    expect(() => demandAlive(point, 'backward')).toThrow(CheckError);
-    expect(() => demandAlive(point, 'backward')).toThrow(
+    expect(() => assertAlive(point, 'backward')).toThrow(CheckError);
+    expect(() => assertAlive(point, 'backward')).toThrow(
       `backward disposes ${name}, which is not its own.`,
     );
   });

@@ -18,7 +18,7 @@ import { project } from './diagnosis/project.js';
 import { centralDifferences, derivativeFrom } from './differences.js';
 import { drawPoint, redraw, samplesOf, twice, withOtherM } from './probes.js';
 import type { Cause, GradientReport, ParameterReport } from './report.js';
-import { demandAlive, runBackward, runForward } from './run.js';
+import { assertAlive, runBackward, runForward } from './run.js';
 import { scratch } from './scratch.js';
 import type { NestedNumbers, Point, Subject, TensorLike, Tensors } from './subject.js';
 import { summarize } from './summarize.js';
@@ -140,7 +140,7 @@ function gather(
   }
   const { result, grads, steps, dispose } = differentiateSubject(subject, point);
   kept.push(dispose);
-  demandSameCost(J, result.cost.dataSync()[0]);
+  assertSameCost(J, result.cost.dataSync()[0]);
   const traced = once(() => traceBackward(subject, point));
   return { point, hand, oracle: grads, steps, costOf, leaks, trace: traced };
 }
@@ -228,7 +228,7 @@ function tryGather(subject: Subject, point: Point, kept: Kept): Evidence | undef
   }
 }
 
-function demandSameCost(first: number, second: number): void {
+function assertSameCost(first: number, second: number): void {
   if (Object.is(first, second)) return;
   throw new CheckError(
     `forward gives two costs for the same input, ${first} and ${second}: it draws random numbers or keeps a state. Pass a fixed dropout mask or seed in.`,
@@ -244,10 +244,10 @@ function runPass(subject: Subject, point: Point) {
   let J = Number.NaN;
   const hand = tf.tidy(() => {
     const { cost, cache } = runForward(subject, point);
-    demandAlive(point, 'forward');
+    assertAlive(point, 'forward');
     [J] = cost.dataSync();
     const grads = Object.entries(runBackward(subject, point, cache));
-    demandAlive(point, 'backward');
+    assertAlive(point, 'backward');
     // Clones, of which it is known that each is one tensor more.
     return Object.fromEntries(grads.map(([name, grad]) => [name, tf.clone(grad)]));
   });

@@ -55,7 +55,7 @@ export function runBackward(subject: Subject, { params, X, Y }: Point, cache: un
 }
 
 /** @throws CheckError where the functions have freed what was theirs to read only. */
-export function demandAlive({ params, X, Y }: Point, by: string): void {
+export function assertAlive({ params, X, Y }: Point, by: string): void {
   for (const [name, tensor] of Object.entries({ ...params, X, Y })) {
     if (tensor.isDisposed) {
       throw new CheckError(`${by} disposes ${name}, which is not its own. Leave the inputs alive.`);

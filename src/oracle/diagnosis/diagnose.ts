@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { listed } from '../report/words.js';
+import { list } from '../../text/words.js';
 import type { Cause, ParameterReport, StageReport } from '../report.js';
 import { scratch } from '../scratch.js';
 import type { Elsewhere, Evidence } from './evidence.js';
@@ -106,7 +106,7 @@ function sentenceOf(mistakes: readonly Mistake[]): string {
   const same = alike.map(({ where }) => where);
   const sentence = `${first.where} ${first.says}.`;
   return [
-    same.length > 0 ? `${sentence} The same holds for ${listed(same)}.` : sentence,
+    same.length > 0 ? `${sentence} The same holds for ${list(same)}.` : sentence,
     ...(others.length > 0 ? [sentenceOf(others)] : []),
   ].join(' ');
 }
@@ -151,7 +151,7 @@ function bySignature(
     });
   }
   if (unknown.length > 0) {
-    const says = `What is wrong with ${listed(unknown)} is unknown: none of the mistakes that are known here gives these numbers.`;
+    const says = `What is wrong with ${list(unknown)} is unknown: none of the mistakes that are known here gives these numbers.`;
     causes.push({ id: 'unknown', where: unknown, sentence: [says, ...factors].join(' ') });
   }
   return causes;

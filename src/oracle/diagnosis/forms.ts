@@ -135,10 +135,7 @@ export function outputForms({ layers, Y, m }: RecognizedNetwork, factor: number)
   const { line, squared } = outputLine(layer, Y);
   const { list, add } = forms(`dZ${l}`, line, dZ);
   const fused = `it is ${activation.name}'s derivative once too often: dZ${l} = A${l} - Y holds it already`;
-  add('sign', wrongSign, () => tf.neg(dZ));
-  add('mean-twice', `has a 1/m of its own: 1/m is applied twice`, () => tf.div(dZ, m));
-  add('factor-2', twice, () => tf.mul(dZ, 2));
-  add('factor-half', half, () => tf.div(dZ, 2));
+  addOwnFactors(add, dZ, m);
   add('labels-missing', 'does not hold the labels Y', () => AL);
   for (const other of elementwise) {
     if (other === activation) continue;
@@ -327,12 +324,17 @@ function dZForms(
       tf.matMul(dA, g.backward(ones, { Z, A: own })),
     );
   }
-  add('sign', wrongSign, () => tf.neg(right));
-  add('mean-twice', 'has a 1/m of its own: 1/m is applied twice', () => tf.div(right, m));
-  add('factor-2', twice, () => tf.mul(right, 2));
-  add('factor-half', half, () => tf.div(right, 2));
+  addOwnFactors(add, right, m);
   addFactors(add, right, factor, { m });
   return list;
+}
+
+/** The factors that a dZ is given by mistake. */
+function addOwnFactors(add: Add, dZ: Tensor, m: number): void {
+  add('sign', wrongSign, () => tf.neg(dZ));
+  add('mean-twice', 'has a 1/m of its own: 1/m is applied twice', () => tf.div(dZ, m));
+  add('factor-2', twice, () => tf.mul(dZ, 2));
+  add('factor-half', half, () => tf.div(dZ, 2));
 }
 
 const elementwise: readonly Activation[] = Object.values(activations).filter(

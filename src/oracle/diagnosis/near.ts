@@ -4,7 +4,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 export const rounding = 1e-9;
 
 /** A gradient this small counts as rounding, as it does in the check's own tolerance. */
-const least = 1e-3;
+const floor = 1e-3;
 
 /** Whether two tensors have one shape and, relative to the largest element, the same numbers. */
 export function near(a: Tensor, b: Tensor, tolerance = rounding): boolean {
@@ -14,7 +14,7 @@ export function near(a: Tensor, b: Tensor, tolerance = rounding): boolean {
 
 /** The same of bare numbers, of which there are as many on both sides. */
 export function closeTo(a: ArrayLike<number>, b: ArrayLike<number>, tolerance = rounding): boolean {
-  let largest = least;
+  let largest = floor;
   for (let i = 0; i < b.length; i++) largest = Math.max(largest, Math.abs(b[i]), Math.abs(a[i]));
   const bound = tolerance * largest;
   for (let i = 0; i < b.length; i++) if (!(Math.abs(a[i] - b[i]) <= bound)) return false;

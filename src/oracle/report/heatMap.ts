@@ -5,10 +5,10 @@ import { magnitude, shapeOf, worstElement } from './words.js';
 /** A step of the scale for each decade of relative error, from 1e-16 to 1. */
 export const decades = 16;
 
-const most = 64; // cells a side; larger matrices are binned
-const widest = 448; // pixels
-const tallest = 180;
-const largestCell = 22;
+const maxCells = 64; // cells a side; larger matrices are binned
+const maxWidth = 448; // pixels
+const maxHeight = 180;
+const maxCell = 22;
 
 /** What stands for infinities and values that are not numbers. */
 const notANumber = 'nan';
@@ -21,9 +21,9 @@ const notANumber = 'nan';
 export function heatMap(parameter: ParameterReport, errors: Float64Array): string {
   const [rows, columns] = matrixShape(parameter.shape);
   const grid = bin(errors, rows, columns);
-  const unit = Math.min(largestCell, widest / grid.columns);
+  const unit = Math.min(maxCell, maxWidth / grid.columns);
   const width = Math.max(grid.columns * unit, 14);
-  const height = Math.min(tallest, Math.max(grid.rows * unit, 14));
+  const height = Math.min(maxHeight, Math.max(grid.rows * unit, 14));
   const paths = [...runs(grid)].map(([step, d]) => `<path class="heat-${step}" d="${d}"/>`);
   return `<figure>
 <svg class="heat" role="img" aria-label="${escapeHtml(description(parameter))}" width="${width}" height="${height}" viewBox="0 0 ${grid.columns} ${grid.rows}" preserveAspectRatio="none">
@@ -55,7 +55,7 @@ function matrixShape(shape: readonly number[]): [number, number] {
 
 /** The largest error of each bin; what is not a number is larger than all. */
 function bin(errors: Float64Array, rows: number, columns: number): Grid {
-  const grid = { rows: Math.min(rows, most), columns: Math.min(columns, most) };
+  const grid = { rows: Math.min(rows, maxCells), columns: Math.min(columns, maxCells) };
   const cells = new Float64Array(grid.rows * grid.columns);
   for (let i = 0; i < rows; i++) {
     const start = binOf(i, rows, grid.rows) * grid.columns;

@@ -1,3 +1,5 @@
+import { printable } from '../../text/words.js';
+import { hang as hangIn } from '../../text/wrap.js';
 import type { Cause, GradientReport, ParameterReport, StageReport } from '../report.js';
 import {
   countsSentence,
@@ -13,6 +15,8 @@ import {
 } from './words.js';
 
 const width = 96; // columns of a terminal
+
+const hang = (lead: string, text: string | readonly string[]) => hangIn(lead, text, width);
 
 /**
  * The report as a person reads it in a terminal: the verdict, what explains it, and how the
@@ -140,23 +144,4 @@ const footer = (report: GradientReport): string[] => [
   ...report.notes.flatMap((note) => hang('Note: ', note)),
 ];
 
-/** The text after its lead, broken between words; the lines that follow hang under its start. */
-function hang(lead: string, text: string | readonly string[]): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of typeof text === 'string' ? text.split(/\s+/) : text) {
-    if (line !== '' && lead.length + line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines.map((line, i) => (i === 0 ? lead : ' '.repeat(lead.length)) + line);
-}
-
 const length = (text: string): number => text.length;
-
-/** Names are anyone's: none of them moves the cursor or colours the terminal. */
-const printable = (line: string): string => line.replace(/\p{Cc}/gu, '?');

@@ -1,3 +1,4 @@
+import { list } from '../../text/words.js';
 import type { GradientReport, ParameterReport, StageReport } from '../report.js';
 
 /** The sentences and numbers that the terminal and the page have in common. */
@@ -14,7 +15,7 @@ export function verdictSentence(report: GradientReport): string {
   if (wrong.length === 0) {
     return 'FAILED: no gradient differs from autodiff, but the check cannot vouch for them.';
   }
-  return `WRONG: ${listed(wrong)} (${wrong.length} of ${plural(parameters.length, 'gradient')}).`;
+  return `WRONG: ${list(wrong, 8)} (${wrong.length} of ${plural(parameters.length, 'gradient')}).`;
 }
 
 /** How far any gradient is from autodiff or from a difference of the cost, relatively. */
@@ -95,16 +96,6 @@ export const plural = (n: number, noun: string): string =>
 export function magnitude(error: number): string {
   const isPlain = error === 0 || (error >= 1e-3 && error < 1e3) || !Number.isFinite(error);
   return isPlain ? String(Number(error.toPrecision(2))) : error.toExponential(1).replace('+', '');
-}
-
-/** dW1, db1 and dW2; long lists are cut. */
-export function listed(names: readonly string[], most = 8): string {
-  if (names.length > most) {
-    return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
-  }
-  return names.length < 2
-    ? names.join('')
-    : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 }
 
 /** A number in at most that many significant digits, without the zeros at its end. */

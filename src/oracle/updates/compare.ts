@@ -46,4 +46,4 @@ const longestMove = ({ before }: Track, after: Float64Array, step: number): numb
 
 /** The largest |value|; NaN where there is one. */
 const largest = (values: Float64Array): number =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);

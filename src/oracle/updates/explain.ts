@@ -1,4 +1,4 @@
-import { listed } from '../report/words.js';
+import { list } from '../../text/words.js';
 import { isReplay, type Path } from './compare.js';
 import { type Mistake, mistakesOf } from './mistakes.js';
 import type { Recipe } from './recipe.js';
@@ -44,5 +44,5 @@ const causeOf = (mistakes: readonly Mistake[]): UpdateCause => ({
 
 const onlyIn = (wrong: readonly Path[]) => (cause: UpdateCause) => ({
   ...cause,
-  sentence: `${cause.sentence} This is so in ${listed(wrong.map(({ track }) => track.name))} alone.`,
+  sentence: `${cause.sentence} This is so in ${list(wrong.map(({ track }) => track.name))} alone.`,
 });

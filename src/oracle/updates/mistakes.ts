@@ -19,97 +19,128 @@ type Which = 'first' | 'second';
 
 const letter: Record<Which, string> = { first: 'v', second: 's' };
 
-function inMoments({ name, recipe }: Rule): Mistake[] {
-  const present = (['first', 'second'] as const).filter((which) => recipe[which]);
-  const groups: Which[][] = present.length === 2 ? [['first'], ['second'], present] : [present];
+/** One moment, or both of them, with the words and lines that speak of them. */
+interface Group {
+  readonly rule: RuleName;
+  readonly moments: readonly Which[];
+  /** v, s, or v and s */
+  readonly letters: string;
+  /** v = β v + (1 - β) dW */
+  readonly lines: string;
+  /** v̂ = v / (1 - β1^t) */
+  readonly corrected: string;
+  readonly isPlural: boolean;
+  /** The same change to each moment of the group, where each allows it. */
+  each(
+    id: string,
+    sentence: string,
+    correction: string,
+    change: Partial<Moment> | ((m: Moment) => Partial<Moment>),
+    applies?: (m: Moment) => boolean,
+  ): Mistake[];
+}
 
+function inMoments(rule: Rule): Mistake[] {
+  const present = (['first', 'second'] as const).filter((which) => rule.recipe[which]);
+  const groups: Which[][] = present.length === 2 ? [['first'], ['second'], present] : [present];
   return groups
     .filter(({ length }) => length > 0)
-    .flatMap((group) => {
-      const letters = group.map((which) => letter[which]).join(' and ');
-      const [are, start, take] =
-        group.length > 1 ? ['are', 'start', 'are'] : ['is', 'starts', 'is'];
-      const lines = group.map((which) => momentLine(name, recipe, which)).join(', ');
-      const corrected = group.map((which) => correctionLine(which)).join(', ');
-      /** The same change to each moment of the group, where each allows it. */
-      const each = (
-        id: string,
-        sentence: string,
-        correction: string,
-        change: Partial<Moment> | ((m: Moment) => Partial<Moment>),
-        applies: (m: Moment) => boolean = () => true,
-      ): Mistake[] =>
-        group.every((which) => applies(recipe[which] as Moment))
-          ? [
-              {
-                id: `${id}-${group.map((which) => letter[which]).join('')}`,
-                sentence,
-                correction,
-                change: (r) => changed(r, group, change),
-              },
-            ]
-          : [];
-      const isCorrected = (m: Moment) => m.correction !== undefined;
-
-      return [
-        ...each(
-          'state-lost',
-          `${letters} ${start} from 0 at each step: the state of the step before is not used, or not returned.`,
-          `${lines}, with the ${letters} of the step before`,
-          { carried: false },
-        ),
-        ...each(
-          'moment-stale',
-          `The step uses the ${letters} of the step before: ${letters} ${take} updated too late.`,
-          `first ${lines}, then ${stepLine(name)}`,
-          { late: true },
-        ),
-        ...each(
-          'correction-missing',
-          `The bias correction of ${letters} is missing.`,
-          corrected,
-          { correction: undefined },
-          isCorrected,
-        ),
-        ...each(
-          'correction-kept',
-          `The corrected ${letters} ${are} kept in the state, so that the correction is made again and again.`,
-          `${corrected}, and ${letters} itself into the state`,
-          { keepsCorrected: true },
-          isCorrected,
-        ),
-        ...each(
-          'weight-missing',
-          `The factor 1 - β is missing in ${letters}.`,
-          lines,
-          { gain: 1 },
-          ({ gain }) => gain !== 1,
-        ),
-        ...each(
-          'weight-added',
-          `${letters} takes (1 - β) dW, but classical momentum takes dW.`,
-          lines,
-          ({ beta }) => ({ gain: 1 - beta }),
-          ({ gain }) => gain === 1,
-        ),
-        ...each(
-          'weights-swapped',
-          `β and 1 - β are swapped in ${letters}.`,
-          lines,
-          ({ beta }) => ({ beta: 1 - beta, gain: beta }),
-          ({ gain }) => gain !== 1,
-        ),
-        ...each(
-          'not-squared',
-          `${letters} takes dW where dW² belongs.`,
-          lines,
-          { power: 1 },
-          ({ power }) => power === 2,
-        ),
-        ...(group.length > 1 ? [] : [unused(name, group[0])]),
-      ];
-    });
+    .map((moments) => groupOf(rule, moments))
+    .flatMap((group) => [
+      ...inState(group),
+      ...inCorrection(group),
+      ...inWeights(group),
+      ...(group.isPlural ? [] : [unused(rule.name, group.moments[0])]),
+    ]);
 }
+
+const groupOf = ({ name, recipe }: Rule, moments: readonly Which[]): Group => ({
+  rule: name,
+  moments,
+  letters: moments.map((which) => letter[which]).join(' and '),
+  lines: moments.map((which) => momentLine(name, recipe, which)).join(', '),
+  corrected: moments.map((which) => correctionLine(which)).join(', '),
+  isPlural: moments.length > 1,
+  each: (id, sentence, correction, change, applies = () => true) =>
+    moments.every((which) => applies(recipe[which] as Moment))
+      ? [
+          {
+            id: `${id}-${moments.map((which) => letter[which]).join('')}`,
+            sentence,
+            correction,
+            change: (r) => changed(r, moments, change),
+          },
+        ]
+      : [],
+});
+
+/** What goes wrong where a moment is kept from step to step. */
+const inState = ({ rule, letters, lines, isPlural, each }: Group): Mistake[] => [
+  ...each(
+    'state-lost',
+    `${letters} ${isPlural ? 'start' : 'starts'} from 0 at each step: the state of the step before is not used, or not returned.`,
+    `${lines}, with the ${letters} of the step before`,
+    { carried: false },
+  ),
+  ...each(
+    'moment-stale',
+    `The step uses the ${letters} of the step before: ${letters} ${isPlural ? 'are' : 'is'} updated too late.`,
+    `first ${lines}, then ${stepLine(rule)}`,
+    { late: true },
+  ),
+];
+
+const isCorrected = (m: Moment) => m.correction !== undefined;
+
+/** What goes wrong in the bias correction of a moment. */
+const inCorrection = ({ letters, corrected, isPlural, each }: Group): Mistake[] => [
+  ...each(
+    'correction-missing',
+    `The bias correction of ${letters} is missing.`,
+    corrected,
+    { correction: undefined },
+    isCorrected,
+  ),
+  ...each(
+    'correction-kept',
+    `The corrected ${letters} ${isPlural ? 'are' : 'is'} kept in the state, so that the correction is made again and again.`,
+    `${corrected}, and ${letters} itself into the state`,
+    { keepsCorrected: true },
+    isCorrected,
+  ),
+];
+
+/** What goes wrong in v = β v + (1 - β) dW and s = β s + (1 - β) dW². */
+const inWeights = ({ letters, lines, each }: Group): Mistake[] => [
+  ...each(
+    'weight-missing',
+    `The factor 1 - β is missing in ${letters}.`,
+    lines,
+    { gain: 1 },
+    ({ gain }) => gain !== 1,
+  ),
+  ...each(
+    'weight-added',
+    `${letters} takes (1 - β) dW, but classical momentum takes dW.`,
+    lines,
+    ({ beta }) => ({ gain: 1 - beta }),
+    ({ gain }) => gain === 1,
+  ),
+  ...each(
+    'weights-swapped',
+    `β and 1 - β are swapped in ${letters}.`,
+    lines,
+    ({ beta }) => ({ beta: 1 - beta, gain: beta }),
+    ({ gain }) => gain !== 1,
+  ),
+  ...each(
+    'not-squared',
+    `${letters} takes dW where dW² belongs.`,
+    lines,
+    { power: 1 },
+    ({ power }) => power === 2,
+  ),
+];
 
 const unused = (name: RuleName, which: Which): Mistake => ({
   id: `moment-unused-${letter[which]}`,
@@ -123,14 +154,14 @@ const unused = (name: RuleName, which: Which): Mistake => ({
 
 function changed(
   recipe: Recipe,
-  group: readonly Which[],
+  moments: readonly Which[],
   change: Partial<Moment> | ((m: Moment) => Partial<Moment>),
 ): Recipe {
-  const moments = group.flatMap((which) => {
+  const after = moments.flatMap((which) => {
     const m = recipe[which];
     return m ? [[which, { ...m, ...(typeof change === 'function' ? change(m) : change) }]] : [];
   });
-  return { ...recipe, ...Object.fromEntries(moments) };
+  return { ...recipe, ...Object.fromEntries(after) };
 }
 
 /** What goes wrong where moments are corrected by t and by the two β. */
@@ -185,60 +216,61 @@ function withMoments(
   return { ...r, first: { ...r.first, ...v }, second: { ...r.second, ...s } };
 }
 
-function inStep({ name, recipe }: Rule): Mistake[] {
-  const correction = stepLine(name);
-  const always: Mistake[] = [
-    {
-      id: 'step-missing',
-      sentence: 'The parameters that are returned are those that came in.',
-      correction,
-      change: (r) => ({ ...r, alpha: 0 }),
-    },
-    {
-      id: 'sign-flipped',
-      sentence: 'The sign is flipped: the step goes up the cost.',
-      correction,
-      change: (r) => ({ ...r, alpha: -r.alpha }),
-    },
-    {
-      id: 'learning-rate-missing',
-      sentence: 'The learning rate is missing.',
-      correction,
-      change: (r) => ({ ...r, alpha: Math.sign(r.alpha) }),
-    },
-    {
-      id: 'learning-rate-twice',
-      sentence: 'The learning rate is multiplied in twice.',
-      correction,
-      change: (r) => ({ ...r, alpha: r.alpha * Math.abs(r.alpha) }),
-    },
-    {
-      id: 'step-twice',
-      sentence: 'The step is taken twice: it is 2 times too long.',
-      correction,
-      change: (r) => ({ ...r, alpha: 2 * r.alpha }),
-    },
-  ];
-  if (recipe.second === undefined) return always;
+const inStep = ({ name, recipe }: Rule): Mistake[] => [
+  ...inLength(stepLine(name)),
+  ...(recipe.second ? inDenominator(recipe.second, stepLine(name)) : []),
+];
+
+/** What goes wrong in α and the sign of the step. */
+const inLength = (correction: string): Mistake[] => [
+  {
+    id: 'step-missing',
+    sentence: 'The parameters that are returned are those that came in.',
+    correction,
+    change: (r) => ({ ...r, alpha: 0 }),
+  },
+  {
+    id: 'sign-flipped',
+    sentence: 'The sign is flipped: the step goes up the cost.',
+    correction,
+    change: (r) => ({ ...r, alpha: -r.alpha }),
+  },
+  {
+    id: 'learning-rate-missing',
+    sentence: 'The learning rate is missing.',
+    correction,
+    change: (r) => ({ ...r, alpha: Math.sign(r.alpha) }),
+  },
+  {
+    id: 'learning-rate-twice',
+    sentence: 'The learning rate is multiplied in twice.',
+    correction,
+    change: (r) => ({ ...r, alpha: r.alpha * Math.abs(r.alpha) }),
+  },
+  {
+    id: 'step-twice',
+    sentence: 'The step is taken twice: it is 2 times too long.',
+    correction,
+    change: (r) => ({ ...r, alpha: 2 * r.alpha }),
+  },
+];
+
+/** What goes wrong in √ŝ + ε. */
+function inDenominator(second: Moment, correction: string): Mistake[] {
+  const uncorrected: Mistake = {
+    id: 'epsilon-uncorrected',
+    sentence: 'ε is added to the root of s before its bias correction; it belongs after it.',
+    correction,
+    change: (r) => ({ ...r, epsilonPlace: 'uncorrected' }),
+  };
   return [
-    ...always,
     {
       id: 'epsilon-inside',
       sentence: 'ε is inside the root; it belongs outside.',
       correction,
       change: (r) => ({ ...r, epsilonPlace: 'inside' }),
     },
-    ...(recipe.second.correction === undefined
-      ? []
-      : [
-          {
-            id: 'epsilon-uncorrected',
-            sentence:
-              'ε is added to the root of s before its bias correction; it belongs after it.',
-            correction,
-            change: (r: Recipe): Recipe => ({ ...r, epsilonPlace: 'uncorrected' }),
-          },
-        ]),
+    ...(isCorrected(second) ? [uncorrected] : []),
     {
       id: 'epsilon-missing',
       sentence: 'ε is missing.',
@@ -260,71 +292,69 @@ function inDecay({ name, recipe, hyperparameters: { lambda, m } }: Rule): Mistak
   const correction = isDecoupled
     ? `${stepLine(name)} - α λ/m W`
     : 'dW + λ/m W in place of dW, for each W and no b';
-  const decay = (change: Partial<Recipe['decay']>) => (r: Recipe) => ({
-    ...r,
-    decay: { ...r.decay, ...change },
+  const mistake = (id: string, sentence: string, change: Partial<Recipe['decay']>): Mistake => ({
+    id,
+    sentence,
+    correction,
+    change: (r) => ({ ...r, decay: { ...r.decay, ...change } }),
   });
-  const strength = lambda / m;
   const own = isDecoupled ? 'decoupled' : 'coupled';
   return [
-    {
-      id: 'decay-missing',
-      sentence: 'The weight decay is missing.',
-      correction,
-      change: decay({ coupled: 0, decoupled: 0 }),
-    },
-    {
-      id: isDecoupled ? 'decay-coupled' : 'decay-decoupled',
-      sentence: isDecoupled
-        ? 'The weight decay goes through the gradient and its moments; it belongs beside them.'
-        : 'The weight decay goes beside the moments; it belongs into the gradient.',
-      correction,
-      change: decay(
-        isDecoupled ? { coupled: strength, decoupled: 0 } : { coupled: 0, decoupled: strength },
-      ),
-    },
-    {
-      id: 'decay-both',
-      sentence: 'The weight decay is made twice: through the gradient and beside the moments.',
-      correction,
-      change: decay({ coupled: strength, decoupled: strength }),
-    },
-    {
-      id: 'decay-doubled',
-      sentence: 'The weight decay is 2 times too strong: the cost has λ/2m, its gradient λ/m.',
-      correction,
-      change: decay({ [own]: 2 * strength }),
-    },
-    {
-      id: 'decay-not-averaged',
-      sentence: 'The weight decay is λ W, without the 1/m.',
-      correction,
-      change: decay({ [own]: lambda }),
-    },
-    {
-      id: 'decay-flipped',
-      sentence: 'The weight decay has the opposite sign: weights grow.',
-      correction,
-      change: decay({ [own]: -strength }),
-    },
-    {
-      id: 'decay-of-biases',
-      sentence: 'The biases decay as well.',
-      correction,
-      change: decay({ biases: true }),
-    },
-    ...(isDecoupled
-      ? [
-          {
-            id: 'decay-without-learning-rate',
-            sentence: 'The weight decay is not multiplied by the learning rate.',
-            correction,
-            change: decay({ decoupled: 0, bare: strength }),
-          },
-        ]
-      : []),
+    ...inDecayPlace(mistake, isDecoupled, lambda / m),
+    ...inDecayAmount(mistake, own, lambda, m),
   ];
 }
+
+type DecayMistake = (id: string, sentence: string, change: Partial<Recipe['decay']>) => Mistake;
+
+/** Decay that goes the wrong way, both ways or none. */
+const inDecayPlace = (mistake: DecayMistake, isDecoupled: boolean, strength: number): Mistake[] => [
+  mistake('decay-missing', 'The weight decay is missing.', { coupled: 0, decoupled: 0 }),
+  isDecoupled
+    ? mistake(
+        'decay-coupled',
+        'The weight decay goes through the gradient and its moments; it belongs beside them.',
+        { coupled: strength, decoupled: 0 },
+      )
+    : mistake(
+        'decay-decoupled',
+        'The weight decay goes beside the moments; it belongs into the gradient.',
+        { coupled: 0, decoupled: strength },
+      ),
+  mistake(
+    'decay-both',
+    'The weight decay is made twice: through the gradient and beside the moments.',
+    { coupled: strength, decoupled: strength },
+  ),
+  mistake('decay-of-biases', 'The biases decay as well.', { biases: true }),
+  ...(isDecoupled
+    ? [
+        mistake(
+          'decay-without-learning-rate',
+          'The weight decay is not multiplied by the learning rate.',
+          { decoupled: 0, bare: strength },
+        ),
+      ]
+    : []),
+];
+
+/** Decay of another strength than λ/m. */
+const inDecayAmount = (
+  mistake: DecayMistake,
+  own: 'coupled' | 'decoupled',
+  lambda: number,
+  m: number,
+): Mistake[] => [
+  mistake(
+    'decay-doubled',
+    'The weight decay is 2 times too strong: the cost has λ/2m, its gradient λ/m.',
+    { [own]: (2 * lambda) / m },
+  ),
+  mistake('decay-not-averaged', 'The weight decay is λ W, without the 1/m.', { [own]: lambda }),
+  mistake('decay-flipped', 'The weight decay has the opposite sign: weights grow.', {
+    [own]: -lambda / m,
+  }),
+];
 
 /** The β of a moment, as the rule calls it. */
 const beta = (rule: RuleName, which: Which): string =>

@@ -87,7 +87,7 @@ export function ruleOf({
     lambda: given.lambda ?? 0,
     m: given.m ?? 1,
   };
-  demand(h);
+  assertHyperparameters(h);
   const strength = h.lambda / h.m;
   return {
     name: rule,
@@ -109,10 +109,10 @@ export function ruleOf({
   };
 }
 
-function demand(h: Hyperparameters): void {
+function assertHyperparameters(h: Hyperparameters): void {
   const above0 = (value: number) => value > 0;
   const share = (value: number) => value >= 0 && value < 1;
-  const demands: [keyof Hyperparameters, (value: number) => boolean, string][] = [
+  const bounds: [keyof Hyperparameters, (value: number) => boolean, string][] = [
     ['learningRate', above0, 'a number above 0'],
     ['beta', share, 'a number from 0 to less than 1'],
     ['beta1', share, 'a number from 0 to less than 1'],
@@ -121,7 +121,7 @@ function demand(h: Hyperparameters): void {
     ['lambda', (value) => value >= 0, 'a number from 0 on'],
     ['m', above0, 'a number above 0'],
   ];
-  for (const [name, holds, wanted] of demands) {
+  for (const [name, holds, wanted] of bounds) {
     if (!(Number.isFinite(h[name]) && holds(h[name]))) {
       throw new ValueError(`checkUpdate: ${name} is ${h[name]}; give ${wanted}.`);
     }

@@ -54,7 +54,7 @@ export function run<Matrix, State>(
     const t = i + 1;
     const grads = matrices('d', ({ gradients }) => gradients[i]);
     const result = update(paramsBefore(i), grads, state, { ...hyperparameters, t });
-    demandResult(result, t);
+    assertResult(result, t);
     for (const [k, track] of tracks.entries()) after[k].push(read(result.params, track, t));
     state = result.state ?? ({} as State);
   }
@@ -84,7 +84,7 @@ export const toRows: Make<number[][]> = (values, [rows, columns]) =>
     Array.from(values.subarray(i * columns, (i + 1) * columns)),
   );
 
-function demandResult(result: unknown, t: number): asserts result is UpdateResult<unknown> {
+function assertResult(result: unknown, t: number): asserts result is UpdateResult<unknown> {
   if (result instanceof Promise) {
     throw new ValueError(
       'checkUpdate: the update returns a promise. Make it a plain function, without async.',
