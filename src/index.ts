@@ -1,6 +1,6 @@
 export { compile, type Refused } from './compiled/compile.js';
 export type { Compiled, Step } from './compiled/step.js';
-export type { Activation } from './core/activations.js';
+export type { Activation, Output } from './core/activations.js';
 export * as activations from './core/activations.js';
 export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';
 export * from './core/errors.js';
@@ -10,10 +10,19 @@ export { type Backward, type Cache, dense, type Layer } from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
 export type { Loss } from './core/losses.js';
 export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';
-export { backward, cost, forward, initialize, type Network, network } from './core/network.js';
+export {
+  backward,
+  cost,
+  forward,
+  initialize,
+  type Network,
+  type NetworkDefinition,
+  network,
+} from './core/network.js';
 export { gradientDescent, momentum, type Optimizer } from './core/optimizers.js';
 export { pure, type Update } from './core/pure.js';
 export { RandomState } from './core/random.js';
+export { fromRows, oneHot } from './core/samples.js';
 export type { Schedule } from './core/schedules.js';
 export * as schedules from './core/schedules.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
@@ -64,7 +73,13 @@ export {
   plain,
   plans,
 } from './training/plans/index.js';
-export { grid, type SweepResult, sweep } from './training/sweep.js';
+export {
+  type GridOptions,
+  grid,
+  type SweepOptions,
+  type SweepResult,
+  sweep,
+} from './training/sweep.js';
 export {
   type History,
   type PlanOutcome,

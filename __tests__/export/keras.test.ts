@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { Dataset } from 'h5wasm';
 import { relu } from '../../src/core/activations.js';
 import { dense } from '../../src/core/layers.js';
-import { binaryCrossEntropy } from '../../src/core/losses.js';
+import { meanSquaredError } from '../../src/core/losses.js';
 import { network } from '../../src/core/network.js';
 import { readInMemory } from '../../src/data/hdf5Memory.js';
 import { kernel, weightsH5 } from '../../src/export/keras.js';
@@ -41,7 +41,7 @@ test('a third layer is dense_2: Keras counts from none', async () => {
   const net = network({
     nX: 1,
     layers: [1, 1, 1].map(() => dense(1, relu)),
-    loss: binaryCrossEntropy,
+    loss: meanSquaredError,
   });
   const names = [1, 2, 3].flatMap((l) => [`W${l}`, `b${l}`]);
   const params = Object.fromEntries(names.map((name) => [name, toTensor(build(1, 1, () => 1))]));

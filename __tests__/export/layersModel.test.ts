@@ -16,13 +16,13 @@ import { expectFlatMemory } from '../support/memory.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const { tanh, sigmoid, leakyRelu } = activations;
-const { binaryCrossEntropy } = losses;
+const { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } = losses;
 
 /** A 5-4-3 network with drawn weights and biases. */
 function randomNetwork(
   hidden = tanh,
   output = sigmoid,
-  loss: losses.Loss = binaryCrossEntropy,
+  loss: losses.Loss = output.gives === 'distribution' ? categoricalCrossEntropy : meanSquaredError,
   l2 = 0,
 ): { network: Network; params: Params } {
   const random = new RandomState(3);
@@ -102,12 +102,16 @@ describe('on any backend', () => {
   });
 
   describe('what Keras does not ask for comes back too', () => {
-    test.each(Object.values(losses))('loss $name, and l2', async (loss) => {
-      const { network, params } = randomNetwork(tanh, sigmoid, loss, 0.25);
+    test.each<[activations.Activation, losses.Loss]>([
+      [sigmoid, binaryCrossEntropy],
+      [activations.softmax, categoricalCrossEntropy],
+      [sigmoid, meanSquaredError],
+    ])('loss and l2, case %#', async (output, loss) => {
+      const { network, params } = randomNetwork(tanh, output, loss, 0.25);
       const loaded = fromLayersModel(await toLayersModel(network, params)).network;
       expect(loaded.loss).toBe(loss);
       expect(loaded.l2).toBe(0.25);
-      expect(loaded.layers.map(({ activation }) => activation)).toEqual([tanh, sigmoid]);
+      expect(loaded.layers.map(({ activation }) => activation)).toEqual([tanh, output]);
     });
   });
 
@@ -180,6 +184,27 @@ describe('on any backend', () => {
         'too few bytes',
         (model) => Object.assign(model, { weightData: new ArrayBuffer(8) }),
         /have 8 bytes, but the model declares/,
+      ],
+      [
+        'a weight that no layer takes',
+        (model) => {
+          model.weightSpecs!.push({ name: 'dense_3/bias', shape: [1], dtype: 'float32' });
+          model.weightData = new Uint8Array([
+            ...new Uint8Array(model.weightData as ArrayBuffer),
+            ...new Uint8Array(4),
+          ]).buffer;
+        },
+        /holds the weight dense_3\/bias, which none of its layers takes/,
+      ],
+      [
+        'a loss that does not take its outputs',
+        (model) => Object.assign(model.userDefinedMetadata!, { loss: 'categoricalCrossEntropy' }),
+        /no network that handgrad has: categoricalCrossEntropy takes/,
+      ],
+      [
+        'a card that is none',
+        (model) => Object.assign(model.userDefinedMetadata!, { card: { classNames: ['cat'] } }),
+        /is no model card/,
       ],
       ['no bytes', (model) => delete model.weightData, /have 0 bytes/],
       [

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { relu, sigmoid, tanh } from '../../src/core/activations.js';
-import { ModelError, ShapeError } from '../../src/core/errors.js';
+import { ModelError } from '../../src/core/errors.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { network } from '../../src/core/network.js';
+import type { Params } from '../../src/core/tensors.js';
 import { denseLayers, fromMatrices, type StoredMatrix } from '../../src/export/weights.js';
 import { anyBackend } from '../support/backends.js';
 import { toRows, toTensor } from '../support/matrices.js';
@@ -23,9 +24,19 @@ test('the layers in float32, row by row', async () => {
   expect([...layers[1].b]).toEqual(toRows(params.b2).flat());
 });
 
-test('parameters that do not fit the network are a ShapeError', async () => {
+test.each<[string, (params: Params) => Params, RegExp]>([
+  ['a missing b2', ({ b2, ...others }) => others, /hold no b2: there are W1, b1, W2\./],
+  ['a b3 too many', (params) => ({ ...params, b3: params.b2 }), /hold b3, which no layer has/],
+  [
+    'a misshapen b1',
+    (params) => ({ ...params, b1: params.b2 }),
+    /b1 \(3, 1\), expected \(4, 5\) and \(4, 1\)/,
+  ],
+])('%s is a ModelError that names it', async (_, change, message) => {
   const { network, params } = drawn();
-  await expect(denseLayers(network, { ...params, b1: params.b2 })).rejects.toThrow(ShapeError);
+  const refused = denseLayers(network, change(params));
+  await expect(refused).rejects.toThrow(ModelError);
+  await expect(refused).rejects.toThrow(message);
 });
 
 test('more than 2 GiB are refused before anything is read', async () => {

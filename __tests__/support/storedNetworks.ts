@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import * as activations from '../../src/core/activations.js';
 import { dense } from '../../src/core/layers.js';
-import { categoricalCrossEntropy } from '../../src/core/losses.js';
+import { categoricalCrossEntropy, meanSquaredError } from '../../src/core/losses.js';
 import { type Network, network } from '../../src/core/network.js';
 import { RandomState } from '../../src/core/random.js';
 import { matrix, type Params } from '../../src/core/tensors.js';
+import type { Card } from '../../src/export/card.js';
 import type { Loaded } from '../../src/export/format.js';
 import { build, type Rows, toRows } from './matrices.js';
 
@@ -27,6 +28,27 @@ export function expectGolden({ params }: Loaded): void {
   expect(Object.fromEntries(read)).toEqual(goldenParams);
 }
 
+/** Of a network of 8 x 32 pictures. */
+export const card: Card = {
+  name: 'wide',
+  layers: [768, 4, 1],
+  activations: ['tanh', 'sigmoid'],
+  loss: 'binaryCrossEntropy',
+  initializer: 'course',
+  seed: 1,
+  hyperparameters: { learningRate: 0.1 },
+  dataSet: {
+    name: 'none',
+    train: { file: 'train.h5', sha256: '00', m: 2 },
+    test: { file: 'test.h5', sha256: '01', m: 1 },
+  },
+  costs: { 0: 0.7 },
+  accuracy: { train: 100, test: 50 },
+  preprocessing: { height: 8, width: 32, channels: 3, scale: '1/255', resize: 'whole' },
+  classNames: ['left', 'right'],
+  versions: { handgrad: '0' },
+};
+
 /** 5-4-3 with every bit of its float32 drawn, and a loss and an l2 that nobody would guess. */
 export function drawn(
   hidden = activations.leakyRelu,
@@ -37,7 +59,8 @@ export function drawn(
   return {
     network: network({
       ...{ nX: 5, layers: [dense(4, hidden), dense(3, output)] },
-      ...{ loss: categoricalCrossEntropy, l2: 0.25 },
+      ...{ loss: output.gives === 'distribution' ? categoricalCrossEntropy : meanSquaredError },
+      l2: 0.25,
     }),
     params: { W1: values(4, 5), b1: values(4, 1), W2: values(3, 4), b2: values(3, 1) },
   };

@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Command } from 'commander';
 import { HandgradError } from '../core/errors.js';
-import { forward } from '../core/network.js';
+import { forward, type Network } from '../core/network.js';
 import { disposeReplaced } from '../core/tensors.js';
 import { readPicture } from '../data/pictureFile.js';
 import { pictureToColumn } from '../data/pictures.js';
 import { loadModel } from '../export/modelFolder.js';
 import {
   type ClassProbability,
+  isMultiLabel,
+  labelOf,
   likeliest,
   pictureInput,
+  present,
   probabilities,
 } from '../export/pictureModel.js';
 import { useBackend } from '../runtime/backends.js';
@@ -24,8 +27,9 @@ interface PredictOptions {
 
 interface Prediction {
   picture: string;
-  /** Of two classes that of the second, of more that of the label. */
+  /** Of two classes that of the second, of more that of the likeliest. */
   probability: number;
+  /** The class; of several sigmoid outputs each one above 0.5, or none. */
   label: string;
   /** By class, where there are more than two. */
   probabilities?: Readonly<Record<string, number>>;
@@ -55,7 +59,7 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
       const outputs = tf.tidy(() => forward(network, params, X).AL.dataSync());
       tf.dispose(X);
       const classes = probabilities(outputs, network, card, options.model);
-      predictions.push({ picture, ...answer(classes) });
+      predictions.push({ picture, ...answer(classes, network) });
     } catch (error) {
       if (!(error instanceof HandgradError)) throw error;
       say(inThisCommand(error.message));
@@ -65,14 +69,20 @@ async function run(pictures: string[], options: PredictOptions): Promise<void> {
   disposeReplaced(params, {});
 
   if (options.json) return printJson(predictions);
-  const column = card?.classNames.length === 2 ? card.classNames[1] : 'probability';
+  const isBinary = card?.classNames.length === 2 && !isMultiLabel(network);
+  const column = isBinary ? card.classNames[1] : 'probability';
   const rows = predictions.map((p) => [p.picture, p.label, p.probability.toFixed(3)]);
   if (rows.length > 0) print(table([['picture', 'label', column], ...rows]));
 }
 
-function answer(classes: readonly ClassProbability[]): Omit<Prediction, 'picture'> {
-  const { name: label, probability } = likeliest(classes);
-  if (classes.length === 2) return { probability: classes[1].probability, label };
+function answer(
+  classes: readonly ClassProbability[],
+  network: Network,
+): Omit<Prediction, 'picture'> {
+  const { probability } = likeliest(classes);
+  const label = labelOf(present(classes, network));
+  if (classes.length === 2 && !isMultiLabel(network))
+    return { probability: classes[1].probability, label };
   const byName = classes.map(({ name, probability }) => [name, probability]);
   return { probability, label, probabilities: Object.fromEntries(byName) };
 }

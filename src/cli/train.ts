@@ -354,8 +354,8 @@ function describe(
   backend: Backend,
   { seed, learningRate }: TrainOptions,
   run: Length & Awaited<ReturnType<typeof fitWithProgress>>,
-  accuracy: Card['accuracy'],
-): Card {
+  accuracy: NonNullable<Card['accuracy']>,
+): Required<Card> {
   const { layers, loss, l2 } = model.network;
   const { height, width, channels, classes } = data.train;
   const file = (part: 'train' | 'test') => ({

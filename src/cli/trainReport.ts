@@ -2,7 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset.js';
 import type { PictureSet } from '../data/pictureSet.js';
-import type { Card } from '../export/card.js';
+import type { Card, FileCard } from '../export/card.js';
 import type { GradientReport } from '../oracle/report.js';
 import * as report from '../report/blocks.js';
 import { lineChart } from '../report/charts.js';
@@ -17,7 +17,7 @@ export interface Trained {
   readonly data: Dataset;
   /** X (n_x, m) of both sets. */
   readonly X: { readonly train: Tensor2D; readonly test: Tensor2D };
-  readonly card: Card;
+  readonly card: Required<Card>;
   /** Undefined where the gradients were not checked. */
   readonly gradients?: {
     readonly report: GradientReport /** The pictures it was made on. */;
@@ -211,8 +211,7 @@ function cardSection({ card, unit }: Trained): Section {
     Object.entries(values)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ');
-  const file = ({ file, m, sha256 }: Card['dataSet']['train']) =>
-    `${file}, ${m} pictures, sha256 ${sha256}`;
+  const file = ({ file, m, sha256 }: FileCard) => `${file}, ${m} pictures, sha256 ${sha256}`;
   const costs = Object.entries(card.costs);
   return {
     id: 'card',

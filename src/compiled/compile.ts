@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/errors.js';
+import { assertOptions } from '../core/options.js';
 import type { Params } from '../core/tensors.js';
 import {
   type Agreement,
@@ -59,8 +60,10 @@ export async function compile(
   values: Params,
   X: Tensor2D,
   Y: Tensor2D,
-  { batchSize, plain }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Promise<Compiled | Refused> {
+  assertOptions('compile', options, { batchSize: true, plain: true });
+  const { batchSize, plain } = options;
   const name = tf.getBackend();
   const engine = Object.hasOwn(engines, name) ? engines[name] : undefined;
   if (!engine) return { refused: `There is nothing to compile for on the backend ${name}.` };

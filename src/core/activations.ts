@@ -3,6 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { tanhIsSlow } from './slowKernels.js';
 
 /**
+ * What a layer's outputs are for a sample, and so what they predict: any numbers; a probability from each
+ * unit, a question of its own; or probabilities that sum to 1 over the units, which are the classes.
+ */
+export type Output = 'number' | 'probability' | 'distribution';
+
+/**
  * A = g(Z), and its way back. Z, A, dA and dZ all have the shape (n_l, m). The caller owns what
  * comes back.
  *
@@ -11,6 +17,7 @@ import { tanhIsSlow } from './slowKernels.js';
  */
 export interface Activation {
   readonly name: string;
+  readonly gives: Output;
   /** How a report writes its derivative, with Z and A for the layer's own. */
   readonly derivative: string;
   /** How Keras writes it: a Dense layer's activation, or a layer of its own behind a linear one. */
@@ -37,6 +44,7 @@ export interface Activation {
  */
 export const sigmoid: Activation = {
   name: 'sigmoid',
+  gives: 'probability',
   derivative: 'A ∘ (1 - A)',
   keras: { activation: 'sigmoid' },
   onnx: { op: 'Sigmoid' },
@@ -50,6 +58,7 @@ export const sigmoid: Activation = {
  */
 export const tanh: Activation = {
   name: 'tanh',
+  gives: 'number',
   derivative: '(1 - A²)',
   keras: { activation: 'tanh' },
   onnx: { op: 'Tanh' },
@@ -63,6 +72,7 @@ export const tanh: Activation = {
  */
 export const relu: Activation = {
   name: 'relu',
+  gives: 'number',
   derivative: '(Z > 0)',
   keras: { activation: 'relu' },
   onnx: { op: 'Relu' },
@@ -79,6 +89,7 @@ const slope = 0.01;
  */
 export const leakyRelu: Activation = {
   name: 'leakyRelu',
+  gives: 'number',
   derivative: '(Z > 0 ? 1 : 0.01)',
   keras: { layer: 'LeakyReLU', config: { alpha: slope }, config3: { negative_slope: slope } },
   onnx: { op: 'LeakyRelu', attributes: { alpha: { f: slope } } },
@@ -92,6 +103,7 @@ export const leakyRelu: Activation = {
  */
 export const linear: Activation = {
   name: 'linear',
+  gives: 'number',
   derivative: '1',
   keras: { activation: 'linear' },
   onnx: { op: 'Identity' },
@@ -108,6 +120,7 @@ export const linear: Activation = {
  */
 export const softmax: Activation = {
   name: 'softmax',
+  gives: 'distribution',
   derivative: 'softmax′(Z)',
   keras: { activation: 'softmax' },
   onnx: { op: 'Softmax', attributes: { axis: { i: 1 } } },

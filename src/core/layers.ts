@@ -3,6 +3,7 @@ import { type Activation, sigmoid } from './activations.js';
 import { ValueError } from './errors.js';
 import { course, type Initializer } from './initializers.js';
 import { linearBackward, linearForward } from './linear.js';
+import { assertActivation, assertInitializer } from './parts.js';
 import type { RandomState } from './random.js';
 import { type Grads, matrix, type Params } from './tensors.js';
 
@@ -37,7 +38,8 @@ export interface Layer {
  * Z = W A_prev + b, A = g(Z)
  * dW, db and dA_prev from dZ, as in `linearBackward`
  *
- * @throws ValueError unless units is a whole number from 1.
+ * @throws ValueError unless units is a whole number from 1, and for a name in the place of an activation
+ *   or an initializer.
  */
 export function dense(
   units: number,
@@ -47,6 +49,8 @@ export function dense(
   if (!Number.isInteger(units) || units < 1) {
     throw new ValueError(`dense: a layer of ${units} units; give a whole number from 1.`);
   }
+  assertActivation('dense: the activation', activation);
+  assertInitializer('dense: the initializer', initializer);
   return {
     units,
     activation,

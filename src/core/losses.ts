@@ -1,6 +1,6 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Activation, sigmoid, softmax } from './activations.js';
+import { type Activation, type Output, sigmoid, softmax } from './activations.js';
 
 /**
  * The cost J of the output AL (n_y, m) against the labels Y (n_y, m): a scalar, the mean over the m
@@ -11,6 +11,8 @@ import { type Activation, sigmoid, softmax } from './activations.js';
  */
 export interface Loss {
   readonly name: string;
+  /** The outputs and the labels that it compares; one of numbers takes the others too. */
+  readonly takes: Output;
   forward(AL: Tensor2D, Y: Tensor2D): Scalar;
   backward(AL: Tensor2D, Y: Tensor2D): Tensor2D;
   /**
@@ -32,10 +34,11 @@ export interface Loss {
  * J = 1/m Σ (log(1 + e^ZL) - Y ZL)
  * dZL = AL - Y
  *
- * For labels 0 and 1. Source: Course 1, week 2.
+ * For labels 0 and 1, and probabilities between, as Keras and PyTorch take them. Source: Course 1, week 2.
  */
 export const binaryCrossEntropy: Loss = {
   name: 'binaryCrossEntropy',
+  takes: 'probability',
   forward: (AL, Y) => {
     const likelihood = tf.add(
       tf.mul(Y, tf.log(AL)),
@@ -59,10 +62,11 @@ export const binaryCrossEntropy: Loss = {
  * J = 1/m Σ (log Σ e^ZL - Σ Y ZL), the inner sums over the classes
  * dZL = AL - Y
  *
- * For one-hot labels: each column of Y holds a single 1.
+ * For one-hot labels, a single 1 in each column of Y, and other columns of probabilities that sum to 1.
  */
 export const categoricalCrossEntropy: Loss = {
   name: 'categoricalCrossEntropy',
+  takes: 'distribution',
   forward: (AL, Y) => tf.neg(meanOverSamples(tf.mul(Y, tf.log(AL)))),
   backward: (AL, Y) => tf.neg(tf.div(Y, AL)),
   fused: {
@@ -81,6 +85,7 @@ export const categoricalCrossEntropy: Loss = {
  */
 export const meanSquaredError: Loss = {
   name: 'meanSquaredError',
+  takes: 'number',
   forward: (AL, Y) => tf.div(meanOverSamples(tf.square(tf.sub(AL, Y))), AL.shape[0]),
   backward: (AL, Y) => tf.div(tf.mul(2, tf.sub(AL, Y)), AL.shape[0]),
 };

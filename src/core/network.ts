@@ -1,10 +1,14 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { HandgradError, ShapeError, ValueError } from './errors.js';
+import { assertOutput } from './labels.js';
 import type { Cache, Layer } from './layers.js';
 import type { Loss } from './losses.js';
+import { assertOptions, inWords, type Names } from './options.js';
+import { assertLoss } from './parts.js';
 import type { RandomState } from './random.js';
 import { l2 } from './regularizers.js';
+import { assertMatrix } from './samples.js';
 import type { Grads, Params } from './tensors.js';
 
 /** The shape of a network and its cost; the parameters are kept apart, in { W1, b1, W2, b2, … }. */
@@ -19,25 +23,41 @@ export interface Network {
 /** Of one layer: 2 GiB in float32. */
 const maxWeights = 2 ** 29;
 
-/** A network of layers l = 1 … L over n_x inputs. @throws ValueError */
-export function network(definition: {
-  nX: number;
-  layers: readonly Layer[];
-  loss: Loss;
-  l2?: number;
-}): Network {
+export interface NetworkDefinition {
+  /** n_x */
+  readonly nX: number;
+  readonly layers: readonly Layer[];
+  readonly loss: Loss;
+  /** λ of the L2 term. Default: 0. */
+  readonly l2?: number;
+}
+
+const definitionNames: Names<NetworkDefinition> = { nX: true, layers: true, loss: true, l2: true };
+
+/**
+ * A network of layers l = 1 … L over n_x inputs.
+ *
+ * @throws ValueError for numbers that make no network, for a loss that does not take what the last layer
+ *   gives, and for what is no layer or no loss.
+ */
+export function network(definition: NetworkDefinition): Network {
+  assertOptions('network', definition, definitionNames);
   const { nX, layers, loss, l2 = 0 } = definition;
   if (!Number.isInteger(nX) || nX < 1) {
     throw new ValueError(
       `network: n_x is ${nX}; give the number of inputs, a whole number from 1.`,
     );
   }
-  if (layers.length === 0) throw new ValueError('network: no layers; give one at least.');
+  if (!Array.isArray(layers) || layers.length === 0) {
+    throw new ValueError('network: no layers; give a list of one at least.');
+  }
+  assertLoss('network: the loss', loss);
   if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new ValueError(`network: l2 is ${l2}; give a number from 0.`);
   }
   let nPrev = nX;
-  for (const [i, { units }] of layers.entries()) {
+  for (const [i, layer] of layers.entries()) {
+    const { units } = assertLayer(i + 1, layer);
     if (units * nPrev > maxWeights) {
       throw new ValueError(
         `network: layer ${i + 1} would have ${units} x ${nPrev} weights, more than ${maxWeights}; give it fewer units.`,
@@ -45,7 +65,16 @@ export function network(definition: {
     }
     nPrev = units;
   }
-  return { nX, layers, loss, l2 };
+  const made = { nX, layers, loss, l2 };
+  assertOutput(headOf(made));
+  return made;
+}
+
+function assertLayer(l: number, layer: Layer): Layer {
+  if (typeof layer?.forward === 'function' && layer.activation) return layer;
+  throw new ValueError(
+    `network: layer ${l} is ${inWords(layer)}; give a layer, such as dense(4, tanh).`,
+  );
 }
 
 /** W[1], b[1], W[2], b[2], … drawn in this order from one random stream. The caller owns them. */
@@ -59,21 +88,34 @@ export function initialize(network: Network, random: RandomState): Params {
   return params;
 }
 
-/** @throws ShapeError where a parameter is missing, or W[l] and b[l] do not fit the layer. */
+/** @throws ShapeError where a parameter is missing, is one too many, or does not fit its layer. */
 export function checkParameters(network: Network, params: Params): void {
   let nPrev = network.nX;
+  const expected: string[] = [];
   network.layers.forEach((layer, i) => {
-    const { W, b } = ofLayer(layer, i + 1, params);
+    const l = i + 1;
+    const { W, b } = ofLayer(layer, l, params);
+    expected.push(...layer.parameters.map((name) => `${name}${l}`));
+    assertMatrix(`W${l}`, W);
+    assertMatrix(`b${l}`, b);
     const fits = (P: Tensor2D, rows: number, columns: number) =>
       P.shape[0] === rows && P.shape[1] === columns;
     if (!fits(W, layer.units, nPrev) || !fits(b, layer.units, 1)) {
       throw new ShapeError(
-        `Layer ${i + 1} has W (${W.shape.join(', ')}) and b (${b.shape.join(', ')}), expected (${layer.units}, ${nPrev}) and (${layer.units}, 1).`,
+        `Layer ${l} has W${l} (${W.shape.join(', ')}) and b${l} (${b.shape.join(', ')}), expected (${layer.units}, ${nPrev}) and (${layer.units}, 1).`,
       );
     }
     nPrev = layer.units;
   });
+  const extra = Object.keys(params).find((name) => !expected.includes(name));
+  if (extra === undefined) return;
+  throw new ShapeError(
+    `The parameters hold ${extra}, which no layer has: they are ${expected.join(', ')}.`,
+  );
 }
+
+/** The output layer, with the loss. */
+export const headOf = ({ layers, loss }: Network) => ({ ...layers.at(-1)!, loss });
 
 /**
  * A[0] = X

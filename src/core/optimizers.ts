@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from './errors.js';
+import { assertOptions } from './options.js';
 import { pure, type Update } from './pure.js';
 import type { Schedule } from './schedules.js';
 import { type Grads, mapEntries, matrix, type Params, scalar } from './tensors.js';
@@ -35,8 +36,9 @@ export interface Optimizer {
  *
  * @throws ValueError unless the learning rate is a number above 0, or a schedule.
  */
-export function gradientDescent({ learningRate }: { learningRate: number | Schedule }): Optimizer {
-  const rate = rateOf('gradientDescent', learningRate);
+export function gradientDescent(options: { learningRate: number | Schedule }): Optimizer {
+  assertOptions('gradientDescent', options, { learningRate: true });
+  const rate = rateOf('gradientDescent', options.learningRate);
   return {
     name: 'gradientDescent',
     hyperparameters: rate.hyperparameters,
@@ -61,13 +63,12 @@ export function gradientDescent({ learningRate }: { learningRate: number | Sched
  *
  * @throws ValueError unless the learning rate is a number above 0 or a schedule, and β lies in [0, 1).
  */
-export function momentum({
-  learningRate,
-  beta = 0.9,
-}: {
+export function momentum(options: {
   learningRate: number | Schedule;
   beta?: number;
 }): Optimizer {
+  assertOptions('momentum', options, { learningRate: true, beta: true });
+  const { learningRate, beta = 0.9 } = options;
   const rate = rateOf('momentum', learningRate);
   if (!(beta >= 0 && beta < 1)) {
     throw new ValueError(`momentum: beta is ${beta}; give a number from 0 to below 1.`);

@@ -5,7 +5,7 @@ import { ShapeError, ValueError } from '../core/errors.js';
 import { type Initializer, normal } from '../core/initializers.js';
 import { dense } from '../core/layers.js';
 import * as linear from '../core/linear.js';
-import { binaryCrossEntropy } from '../core/losses.js';
+import { binaryCrossEntropy, meanSquaredError } from '../core/losses.js';
 import { initialize, network } from '../core/network.js';
 import { gradientDescent } from '../core/optimizers.js';
 import type { RandomState } from '../core/random.js';
@@ -40,7 +40,7 @@ export function initializeParametersDeep(
 ): Params {
   const [nX, ...units] = layerDims;
   const layers = units.map((n) => dense(n, relu, initializer));
-  return initialize(network({ nX, layers, loss: binaryCrossEntropy }), random);
+  return initialize(network({ nX, layers, loss: meanSquaredError }), random);
 }
 
 /** Z = W A_prev + b (n_l, m), and the cache (A_prev, W, b). @throws ShapeError */

@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Network } from '../core/network.js';
 import { gradientDescent } from '../core/optimizers.js';
+import { assertOptions, type Names } from '../core/options.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { automatic } from '../training/automatic.js';
 import type { TrainingState } from '../training/step.js';
@@ -19,6 +20,11 @@ export interface DescentOptions extends Pick<TrainOptions, 'onEpochEnd' | 'signa
 /** The same, with the defaults of a model put in. */
 export type FullDescentOptions = DescentOptions &
   Required<Pick<DescentOptions, 'numIterations' | 'learningRate' | 'costEvery'>>;
+
+const optionNames: Names<DescentOptions> = {
+  ...{ numIterations: true, learningRate: true, costEvery: true, onCost: true },
+  ...{ onEpochEnd: true, signal: true, plan: true },
+};
 
 /** A trained model: { W1, b1, … }, the caller's, and the costs that were kept. */
 export interface Descent {
@@ -39,9 +45,10 @@ export async function descend(
   Y: Tensor2D,
   options: FullDescentOptions,
 ): Promise<Descent> {
-  const { numIterations, learningRate, costEvery, onCost, onEpochEnd, ...others } = options;
   const state: TrainingState = { params: start, optimizerState: {} };
   try {
+    assertOptions('course1', options, optionNames);
+    const { numIterations, learningRate, costEvery, onCost, onEpochEnd, ...others } = options;
     const { epoch, history } = await train(
       network,
       gradientDescent({ learningRate }),

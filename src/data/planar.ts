@@ -1,5 +1,7 @@
 import { ValueError } from '../core/errors.js';
+import { assertOptions, type Names } from '../core/options.js';
 import { RandomState } from '../core/random.js';
+import { oneHot } from '../core/samples.js';
 import { matrix } from '../core/tensors.js';
 import type { Matrices } from './pictureSet.js';
 
@@ -20,12 +22,30 @@ export interface PlanarOptions {
   readonly seed?: number;
 }
 
+const names: Names<PlanarOptions> = { m: true, seed: true };
+
+export interface CircleOptions extends PlanarOptions {
+  readonly factor?: number;
+  readonly noise?: number;
+}
+export interface MoonOptions extends PlanarOptions {
+  readonly noise?: number;
+}
+export interface BlobOptions extends PlanarOptions {
+  readonly centers?: number;
+  readonly deviation?: number;
+}
+export interface QuantileOptions extends PlanarOptions {
+  readonly variance?: number;
+  readonly classes?: number;
+}
+
 /**
  * X (2, m), and Y (1, m) of 0 and 1 for two classes, one-hot Y (classes, m) for more; with every
  * digit that the backend holds. The caller owns both.
  */
 export function planarMatrices({ X, labels, m, classes }: PlanarSet): Matrices {
-  const Y = classes === 2 ? matrix(labels, [1, m]) : matrix(oneHot(labels, classes), [classes, m]);
+  const Y = classes === 2 ? matrix(labels, [1, m]) : oneHot(labels, classes);
   return { X: matrix(X, [2, m]), Y };
 }
 
@@ -40,7 +60,9 @@ export function twoClasses(set: PlanarSet): PlanarSet {
  *
  * @throws ValueError unless m is even and positive, and the seed a seed of RandomState.
  */
-export function flower({ m = 400, seed = 1 }: PlanarOptions = {}): PlanarSet {
+export function flower(options: PlanarOptions = {}): PlanarSet {
+  assertOptions<PlanarOptions>('flower', options, names);
+  const { m = 400, seed = 1 } = options;
   count('flower', 'm', m, 2);
   if (m % 2 !== 0) throw new ValueError(`flower: m is ${m}; give an even number: half a class.`);
   const random = new RandomState(seed);
@@ -62,12 +84,9 @@ export function flower({ m = 400, seed = 1 }: PlanarOptions = {}): PlanarSet {
  *
  * @throws ValueError for an m below 2, a factor outside [0, 1), or a negative noise.
  */
-export function noisyCircles({
-  m = 200,
-  seed = 1,
-  factor = 0.5,
-  noise = 0.3,
-}: PlanarOptions & { factor?: number; noise?: number } = {}): PlanarSet {
+export function noisyCircles(options: CircleOptions = {}): PlanarSet {
+  assertOptions<CircleOptions>('noisyCircles', options, { ...names, factor: true, noise: true });
+  const { m = 200, seed = 1, factor = 0.5, noise = 0.3 } = options;
   count('noisyCircles', 'm', m, 2);
   if (!(factor >= 0 && factor < 1)) {
     throw new ValueError(`noisyCircles: factor is ${factor}; give a radius from 0 to below 1.`);
@@ -90,11 +109,9 @@ export function noisyCircles({
  *
  * @throws ValueError for an m below 2, or a negative noise.
  */
-export function noisyMoons({
-  m = 200,
-  seed = 1,
-  noise = 0.2,
-}: PlanarOptions & { noise?: number } = {}): PlanarSet {
+export function noisyMoons(options: MoonOptions = {}): PlanarSet {
+  assertOptions<MoonOptions>('noisyMoons', options, { ...names, noise: true });
+  const { m = 200, seed = 1, noise = 0.2 } = options;
   count('noisyMoons', 'm', m, 2);
   spread('noisyMoons', 'noise', noise);
   const upper = linspace(0, Math.PI, Math.floor(m / 2));
@@ -116,12 +133,9 @@ export function noisyMoons({
  *
  * @throws ValueError for fewer than 2 centers, fewer points than centers, or a negative deviation.
  */
-export function blobs({
-  m = 200,
-  seed = 5,
-  centers = 6,
-  deviation = 1,
-}: PlanarOptions & { centers?: number; deviation?: number } = {}): PlanarSet {
+export function blobs(options: BlobOptions = {}): PlanarSet {
+  assertOptions<BlobOptions>('blobs', options, { ...names, centers: true, deviation: true });
+  const { m = 200, seed = 5, centers = 6, deviation = 1 } = options;
   count('blobs', 'centers', centers, 2);
   count('blobs', 'm', m, centers);
   spread('blobs', 'deviation', deviation);
@@ -143,12 +157,13 @@ export function blobs({
  *
  * @throws ValueError for fewer than 2 classes, fewer points than classes, or a negative variance.
  */
-export function gaussianQuantiles({
-  m = 200,
-  seed = 1,
-  variance = 0.5,
-  classes = 2,
-}: PlanarOptions & { variance?: number; classes?: number } = {}): PlanarSet {
+export function gaussianQuantiles(options: QuantileOptions = {}): PlanarSet {
+  assertOptions<QuantileOptions>('gaussianQuantiles', options, {
+    ...names,
+    variance: true,
+    classes: true,
+  });
+  const { m = 200, seed = 1, variance = 0.5, classes = 2 } = options;
   count('gaussianQuantiles', 'classes', classes, 2);
   count('gaussianQuantiles', 'm', m, classes);
   spread('gaussianQuantiles', 'variance', variance);
@@ -170,7 +185,9 @@ export function gaussianQuantiles({
  *
  * @throws ValueError unless m is a positive integer.
  */
-export function xor({ m = 200, seed = 1 }: PlanarOptions = {}): PlanarSet {
+export function xor(options: PlanarOptions = {}): PlanarSet {
+  assertOptions<PlanarOptions>('xor', options, names);
+  const { m = 200, seed = 1 } = options;
   count('xor', 'm', m, 1);
   const random = new RandomState(seed);
   const points = Array.from({ length: m }, () => {
@@ -209,15 +226,6 @@ const linspace = (start: number, stop: number, n: number): number[] =>
   Array.from({ length: n }, (_, i) =>
     i > 0 && i === n - 1 ? stop : i * (n > 1 ? (stop - start) / (n - 1) : 0) + start,
   );
-
-/** 1 in the row of each label, 0 elsewhere: (classes, m), row by row. */
-function oneHot(labels: readonly number[], classes: number): Float64Array {
-  const Y = new Float64Array(classes * labels.length);
-  labels.forEach((label, i) => {
-    Y[label * labels.length + i] = 1;
-  });
-  return Y;
-}
 
 function count(set: string, what: string, value: number, min: number): void {
   if (Number.isInteger(value) && value >= min) return;

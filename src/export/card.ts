@@ -1,6 +1,9 @@
 import { ModelError } from '../core/errors.js';
 
-/** What lies beside a saved model as card.json: how it came to be, and how to feed it. */
+/**
+ * What lies beside a saved model as card.json: how it came to be, and how to feed it. What it says of the
+ * run is not there where the model was trained on since.
+ */
 export interface Card {
   readonly name: string;
   readonly layers: readonly number[];
@@ -8,16 +11,16 @@ export interface Card {
   readonly loss: string;
   readonly initializer: string;
   readonly seed: number;
-  readonly hyperparameters: Readonly<Record<string, number | string>>;
-  readonly dataSet: {
+  readonly hyperparameters?: Readonly<Record<string, number | string>>;
+  readonly dataSet?: {
     readonly name: string;
     readonly train: FileCard;
     readonly test: FileCard;
   };
   /** By iteration. */
-  readonly costs: Readonly<Record<string, number>>;
+  readonly costs?: Readonly<Record<string, number>>;
   /** In percent. */
-  readonly accuracy: { readonly train: number; readonly test: number };
+  readonly accuracy?: { readonly train: number; readonly test: number };
   /** Pictures are resized to this size, and their bytes scaled and laid out row by row, RGB. */
   readonly preprocessing: {
     readonly height: number;
@@ -36,6 +39,12 @@ export interface FileCard {
   readonly sha256: string;
   /** Samples. */
   readonly m: number;
+}
+
+/** The card of a model whose weights have changed since: it says no more how they came to be. */
+export function trainedOn(card: Card): Card {
+  const { hyperparameters, dataSet, costs, accuracy, ...rest } = card;
+  return rest;
 }
 
 /** The card that a file holds, as far as classifying a picture needs it. @throws ModelError */

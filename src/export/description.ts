@@ -1,8 +1,10 @@
 import type { Activation } from '../core/activations.js';
 import * as activations from '../core/activations.js';
-import { ModelError } from '../core/errors.js';
+import { HandgradError, ModelError } from '../core/errors.js';
 import * as losses from '../core/losses.js';
-import type { Network } from '../core/network.js';
+import { type Network, type NetworkDefinition, network } from '../core/network.js';
+import { assertOptions } from '../core/options.js';
+import { type Card, parseCard } from './card.js';
 
 /** What a network is beside its weights. */
 export interface Description {
@@ -10,15 +12,16 @@ export interface Description {
   readonly activations: readonly Activation[];
   readonly loss: losses.Loss;
   readonly l2: number;
+  readonly card?: Card;
 }
 
 /** What a user says of weights that do not say it themselves. */
 export type Given = Partial<Pick<Description, 'activations' | 'loss'>>;
 
 /** As text, for the notes that a file format has room for. */
-export function describe({ layers, loss, l2 }: Network): string {
+export function describe({ layers, loss, l2 }: Network, card?: Card): string {
   const names = layers.map(({ activation }) => activation.name);
-  return JSON.stringify({ activations: names, loss: loss.name, l2 });
+  return JSON.stringify({ activations: names, loss: loss.name, l2, card });
 }
 
 /**
@@ -34,6 +37,7 @@ export function readDescription(
   L: number,
   file: string,
 ): Description {
+  assertOptions('load', given, { activations: true, loss: true });
   if (text !== undefined && (given.activations || given.loss)) {
     throw new ModelError(
       `${file} says its activations and its loss itself: ${text}. Give neither of them.`,
@@ -56,8 +60,9 @@ export function readDescription(
     activations,
     loss = lossFor(activations.at(-1)!),
     l2 = 0,
+    card,
   } = said as Partial<Description> & Pick<Description, 'activations'>;
-  return { activations, loss, l2 };
+  return { activations, loss, l2, card };
 }
 
 /** The loss that goes with an output, where nothing else says it. */
@@ -65,8 +70,18 @@ export const lossFor = (output: Activation): losses.Loss =>
   Object.values(losses).find(({ fused }) => fused?.activation === output) ??
   losses.meanSquaredError;
 
+/** A network as a file tells it. @throws ModelError where there is no such network. */
+export function networkOf(definition: NetworkDefinition, file: string): Network {
+  try {
+    return network(definition);
+  } catch (error) {
+    if (!(error instanceof HandgradError)) throw error;
+    throw new ModelError(`${file} is no network that handgrad has: ${error.message}`);
+  }
+}
+
 function parse(text: string, file: string): Description {
-  let said: { activations?: unknown; loss?: unknown; l2?: unknown } | null;
+  let said: { activations?: unknown; loss?: unknown; l2?: unknown; card?: unknown } | null;
   try {
     said = JSON.parse(text);
   } catch (error) {
@@ -81,7 +96,7 @@ function parse(text: string, file: string): Description {
       `${file} names ${JSON.stringify(name)}, which handgrad does not have. It has ${things.map(({ name }) => name).join(', ')}.`,
     );
   };
-  const { activations: names, loss, l2 } = said ?? {};
+  const { activations: names, loss, l2, card } = said ?? {};
   if (!Array.isArray(names)) throw new ModelError(`${file} names no list of activations.`);
   if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new ModelError(`${file} says an l2 of ${JSON.stringify(l2)}; expected a number from 0.`);
@@ -90,5 +105,6 @@ function parse(text: string, file: string): Description {
     activations: names.map((name) => named(Object.values(activations), name)),
     loss: named(Object.values(losses), loss),
     l2,
+    card: card === undefined ? undefined : parseCard(card, file),
   };
 }

@@ -5,16 +5,20 @@ import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
 import { HandgradError, ModelError } from '../core/errors.js';
 import { joined } from './bytes.js';
+import { type Card, parseCard, trainedOn } from './card.js';
 import { assertByteLength, parseManifest } from './manifest.js';
 
 const modelFile = 'model.json';
 const weightsFile = 'weights.bin';
-export const cardFile = 'card.json';
+const cardFile = 'card.json';
 
 /**
  * A tfjs io handler for a folder on disk, on every backend (tfjs itself has `file://` with tfjs-node
  * only): `tf.loadLayersModel(folder('models/cat'))`, `model.save(folder('models/mine'))`. Takes a
  * path or a `file://` URL, of the folder or of the model.json in it.
+ *
+ * The card lies in a file of its own. In between it is userDefinedMetadata.card, which tfjs hands from a
+ * model that is loaded to the one that is saved.
  *
  * Saving replaces the old files once the new ones are whole. Loading throws a ModelError that names the
  * file.
@@ -23,27 +27,35 @@ export function folder(pathOrUrl: string): io.IOHandler {
   const path = folderPath(pathOrUrl);
   return {
     save: async (artifacts) => {
-      // A card that lies there speaks of other weights.
-      await writeFolder(path, { ...modelFiles(artifacts), [cardFile]: undefined });
+      await writeModel(path, artifacts);
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
     },
     load: async () => {
       const file = join(path, modelFile);
       const manifest = parseManifest(await read(path, modelFile), file);
+      const card = await readCard(path);
       const bytes = Buffer.concat(
         await Promise.all(manifest.paths.map((name) => read(path, name))),
       );
       const files = manifest.paths.map((name) => join(path, name)).join(', ');
       assertByteLength(manifest, bytes.byteLength, files);
-      return { ...manifest.model, weightData: new Uint8Array(bytes).buffer };
+      const { userDefinedMetadata } = manifest.model;
+      return {
+        ...manifest.model,
+        ...(card && { userDefinedMetadata: { ...userDefinedMetadata, card } }),
+        weightData: new Uint8Array(bytes).buffer,
+      };
     },
   };
 }
 
-/** The two files of a LayersModel, by name. */
+/** The files of a LayersModel, by name. */
 export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string | Uint8Array> {
   const { weightData, weightSpecs, ...rest } = artifacts;
-  const { modelTopology, format, generatedBy, convertedBy, userDefinedMetadata } = rest;
+  const { modelTopology, format, generatedBy, convertedBy } = rest;
+  const { card, ...userDefinedMetadata } = (rest.userDefinedMetadata ?? {}) as { card?: Card };
+  // Another tool may have trained it on, and says nothing of it.
+  const isOurs = generatedBy?.startsWith('handgrad ');
   const model = {
     format,
     generatedBy,
@@ -55,7 +67,32 @@ export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string 
   return {
     [weightsFile]: new Uint8Array(joined(weightData)),
     [modelFile]: `${JSON.stringify(model, null, 1)}\n`,
+    ...(card && {
+      [cardFile]: `${JSON.stringify(isOurs ? card : trainedOn(card), null, 2)}\n`,
+    }),
   };
+}
+
+/** Puts a model into a folder. A card that lies there speaks of other weights: it is replaced or taken away. */
+export const writeModel = (
+  path: string,
+  artifacts: io.ModelArtifacts,
+  verify?: (staged: string) => Promise<void>,
+): Promise<void> => writeFolder(path, { [cardFile]: undefined, ...modelFiles(artifacts) }, verify);
+
+/** @throws ModelError where there is a card.json that is none. */
+async function readCard(path: string): Promise<Card | undefined> {
+  const file = join(path, cardFile);
+  try {
+    return parseCard(JSON.parse(await readFile(file, 'utf8')), file);
+  } catch (error) {
+    if (error instanceof ModelError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    // A model from elsewhere has none; a folder that is not there is spoken of by the model.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const what = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read';
+    throw new ModelError(`${file} ${what}: ${message}. Save the model again.`);
+  }
 }
 
 /**

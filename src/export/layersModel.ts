@@ -4,21 +4,25 @@ import * as activations from '../core/activations.js';
 import { ModelError } from '../core/errors.js';
 import { dense } from '../core/layers.js';
 import * as losses from '../core/losses.js';
-import { type Network, network } from '../core/network.js';
+import type { Network } from '../core/network.js';
 import { matrix, type Params } from '../core/tensors.js';
 import { version } from '../version.js';
 import { joined } from './bytes.js';
-import { lossFor } from './description.js';
+import { type Card, parseCard } from './card.js';
+import { lossFor, networkOf } from './description.js';
+import type { Model } from './format.js';
+import { readParameters } from './weights.js';
 
 /*
  * A network of dense layers as a tfjs LayersModel, and back. Keras keeps samples in rows, so its
  * kernel is Wᵀ (n_prev, n_l) and its bias is b without the column, (n_l).
  */
 
-/** What Keras does not ask of a model and handgrad wants back: the cost it was trained on. */
+/** What Keras does not ask of a model and handgrad wants back: the cost it was trained on, and the card. */
 interface Metadata {
   readonly loss: string;
   readonly l2: number;
+  readonly card?: Card;
 }
 
 interface KerasLayer {
@@ -28,18 +32,21 @@ interface KerasLayer {
 
 const keys = { kernel: 'W', bias: 'b' } as const;
 
-/** The model as `tf.loadLayersModel` takes it. Reads the parameters; they stay the caller's. */
-export async function toLayersModel(network: Network, params: Params): Promise<io.ModelArtifacts> {
+/**
+ * The model as `tf.loadLayersModel` takes it. Reads the parameters; they stay the caller's.
+ *
+ * @throws ModelError where they do not fit the network.
+ */
+export async function toLayersModel(
+  network: Network,
+  params: Params,
+  card?: Card,
+): Promise<io.ModelArtifacts> {
   const layers: KerasLayer[] = [];
   const weightSpecs: io.WeightsManifestEntry[] = [];
   const weights: Float32Array[] = [];
 
-  // All at once: an update may replace the parameters while they are read.
-  const values = await Promise.all(
-    network.layers.map((_, i) =>
-      Promise.all([params[`W${i + 1}`].data(), params[`b${i + 1}`].data()]),
-    ),
-  );
+  const values = await readParameters(network, params);
   let nPrev = network.nX;
   for (const [i, { units, activation }] of network.layers.entries()) {
     const l = i + 1;
@@ -53,7 +60,7 @@ export async function toLayersModel(network: Network, params: Params): Promise<i
     nPrev = units;
   }
 
-  const metadata: Metadata = { loss: network.loss.name, l2: network.l2 };
+  const metadata: Metadata = { loss: network.loss.name, l2: network.l2, ...(card && { card }) };
   return {
     modelTopology: {
       class_name: 'Sequential',
@@ -76,29 +83,27 @@ export async function toLayersModel(network: Network, params: Params): Promise<i
  *
  * @throws ModelError where the model holds something else, or its weights do not fit its layers.
  */
-export function fromLayersModel(artifacts: io.ModelArtifacts): {
-  network: Network;
-  params: Params;
-} {
+export function fromLayersModel(artifacts: io.ModelArtifacts): Model {
   const shape = readTopology(artifacts.modelTopology);
-  const values = readWeights(artifacts);
+  const weights = readWeights(artifacts);
   const params: Record<string, Tensor2D> = {};
   let nPrev = shape.nX;
   const matrices: [string, Float32Array, [number, number]][] = [];
   shape.layers.forEach(({ name, units }, i) => {
-    const kernel = values(`${name}/kernel`, [nPrev, units]);
-    const bias = values(`${name}/bias`, [units]);
+    const kernel = weights.take(`${name}/kernel`, [nPrev, units]);
+    const bias = weights.take(`${name}/bias`, [units]);
     matrices.push([`${keys.kernel}${i + 1}`, transposed(kernel, nPrev, units), [units, nPrev]]);
     matrices.push([`${keys.bias}${i + 1}`, bias, [units, 1]]);
     nPrev = units;
   });
   const output = shape.layers.at(-1)!.activation;
-  const { loss, l2 } = readMetadata(artifacts.userDefinedMetadata, output);
+  const { loss, l2, card } = readMetadata(artifacts.userDefinedMetadata, output);
+  const layers = shape.layers.map(({ units, activation }) => dense(units, activation));
+  const network = networkOf({ nX: shape.nX, layers, loss, l2 }, 'The model');
+  weights.assertAllRead();
   // Only now that everything fits: a throw above leaves no tensor behind.
   for (const [name, data, size] of matrices) params[name] = matrix(data, size);
-
-  const layers = shape.layers.map(({ units, activation }) => dense(units, activation));
-  return { network: network({ nX: shape.nX, layers, loss, l2 }), params };
+  return { network, params, card };
 }
 
 function kerasLayers(l: number, units: number, nPrev: number, { keras }: Activation): KerasLayer[] {
@@ -202,19 +207,20 @@ function positive(value: unknown, of: string): number {
   );
 }
 
-/** Looks weights up by name and shape. */
+/** Hands out weights by name and shape, each once. */
 function readWeights({ weightSpecs = [], weightData }: io.ModelArtifacts) {
   const bytes = joined(weightData);
   const spans = new Map<string, { shape: number[]; start: number; length: number }>();
   let start = 0;
-  for (const { name, shape, dtype, quantization } of weightSpecs) {
+  for (const { name, shape, dtype, quantization, group } of weightSpecs) {
+    const isOptimizer = group === 'optimizer'; // what tfjs goes on training from
     if (dtype !== 'float32' || quantization) {
       throw new ModelError(
         `Weight ${name} is ${quantization ? 'quantized' : dtype}; handgrad reads plain float32.`,
       );
     }
     const length = shape.reduce((product, side) => product * side, 1);
-    spans.set(name, { shape, start, length });
+    if (!isOptimizer) spans.set(name, { shape, start, length });
     start += 4 * length;
   }
   if (start !== bytes.byteLength) {
@@ -222,7 +228,7 @@ function readWeights({ weightSpecs = [], weightData }: io.ModelArtifacts) {
       `The weights have ${bytes.byteLength} bytes, but the model declares ${start}. Save the model again.`,
     );
   }
-  return (name: string, shape: number[]): Float32Array => {
+  const take = (name: string, shape: number[]): Float32Array => {
     const span = spans.get(name);
     if (!span) throw new ModelError(`The weight ${name} is missing in the model.`);
     if (String(span.shape) !== String(shape)) {
@@ -230,22 +236,30 @@ function readWeights({ weightSpecs = [], weightData }: io.ModelArtifacts) {
         `The weight ${name} is (${span.shape.join(', ')}), but its layer needs (${shape.join(', ')}).`,
       );
     }
+    spans.delete(name);
     return new Float32Array(bytes.slice(span.start, span.start + 4 * span.length));
   };
+  const assertAllRead = () => {
+    const [extra] = spans.keys();
+    if (extra === undefined) return;
+    throw new ModelError(`The model holds the weight ${extra}, which none of its layers takes.`);
+  };
+  return { take, assertAllRead };
 }
 
 /** Where a model does not say its loss, the one that goes with its output. */
-function readMetadata(metadata: unknown, output: Activation): { loss: losses.Loss; l2: number } {
-  const { loss: name, l2 = 0 } = (metadata ?? {}) as Partial<Metadata>;
+function readMetadata(metadata: unknown, output: Activation) {
+  const { loss: name, l2 = 0, card: said } = (metadata ?? {}) as Partial<Metadata>;
+  const card = said && parseCard(said, 'What the model says of itself');
   const known = Object.values(losses);
   if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new ModelError(`The model's l2 is ${l2}; expected a number from 0.`);
   }
   if (name === undefined) {
-    return { loss: lossFor(output), l2 };
+    return { loss: lossFor(output), l2, card };
   }
   const loss = known.find((loss) => loss.name === name);
-  if (loss) return { loss, l2 };
+  if (loss) return { loss, l2, card };
   throw new ModelError(
     `The model was trained on the loss ${name}, which handgrad does not have. It has ${known.map((loss) => loss.name).join(', ')}.`,
   );

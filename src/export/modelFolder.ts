@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
 import { forward, type Network } from '../core/network.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, matrix, type Params } from '../core/tensors.js';
-import { type Card, parseCard } from './card.js';
-import { cardFile, folder, folderPath, modelFiles, writeFolder } from './files.js';
+import type { Card } from './card.js';
+import { folder, folderPath, writeModel } from './files.js';
+import type { Model } from './format.js';
 import { fromLayersModel, toLayersModel } from './layersModel.js';
 
 /** How far a saved model's outputs may lie from the network's own. */
@@ -25,11 +24,8 @@ export async function saveModel(
   params: Params,
   card?: Card,
 ): Promise<void> {
-  const files = {
-    ...modelFiles(await toLayersModel(network, params)),
-    [cardFile]: card && `${JSON.stringify(card, null, 2)}\n`,
-  };
-  await writeFolder(folderPath(path), files, async (staged) => {
+  const artifacts = await toLayersModel(network, params, card);
+  await writeModel(folderPath(path), artifacts, async (staged) => {
     const loaded = await loadNetwork(folder(staged));
     try {
       const apart = largestDifference(network, params, loaded.network, loaded.params);
@@ -44,13 +40,10 @@ export async function saveModel(
 }
 
 /** The model of a folder with its card, where it has one. The caller owns the parameters. @throws ModelError */
-export async function loadModel(
-  path: string,
-): Promise<{ network: Network; params: Params; card: Card | undefined }> {
+export async function loadModel(path: string): Promise<Model> {
   const source = folderPath(path);
-  const card = await readCard(source);
   try {
-    return { ...(await loadNetwork(folder(source))), card };
+    return await loadNetwork(folder(source));
   } catch (error) {
     if (!(error instanceof ModelError) || error.message.includes(source)) throw error;
     throw new ModelError(`${source}: ${error.message}`);
@@ -58,25 +51,9 @@ export async function loadModel(
 }
 
 /** A network from any tfjs io handler. The caller owns the parameters. @throws ModelError */
-export async function loadNetwork(
-  handler: tf.io.IOHandler,
-): Promise<{ network: Network; params: Params }> {
+export async function loadNetwork(handler: tf.io.IOHandler): Promise<Model> {
   if (!handler.load) throw new ModelError('This io handler saves models, but does not load them.');
   return fromLayersModel(await handler.load());
-}
-
-async function readCard(path: string): Promise<Card | undefined> {
-  const file = join(path, cardFile);
-  try {
-    return parseCard(JSON.parse(await readFile(file, 'utf8')), file);
-  } catch (error) {
-    if (error instanceof ModelError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    // A model from elsewhere has none; a folder that is not there is spoken of by the model.
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    const what = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read';
-    throw new ModelError(`${file} ${what}: ${message}. Save the model again.`);
-  }
 }
 
 function largestDifference(a: Network, paramsA: Params, b: Network, paramsB: Params): number {

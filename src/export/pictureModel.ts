@@ -1,4 +1,3 @@
-import { sigmoid, softmax } from '../core/activations.js';
 import { ModelError } from '../core/errors.js';
 import type { Network } from '../core/network.js';
 import type { Card } from './card.js';
@@ -60,7 +59,7 @@ export function probabilities(
   name: string,
 ): ClassProbability[] {
   const { activation } = layers.at(-1)!;
-  if (activation !== sigmoid && activation !== softmax) {
+  if (activation.gives === 'number') {
     throw new ModelError(
       `The last layer of ${name} is ${activation.name}: its outputs are no probabilities. Train one that ends in sigmoid or softmax.`,
     );
@@ -75,6 +74,25 @@ export function probabilities(
   }
   return all.map((probability, label) => ({ name: names[label], probability }));
 }
+
+/** Whether a picture may be of several classes at once, or of none: each output is a question of its own. */
+export function isMultiLabel({ layers }: Pick<Network, 'layers'>): boolean {
+  const { activation, units } = layers.at(-1)!;
+  return activation.gives === 'probability' && units > 1;
+}
+
+/** The classes that a picture is of: the likeliest one, or each whose p is above 0.5. */
+export const present = (
+  classes: readonly ClassProbability[],
+  network: Pick<Network, 'layers'>,
+): readonly ClassProbability[] =>
+  isMultiLabel(network)
+    ? classes.filter(({ probability }) => probability > 0.5)
+    : [likeliest(classes)];
+
+/** The names of the present classes, for people. */
+export const labelOf = (found: readonly ClassProbability[]): string =>
+  found.map(({ name }) => name).join(', ') || 'none';
 
 /** The likeliest class; of two equal ones the first, so that a p of 0.5 is class 0. */
 export const likeliest = (classes: readonly ClassProbability[]): ClassProbability =>

@@ -1,9 +1,10 @@
 import type { Activation } from '../core/activations.js';
-import { ModelError } from '../core/errors.js';
+import { ModelError, ShapeError } from '../core/errors.js';
 import { dense } from '../core/layers.js';
-import { checkParameters, type Network, network } from '../core/network.js';
+import { checkParameters, type Network } from '../core/network.js';
 import { matrix, type Params } from '../core/tensors.js';
-import { type Given, readDescription } from './description.js';
+import { type Given, networkOf, readDescription } from './description.js';
+import type { Model } from './format.js';
 
 /*
  * A network's weights outside TensorFlow.js: what the file formats are written from and read to.
@@ -22,23 +23,36 @@ export interface DenseLayer {
 /**
  * The layers of a network, in float32. Reads the parameters; they stay the caller's.
  *
- * @throws ShapeError where the parameters do not fit the network; ModelError where they are too many
- * for a file.
+ * @throws ModelError where the parameters do not fit the network, or are too many for a file.
  */
 export async function denseLayers(network: Network, params: Params): Promise<DenseLayer[]> {
   assertSize(network);
-  checkParameters(network, params);
-  // All at once: an update may replace the parameters while they are read.
-  const values = await Promise.all(
-    network.layers.map((_, i) =>
-      Promise.all([params[`W${i + 1}`].data(), params[`b${i + 1}`].data()]),
-    ),
-  );
+  const values = await readParameters(network, params);
   return network.layers.map(({ units, activation }, i) => {
     const [W, b] = values[i].map((data) => Float32Array.from(data));
     const nPrev = i === 0 ? network.nX : network.layers[i - 1].units;
     return { l: i + 1, nPrev, units, activation, W, b };
   });
+}
+
+/**
+ * W and b of each layer. Reads the parameters; they stay the caller's.
+ *
+ * @throws ModelError where they do not fit the network.
+ */
+export async function readParameters(network: Network, params: Params) {
+  try {
+    checkParameters(network, params);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ModelError(`The model cannot be saved. ${error.message}`, { cause: error });
+  }
+  // All at once: an update may replace the parameters while they are read.
+  return Promise.all(
+    network.layers.map((_, i) =>
+      Promise.all([params[`W${i + 1}`].data(), params[`b${i + 1}`].data()]),
+    ),
+  );
 }
 
 const maxBytes = 2 ** 31 - 1;
@@ -71,12 +85,12 @@ export function fromMatrices(
   description: string | undefined,
   given: Given,
   file: string,
-): { network: Network; params: Params } {
+): Model {
   const L = countLayers(matrices, file);
-  const { activations, loss, l2 } = readDescription(description, given, L, file);
+  const { activations, loss, l2, card } = readDescription(description, given, L, file);
   const [units, nX] = sizesOf(matrices, L, file);
   const layers = units.map((n, i) => dense(n, activations[i]));
-  const net = network({ nX, layers, loss, l2 });
+  const network = networkOf({ nX, layers, loss, l2 }, file);
   const values = [...matrices].map(([name, { shape, values }]) => {
     const rounded = Float32Array.from(values);
     const bad = rounded.findIndex((value) => !Number.isFinite(value));
@@ -87,7 +101,8 @@ export function fromMatrices(
   });
   // Only now that everything fits: a throw above leaves no tensor behind.
   return {
-    network: net,
+    network,
+    card,
     params: Object.fromEntries(values.map(([name, data, shape]) => [name, matrix(data, shape)])),
   };
 }

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError, CheckError } from '../core/errors.js';
+import { assertOptions } from '../core/options.js';
 import { FLOAT64, tensor64 } from '../float64/index.js';
 import { remembering } from '../float64/memo.js';
 import {
@@ -51,6 +52,9 @@ export async function checkGradients(
   subject: Subject,
   options: CheckOptions = {},
 ): Promise<GradientReport> {
+  assertOptions('checkGradients', options, {
+    ...{ relative: true, floor: true, h: true, samples: true, seed: true, backend: true },
+  });
   // Tensors belong to the backend that made them: read them before another one takes over.
   const values = readValues(subject);
   return onBackend(options.backend ?? FLOAT64, () => {

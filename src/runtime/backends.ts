@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError } from '../core/errors.js';
+import { assertOptions } from '../core/options.js';
 import { FLOAT64 } from '../float64/name.js';
 import { demandBinding, loadNative, reinstallCommand } from './native.js';
 import { BackendUnavailable, firstLine } from './unavailable.js';
@@ -94,8 +95,10 @@ export async function useBackend(
   name: BackendName | 'auto' = 'auto',
   preference: BackendPreference = {},
 ): Promise<Backend> {
+  assertOptions('useBackend', preference, { first: true, threads: true });
   if (name !== 'auto') return start(name, preference);
   const { first = automatic[0] } = preference;
+  assertKnown(first);
   const failures: string[] = [];
   for (const candidate of new Set([first, ...automatic])) {
     try {
@@ -115,10 +118,7 @@ export function demandInstalled(name: BackendName | 'auto'): void {
 }
 
 async function start(name: BackendName, preference: BackendPreference): Promise<Backend> {
-  if (!Object.hasOwn(backends, name)) {
-    const known = ['auto', ...backendNames].join(', ');
-    throw new BackendError(`There is no backend called ${name}. Use one of ${known}.`);
-  }
+  assertKnown(name);
   const backend: BackendEntry = backends[name];
   try {
     const versions = await backend.load(preference);
@@ -131,6 +131,12 @@ async function start(name: BackendName, preference: BackendPreference): Promise<
       `Install the packages again: "${reinstallCommand}".`,
     );
   }
+}
+
+function assertKnown(name: string): void {
+  if (Object.hasOwn(backends, name)) return;
+  const known = ['auto', ...backendNames].join(', ');
+  throw new BackendError(`There is no backend called ${name}. Use one of ${known}.`);
 }
 
 function describe(title: string, versions: BackendVersions): string {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { paysInSampleSpace } from '../compiled/sampleSpace.js';
 import { isPure } from '../core/pure.js';
+import { assertOptions } from '../core/options.js';
 import type { Batch } from './batches.js';
 import type { Choice, Passed, Plan, Runner, Task, Trial } from './plan.js';
 import { notPure } from './plans/compiled.js';
@@ -30,8 +31,10 @@ const minStepsInSampleSpace = 20;
  */
 export async function choosePlan(
   task: Task,
-  { all = false }: { all?: boolean } = {},
+  options: { all?: boolean } = {},
 ): Promise<{ runner: Runner; choice: Choice }> {
+  assertOptions('choosePlan', options, { all: true });
+  const { all = false } = options;
   if (!isPure(task.optimizer)) return plainWithoutTrial(task);
   const passed: Passed[] = [];
   const tried: { trial: Trial; runner: Runner }[] = [];

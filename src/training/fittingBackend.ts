@@ -1,4 +1,6 @@
 import { paysInSampleSpace } from '../compiled/sampleSpace.js';
+import { ValueError } from '../core/errors.js';
+import { assertOptions } from '../core/options.js';
 import type { BackendPreference } from '../runtime/backends.js';
 
 /** What is to be trained. */
@@ -19,8 +21,18 @@ const maxForOneThread = 2 ** 25;
  * Where training runs fastest, by the largest product of its steps: for
  * `useBackend('auto', fittingBackend({ layers: [2, 4, 1], m: 400 }))`. What was measured is in
  * docs/decisions/compiled.md.
+ *
+ * @throws ValueError for an unknown option, or sizes that are none.
  */
-export function fittingBackend({ layers, m, batchSize = m }: Work): BackendPreference {
+export function fittingBackend(work: Work): BackendPreference {
+  assertOptions('fittingBackend', work, { layers: true, m: true, batchSize: true });
+  const { layers, m, batchSize = m } = work;
+  const sizes = [...(Array.isArray(layers) ? layers : []), m, batchSize];
+  if (sizes.length < 4 || !sizes.every((size) => size > 0)) {
+    throw new ValueError(
+      'fittingBackend: give layers, [n_x, n_1, …, n_L], and m, the number of samples: numbers above 0.',
+    );
+  }
   const [nX, n1] = layers;
   const first = paysInSampleSpace(nX, n1, m) ? m + n1 : nX;
   const inputs = [first, ...layers.slice(1)];

@@ -2,6 +2,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { type Activation, sigmoid, softmax, tanh } from '../core/activations.js';
 import { NumericError, ValueError } from '../core/errors.js';
 import { binaryCrossEntropy, categoricalCrossEntropy } from '../core/losses.js';
+import { assertOptions } from '../core/options.js';
+import { assertMatrix } from '../core/samples.js';
 import { DeepNeuralNetwork } from './deepNeuralNetwork.js';
 
 /** What is chosen before training, where W and b are found by it. */
@@ -46,18 +48,21 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Every combination, each once. */
-export function grid({
-  learningRates,
-  depths,
-  widths,
-  activations = [tanh],
-}: {
+/** What is to be combined. */
+export interface GridOptions {
   readonly learningRates: readonly number[];
   readonly depths: readonly number[];
   readonly widths: readonly number[];
+  /** Default: tanh alone. */
   readonly activations?: readonly Activation[];
-}): Candidate[] {
+}
+
+/** Every combination, each once. */
+export function grid(options: GridOptions): Candidate[] {
+  assertOptions('grid', options, {
+    ...{ learningRates: true, depths: true, widths: true, activations: true },
+  });
+  const { learningRates, depths, widths, activations = [tanh] } = options;
   const each = <T>(list: readonly T[]) => [...new Set(list)];
   return each(activations).flatMap((activation) =>
     each(learningRates).flatMap((learningRate) =>
@@ -84,8 +89,12 @@ export async function* sweep(
   candidates: readonly Candidate[],
   train: Samples,
   test: Samples,
-  { iterations = 1000, seed = 1, onProgress, signal }: SweepOptions = {},
+  options: SweepOptions = {},
 ): AsyncGenerator<SweepResult, void> {
+  assertOptions('sweep', options, {
+    ...{ iterations: true, seed: true, onProgress: true, signal: true },
+  });
+  const { iterations = 1000, seed = 1, onProgress, signal } = options;
   for (const [k, candidate] of candidates.entries()) {
     yield await score(candidate, train, test, {
       iterations,
@@ -103,6 +112,8 @@ async function score(
   { iterations, seed, signal, onProgress }: SweepOptions & { iterations: number },
 ): Promise<SweepResult> {
   const start = performance.now();
+  assertMatrix('X', X);
+  assertMatrix('Y', Y);
   const model = networkOf(candidate, X.shape[0], Y.shape[0], seed);
   const costs: [number, number][] = [];
   const costEvery = Math.ceil(iterations / 100);

@@ -1,8 +1,10 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { AbortError, NumericError, ShapeError, ValueError } from '../core/errors.js';
+import { AbortError, NumericError, ValueError } from '../core/errors.js';
+import { assertSamples } from '../core/inputs.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
+import { assertOptions, type Names } from '../core/options.js';
 import { RandomState } from '../core/random.js';
 import { type Batch, shuffledBatches } from './batches.js';
 import type { Choice, Plan, Runner } from './plan.js';
@@ -58,6 +60,12 @@ export interface Progress {
   readonly cost: number;
 }
 
+export const trainOptionNames: Names<TrainOptions> = {
+  ...{ iterations: true, epochs: true, batchSize: true, random: true, costEvery: true },
+  ...{ onEpochEnd: true, callbackEvery: true, onProgress: true, signal: true },
+  ...{ plan: true, onPlan: true },
+};
+
 /** Who runs the steps of a run. */
 export interface PlanOutcome {
   readonly name: string;
@@ -76,7 +84,8 @@ const turnMs = 50;
  *
  * `state` holds the newest parameters at every moment, also when the run ends with an error.
  *
- * @throws ShapeError where X and Y do not fit; NumericError where the cost is not finite; AbortError
+ * @throws ShapeError where X and Y do not fit; ValueError for a label that the loss does not take, a
+ *   number of X that is not finite, and an unknown option; NumericError where the cost is not finite; AbortError
  *   where the signal says stop; and whatever a callback throws.
  */
 export async function train(
@@ -87,7 +96,9 @@ export async function train(
   Y: Tensor2D,
   options: TrainOptions,
 ): Promise<History> {
-  const schedule = scheduleOf(options, X, Y);
+  assertOptions('train', options, trainOptionNames);
+  assertSamples(network, X, Y);
+  const schedule = scheduleOf(options, X);
   const { plan = plain } = options;
   const { epochs, batchSize, stepsBetweenCallbacks } = schedule;
   const steps = epochs * Math.ceil(X.shape[1] / (batchSize ?? X.shape[1]));
@@ -116,8 +127,8 @@ interface Schedule {
   hasCallback(epoch: number): boolean;
 }
 
-/** @throws ValueError and ShapeError for options that fit no run. */
-function scheduleOf(options: TrainOptions, X: Tensor2D, Y: Tensor2D): Schedule {
+/** @throws ValueError for options that fit no run. */
+function scheduleOf(options: TrainOptions, X: Tensor2D): Schedule {
   const m = X.shape[1];
   const { batchSize = m, callbackEvery = 1, onEpochEnd } = options;
   const inBatches = batchSize < m;
@@ -126,11 +137,6 @@ function scheduleOf(options: TrainOptions, X: Tensor2D, Y: Tensor2D): Schedule {
   checkCount('batchSize', batchSize, 1);
   checkCount('costEvery', costEvery, 1);
   checkCount('callbackEvery', callbackEvery, 1);
-  if (m !== Y.shape[1]) {
-    throw new ShapeError(
-      `X has ${m} columns and Y has ${Y.shape[1]}: each sample is a column in both.`,
-    );
-  }
   const every = (n: number) => (epoch: number) => epoch % n === 0 || epoch === epochs - 1;
   return {
     epochs,

@@ -2,7 +2,7 @@ import type { Picture } from '../../src/data/pictures.js';
 import type { Card } from '../../src/export/card.js';
 import {
   type ClassProbability,
-  likeliest,
+  labelOf,
   type PictureInput,
 } from '../../src/export/pictureModel.js';
 import { element } from '../shared/dom.js';
@@ -11,13 +11,13 @@ import { worth } from './words.js';
 /** Most classes that are drawn: the likeliest. */
 const maxBars = 8;
 
-/** What the network says of a picture, and the picture as it saw it. */
+/** What the network says of a picture, the classes found in it first, and the picture as it saw it. */
 export function answerView(
   classes: readonly ClassProbability[],
+  found: readonly ClassProbability[],
   seen: Picture,
   card: Card | undefined,
 ): HTMLElement {
-  const best = likeliest(classes);
   const bars = [...classes].sort((a, b) => b.probability - a.probability).slice(0, maxBars);
   return element(
     'div',
@@ -25,8 +25,8 @@ export function answerView(
     element(
       'p',
       { class: 'said' },
-      element('strong', {}, best.name),
-      ` ${inDigits(best.probability)}`,
+      element('strong', {}, labelOf(found)),
+      ...found.map(({ probability }) => ` ${inDigits(probability)}`),
     ),
     element('ul', { class: 'bars', 'aria-label': 'Probabilities' }, ...bars.map((of) => bar(of))),
     element(
@@ -72,9 +72,9 @@ export function waitingView(
 }
 
 /** What a screen reader says as soon as the answer is there. */
-export const spoken = (classes: readonly ClassProbability[], modelName: string): string => {
-  const { name, probability } = likeliest(classes);
-  return `${name}, probability ${inDigits(probability)}, says the network ${modelName}.`;
+export const spoken = (found: readonly ClassProbability[], modelName: string): string => {
+  const said = found.map((of) => `${of.name}, probability ${inDigits(of.probability)}`);
+  return `${said.join(', ') || labelOf(found)}, says the network ${modelName}.`;
 };
 
 function bar({ name, probability }: ClassProbability, written = percent(probability)): HTMLElement {

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { forward } from '../../src/core/network.js';
 import { type Picture, pictureToColumn } from '../../src/data/pictures.js';
 import { encodePng } from '../../src/data/png.js';
-import { type ClassProbability, probabilities } from '../../src/export/pictureModel.js';
+import { type ClassProbability, present, probabilities } from '../../src/export/pictureModel.js';
 import { startBackend } from '../shared/backend.js';
 import { byId, element, say } from '../shared/dom.js';
 import { answerView, spoken, waitingView } from './answer.js';
@@ -38,8 +38,9 @@ async function classify(): Promise<void> {
     showPicture(shown, `${name}, ${width} by ${height} pixels`);
     if (!model) return;
     const classes = await ask(model, seen);
-    answer.replaceChildren(answerView(classes, seen, model.card));
-    status.textContent = spoken(classes, model.name);
+    const found = present(classes, model.network);
+    answer.replaceChildren(answerView(classes, found, seen, model.card));
+    status.textContent = spoken(found, model.name);
     bringIntoView(answer.firstElementChild!);
   } catch (error) {
     if (mine !== reads) return;

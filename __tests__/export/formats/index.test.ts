@@ -9,7 +9,7 @@ import type { Format, Loaded } from '../../../src/export/format.js';
 import * as formats from '../../../src/export/formats/index.js';
 import { anyBackend } from '../../support/backends.js';
 import { expectFlatMemory } from '../../support/memory.js';
-import { bits, drawn, expectSame } from '../../support/storedNetworks.js';
+import { bits, card, drawn, expectSame } from '../../support/storedNetworks.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 /*
@@ -80,7 +80,9 @@ describe.each(all)('$name', (format) => {
     const { network, params } = drawn();
     const path = join(root, `unfit ${made++}`, `m${format.extension ?? ''}`);
     const { b2, ...others } = params;
-    await expect(format.save(path, { network, params: others })).rejects.toThrow();
+    const saving = format.save(path, { network, params: others });
+    await expect(saving).rejects.toThrow(ModelError);
+    await expect(saving).rejects.toThrow('The parameters hold no b2: there are W1, b1, W2.');
     expect(readdirSync(root)).not.toContain(path.split('/').at(-2));
     b2.dispose();
   });
@@ -96,6 +98,14 @@ describe.each(readable)('$name comes back bit for bit', (format) => {
       expect(loaded.note).toBeUndefined();
       disposeReplaced(loaded.params, {});
     }
+  });
+
+  test('the card comes back too, and a network without one has none', async () => {
+    const path = pathFor(format);
+    await format.save(path, { ...drawn(), card });
+    expect((await format.load!(path, {})).card).toEqual(card);
+    await format.save(path, drawn());
+    expect((await format.load!(path, {})).card).toBeUndefined();
   });
 
   test('activations that it says itself are not to be given', async () => {

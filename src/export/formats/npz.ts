@@ -16,13 +16,13 @@ export const npz = fileFormat({
   name: 'npz',
   title: "numpy, with the course's names and samples in columns",
   extension: '.npz',
-  encode: async ({ network, params }) => {
+  encode: async ({ network, params, card }) => {
     const entries: Record<string, Uint8Array> = {};
     for (const { l, units, nPrev, W, b } of await denseLayers(network, params)) {
       entries[`W${l}.npy`] = writeNpy([units, nPrev], W);
       entries[`b${l}.npy`] = writeNpy([units, 1], b);
     }
-    entries[`${description}.npy`] = writeNpy([], [describe(network)]);
+    entries[`${description}.npy`] = writeNpy([], [describe(network, card)]);
     return writeZip(entries);
   },
   decode: (bytes, given, file) => {

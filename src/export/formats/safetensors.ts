@@ -14,9 +14,9 @@ export const safetensors = fileFormat({
   name: 'safetensors',
   title: 'safetensors, as Hugging Face keeps weights',
   extension: '.safetensors',
-  encode: async ({ network, params }) => {
+  encode: async ({ network, params, card }) => {
     const layers = await denseLayers(network, params);
-    const header: Record<string, unknown> = { __metadata__: { network: describe(network) } };
+    const header: Record<string, unknown> = { __metadata__: { network: describe(network, card) } };
     const tensors: Float32Array[] = [];
     let at = 0;
     const add = (name: string, shape: number[], values: Float32Array) => {

@@ -1,3 +1,4 @@
+import { assertOptions } from '../../core/options.js';
 import { htmlDocument } from '../../report/document.js';
 import { escapeHtml } from '../../report/escape.js';
 import type { Cause, GradientReport, ParameterReport, StageReport } from '../report.js';
@@ -17,7 +18,9 @@ import {
 } from './words.js';
 
 /** The report as one page. It follows the reader's light or dark colours, fits a phone, and prints. */
-export function reportHtml(report: GradientReport, { title }: { title: string }): string {
+export function reportHtml(report: GradientReport, options: { title: string }): string {
+  assertOptions('reportHtml', options, { title: true });
+  const { title } = options;
   return htmlDocument({
     title,
     style,

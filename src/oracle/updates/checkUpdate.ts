@@ -1,4 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { assertOptions, type Names } from '../../core/options.js';
 import { errors, isOff, type Path } from './compare.js';
 import { explain, type UpdateCause } from './explain.js';
 import type { Recipe } from './recipe.js';
@@ -77,7 +78,15 @@ export function checkArrayUpdate<State>(
   return report(rule, tracks, run(update, options.start, rule.hyperparameters, tracks, toRows));
 }
 
-function prepare({ seed = 1, ...options }: RuleOptions & { readonly seed?: number }) {
+const optionNames: Names<UpdateOptions<unknown, unknown>> = {
+  ...{ rule: true, classical: true, decoupled: true, start: true, seed: true },
+  ...{ learningRate: true, beta: true, beta1: true, beta2: true, epsilon: true },
+  ...{ lambda: true, m: true },
+};
+
+function prepare<Matrix, State>(given: UpdateOptions<Matrix, State>) {
+  assertOptions('checkUpdate', given, optionNames);
+  const { seed = 1, ...options } = given;
   const rule = ruleOf(options);
   return { rule, tracks: drawTracks(rule, steps, seed) };
 }

@@ -1,0 +1,99 @@
+import { ValueError } from './errors.js';
+
+/** Every name of an options type: TypeScript finds one that is missing, and one too many. */
+export type Names<Options> = { readonly [Name in keyof Options]-?: true };
+
+/**
+ * Refuses options that `where` does not have, with the nearest name that it has.
+ *
+ * @throws ValueError
+ */
+export function assertOptions<Options extends object>(
+  where: string,
+  given: Options,
+  names: Names<Options>,
+): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new ValueError(
+      `${where}: the options are ${inWords(given)}; give an object such as { ${Object.keys(names)[0]}: … }.`,
+    );
+  }
+  const known = Object.keys(names);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, known);
+  throw new ValueError(
+    near.length > 0
+      ? `${where}: unknown option ${unknown}. Did you mean ${near.join(' or ')}?`
+      : `${where}: unknown option ${unknown}. The options are ${known.join(', ')}.`,
+  );
+}
+
+/** The known names that a word most likely stands for: none, one, or two that mean the same. */
+export function nearest(word: string, known: readonly string[]): string[] {
+  const letters = plain(word);
+  const within = (limit: number) => {
+    const distances = known.map((name) => editDistance(letters, plain(name)));
+    const least = Math.min(...distances);
+    return least <= limit ? known.filter((_, i) => distances[i] === least) : [];
+  };
+  const slip = within(letters.length > 3 ? 1 : 0);
+  if (slip.length > 0) return slip;
+  const meant = known.filter((name) => aliases[name]?.includes(letters));
+  return meant.length > 0 ? meant : within(Math.floor(letters.length / 3));
+}
+
+/** What Keras, scikit-learn and PyTorch call it, where that is not spelled alike. */
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  learningRate: ['lr', 'alpha', 'eta', 'stepsize', 'learningrateinit'],
+  iterations: ['epochs', 'nepochs', 'maxiter', 'niter', 'numiterations', 'steps'],
+  epochs: ['nepochs', 'numepochs', 'maxiter', 'niter', 'steps'],
+  numIterations: ['epochs', 'maxiter', 'niter'],
+  batchSize: ['batch', 'minibatchsize', 'bs'],
+  random: ['seed', 'randomstate', 'shuffle', 'rng'],
+  seed: ['randomstate', 'random', 'rng'],
+  optimizer: ['solver', 'opt'],
+  onEpochEnd: ['callback', 'callbacks'],
+  signal: ['abortsignal', 'abort'],
+  l2: ['lambda', 'lambd', 'weightdecay', 'regularization', 'alpha'],
+  initializer: ['init', 'kernelinitializer'],
+  parameters: ['params', 'weights'],
+  beta: ['momentum'],
+  m: ['nsamples', 'samples', 'n'],
+  centers: ['nclasses', 'classes'],
+  deviation: ['clusterstd', 'std'],
+  threads: ['numthreads', 'nthreads', 'njobs'],
+  sigmoid: ['logistic'],
+  linear: ['identity'],
+  binaryCrossEntropy: ['bce', 'bceloss', 'logloss'],
+  categoricalCrossEntropy: ['cce', 'crossentropy', 'crossentropyloss', 'nll'],
+  meanSquaredError: ['mse', 'mseloss', 'l2loss'],
+  gradientDescent: ['sgd', 'gd'],
+  xavier: ['glorot', 'glorotnormal'],
+  he: ['kaiming', 'henormal', 'kaimingnormal'],
+};
+
+const plain = (name: string) => name.replace(/[-_\s]/g, '').toLowerCase();
+
+/** How many letters to put in, leave out or change (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = row[j - 1] + Number(a[i - 1] !== b[j - 1]);
+      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** A value as a sentence names it. */
+export function inWords(value: unknown): string {
+  if (typeof value === 'string') return `the string '${value}'`;
+  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
+  if (Array.isArray(value)) return 'an array';
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -1,0 +1,50 @@
+import * as activations from './activations.js';
+import { ValueError } from './errors.js';
+import * as initializers from './initializers.js';
+import * as losses from './losses.js';
+import * as optimizers from './optimizers.js';
+import { inWords, nearest } from './options.js';
+
+/*
+ * A network is put together from objects. A name in the place of one, or an object that lacks what is
+ * asked of it, is refused before the first step. `place` stands in the message, such as `dense: the
+ * activation`. All throw a ValueError.
+ */
+
+export const assertActivation = (place: string, value: unknown): void =>
+  assertPart(place, value, ['gives', 'forward', 'backward'], activations);
+export const assertInitializer = (place: string, value: unknown): void =>
+  assertPart(place, value, ['initialize'], initializers);
+export const assertLoss = (place: string, value: unknown): void =>
+  assertPart(place, value, ['takes', 'forward', 'backward'], losses);
+export const assertOptimizer = (place: string, value: unknown): void =>
+  assertPart(place, value, ['start', 'update'], optimizers);
+
+/** @param known what handgrad has of the kind: values, and functions that make one. */
+function assertPart(
+  place: string,
+  value: unknown,
+  members: readonly string[],
+  known: Readonly<Record<string, unknown>>,
+): void {
+  const names = Object.keys(known);
+  const pass = (name: string) => (typeof known[name] === 'function' ? `${name}(…)` : name);
+  if (typeof value === 'string') {
+    const [name] = nearest(value, names);
+    throw new ValueError(
+      name === undefined
+        ? `${place} is the string '${value}', which handgrad does not have; import one of ${names.join(', ')} and pass it.`
+        : `${place} is the string '${value}'; import { ${name} } from 'handgrad' and pass ${pass(name)}.`,
+    );
+  }
+  const maker = names.find((name) => typeof value === 'function' && known[name] === value);
+  if (maker !== undefined) {
+    throw new ValueError(`${place} is the function ${maker}; call it: ${pass(maker)}.`);
+  }
+  const held = Object(value) as Readonly<Record<string, unknown>>;
+  const missing = members.find((name) => held[name] === undefined);
+  if (missing === undefined) return;
+  throw new ValueError(
+    `${place} is ${inWords(value)} without ${missing}; pass one of ${names.map(pass).join(', ')}, or an object like it.`,
+  );
+}

@@ -1,0 +1,104 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError, ValueError } from './errors.js';
+import { inWords } from './options.js';
+import { matrix } from './tensors.js';
+
+/*
+ * From the rows and labels that people have to matrices with samples in columns; and what is refused in
+ * the place of such a matrix.
+ */
+
+/**
+ * X (n_x, m) of m samples, each a row of n_x numbers as in a CSV file; of a flat list of m numbers the
+ * one row (1, m), as for Y. The caller owns it.
+ *
+ * @throws ShapeError where there is no sample, or where one has more or fewer numbers than the first;
+ *   ValueError where something is no number. The message names the row.
+ */
+export function fromRows(rows: ArrayLike<number> | ArrayLike<ArrayLike<number>>): Tensor2D {
+  assertList('fromRows: rows', rows);
+  const isFlat = typeof rows[0] !== 'object';
+  const samples = Array.from<unknown>(rows).map((row) => (isFlat ? [row] : row) as number[]);
+  const [nX, m] = [samples[0].length, samples.length];
+  const X = new Float64Array(nX * m); // (n_x, m), row by row
+  samples.forEach((sample, j) => {
+    if (sample?.length !== nX) {
+      throw new ShapeError(
+        `fromRows: rows[${j}] has ${sample?.length ?? 'no'} numbers, but rows[0] has ${nX}: each sample needs the same features.`,
+      );
+    }
+    for (let i = 0; i < nX; i++) {
+      const place = isFlat ? `rows[${j}]` : `rows[${j}][${i}]`;
+      if (typeof sample[i] !== 'number') {
+        throw new ValueError(`fromRows: ${place} is ${inWords(sample[i])}; give a number.`);
+      }
+      X[i * m + j] = sample[i];
+    }
+  });
+  return matrix(X, [nX, m]);
+}
+
+/**
+ * Y (classes, m) for labels 0, 1, …: a 1 in the row of each sample's label, 0 elsewhere. The caller
+ * owns it.
+ *
+ * @param classes default: one more than the largest label.
+ * @throws ValueError where a label is no class, by its place, or where there are fewer than two classes.
+ */
+export function oneHot(labels: ArrayLike<number>, classes = largest(labels) + 1): Tensor2D {
+  assertList('oneHot: labels', labels);
+  const m = labels.length;
+  for (let j = 0; j < m; j++) {
+    if (Number.isInteger(labels[j]) && labels[j] >= 0 && !(labels[j] >= classes)) continue;
+    const to = labels[j] >= classes ? `to ${classes - 1}` : '1, 2, …';
+    throw new ValueError(`oneHot: labels[${j}] is ${inWords(labels[j])}; classes are 0 ${to}.`);
+  }
+  if (!Number.isInteger(classes) || classes < 2) {
+    throw new ValueError(`oneHot: classes is ${classes}; give a whole number from 2.`);
+  }
+  const Y = new Float64Array(classes * m); // (classes, m), row by row
+  for (let j = 0; j < m; j++) Y[labels[j] * m + j] = 1;
+  return matrix(Y, [classes, m]);
+}
+
+const largest = (labels: ArrayLike<number>): number =>
+  Array.from(labels ?? []).reduce((max, label) => Math.max(max, label), 0);
+
+function assertList(what: string, list: ArrayLike<unknown>): void {
+  if (typeof list === 'object' && list?.length > 0) return;
+  const given = list?.length === 0 ? 'empty' : inWords(list);
+  throw new ShapeError(`${what} is ${given}; give an array with an entry for each sample.`);
+}
+
+/** @throws ShapeError unless it is a float32 matrix (rows, m) that is still there. */
+export function assertMatrix(name: string, value: unknown): void {
+  const { shape, dtype, isDisposed } = Object(value) as Partial<tf.Tensor>;
+  if (shape?.length === 2 && dtype === 'float32' && !isDisposed) return;
+  const tensor = `a tensor of shape (${shape?.join(', ')})`;
+  if (shape?.length === 2) {
+    const problem = isDisposed
+      ? 'was disposed; keep it until the network is done with it'
+      : `is ${dtype}; take tf.cast(${name}, 'float32')`;
+    throw new ShapeError(`${name} ${problem}.`);
+  }
+  throw new ShapeError(
+    `${name} is ${shape ? tensor : inWords(value)}; give a matrix, with samples in columns: fromRows(rows) makes it of samples, oneHot(labels) of classes, matrix(values, shape) of any numbers.`,
+  );
+}
+
+/** @throws ValueError that names the first NaN or Infinity of M by its row and column. */
+export function assertFinite(name: string, M: Tensor2D): void {
+  // A sum is finite only where all are, and costs a tenth of looking at each.
+  if (Number.isFinite(tf.tidy(() => tf.sum(M).dataSync()[0]))) return;
+  const values = M.dataSync();
+  const odd = values.findIndex((value) => !Number.isFinite(value));
+  if (odd < 0) return; // only the sum was too large
+  throw new ValueError(
+    `${name}[${placeOf(odd, M)}] is ${values[odd]} (row, sample). Leave the sample out, or put a number there.`,
+  );
+}
+
+/** `row, column` of an element. */
+export const placeOf = (index: number, { shape: [, m] }: Tensor2D): string =>
+  `${Math.floor(index / m)}, ${index % m}`;

@@ -1,0 +1,56 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Output } from './activations.js';
+import { ValueError } from './errors.js';
+
+/*
+ * What an output AL (n_y, m) predicts, and how well. Which of it is meant, a class or a number, the
+ * output activation declares.
+ */
+
+/**
+ * Of probabilities 1 where AL > threshold, else 0 (n_y, m); of a distribution the index of its largest
+ * class (1, m); of numbers AL itself (n_y, m). The caller owns it.
+ */
+export function predictions(AL: Tensor2D, gives: Output, threshold = 0.5): Tensor2D {
+  return tf.tidy(() => {
+    if (gives === 'number') return tf.clone(AL);
+    if (gives === 'probability') return tf.cast(tf.greater(AL, threshold), 'float32');
+    return tf.cast(tf.expandDims(tf.argMax(AL, 0), 0), 'float32') as Tensor2D;
+  });
+}
+
+/**
+ * The share of labels that are predicted right, from 0 to 1. Of a distribution there is one label a
+ * sample; of probabilities one in each row.
+ */
+export function accuracy(AL: Tensor2D, Y: Tensor2D, gives: Output): number {
+  return tf.tidy(() => {
+    const right = tf.equal(predictions(AL, gives), predictions(Y, gives));
+    return tf.sum(tf.cast(right, 'int32')).dataSync()[0] / right.size;
+  });
+}
+
+/**
+ * R² = 1 - Σ (Y - AL)² / Σ (Y - Ȳ)², the sums over the samples, and the mean over the outputs: 1 where
+ * every number is right, 0 for the mean of Y in the place of each. Where Y does not vary it is 1 if AL is
+ * Y, else 0.
+ *
+ * Source: scikit-learn's r2_score.
+ *
+ * @throws ValueError for fewer than two samples, of which it says nothing.
+ */
+export function rSquared(AL: Tensor2D, Y: Tensor2D): number {
+  const [nY, m] = Y.shape;
+  if (m < 2) throw new ValueError(`R² of ${m} samples says nothing; give at least 2.`);
+  const [predicted, labels] = [AL, Y].map((M) => Array.from(M.dataSync()));
+  let sum = 0;
+  for (let i = 0; i < nY; i++) {
+    const y = labels.slice(i * m, (i + 1) * m);
+    const mean = y.reduce((a, b) => a + b, 0) / m;
+    const total = y.reduce((a, b) => a + (b - mean) ** 2, 0);
+    const left = y.reduce((a, b, j) => a + (b - predicted[i * m + j]) ** 2, 0);
+    sum += total > 0 ? 1 - left / total : Number(left === 0);
+  }
+  return sum / nY;
+}
