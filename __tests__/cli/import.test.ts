@@ -12,7 +12,7 @@ const put = (name: string, bytes: Uint8Array) => {
   return join(here, name);
 };
 
-test.concurrent('there and back, the weights are the same bytes', async () => {
+test.concurrent('there and back, the weights are the same bytes, and the card the same', async () => {
   const path = join(here, 'cat.npz');
   const save = join(here, 'back');
   expect(await handgrad(['export', '--model', cat, '--to', 'npz', path])).toMatchObject({
@@ -27,6 +27,8 @@ test.concurrent('there and back, the weights are the same bytes', async () => {
   for (const file of ['weights.bin', 'model.json']) {
     expect(readFileSync(join(save, file)).equals(readFileSync(join(cat, file)))).toBe(true);
   }
+  const card = (folder: string) => JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8'));
+  expect(card(save)).toEqual(card(cat)); // class names and preprocessing, in an .npz too
 });
 
 test.concurrent('a tfjs-layers model by its model.json, with its card', async () => {

@@ -75,18 +75,19 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
 
 const plain = (name: string) => name.replace(/[-_\s]/g, '').toLowerCase();
 
-/** How many letters to put in, leave out or change (Levenshtein). */
+/** How many letters to put in, leave out, change or swap with the next (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  const d = Array.from({ length: a.length + 1 }, (_, i) => [i]);
+  for (let j = 1; j <= b.length; j++) d[0][j] = j;
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1] + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min(change, row[j] + 1, next[j - 1] + 1));
+      const change = d[i - 1][j - 1] + Number(a[i - 1] !== b[j - 1]);
+      d[i][j] = Math.min(change, d[i - 1][j] + 1, d[i][j - 1] + 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (isSwap) d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
     }
-    row = next;
   }
-  return row[b.length];
+  return d[a.length][b.length];
 }
 
 /** A value as a sentence names it. */

@@ -53,7 +53,7 @@ export function folder(pathOrUrl: string): io.IOHandler {
 export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string | Uint8Array> {
   const { weightData, weightSpecs, ...rest } = artifacts;
   const { modelTopology, format, generatedBy, convertedBy } = rest;
-  const { card, ...userDefinedMetadata } = (rest.userDefinedMetadata ?? {}) as { card?: Card };
+  const { card, ...metadata } = (rest.userDefinedMetadata ?? {}) as { card?: Card };
   // Another tool may have trained it on, and says nothing of it.
   const isOurs = generatedBy?.startsWith('handgrad ');
   const model = {
@@ -61,7 +61,7 @@ export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string 
     generatedBy,
     convertedBy,
     modelTopology,
-    userDefinedMetadata,
+    userDefinedMetadata: rest.userDefinedMetadata && metadata,
     weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }],
   };
   return {
