@@ -63,10 +63,7 @@ export function gradientDescent(options: { learningRate: number | Schedule }): O
  *
  * @throws ValueError unless the learning rate is a number above 0 or a schedule, and β lies in [0, 1).
  */
-export function momentum(options: {
-  learningRate: number | Schedule;
-  beta?: number;
-}): Optimizer {
+export function momentum(options: { learningRate: number | Schedule; beta?: number }): Optimizer {
   assertOptions('momentum', options, { learningRate: true, beta: true });
   const { learningRate, beta = 0.9 } = options;
   const rate = rateOf('momentum', learningRate);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { paysInSampleSpace } from '../compiled/sampleSpace.js';
-import { isPure } from '../core/pure.js';
 import { assertOptions } from '../core/options.js';
+import { isPure } from '../core/pure.js';
 import type { Batch } from './batches.js';
 import type { Choice, Passed, Plan, Runner, Task, Trial } from './plan.js';
 import { notPure } from './plans/compiled.js';

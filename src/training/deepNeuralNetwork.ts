@@ -20,8 +20,8 @@ import { assertOptions, inWords, type Names } from '../core/options.js';
 import { assertActivation, assertOptimizer } from '../core/parts.js';
 import { RandomState } from '../core/random.js';
 import { assertFinite } from '../core/samples.js';
-import { accuracy, predictions, rSquared } from '../core/scores.js';
 import type { Schedule } from '../core/schedules.js';
+import { accuracy, predictions, rSquared } from '../core/scores.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { type Card, trainedOn } from '../export/card.js';
 import { toLayersModel } from '../export/layersModel.js';
@@ -152,7 +152,10 @@ export class DeepNeuralNetwork {
   }
 
   /** The rule of the last fit where the same is asked for; else another one, which starts anew. */
-  private ruleOf(optimizer: Optimizer | undefined, learningRate: number | Schedule = 0.0075): Optimizer {
+  private ruleOf(
+    optimizer: Optimizer | undefined,
+    learningRate: number | Schedule = 0.0075,
+  ): Optimizer {
     const asked = optimizer ?? learningRate;
     if (this.rule?.asked === asked) return this.rule.optimizer;
     const rule = optimizer ?? gradientDescent({ learningRate });
