@@ -11,7 +11,7 @@ import { expectFlatMemory } from './support/memory.js';
 
 beforeAll(anyBackend);
 
-const { planar, course1, formats, plain } = handgrad;
+const { planar, course1, formats, plain, schedules } = handgrad;
 const { DeepNeuralNetwork, binaryCrossEntropy, dense, gradientDescent, momentum } = handgrad;
 
 /** A name that none has, beside whatever is needed. */
@@ -32,6 +32,22 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   ],
   gradientDescent: [{ lr: 1 }, 'learningRate', (o) => gradientDescent(as(o))],
   momentum: [{ learningRate: 1, betta: 0.9 }, 'beta', (o) => momentum(as(o))],
+  inverseTimeDecay: [
+    { learningRate: 1, decay_rate: 1 },
+    'decayRate',
+    (o) => schedules.inverseTimeDecay(as(o)),
+  ],
+  exponentialDecay: [
+    { learningRate: 1, decayStep: 1 },
+    'decaySteps',
+    (o) => schedules.exponentialDecay(as(o)),
+  ],
+  cosineDecay: [{ decaySteps: 1, lr: 1 }, 'learningRate', (o) => schedules.cosineDecay(as(o))],
+  piecewiseConstant: [
+    { boundaries: [], value: [1] },
+    'values',
+    (o) => schedules.piecewiseConstant(as(o)),
+  ],
   fit: [{ lr: 1 }, 'learningRate', (o) => model().fit(samples().X, samples().Y, o)],
   train: [
     { iterations: 1, callbacks: [] },

@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from './errors.js';
+import { assertOptions } from './options.js';
 import { scalar } from './tensors.js';
 
 /**
@@ -22,15 +23,17 @@ export interface Schedule {
  *
  * Source: Course 2, week 2, where t / s counts the epochs.
  */
-export function inverseTimeDecay({
-  learningRate,
-  decayRate,
-  decaySteps = 1,
-}: {
+export function inverseTimeDecay(options: {
   learningRate: number;
   decayRate: number;
   decaySteps?: number;
 }): Schedule {
+  assertOptions('inverseTimeDecay', options, {
+    learningRate: true,
+    decayRate: true,
+    decaySteps: true,
+  });
+  const { learningRate, decayRate, decaySteps = 1 } = options;
   const hyperparameters = { learningRate, decayRate, decaySteps };
   assertAboveZero('inverseTimeDecay', hyperparameters);
   return {
@@ -45,15 +48,17 @@ export function inverseTimeDecay({
  *
  * Source: Course 2, week 2.
  */
-export function exponentialDecay({
-  learningRate,
-  decayRate,
-  decaySteps = 1,
-}: {
+export function exponentialDecay(options: {
   learningRate: number;
   decayRate: number;
   decaySteps?: number;
 }): Schedule {
+  assertOptions('exponentialDecay', options, {
+    learningRate: true,
+    decayRate: true,
+    decaySteps: true,
+  });
+  const { learningRate, decayRate, decaySteps = 1 } = options;
   const hyperparameters = { learningRate, decayRate, decaySteps };
   assertAboveZero('exponentialDecay', hyperparameters);
   return {
@@ -69,13 +74,9 @@ export function exponentialDecay({
  *
  * Source: Loshchilov, Hutter, arXiv:1608.03983.
  */
-export function cosineDecay({
-  learningRate,
-  decaySteps,
-}: {
-  learningRate: number;
-  decaySteps: number;
-}): Schedule {
+export function cosineDecay(options: { learningRate: number; decaySteps: number }): Schedule {
+  assertOptions('cosineDecay', options, { learningRate: true, decaySteps: true });
+  const { learningRate, decaySteps } = options;
   const hyperparameters = { learningRate, decaySteps };
   assertAboveZero('cosineDecay', hyperparameters);
   return {
@@ -93,13 +94,12 @@ export function cosineDecay({
  *
  * @throws ValueError unless there is one value more than boundaries, and these increase.
  */
-export function piecewiseConstant({
-  boundaries,
-  values,
-}: {
+export function piecewiseConstant(options: {
   boundaries: readonly number[];
   values: readonly number[];
 }): Schedule {
+  assertOptions('piecewiseConstant', options, { boundaries: true, values: true });
+  const { boundaries, values } = options;
   if (values.length !== boundaries.length + 1) {
     throw new ValueError(
       `piecewiseConstant: ${values.length} values for ${boundaries.length} boundaries; give one value more than boundaries.`,

@@ -138,7 +138,7 @@ export class DeepNeuralNetwork {
     }
     const duration = options.epochs === undefined ? { iterations: 2500 } : {};
     const before = this.parameters;
-    const rule = this.ruleOf(optimizer, learningRate ?? 0.0075);
+    const rule = this.ruleOf(optimizer, learningRate);
     try {
       return await train(this.network, rule, this.state, X, Y, {
         plan: automatic,
@@ -152,7 +152,10 @@ export class DeepNeuralNetwork {
   }
 
   /** The rule of the last fit where the same is asked for; else another one, which starts anew. */
-  private ruleOf(optimizer: Optimizer | undefined, learningRate: number | Schedule): Optimizer {
+  private ruleOf(
+    optimizer: Optimizer | undefined,
+    learningRate: number | Schedule = 0.0075,
+  ): Optimizer {
     const asked = optimizer ?? learningRate;
     if (this.rule?.asked === asked) return this.rule.optimizer;
     const rule = optimizer ?? gradientDescent({ learningRate });

@@ -4,9 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { forward } from '../../src/core/network.js';
 import { encodePng } from '../../src/data/encodePng.js';
 import { type Picture, pictureToColumn } from '../../src/data/pictures.js';
-
 import { type ClassProbability, present, probabilities } from '../../src/export/pictureModel.js';
-
 import { startBackend } from '../shared/backend.js';
 import { byId, element, say } from '../shared/dom.js';
 import { answerView, spoken, waitingView } from './answer.js';
