@@ -15,6 +15,8 @@ export default defineConfig({
     alias: [
       // The oracle asks for all of TensorFlow.js, whose layers, data and converter no page needs.
       { find: /^@tensorflow\/tfjs$/, replacement: at('shared/tensorflow.ts') },
+      // In Node it is read from its package.
+      { find: /^\.\/jpegWasm\.js$/, replacement: at('shared/jpegWasm.ts') },
     ],
   },
   build: {

@@ -151,6 +151,36 @@ describe('an EXIF orientation', () => {
   });
 });
 
+describe('a large picture that is wanted small', () => {
+  const wanted = { width: 64, height: 64 };
+
+  test('is read reduced, and tells the size that it has', async () => {
+    // One row of white, then black.
+    const [width, height] = [2101, 2000];
+    const rows = Array.from({ length: height }, (_, y) =>
+      Array<number>(Math.ceil(width / 8)).fill(y < 1 ? 255 : 0),
+    );
+    const exif = exifBlock(6);
+    const bytes = png({ width, height, depth: 1, colourType: 0, rows, exif });
+    const picture = await decodePicture(bytes, 'a.png', wanted);
+    expect(picture).toMatchObject({
+      width: 1000,
+      height: 1051,
+      original: { width: 2000, height: 2101 },
+    });
+    // Lies on its side: its first two rows, of which one is white, are seen on the right.
+    const firstRow = picture.data.subarray(0, 3 * 1000);
+    expect([...firstRow.subarray(-3)]).toEqual([128, 128, 128]);
+    expect([...firstRow.subarray(0, -3)].every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('is read whole where it is not large', async () => {
+    const bytes = png({ width: 2, height: 1, depth: 8, colourType: 0, rows: [[1, 2]] });
+    const picture = await decodePicture(bytes, 'a.png', wanted);
+    expect(picture).toMatchObject({ width: 2, height: 1, original: { width: 2, height: 1 } });
+  });
+});
+
 describe('what is not right', () => {
   const small = png({
     width: 4,
@@ -177,9 +207,9 @@ describe('what is not right', () => {
   test.each([
     ['PNG', small],
     ['JPEG', storedJpeg()],
-  ])('a %s that is cut off, wherever', async (format, whole) => {
+  ])('a %s that is cut off before its last pixel, wherever', async (format, whole) => {
     expect(isJpegOrPng(whole)).toBe(true);
-    for (const length of [8, 20, 30, whole.length >> 1, whole.length - 13, whole.length - 2]) {
+    for (const length of [8, 20, 30, whole.length >> 1, whole.length - 26]) {
       const cut = whole.subarray(0, length);
       await expect(decode(cut)).rejects.toThrow(PictureError);
       await expect(decode(cut)).rejects.toThrow(
@@ -194,14 +224,10 @@ describe('what is not right', () => {
     await expect(decode(wrong)).rejects.toThrow(PictureError);
   });
 
-  /** Where the sizes stand in the files: in a PNG's first chunk, and behind a JPEG's FF C0. */
+  /** Files whose headers say so; a JPEG's says it behind FF C0. */
   const sized = {
-    PNG: (width: number, height: number) => {
-      const bytes = Buffer.from(small);
-      bytes.writeUInt32BE(width, 16);
-      bytes.writeUInt32BE(height, 20);
-      return bytes;
-    },
+    PNG: (width: number, height: number) =>
+      png({ width, height, depth: 8, colourType: 0, rows: [] }),
     JPEG: (width: number, height: number) => {
       const bytes = Buffer.from(jpegOf([1]));
       const frame = bytes.indexOf(Buffer.of(0xff, 0xc0));
@@ -217,11 +243,42 @@ describe('what is not right', () => {
     await expect(decode(sized[format](5, 0))).rejects.toThrow(/has no pixels, its size is 5 x 0/);
   });
 
-  test.each(['PNG', 'JPEG'] as const)('a %s that is too large', async (format) => {
-    const large = decode(sized[format](20_000, 3_001));
+  test.each(['PNG', 'JPEG'] as const)('a %s of too many pixels', async (format) => {
+    const wanted = { width: 64, height: 64 };
+    const large = decodePicture(sized[format](20_000, 10_001), 'pets/a.png', wanted);
     await expect(large).rejects.toThrow(PictureError);
     await expect(large).rejects.toThrow(
-      'pets/a.png is too large: 20000 x 3001 is 60.0 megapixels, and 50 are the most.',
+      'pets/a.png is too large: 20000 x 10001 is 200.1 megapixels, and 200 are the limit. Make it',
+    );
+    // That is far more memory where it is wanted in its own size.
+    await expect(decode(sized[format](20_000, 3001))).rejects.toThrow(
+      'pets/a.png is too large: 20000 x 3001 is 60.1 megapixels, and 50 are the limit.',
+    );
+  });
+
+  test('a PNG too thin, for which each pixel is a line', async () => {
+    await expect(decode(sized.PNG(1, 50_000_000))).rejects.toThrow(
+      'pets/a.png is too large: 1 x 50000000, and 65535 is the limit for a side.',
+    );
+  });
+
+  test('a PNG of few pixels that are large', async () => {
+    const header = { width: 9000, height: 9000, depth: 16, colourType: 6 };
+    const deep = decodePicture(png({ ...header, rows: [] }), 'a.png', { width: 64, height: 64 });
+    await expect(deep).rejects.toThrow(
+      'a.png is too large: unpacked it has 649 MB, and 600 MB are the limit.',
+    );
+  });
+
+  test('a JPEG of too many scans', async () => {
+    const whole = jpegOf([1]);
+    const start = Buffer.from(whole).indexOf(Buffer.of(0xff, 0xda));
+    const scan = [...whole.subarray(start, -2)];
+    const bomb = (scans: number) =>
+      Uint8Array.from([...whole.subarray(0, start), ...Array(scans).fill(scan).flat(), 0xff, 0xd9]);
+    expect(await decode(bomb(1))).toMatchObject({ width: 8, height: 8 });
+    await expect(decode(bomb(501))).rejects.toThrow(
+      'pets/a.png is too large: its 8 x 8 pixels come in 501 scans, where some 10 are usual.',
     );
   });
 });

@@ -37,7 +37,7 @@ export function png(options: {
   );
 }
 
-function chunk(type: string, data: ArrayLike<number>): Buffer {
+export function chunk(type: string, data: ArrayLike<number>): Buffer {
   const body = Buffer.concat([Buffer.from(type), Uint8Array.from(data)]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);

@@ -13,10 +13,12 @@ import { decodePicture } from '../../src/data/decodePicture.js';
 import { resizePicture } from '../../src/data/pictures.js';
 import { png, withOrientation } from '../data/pictureFixtures.js';
 import { noChromium, readers, startChromium } from '../support/chromium.js';
+import { golden } from '../support/goldens.js';
 import { inChromium } from './inChromium.js';
 import { dist, servePages, sideways, type Visit, visit } from './pages.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const { jpegs } = golden<{ jpegs: Record<string, { file: string }> }>('pictures');
 const random = new RandomState(5);
 const bytes = (n: number, below = 256) => [...random.randint(0, below, n)];
 
@@ -70,6 +72,8 @@ const pictures: Record<string, Uint8Array> = {
   'grey in 16 bits.png': png({ width: 50, height: 40, depth: 16, colourType: 0, rows: rowsOf(40, 100) }),
   'interlaced.png': png({ width: 1, height: 9, depth: 8, colourType: 2, interlaced: true, rows: rowsOf(9, 3) }),
   'photo.jpg': jpegOf(640, 427),
+  'decoded at half its sides.jpg': jpegOf(2500, 1700),
+  'CMYK.jpg': Buffer.from(jpegs['CMYK without Adobe’s marker'].file, 'base64'),
   'on its side.jpg': onItsSide,
   'on its side.png': png({ width: 40, height: 20, depth: 8, colourType: 2, rows: rowsOf(20, 120), exif: exif(8) }),
 }; // biome-ignore format: a picture each
@@ -167,7 +171,11 @@ describe(`the page that classifies${noChromium ? ` (${noChromium})` : ''}`, () =
         const { data } = canvas.getContext('2d')!.getImageData(0, 0, 64, 64);
         return [...data].filter((_, i) => i % 4 < 3);
       });
-      const byNode = await resizePicture(await decodePicture(contents, name), 64, 64);
+      const byNode = await resizePicture(
+        await decodePicture(contents, name, { width: 64, height: 64 }),
+        64,
+        64,
+      );
       if (!Buffer.from(seen).equals(byNode.data)) others.push(name);
     }
     await leave(visited);

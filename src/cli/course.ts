@@ -104,8 +104,8 @@ async function choosePictures(
   return { dataset, areCats, index, own };
 }
 
-async function ownPicture(path: string, { width, height }: PictureSet) {
-  const { data } = await resizePicture(await readPicture(path), width, height);
+async function ownPicture(path: string, size: PictureSet) {
+  const { data } = await resizePicture(await readPicture(path, size), size.width, size.height);
   return { name: basename(path), data };
 }
 

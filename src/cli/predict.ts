@@ -38,7 +38,7 @@ export async function run(pictures: string[], options: PredictOptions): Promise<
   const predictions: Prediction[] = [];
   for (const picture of pictures) {
     try {
-      const decoded = await readPicture(picture);
+      const decoded = await readPicture(picture, input);
       const X = await pictureToColumn(decoded, input); // (n_x, 1)
       const outputs = tf.tidy(() => forward(network, params, X).AL.dataSync());
       tf.dispose(X);

@@ -1,12 +1,22 @@
 import exifr from 'exifr';
-import jpeg from 'jpeg-js';
 import { PictureError } from '../core/errors.js';
-import { turnUpright } from './orientation.js';
+import { decodeJpeg } from './jpeg.js';
+import { readJpeg } from './jpegMarkers.js';
+import { liesOnItsSide, turnUpright } from './orientation.js';
+import { PictureDamage } from './pictureDamage.js';
 import type { Picture } from './pictures.js';
-import { decodePng, pngSignature, type Rgba } from './png.js';
+import { decodePng } from './png.js';
+import { pngSignature, readPng } from './pngChunks.js';
+import { pixelBytes } from './pngLines.js';
+import { type Reduction, reductionFor, type Size } from './reduction.js';
 
-/** More are not read: what is so large is no photograph. */
-export const mostPictureBytes = 2 ** 28;
+/** Of a file. What is larger is no photograph. */
+export const maxPictureBytes = 2 ** 28;
+
+/** A picture as it was read, and the size that it has in its file, upright. */
+export interface DecodedPicture extends Picture {
+  readonly original: Size;
+}
 
 /**
  * A JPEG or PNG picture, told by its first bytes and not by its name, turned upright as its EXIF
@@ -14,9 +24,16 @@ export const mostPictureBytes = 2 ** 28;
  * over white.
  *
  * @param fileName stands in the messages.
- * @throws PictureError where it is empty or no such picture, is cut off, has no pixels or more than 50 million.
+ * @param wanted the size that it will be resized to. A picture of more than 4 megapixels is then decoded at
+ * 1/2, 1/4 or 1/8 of its sides, where that is still twice the wanted size.
+ * @throws PictureError where it is empty or no such picture, where not all of its pixels are there, or where
+ * it has none or too many: the limits are in docs/decisions/pictures.md.
  */
-export async function decodePicture(bytes: Uint8Array, fileName: string): Promise<Picture> {
+export async function decodePicture(
+  bytes: Uint8Array,
+  fileName: string,
+  wanted?: Size,
+): Promise<DecodedPicture> {
   if (bytes.length === 0) {
     throw new PictureError(`${fileName} is empty. Give a JPEG or PNG picture.`);
   }
@@ -28,16 +45,22 @@ export async function decodePicture(bytes: Uint8Array, fileName: string): Promis
     );
   }
   try {
-    checkSize(format.size(bytes), fileName);
-    const picture = overWhite(format.decode(bytes));
-    return turnUpright(picture, await orientationOf(bytes));
+    const file = format.open(bytes);
+    const reduction = reductionFor(file.size, wanted);
+    checkSize(file, reduction, fileName);
+    const picture = await file.decode(reduction);
+    const orientation = await orientationOf(file.exif);
+    const { width, height } = file.size;
+    const [across, down] = liesOnItsSide(orientation) ? [height, width] : [width, height];
+    return { ...turnUpright(picture, orientation), original: { width: across, height: down } };
   } catch (error) {
-    if (error instanceof PictureError) throw error;
-    throw new PictureError(
-      `${fileName} is a ${format.name} picture that is cut off, damaged or of a rare kind. ` +
-        'Copy it once more, or save it anew with an image editor.',
-      { cause: error },
-    );
+    if (error instanceof PictureDamage) {
+      throw new PictureError(
+        `${fileName} is a ${format.name} picture that is ${error.message}. ${error.cure}.`,
+        { cause: error },
+      );
+    }
+    throw error;
   }
 }
 
@@ -45,101 +68,97 @@ export async function decodePicture(bytes: Uint8Array, fileName: string): Promis
 export const isJpegOrPng = (bytes: Uint8Array): boolean => formatOf(bytes) !== undefined;
 
 const formatOf = (bytes: Uint8Array): Format | undefined =>
-  FORMATS.find(({ signature }) => signature.every((byte, i) => bytes[i] === byte));
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+  formats.find(({ signature }) => signature.every((byte, i) => bytes[i] === byte));
 
 interface Format {
   readonly name: string;
   readonly signature: readonly number[];
-  /** What the header says, read before any memory is taken. */
-  size(bytes: Uint8Array): Size;
-  decode(bytes: Uint8Array): Rgba;
+  open(bytes: Uint8Array): PictureFile;
 }
 
-const FORMATS: readonly Format[] = [
+/** What a file says before its pixels are unpacked. */
+interface PictureFile {
+  readonly size: Size;
+  /** Bytes of its pixels unpacked, so far as they must all be gone through. */
+  readonly unpackedBytes: number;
+  /** How often they are. */
+  readonly scans: number;
+  /** What exifr reads. */
+  readonly exif: Uint8Array | undefined;
+  decode(reduction: Reduction): Picture | Promise<Picture>;
+}
+
+const formats: readonly Format[] = [
   {
     name: 'PNG',
     signature: pngSignature,
-    size: (bytes) => {
-      const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      return { width: header.getUint32(16), height: header.getUint32(20) };
+    open(bytes) {
+      const png = readPng(bytes);
+      const { header: size, exif } = png;
+      const unpackedBytes = pixelBytes(size);
+      return { size, unpackedBytes, scans: 1, exif, decode: (by) => decodePng(png, by) };
     },
-    decode: decodePng,
   },
   {
     name: 'JPEG',
     signature: [0xff, 0xd8, 0xff],
-    size: jpegFrame,
-    decode: (bytes) =>
-      jpeg.decode(bytes, {
-        useTArray: true,
-        tolerantDecoding: false,
-        colorTransform: jpegFrame(bytes).isRgb ? false : undefined,
-        maxResolutionInMP: MOST_MEGAPIXELS,
-        maxMemoryUsageInMB: MOST_MEMORY,
-      }),
+    open(bytes) {
+      const jpeg = readJpeg(bytes);
+      const { scans, coefficientBytes } = jpeg;
+      const unpackedBytes = scans > 1 ? coefficientBytes : 0; // one scan goes by block by block
+      return {
+        size: jpeg,
+        unpackedBytes,
+        scans,
+        exif: bytes,
+        decode: (by) => decodeJpeg(jpeg, by),
+      };
+    },
   },
 ];
 
-const MOST_MEGAPIXELS = 50;
-const MOST_MEMORY = 2048; // in MB: what jpeg-js takes for so many pixels
+/** The largest sensors of telephones have 200 megapixels. */
+const maxPixels = 200e6;
+/** Of what is in memory at once, three bytes each. */
+const maxDecodedPixels = 50e6;
+const maxSide = 65_535;
+const maxUnpackedBytes = 600e6;
+/** As in libjpeg-turbo's own limit. */
+const maxScans = 500;
+const maxScannedBytes = 10e9;
 
-function checkSize({ width, height }: Size, fileName: string): void {
+function checkSize({ size, unpackedBytes, scans }: PictureFile, by: Reduction, name: string): void {
+  const { width, height } = size;
   if (width === 0 || height === 0) {
     throw new PictureError(
-      `${fileName} has no pixels, its size is ${width} x ${height}. Give another picture.`,
+      `${name} has no pixels, its size is ${width} x ${height}. Give another picture.`,
     );
   }
-  const megapixels = (width * height) / 1e6;
-  if (megapixels > MOST_MEGAPIXELS) {
-    throw new PictureError(
-      `${fileName} is too large: ${width} x ${height} is ${megapixels.toFixed(1)} megapixels, and ` +
-        `${MOST_MEGAPIXELS} are the most. Make it smaller with an image editor.`,
+  const refuse = (why: string) => {
+    throw new PictureError(`${name} is too large: ${why}. Make it smaller with an image editor.`);
+  };
+  const pixels = width * height;
+  const limit = Math.min(maxPixels, maxDecodedPixels * by ** 2);
+  if (Math.max(width, height) > maxSide) {
+    refuse(`${width} x ${height}, and ${maxSide} is the limit for a side`);
+  }
+  if (pixels > limit) {
+    const megapixels = (Math.ceil(pixels / 1e5) / 10).toFixed(1);
+    refuse(`${width} x ${height} is ${megapixels} megapixels, and ${limit / 1e6} are the limit`);
+  }
+  if (unpackedBytes > maxUnpackedBytes) {
+    refuse(
+      `unpacked it has ${megabytes(unpackedBytes)}, and ${megabytes(maxUnpackedBytes)} are the limit`,
     );
   }
-}
-
-/**
- * The size in a JPEG's frame header, and whether its three components are red, green and blue by
- * Adobe's marker; without that they are luma and chroma, which is what jpeg-js always takes them for.
- */
-function jpegFrame(bytes: Uint8Array): Size & { isRgb: boolean } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let isRgb = false;
-  let at = 2;
-  for (;;) {
-    while (view.getUint8(at) === 0xff && view.getUint8(at + 1) === 0xff) at++; // fill bytes
-    const marker = view.getUint16(at);
-    const start = at + 4;
-    if (marker === APP14) isRgb = view.getUint32(start) === ADOB && view.getUint8(start + 11) === 0;
-    if (marker >= SOF0 && marker <= SOF15 && !NOT_FRAMES.includes(marker)) {
-      return { height: view.getUint16(start + 1), width: view.getUint16(start + 3), isRgb };
-    }
-    at += 2 + view.getUint16(at + 2);
+  if (scans > maxScans || scans * unpackedBytes > maxScannedBytes) {
+    refuse(`its ${width} x ${height} pixels come in ${scans} scans, where some 10 are usual`);
   }
 }
 
-const APP14 = 0xffee;
-const ADOB = 0x41646f62;
-const SOF0 = 0xffc0;
-const SOF15 = 0xffcf;
-const NOT_FRAMES = [0xffc4, 0xffc8, 0xffcc]; // tables, which stand among the numbers of the frames
-
-/** colour · alpha + white · (1 - alpha) */
-function overWhite({ data, width, height }: Rgba): Picture {
-  const rgb = new Uint8Array(width * height * 3);
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    const alpha = data[from + 3] / 255;
-    for (let c = 0; c < 3; c++) rgb[to + c] = Math.round(255 + (data[from + c] - 255) * alpha);
-  }
-  return { data: rgb, width, height };
-}
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 
 /** EXIF data that cannot be read say nothing. */
-async function orientationOf(bytes: Uint8Array): Promise<number | undefined> {
-  return exifr.orientation(bytes).catch(() => undefined);
+async function orientationOf(exif: Uint8Array | undefined): Promise<number | undefined> {
+  return exif && exifr.orientation(exif).catch(() => undefined);
 }

@@ -5,7 +5,7 @@ import type { Picture } from './pictures.js';
  * stored one, where (u, v) = (x, y), or (y, x) when the picture lies on its side, and u or v then
  * counts from the other end.
  */
-const ORIENTATIONS: Readonly<Record<number, { side?: true; fromRight?: true; fromBottom?: true }>> =
+const orientations: Readonly<Record<number, { side?: true; fromRight?: true; fromBottom?: true }>> =
   {
     2: { fromRight: true },
     3: { fromRight: true, fromBottom: true },
@@ -16,9 +16,12 @@ const ORIENTATIONS: Readonly<Record<number, { side?: true; fromRight?: true; fro
     8: { side: true, fromRight: true },
   };
 
+/** Whether a picture of this EXIF orientation has its width where its height is to be. */
+export const liesOnItsSide = (orientation = 1): boolean => orientations[orientation]?.side === true;
+
 /** The picture as its EXIF orientation (1 to 8) says it is to be seen. Any other is taken for 1. */
 export function turnUpright(picture: Picture, orientation = 1): Picture {
-  const how = ORIENTATIONS[orientation];
+  const how = orientations[orientation];
   if (!how) return picture;
   const { data } = picture;
   const [width, height] = how.side

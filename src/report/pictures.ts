@@ -1,7 +1,7 @@
 import { ValueError } from '../core/errors.js';
 import type { Dataset } from '../data/dataset.js';
+import { encodePng } from '../data/encodePng.js';
 import { type PictureSet, pictureAt, pictureSize } from '../data/pictureSet.js';
-import { encodePng } from '../data/png.js';
 import { base64 } from './base64.js';
 import type { Gallery, GalleryPicture } from './figure.js';
 

@@ -2,9 +2,20 @@ import '../shared/site.css';
 import './classify.css';
 import * as tf from '@tensorflow/tfjs-core';
 import { forward } from '../../src/core/network.js';
+import { encodePng } from '../../src/data/encodePng.js';
 import { type Picture, pictureToColumn } from '../../src/data/pictures.js';
+
+<<<<<<< HEAD
+
 import { encodePng } from '../../src/data/png.js';
 import { type ClassProbability, present, probabilities } from '../../src/export/pictureModel.js';
+
+=======
+
+import { type ClassProbability, probabilities } from '../../src/export/pictureModel.js';
+
+>>>>>>> pictures
+
 import { startBackend } from '../shared/backend.js';
 import { byId, element, say } from '../shared/dom.js';
 import { answerView, spoken, waitingView } from './answer.js';

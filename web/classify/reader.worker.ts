@@ -1,19 +1,25 @@
 import { HandgradError, PictureError } from '../../src/core/errors.js';
-import { decodePicture, isJpegOrPng, mostPictureBytes } from '../../src/data/decodePicture.js';
+import {
+  type DecodedPicture,
+  decodePicture,
+  isJpegOrPng,
+  maxPictureBytes,
+} from '../../src/data/decodePicture.js';
 import { type Picture, resizePicture } from '../../src/data/pictures.js';
+import type { PictureInput } from '../../src/export/pictureModel.js';
 import type { Answer, Question } from './reader.js';
 
 /*
- * Reads pictures beside the page: a photograph of a telephone takes a second or more, and the page is to
- * answer meanwhile.
+ * Reads pictures beside the page: a photograph of a telephone takes half a second or more, and the page is
+ * to answer meanwhile.
  */
 
 self.onmessage = async ({ data: { id, file, fileName, input } }: MessageEvent<Question>) => {
   try {
-    const picture = await readPicture(file, fileName);
+    const picture = await readPicture(file, fileName, input);
     const seen = await resizePicture(picture, input.width, input.height);
     const shown = await preview(picture);
-    answer({ id, read: { seen, shown, width: picture.width, height: picture.height } }, [shown]);
+    answer({ id, read: { seen, shown, ...picture.original } }, [shown]);
   } catch (error) {
     const message =
       error instanceof HandgradError
@@ -27,10 +33,14 @@ const answer = (answer: Answer, transfer: Transferable[] = []) =>
   self.postMessage(answer, { transfer });
 
 /** JPEG and PNG by handgrad's own decoder, as in Node; what else the browser knows, by the browser. */
-async function readPicture(file: Blob, fileName: string): Promise<Picture> {
-  if (file.size > mostPictureBytes) {
+async function readPicture(
+  file: Blob,
+  fileName: string,
+  wanted: PictureInput,
+): Promise<DecodedPicture> {
+  if (file.size > maxPictureBytes) {
     throw new PictureError(
-      `${fileName} is too large: it has ${file.size} bytes, and ${mostPictureBytes} are the most. Make it smaller with an image editor.`,
+      `${fileName} is too large: it has ${file.size} bytes, and ${maxPictureBytes} are the limit. Make it smaller with an image editor.`,
     );
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -38,11 +48,11 @@ async function readPicture(file: Blob, fileName: string): Promise<Picture> {
     const bitmap = await createImageBitmap(file).catch(() => undefined);
     if (bitmap) return fromBitmap(bitmap);
   }
-  return decodePicture(bytes, fileName);
+  return decodePicture(bytes, fileName, wanted);
 }
 
 /** What is transparent is laid over white, as decodePicture does. */
-function fromBitmap(bitmap: ImageBitmap): Picture {
+function fromBitmap(bitmap: ImageBitmap): DecodedPicture {
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext('2d')!;
   context.fillStyle = '#fff';
@@ -54,7 +64,7 @@ function fromBitmap(bitmap: ImageBitmap): Picture {
   for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
     data.set(rgba.subarray(from, from + 3), to);
   }
-  return { data, width, height };
+  return { data, width, height, original: { width, height } };
 }
 
 /** The longest side of what is shown, in pixels. */
