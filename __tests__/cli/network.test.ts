@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { assertInputs, assertPassed, startingModel } from '../../src/cli/network.js';
+import { assertPassed } from '../../src/cli/assertPassed.js';
+import { assertInputs, startingModel } from '../../src/cli/network.js';
 import { tanh } from '../../src/core/activations.js';
 import { GradientError, ModelError } from '../../src/core/errors.js';
 import type { ParameterReport } from '../../src/oracle/report.js';

@@ -20,6 +20,10 @@ test('hang: the lines that follow start where the text starts', () => {
   expect(hang('Note: ', 'one two three', 14)).toEqual(['Note: one two', '      three']);
 });
 
+test('hang: a long lead has a line of its own', () => {
+  expect(hang('From the cost: ', 'dZ2 dW2 db2', 20)).toEqual(['From the cost:', '  dZ2 dW2 db2']);
+});
+
 test('wrapHard cuts a word that is too long', () => {
   expect(wrapHard('a/very/long/path.png', 8)).toEqual(['a/very/l', 'ong/path', '.png']);
 });

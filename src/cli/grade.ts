@@ -11,7 +11,7 @@ import { gradeSubmission, type Limits } from './grade/submission.js';
 import { progressBar } from './progress.js';
 import { writeReport } from './reportFile.js';
 import { withVerdicts } from './style.js';
-import { print, printJson, say } from './terminal.js';
+import { print, printJson, say, widthOf } from './terminal.js';
 
 const atOnce = 2; // each check keeps one core busy
 /** `handgrad grade`. */
@@ -24,7 +24,7 @@ export async function run(
   const files = await modulesIn(folder);
   const grades = await gradeAll(folder, files, { seconds, memory }, signal);
   if (json) printJson(grades);
-  else print(withVerdicts(gradesText(grades)));
+  else print(withVerdicts(gradesText(grades, { width: widthOf(process.stdout) })));
   if (csv) {
     await writeReport(csv, gradesCsv(grades));
     say(`CSV: ${csv}`);

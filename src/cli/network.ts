@@ -1,7 +1,6 @@
 import type { Activation } from '../core/activations.js';
 import * as activations from '../core/activations.js';
-import { GradientError, ModelError } from '../core/errors.js';
-import type { GradientReport } from '../oracle/report.js';
+import { ModelError } from '../core/errors.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import type { ActivationName } from './names.js';
 
@@ -28,11 +27,4 @@ export function assertInputs(model: DeepNeuralNetwork, nX: number, folder: strin
   throw new ModelError(
     `The model in ${folder} takes ${takes} numbers a picture, but the pictures have ${nX}. Choose the data it was trained on with --data.`,
   );
-}
-
-/** @throws GradientError that names the parameters whose gradients are wrong. */
-export function assertPassed({ passed, parameters }: GradientReport): void {
-  if (passed) return;
-  const wrong = parameters.filter(({ passed }) => !passed).map(({ name }) => name);
-  throw new GradientError(`The hand-written gradients are wrong: ${wrong.join(', ')}.`);
 }

@@ -35,7 +35,7 @@ export function styled(style: Style, text: string, stream: NodeJS.WriteStream): 
 /** The words that give a verdict in a report or a table of ours. */
 const verdicts: readonly (readonly [Style, RegExp])[] = [
   ['bad', /\b(?:WRONG|FAILED|NOT as expected)\b|(?<= {2})does not work\b/g],
-  ['good', /(?<= {2})(?:right|pass|works)(?= {2}|$)|\b(?<!NOT )as expected\b/gm],
+  ['good', /^RIGHT\b|(?<= {2}|verdict: )(?:right|pass|works)(?= {2}|$)|\b(?<!NOT )as expected\b/gm],
 ];
 
 /** A text for stdout with its verdicts in colour: what is wrong does not look like what is right. */

@@ -18,9 +18,15 @@ export function wrapWords(words: readonly string[], width: number): string[] {
   return [...lines, line];
 }
 
-/** The text behind its lead; the lines that follow are indented to where it starts. */
+/**
+ * The text behind its lead; the lines that follow are indented to where it starts. A lead that takes more
+ * than half of the width has a line of its own.
+ */
 export function hang(lead: string, text: string | readonly string[], width: number): string[] {
   const words = typeof text === 'string' ? text.split(/\s+/) : text;
+  if (lead.length > width / 2) {
+    return [lead.trimEnd(), ...wrapWords(words, width - 2).map((line) => `  ${line}`)];
+  }
   const indent = ' '.repeat(lead.length);
   return wrapWords(words, width - lead.length).map((line, i) => (i === 0 ? lead : indent) + line);
 }

@@ -171,3 +171,19 @@ describe('the worst element', () => {
     expect(sentence(2, 1, [])).toBe('dW2 is 2 by hand, 1 by the oracle: 2 times');
   });
 });
+
+describe('a terminal of 40 or 60 columns', () => {
+  test.each([40, 60])('%d: no line is longer, and every gradient has its verdict', (width) => {
+    for (const report of [right, wrong]) {
+      const text = reportText(report, { width });
+      // Names and formulas are never cut: a single word may be longer.
+      const long = text
+        .split('\n')
+        .filter((line) => line.length > width && /\S\s+\S/.test(line.trim()));
+      expect(long).toEqual([]);
+      for (const { name, passed } of report.parameters) {
+        expect(text).toMatch(new RegExp(`${name}[\\s\\S]*?${passed ? 'right' : 'WRONG'}`));
+      }
+    }
+  });
+});

@@ -6,8 +6,8 @@ import { reportText } from '../../oracle/report/text.js';
 import { furthest, magnitude } from '../../oracle/report/words.js';
 import type { GradientReport } from '../../oracle/report.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
-import { assertPassed } from '../network.js';
-import { say } from '../terminal.js';
+import { assertPassed } from '../assertPassed.js';
+import { say, widthOf } from '../terminal.js';
 
 /** The report, and how many samples it is of. */
 export interface CheckedGradients {
@@ -33,7 +33,7 @@ export async function checkGradients(
   const [XSample, YSample] = tf.tidy(() => [sample(X), sample(Y)]);
   const report = await checkNetwork(model.network, model.parameters, XSample, YSample);
   tf.dispose([XSample, YSample]);
-  if (!report.passed) say(reportText(report));
+  if (!report.passed) say(reportText(report, { width: widthOf(process.stderr) }));
   assertPassed(report);
   say(
     `Gradients: all ${report.parameters.length} agree with autodiff and central differences to ${magnitude(furthest(report))}, on ${m} of ${all} pictures`,

@@ -1,5 +1,6 @@
+import { table as blocksOf } from '../../text/table.js';
 import { printable } from '../../text/words.js';
-import { hang as hangIn } from '../../text/wrap.js';
+import { hang } from '../../text/wrap.js';
 import type { Cause, GradientReport, ParameterReport, StageReport } from '../report.js';
 import {
   countsSentence,
@@ -14,22 +15,28 @@ import {
   wrongElements,
 } from './words.js';
 
-const width = 96; // columns of a terminal
-
-const hang = (lead: string, text: string | readonly string[]) => hangIn(lead, text, width);
+/** Columns, where the terminal has as many or is none. */
+const maxWidth = 96;
 
 /**
  * The report as a person reads it in a terminal: the verdict, what explains it, and how the
  * corrected line reads; then a line for each parameter, the stages, and what was compared. Plain
- * text in at most 96 columns (names and formulas are never cut), without a newline at its end.
+ * text in at most 96 columns, or as many as `width` says (names and formulas are never cut), without a
+ * newline at its end.
  */
-export function reportText(report: GradientReport): string {
+export function reportText(
+  report: GradientReport,
+  { width: columns = maxWidth }: { width?: number } = {},
+): string {
+  const width = Math.min(columns, maxWidth);
   const blocks = [
-    report.passed ? [verdictSentence(report), accuracy(report)] : [verdictSentence(report)],
-    ...(report.passed ? [] : explanations(report)),
-    table(report.parameters),
-    report.passed ? [] : stageLines(report.stages),
-    footer(report),
+    report.passed
+      ? [verdictSentence(report), accuracy(report)].flatMap((text) => hang('', text, width))
+      : hang('', verdictSentence(report), width),
+    ...(report.passed ? [] : explanations(report, width)),
+    table(report.parameters, width),
+    report.passed ? [] : stageLines(report.stages, width),
+    footer(report, width),
   ];
   return blocks
     .filter((block) => block.length > 0)
@@ -43,22 +50,22 @@ function accuracy({ maxRelativeError, parameters }: GradientReport): string {
   return `The largest relative error is ${magnitude(maxRelativeError)}${where}.`;
 }
 
-function explanations(report: GradientReport): string[][] {
+function explanations(report: GradientReport, width: number): string[][] {
   const unknown = unknownCause(report);
-  if (unknown !== undefined) return [[unknown]];
+  if (unknown !== undefined) return [hang('', unknown, width)];
   const several = report.causes.length > 1;
-  return report.causes.map((cause, i) => explanation(cause, several ? `${i + 1}. ` : ''));
+  return report.causes.map((cause, i) => explanation(cause, several ? `${i + 1}. ` : '', width));
 }
 
 /** The sentence, and under it the corrected line, what it would mend, and what else it may be. */
-function explanation(cause: Cause, number: string): string[] {
+function explanation(cause: Cause, number: string, width: number): string[] {
   const indent = ' '.repeat(number.length);
   const entry = (label: string, text?: string): string[] =>
     (text?.split('\n') ?? []).flatMap((line, i) =>
-      hang(`${indent}  ${(i === 0 ? label : '').padEnd(9)}`, line),
+      hang(`${indent}  ${(i === 0 ? label : '').padEnd(9)}`, line, width),
     );
   return [
-    ...hang(number, cause.sentence),
+    ...hang(number, cause.sentence, width),
     ...entry('write', cause.correction),
     ...entry('verified', cause.counterfactual),
     ...(cause.alternatives ?? []).flatMap((alternative) => entry('or', alternative)),
@@ -102,11 +109,21 @@ const columns: readonly Column[] = [
 ];
 
 /** A line for each parameter; under a wrong one its worst element. Columns that stay empty go. */
-function table(parameters: readonly ParameterReport[]): string[] {
+function table(parameters: readonly ParameterReport[], width: number): string[] {
   const used = columns.filter(({ cell }) => parameters.some((p) => cell(p) !== ''));
   const widths = used.map(({ head, cell }) =>
     Math.max(...head.map(length), ...parameters.map((p) => length(cell(p)))),
   );
+  if (widths.reduce((sum, w) => sum + w + 2, -2) > width) {
+    const heads = used.map(({ head }) => head.join(' ').trim());
+    const rows = parameters.map((p) => used.map(({ cell }) => cell(p)));
+    return [
+      ...blocksOf([heads, ...rows], { width }).split('\n'),
+      ...parameters
+        .flatMap((p) => (p.passed ? [] : details(p)))
+        .flatMap((text) => hang('', text, width)),
+    ];
+  }
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => (used[i].isNumber ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
@@ -118,7 +135,7 @@ function table(parameters: readonly ParameterReport[]): string[] {
     line(used.map(({ head }) => head[1])),
     ...parameters.flatMap((p) => [
       line(used.map(({ cell }) => cell(p))),
-      ...(p.passed ? [] : details(p).flatMap((text) => hang(detail, text))),
+      ...(p.passed ? [] : details(p).flatMap((text) => hang(detail, text, width))),
     ]),
   ];
 }
@@ -126,22 +143,22 @@ function table(parameters: readonly ParameterReport[]): string[] {
 const details = (p: ParameterReport): string[] =>
   [p.problem, worstElement(p)].filter((text) => text !== undefined);
 
-function stageLines(stages: readonly StageReport[]): string[] {
+function stageLines(stages: readonly StageReport[], width: number): string[] {
   if (stages.length === 0) return [];
   const links = stages.map(({ name, verdict }, i) => {
     const arrow = i === stages.length - 1 ? '' : ' →';
     return `${name} ${verdict === 'wrong' ? 'WRONG' : verdict}${arrow}`;
   });
   return [
-    ...hang('From the cost to the data: ', links),
-    ...(inheritsSomewhere(stages) ? [`(${stageLegend})`] : []),
+    ...hang('From the cost to the data: ', links, width),
+    ...(inheritsSomewhere(stages) ? hang('', `(${stageLegend})`, width) : []),
   ];
 }
 
-const footer = (report: GradientReport): string[] => [
-  ...hang('', countsSentence(report)),
-  ...hang('', precisionSentence(report)),
-  ...report.notes.flatMap((note) => hang('Note: ', note)),
+const footer = (report: GradientReport, width: number): string[] => [
+  ...hang('', countsSentence(report), width),
+  ...hang('', precisionSentence(report), width),
+  ...report.notes.flatMap((note) => hang('Note: ', note, width)),
 ];
 
 const length = (text: string): number => text.length;
