@@ -13,7 +13,12 @@ import * as report from '../report/blocks.js';
 import { page } from '../report/page.js';
 import { demandInstalled, useBackend } from '../runtime/backends.js';
 import { fittingBackend } from '../training/fittingBackend.js';
-import { grid, type Samples, type SweepResult, sweep as train } from '../training/sweep.js';
+import {
+  candidateGrid,
+  type Samples,
+  type SweepResult,
+  sweep as train,
+} from '../training/sweep.js';
 import { chooseData } from './chooseData.js';
 import type { SetName, SweepOptions } from './commands/sweep.js';
 import { activationOf } from './network.js';
@@ -48,7 +53,7 @@ export async function run(options: SweepOptions, signal: AbortSignal): Promise<v
   const work = { layers: [nX, ...largest, 1], m };
   const backend = await useBackend(options.backend, fittingBackend(work));
   const { train, test } = matrices();
-  const candidates = grid({
+  const candidates = candidateGrid({
     ...{ learningRates, depths, widths },
     activations: options.activation.map(activationOf),
   });
@@ -99,7 +104,7 @@ async function choose({ data, set }: SweepOptions, signal: AbortSignal) {
 
 /** The results as far as they come; a Ctrl-C ends it early. */
 async function collect(
-  candidates: ReturnType<typeof grid>,
+  candidates: ReturnType<typeof candidateGrid>,
   { train: known, test }: { train: Samples; test: Samples },
   { iterations, seed }: SweepOptions,
   signal: AbortSignal,
