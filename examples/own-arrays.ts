@@ -6,7 +6,7 @@
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeepNeuralNetwork, loadModel, matrix, sigmoid, tanh, useBackend } from 'handgrad';
+import { DeepNeuralNetwork, fromRows, sigmoid, tanh, useBackend } from 'handgrad';
 
 const table = [
   { slept: 8, studied: 7, passed: 1 },
@@ -19,23 +19,16 @@ const table = [
   { slept: 8, studied: 2, passed: 0 },
   { slept: 3, studied: 2, passed: 0 },
 ];
-const m = table.length;
-
 // 'native' is faster where it is set up; 'auto' takes the fastest.
 const { name } = await useBackend('wasm');
 console.log(`backend ${name}`);
 
-// Samples are columns. Features of similar size, about 0 to 1, let gradient descent move straight.
+// One sample a row, as people write tables: fromRows puts samples in columns. Features of similar size,
+// about 0 to 1, let gradient descent move straight.
 const features = (rows: { slept: number; studied: number }[]) =>
-  matrix(
-    [...rows.map(({ slept }) => slept / 10), ...rows.map(({ studied }) => studied / 10)],
-    [2, rows.length],
-  );
+  fromRows(rows.map(({ slept, studied }) => [slept / 10, studied / 10]));
 const X = features(table); // (2, m)
-const Y = matrix(
-  table.map(({ passed }) => passed),
-  [1, m],
-); // (1, m)
+const Y = fromRows(table.map(({ passed }) => passed)); // (1, m)
 
 const model = new DeepNeuralNetwork([2, 4, 1], [tanh, sigmoid], { seed: 3 });
 console.log(`cost at first ${model.costFunction(X, Y).toFixed(4)}`);
@@ -48,7 +41,6 @@ console.log(`slept 7 hours, studied 7: passes with probability ${probability.toF
 
 const folder = process.argv[2] ?? join(tmpdir(), 'exam');
 await model.save(folder);
-const { network, params } = await loadModel(folder);
-console.log(
-  `saved in ${folder}: ${network.layers.length} layers, ${Object.keys(params).join(', ')}`,
-);
+const loaded = await DeepNeuralNetwork.load(folder);
+const again = loaded.predictProb(you).dataSync()[0];
+console.log(`saved in ${folder}; loaded, it says ${again.toFixed(3)}`);

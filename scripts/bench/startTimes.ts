@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from './benchError.js';
 import type { Ratio } from './ratios.js';
-import type { Workload } from './workload.js';
 
 interface Contestant {
   readonly line: string;
@@ -13,8 +12,10 @@ interface Contestant {
   readonly ending?: number;
 }
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
 /** The commands that a user waits for most, with the seconds they may take on a quiet machine. */
-const commands = (root: string): readonly Contestant[] => [
+const commands: readonly Contestant[] = [
   { line: '--help', args: ['--help'], seconds: 0.12 },
   {
     line: 'predict',
@@ -41,13 +42,12 @@ const bareSeconds = 0.04;
  * How long a built command line takes from its start to its end, in times of `node -e 0`: the least of
  * some rounds in which they take turns, so that a machine that others use does not count against one.
  *
- * @param root the folder of the package, with dist/ in it
+ * @param main the dist/cli/main.js of an installed package
  */
-export function startTimes(root: string, rounds: number): Ratio[] {
-  const main = join(root, 'dist', 'cli', 'main.js');
+export function startTimes(main: string, rounds: number): Ratio[] {
   const contestants: readonly Contestant[] = [
     { line: 'node', args: ['-e', '0'], seconds: bareSeconds },
-    ...commands(root).map((command) => ({ ...command, args: [main, ...command.args] })),
+    ...commands.map((command) => ({ ...command, args: [main, ...command.args] })),
   ];
   const fastest = contestants.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++) {
@@ -68,18 +68,3 @@ function secondsOf({ args, ending = 0 }: Contestant): number {
   if (status !== ending) throw new BenchError(`node ${args.join(' ')} failed: ${stderr}`);
   return (performance.now() - start) / 1000;
 }
-
-let times: readonly Ratio[] = [];
-
-/** Of this checkout, built anew. */
-export const start: Workload = {
-  measure: async ({ rounds, say }) => {
-    const root = fileURLToPath(new URL('../..', import.meta.url));
-    say('Building ...');
-    const { status, stdout } = spawnSync('npm', ['run', 'build'], { cwd: root, encoding: 'utf8' });
-    if (status !== 0) throw new BenchError(`npm run build failed: ${stdout}`);
-    times = startTimes(root, rounds);
-    return [];
-  },
-  ratios: () => times,
-};
