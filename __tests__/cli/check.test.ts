@@ -78,7 +78,7 @@ describe('--model', () => {
 });
 
 describe('a mistake in linearBackward: exit 1, and the parameters are named', () => {
-  const dW = 'timesTransposed(dZPerM, APrev)';
+  const dW = 'timesTransposed(dZPerM, APrev, APrevT)';
   const db = 'tf.sum(dZPerM, 1, true)';
   const dAPrev = 'transposedTimes(W, dZ)';
   const [everyW, everyB] = [

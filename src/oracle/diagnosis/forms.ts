@@ -139,9 +139,10 @@ export function outputForms({ layers, Y, m }: RecognizedNetwork, factor: number)
   add('labels-missing', 'does not hold the labels Y', () => AL);
   for (const other of elementwise) {
     if (other === activation) continue;
-    add('last-layer-as-hidden', `holds ${other.name}'s derivative, as a hidden layer's does`, () =>
-      other.backward(dZ, { Z, A: AL }),
-    );
+    const says = `holds ${other.name}'s derivative, as a hidden layer's does`;
+    for (const A of [other.forward(Z), AL]) {
+      add('last-layer-as-hidden', says, () => other.backward(dZ, { Z, A }));
+    }
   }
   if (activation !== activations.linear) {
     add('last-layer-as-hidden', `treats the last layer as a hidden one: ${fused}`, () =>
