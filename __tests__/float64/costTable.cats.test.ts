@@ -1,17 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { loadDataset } from '../../src/data/dataset.js';
 import { toMatrices } from '../../src/data/pictureSet.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
 import { golden } from '../support/goldens.js';
-
-const folder =
-  process.env.HANDGRAD_DATA ??
-  fileURLToPath(new URL('../../../shared/data/catvnoncat', import.meta.url));
-const isThere = existsSync(join(folder, 'train_catvnoncat.h5'));
+import { cats, withCats } from '../support/needs.js';
 
 interface LayerModel {
   layers: number[];
@@ -28,11 +21,11 @@ const whole = process.env.HANDGRAD_SLOW === '1';
 const iterations = whole ? 2500 : 301;
 const title = `the course's cost table to six digits, ${whole ? 'all of it' : 'up to iteration 300'}`;
 
-(isThere ? test : test.skip)(
-  isThere ? title : `${title}: not run, the set is not there; name its folder in HANDGRAD_DATA`,
+withCats.test(
+  title,
   async () => {
     await useBackend('float64');
-    const { train, test } = await loadDataset(folder);
+    const { train, test } = await loadDataset(cats);
     const [training, held] = [toMatrices(train), toMatrices(test)];
     const model = new DeepNeuralNetwork(course.layers, undefined, { seed: course.seed });
     const { epoch, history } = await model.fit(training.X, training.Y, {

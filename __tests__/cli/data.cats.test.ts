@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { cats, withCats } from '../support/needs.js';
+import { serveFolder } from '../support/serveFolder.js';
+import { temporaryFolder } from '../support/temporaryFolder.js';
+import { handgrad } from './handgrad.js';
+
+const to = temporaryFolder();
+const { address } = serveFolder(cats);
+
+withCats.test(
+  'the cat set lies in the folder, and the last line says how to train on it',
+  async () => {
+    const env = { HANDGRAD_DATA_URL: address() };
+    expect(await handgrad(['data', '--to', to], { env })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `The cat set lies in ${to}. Train on it: handgrad train --data ${to}\n`,
+    });
+    expect(readdirSync(to).sort()).toEqual(['test_catvnoncat.h5', 'train_catvnoncat.h5']);
+    for (const name of readdirSync(to)) {
+      expect(readFileSync(join(to, name)).equals(readFileSync(join(cats, name)))).toBe(true);
+    }
+  },
+);

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, test } from '@jest/globals';
+import { noChromium } from './chromium.js';
+import { type Need, reasons } from './reasons.js';
+
+/** `test` and `describe` for what needs a thing that a machine may lack: skipped without it, with the reason in the name. */
+export function needing(need: Need, isThere: boolean) {
+  if (isThere) return { test, describe };
+  const named = (title: string) => `${title} (not run: ${reasons[need]})`;
+  return {
+    test: ((title, ...rest) => test.skip(named(String(title)), ...rest)) as typeof test.skip,
+    describe: ((title, ...rest) =>
+      describe.skip(named(String(title)), ...rest)) as typeof describe.skip,
+  };
+}
+
+/** Where the real cat set lies, if it does: it is not ours to publish. */
+export const cats =
+  process.env.HANDGRAD_DATA ||
+  fileURLToPath(new URL('../../../shared/data/catvnoncat', import.meta.url));
+
+export const withCats = needing('cats', existsSync(join(cats, 'train_catvnoncat.h5')));
+
+export const withChromium = needing('chromium', !noChromium);
