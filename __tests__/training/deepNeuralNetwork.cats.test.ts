@@ -15,6 +15,8 @@ interface LayerModel {
   learning_rate: number;
   iterations: number;
   costs: Record<number, number>;
+  train_accuracy: number;
+  test_accuracy: number;
 }
 const { l_layer: course } = golden<{ l_layer: LayerModel }>('cat');
 
@@ -43,8 +45,14 @@ withCats.test(
     expect(epoch).toEqual(Object.keys(course.costs).map(Number));
     expect(Math.abs(cost(0) - course.costs[0])).toBeLessThan(1e-4);
     expect(Math.abs(cost(100) - course.costs[100])).toBeLessThan(2e-3);
-    expect(net.accuracyScore(training.X, training.Y)).toBeGreaterThanOrEqual(0.97);
-    expect(net.accuracyScore(held.X, held.Y)).toBeGreaterThanOrEqual(0.74);
+    // In float64 they are the published ones exactly: the course's own tests hold that.
+    for (const [{ X, Y }, percent] of [
+      [training, course.train_accuracy],
+      [held, course.test_accuracy],
+    ] as const) {
+      const pictures = Y.shape[1] * Math.abs(net.accuracyScore(X, Y) - percent / 100);
+      expect(Math.round(pictures)).toBeLessThanOrEqual(2);
+    }
   },
   10 * 60_000,
 );
