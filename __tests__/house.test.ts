@@ -222,14 +222,15 @@ const heldBy: Readonly<Record<string, string>> = {
 function valuesOf(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8');
   const started = [...text.matchAll(/['"](?:\.\/)?(src\/[\w/]+\.ts)['"]/g)].map(([, name]) => name);
-  const names: string[] = processes[path] ? [processes[path]] : started;
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
-  });
-  for (const { fileName } of ts.preProcessFile(outputText, true, true).importedFiles) {
-    names.push(resolve(path, fileName));
+  const named = new Map<string, number>();
+  for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
+    named.set(fileName, (named.get(fileName) ?? 0) + 1);
   }
-  return names.filter(isOwn);
+  for (const [, name] of text.matchAll(/^(?:im|ex)port type [^;]*? from '([^']+)'/gm)) {
+    named.set(name, named.get(name)! - 1);
+  }
+  const names = [...named].flatMap(([name, values]) => (values > 0 ? [resolve(path, name)] : []));
+  return [...names, ...(processes[path] ? [processes[path]] : started)].filter(isOwn);
 }
 const values = new Map(files.map((path) => [path, valuesOf(path)]));
 

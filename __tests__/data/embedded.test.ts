@@ -121,8 +121,9 @@ describe('written to a folder', () => {
 
   test('it replaces nothing', async () => {
     await writeFile(join(folder, 'test_embedded.h5'), 'mine');
-    await expect(writeEmbeddedSet(folder)).rejects.toThrow(DataError);
-    await expect(writeEmbeddedSet(folder)).rejects.toThrow(
+    const refusal = writeEmbeddedSet(folder);
+    await expect(refusal).rejects.toThrow(DataError);
+    await expect(refusal).rejects.toThrow(
       /test_embedded\.h5 holds something else than the embedded set\. Move it away/,
     );
     expect(await readdir(folder)).toEqual(['test_embedded.h5']);
@@ -131,7 +132,8 @@ describe('written to a folder', () => {
   test('it says so where it cannot write', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
-    await expect(writeEmbeddedSet(file)).rejects.toThrow(DataError);
-    await expect(writeEmbeddedSet(file)).rejects.toThrow(/cannot be written: .+Choose another/);
+    const refusal = writeEmbeddedSet(file);
+    await expect(refusal).rejects.toThrow(DataError);
+    await expect(refusal).rejects.toThrow(/cannot be written: .+Choose another/);
   });
 });
