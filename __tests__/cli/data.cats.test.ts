@@ -1,18 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { cats, withCats } from '../support/needs.js';
-import { serveFolder } from '../support/serveFolder.js';
+import { type Served, serve } from '../support/serve.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { handgrad } from './handgrad.js';
 
 const to = temporaryFolder();
-const { address } = serveFolder(cats);
+let site: Served;
+beforeAll(async () => {
+  site = await serve(cats);
+});
+afterAll(() => site.close());
 
 withCats.test(
   'the cat set lies in the folder, and the last line says how to train on it',
   async () => {
-    const env = { HANDGRAD_DATA_URL: address() };
+    const env = { HANDGRAD_DATA_URL: site.url };
     expect(await handgrad(['data', '--to', to], { env })).toEqual({
       code: 0,
       stdout: '',
