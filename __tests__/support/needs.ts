@@ -16,10 +16,14 @@ export function needing(need: Need, isThere: boolean) {
   };
 }
 
-/** Where the real cat set lies, if it does: it is not ours to publish. */
-export const cats =
-  process.env.HANDGRAD_DATA ||
-  fileURLToPath(new URL('../../../shared/data/catvnoncat', import.meta.url));
+/** Where files lie, if they do, that tests read and that are not ours to publish. */
+export const shared =
+  process.env.HANDGRAD_SHARED || fileURLToPath(new URL('../../../shared', import.meta.url));
+
+export const withShared = needing('shared', existsSync(join(shared, 'cases')));
+
+/** Where the real cat set lies, if it does. */
+export const cats = process.env.HANDGRAD_DATA || join(shared, 'data/catvnoncat');
 
 export const withCats = needing('cats', existsSync(join(cats, 'train_catvnoncat.h5')));
 

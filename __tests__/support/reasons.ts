@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export type Need = 'cats' | 'chromium' | 'native' | 'build' | 'python' | 'nodes';
+export type Need = 'cats' | 'shared' | 'chromium' | 'native' | 'build' | 'python' | 'nodes';
 
 const file = new URL('../../.ci/skips.json', import.meta.url);
 
