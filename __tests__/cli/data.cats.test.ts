@@ -20,7 +20,7 @@ withCats.test(
     expect(await handgrad(['data', '--to', to], { env })).toEqual({
       code: 0,
       stdout: '',
-      stderr: `The cat set lies in ${to}. Train on it: handgrad train --data ${to}\n`,
+      stderr: `Downloaded the cat data set to ${to}. Train on it: \`npm run handgrad -- train --data ${to}\`\n`,
     });
     expect(readdirSync(to).sort()).toEqual(['test_catvnoncat.h5', 'train_catvnoncat.h5']);
     for (const name of readdirSync(to)) {
