@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
@@ -6,48 +6,54 @@ import ts from 'typescript';
 import { version } from '../src/version.js';
 
 /*
- * The house: what may import what. docs/architecture.md draws it; here it is held.
+ * The house: what may import what, and that every file of it is run by a test. docs/architecture.md
+ * draws it; here it is held.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const src = join(root, 'src');
+const unixPath = (path: string) => path.split(sep).join('/');
+
+/** The paths of the TypeScript files of a folder, such as src/core/linear.ts. */
+const listOf = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !/^(dist|node_modules)\b/.test(path))
+    .map((path) => `${folder}/${unixPath(path)}`);
+
+/** What an import written in a file means: a package by its name, an own file by its path. */
+function resolve(from: string, name: string): string {
+  if (!name.startsWith('.')) return name;
+  const file = join(root, dirname(from), name);
+  return unixPath(relative(root, file)).replace(/\.js$/, '.ts');
+}
 
 interface Source {
-  /** Inside src, such as core/linear.ts. */
+  /** Such as src/core/linear.ts. */
   readonly path: string;
-  /** The folder of src it lies in; '' for src itself. */
+  /** The folder of src it lies in, or web; '' for src itself. */
   readonly room: string;
-  /** What it imports, types too: packages by name, own files by their path in src. */
+  /** What it imports, types too. */
   readonly imports: readonly string[];
   readonly tree: ts.SourceFile;
 }
 
-const sources: Source[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts'))
-  .map((path) => {
-    const file = join(src, path);
-    const text = readFileSync(file, 'utf8');
-    const imports = ts
-      .preProcessFile(text, true, true)
-      .importedFiles.map(({ fileName }) =>
-        fileName.startsWith('.')
-          ? unixPath(relative(src, join(dirname(file), fileName))).replace(/\.js$/, '.ts')
-          : fileName,
-      );
-    const tree = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-    return { path: unixPath(path), room: roomOf(unixPath(path)), imports, tree };
-  });
+const sources: Source[] = [...listOf('src'), ...listOf('web')].map((path) => {
+  const text = readFileSync(join(root, path), 'utf8');
+  const imports = ts
+    .preProcessFile(text, true, true)
+    .importedFiles.map(({ fileName }) => resolve(path, fileName));
+  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  return { path, room: roomOf(path), imports, tree };
+});
+const inSrc = sources.filter(({ path }) => path.startsWith('src/'));
 
-function unixPath(path: string): string {
-  return path.split(sep).join('/');
-}
 function roomOf(path: string): string {
-  return path.includes('/') ? path.split('/')[0] : '';
+  if (path.startsWith('web/')) return 'web';
+  return /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
 }
 
-const isOwn = (name: string) => name.endsWith('.ts') && !name.startsWith('@');
+const isOwn = (name: string) => /^(src|web|models|scripts|__tests__)\//.test(name);
 
-/** 'core/x.ts imports y', for every import that does not keep the rule. */
+/** 'src/core/x.ts imports y', for every import that does not keep the rule. */
 const offences = (
   where: (source: Source) => boolean,
   allowed: (name: string, source: Source) => boolean,
@@ -60,44 +66,106 @@ const offences = (
         .map((name) => `${source.path} imports ${name}`),
     );
 
+/** All that can be reached from some files, themselves among it where something leads back to them. */
+function reachable(from: readonly string[], next: (path: string) => readonly string[]) {
+  const found = new Set<string>();
+  const open = from.flatMap(next);
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (found.has(path)) continue;
+    found.add(path);
+    open.push(...next(path));
+  }
+  return found;
+}
+
 test('the sources and their imports are found', () => {
-  expect(sources.length).toBeGreaterThan(20);
-  expect(sources.find(({ path }) => path === 'core/linear.ts')!.imports).toEqual([
+  expect(sources.length).toBeGreaterThan(200);
+  expect(sources.find(({ path }) => path === 'src/core/linear.ts')!.imports).toEqual([
     '@tensorflow/tfjs-core',
     '@tensorflow/tfjs-core',
-    'core/errors.ts',
-    'core/products.ts',
+    'src/core/errors.ts',
+    'src/core/products.ts',
   ]);
 });
 
-describe('a room imports only', () => {
-  test.each<[string, (name: string) => boolean]>([
-    [
-      'core',
-      (name) => name === '@tensorflow/tfjs-core' || (isOwn(name) && roomOf(name) === 'core'),
-    ],
-    [
-      'report',
-      (name) => !isOwn(name) || ['core', 'data', 'report', 'vendor'].includes(roomOf(name)),
-    ],
-    ['text', (name) => isOwn(name) && roomOf(name) === 'text'],
-    ['files', (name) => !isOwn(name) || ['core', 'files'].includes(roomOf(name))],
-    [
-      'compiled',
-      (name) =>
-        !isOwn(name) || ['core', 'compiled'].includes(roomOf(name)) || name === 'protobuf.ts',
-    ],
-    ['data', (name) => !isOwn(name) || ['core', 'data', 'files'].includes(roomOf(name))],
-    [
-      'export',
-      (name) =>
-        !isOwn(name) ||
-        ['core', 'export', 'files'].includes(roomOf(name)) ||
-        ['version.ts', 'protobuf.ts', 'data/hdf5Memory.ts', 'data/crc32.ts'].includes(name),
-    ],
-  ])('%s: what the architecture gives it', (room, allowed) => {
-    expect(offences((source) => source.room === room, allowed)).toEqual([]);
+interface Room {
+  readonly folder: string;
+  /** Rooms and files of src, and packages; '*' stands for all of them. */
+  readonly own: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/** The table of docs/architecture.md: what stands in backquotes in its first, third and fourth columns. */
+const rooms: Room[] = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+  .split('\n')
+  .filter((line) => /^\| `(src\/)?\w+\/` \|/.test(line))
+  .map((line) => {
+    const [folder, , own, packages] = line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+    return {
+      folder: folder[0].replace(/^src\/|\/$/g, ''),
+      own: own.map((name) => (name === '*' ? name : `src/${name}`)),
+      packages,
+    };
   });
+
+/** `node:fs` is of `node:`, `vega/x.js` of `vega`. */
+const isOf = (name: string) => (allowed: string) =>
+  name === allowed || name.startsWith(allowed.endsWith(':') ? allowed : `${allowed}/`);
+
+test('every room has a row in docs/architecture.md, and every row a room', () => {
+  const folders = new Set(sources.map(({ room }) => room).filter(Boolean));
+  expect(rooms.map(({ folder }) => folder).sort()).toEqual([...folders].sort());
+});
+
+describe('a room imports what the table in docs/architecture.md gives it', () => {
+  test.each(rooms)('$folder: and nothing else', ({ folder, own, packages }) => {
+    const allowed = (name: string) =>
+      isOwn(name)
+        ? roomOf(name) === folder || own.includes('*') || own.some(isOf(name))
+        : packages.includes('*') || packages.some(isOf(name));
+    expect(offences(({ room }) => room === folder, allowed)).toEqual([]);
+  });
+
+  test.each(rooms)('$folder: and nothing less', ({ folder, own, packages }) => {
+    const imported = sources
+      .filter(({ room }) => room === folder)
+      .flatMap(({ imports }) => imports);
+    const unused = [...own, ...packages].filter(
+      (allowed) => allowed !== '*' && !imported.some((name) => isOf(name)(allowed)),
+    );
+    expect(unused).toEqual([]);
+  });
+});
+
+/** The imports of a file that `leftOut` finds no word of, each word's first group the name. */
+function importsBut(path: string, leftOut: RegExp): string[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  const times = new Map<string, number>();
+  for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
+    times.set(fileName, (times.get(fileName) ?? 0) + 1);
+  }
+  for (const [, name] of text.matchAll(leftOut)) times.set(name, (times.get(name) ?? 0) - 1);
+  return [...times].flatMap(([name, left]) => (left > 0 ? [resolve(path, name)] : []));
+}
+const asTypes = /^(?:im|ex)port type [^;]*? from '([^']+)'/gm;
+const later = /\bimport\(\s*'([^']+)'/g;
+
+// What is imported when it is needed, such as the action of a command, may know who asks for it.
+test('no file imports itself over others', () => {
+  const imports = new Map(sources.map(({ path }) => [path, importsBut(path, later)]));
+  const next = (path: string) => imports.get(path) ?? [];
+  expect([...imports.keys()].filter((path) => reachable([path], next).has(path))).toEqual([]);
+});
+
+test('what a page loads imports nothing of Node', () => {
+  const imports = new Map(sources.map(({ path }) => [path, importsBut(path, asTypes)]));
+  const entries = [...imports.keys()].filter((path) => /^web\/\w+\/(main|worker)\.ts$/.test(path));
+  expect(entries.length).toBeGreaterThan(3);
+  const loaded = reachable(entries, (path) => imports.get(path) ?? []);
+  expect([...loaded].filter((name) => name.startsWith('node:'))).toEqual([]);
 });
 
 test('gradients are registered by vendor/gradients.ts, for oracle alone; runtime may load tfjs-node', () => {
@@ -106,8 +174,10 @@ test('gradients are registered by vendor/gradients.ts, for oracle alone; runtime
     () => true,
     (name, { room, path }) =>
       registering.test(name)
-        ? path === 'vendor/gradients.ts' || (room === 'runtime' && name === '@tensorflow/tfjs-node')
-        : name !== 'vendor/gradients.ts' || room === 'oracle',
+        ? path === 'src/vendor/gradients.ts' ||
+          (room === 'runtime' && name === '@tensorflow/tfjs-node') ||
+          room === 'web'
+        : name !== 'src/vendor/gradients.ts' || room === 'oracle',
   );
   expect(others).toEqual([]);
 });
@@ -115,7 +185,7 @@ test('gradients are registered by vendor/gradients.ts, for oracle alone; runtime
 test('vendor imports packages only, and what only the build needs is imported by vendor only', () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const others = offences(
-    () => true,
+    ({ path }) => path.startsWith('src/'),
     (name, { room }) => {
       if (isOwn(name)) return room !== 'vendor';
       const [, owner] = /^((?:@[^/]+\/)?[^/]+)/.exec(name)!;
@@ -144,17 +214,9 @@ test('nothing on the training path imports oracle', () => {
   expect(others).toEqual([]);
 });
 
-test('only cli imports cli', () => {
-  const others = offences(
-    ({ room }) => room !== 'cli',
-    (name) => !isOwn(name) || roomOf(name) !== 'cli',
-  );
-  expect(others).toEqual([]);
-});
-
 test('only cli prints', () => {
   const printing = /\bconsole\.\w+|\bprocess\.(stdout|stderr)\b/;
-  const printers = sources
+  const printers = inSrc
     .filter(({ room }) => room !== 'cli')
     .flatMap(({ path, tree }) => accesses(tree).map((code) => ({ path, code })))
     .filter(({ code }) => printing.test(code))
@@ -168,120 +230,72 @@ function accesses(node: ts.Node): string[] {
   return [...own, ...node.getChildren().flatMap(accesses)];
 }
 
-/** Files that a test of another name holds, which runs all that is in them. */
-const heldBy: Readonly<Record<string, string>> = {
-  'index.ts': 'package',
-  'browser.ts': 'package',
-  'data/dataset.ts': 'data/datasetFolder',
-  'data/embeddedFiles.ts': 'data/embedded',
-  'data/index.ts': 'package',
-  'export/index.ts': 'package',
-  'oracle/index.ts': 'package',
-  'training/plans.ts': 'package',
-  'vendor/contours.ts': 'report/regions',
-  'vendor/gradients.ts': 'oracle/tape',
-  'vendor/highlight.ts': 'report/listing',
-  'vendor/katex.ts': 'report/equation',
-  'vendor/sucrase.ts': 'cli/checkFile',
-  'vendor/vega.ts': 'report/charts',
-  'cli/typescript.ts': 'cli/checkFile',
-  'cli/typescriptHooks.ts': 'cli/checkFile',
-  'training/batches.ts': 'training/train',
-  'version.ts': 'house',
-  'cli/assertPassed.ts': 'cli/network',
-  'cli/check/oracleOptions.ts': 'cli/check',
-  'cli/check/own.ts': 'cli/check',
-  'cli/findModel.ts': 'cli/export',
-  'cli/formatList.ts': 'cli/export',
-  'cli/loadSubject.ts': 'cli/checkFile',
-  'cli/names.ts': 'cli/commands',
-  'cli/train/card.ts': 'cli/train',
-  'cli/train/fit.ts': 'cli/train',
-  'cli/train/plans.ts': 'cli/train',
-  'compiled/observe.ts': 'compiled/compile',
-  'compiled/step.ts': 'compiled/compile',
-  'compiled/native/backend.ts': 'compiled/compile',
-  'compiled/native/engine.ts': 'compiled/compile',
-  'compiled/native/loop.ts': 'compiled/compile',
-  'compiled/native/recording.ts': 'compiled/compile',
-  'compiled/native/simplify.ts': 'compiled/compile',
-  'compiled/wasm/backend.ts': 'compiled/compile',
-  'compiled/wasm/engine.ts': 'compiled/compile',
-  'compiled/wasm/gather.ts': 'compiled/compile',
-  'compiled/wasm/kernels.ts': 'compiled/compile',
-  'compiled/wasm/passes.ts': 'compiled/compile',
-  'compiled/wasm/program.ts': 'compiled/compile',
-  'compiled/wasm/recording.ts': 'compiled/compile',
-  'course/contents.ts': 'course/experiments',
-  'course/courseReport.ts': 'cli/course',
-  'course/index.ts': 'package',
-  'course/published.ts': 'course/experiments',
-  'course/trainDeep.ts': 'course/catModels',
-  'data/jpegMarkers.ts': 'data/jpeg',
-  'data/jpegWasm.ts': 'data/jpeg',
-  'data/orientation.ts': 'data/decodePicture',
-  'data/pictureDamage.ts': 'data/decodePicture',
-  'data/pngChunks.ts': 'data/png',
-  'data/pngColours.ts': 'data/png',
-  'data/pngLines.ts': 'data/png',
-  'data/things.ts': 'data/embedded',
-  'float64/tilesWasm.ts': 'float64/tiles',
-  'oracle/report.ts': 'oracle/report/json',
-  'oracle/subject.ts': 'oracle/checkGradients',
-  'oracle/summarize.ts': 'cli/network',
-  'oracle/diagnosis/diagnose.ts': 'oracle/diagnosis/matrix',
-  'oracle/diagnosis/evidence.ts': 'oracle/diagnosis/matrix',
-  'oracle/diagnosis/explain.ts': 'oracle/diagnosis/matrix',
-  'oracle/diagnosis/forms.ts': 'oracle/diagnosis/matrix',
-  'oracle/diagnosis/project.ts': 'oracle/diagnosis/written',
-  'oracle/diagnosis/recognize.ts': 'oracle/diagnosis/matrix',
-  'oracle/diagnosis/signature.ts': 'oracle/diagnosis/matrix',
-  'oracle/diagnosis/survivors.ts': 'oracle/diagnosis/written',
-  'oracle/report/heatMap.ts': 'oracle/report/html',
-  'oracle/report/style.ts': 'oracle/report/html',
-  'oracle/report/words.ts': 'oracle/report/text',
-  'oracle/updates/compare.ts': 'oracle/updates/checkUpdate',
-  'oracle/updates/explain.ts': 'oracle/updates/checkUpdate',
-  'oracle/updates/replay.ts': 'oracle/updates/checkUpdate',
-  'oracle/updates/rules.ts': 'oracle/updates/checkUpdate',
-  'oracle/updates/run.ts': 'oracle/updates/checkUpdate',
-  'report/blocks.ts': 'report/page',
-  'report/contours.ts': 'report/regions',
-  'report/escape.ts': 'report/page',
-  'report/figure.ts': 'report/page',
-  'report/layers.ts': 'report/graph',
-  'report/style.ts': 'report/page',
-  'report/vega.ts': 'report/charts',
-  'runtime/backendNames.ts': 'cli/commands',
-  'runtime/cache.ts': 'runtime/nativeSetup',
-  'runtime/command.ts': 'runtime/nativeSetup',
-  'runtime/native.ts': 'runtime/backends',
-  'runtime/probe.ts': 'runtime/doctor',
-  'runtime/probeChild.ts': 'runtime/doctor',
-  'runtime/unavailable.ts': 'runtime/backends',
-  'runtime/wheels.ts': 'runtime/nativeSetup',
+/*
+ * Every file has a test that runs it: one in the folder of its room, from which values are imported,
+ * file by file, until it is reached, and through no other room.
+ */
+
+const files = [...listOf('src'), ...listOf('__tests__'), ...listOf('scripts')];
+const tests = files.filter((path) => path.endsWith('.test.ts'));
+
+/** What runs another file by a path that is put together, as a rule in a process of its own. */
+const processes: Readonly<Record<string, string>> = {
+  '__tests__/cli/handgrad.ts': 'src/cli/main.ts',
+  'src/runtime/doctor.ts': 'src/runtime/probeChild.ts',
+  'src/cli/grade/submission.ts': 'src/cli/grade/child.ts',
+  // A bundler puts it in the place of files that need Node.
+  'scripts/package/install.ts': 'src/browser.ts',
 };
 
-test('every source file has a test: the one that mirrors it, or the one that is named here', () => {
-  const testOf = (path: string) =>
-    heldBy[path] ??
-    path
-      .replace(/^course\/experiments\/.*/, 'course/experiments')
-      .replace('cli/commands/', 'cli/') // what a command does, as a user runs it
-      .replace(/\.ts$/, '');
-  const missing = sources
-    .map(({ path }) => path)
-    .filter((path) => !existsSync(join(root, '__tests__', `${testOf(path)}.test.ts`)));
-  expect(missing).toEqual([]);
+/** Files that are reached from another room's tests alone, and from which. */
+const heldBy: Readonly<Record<string, string>> = {
+  'src/browser.ts': '__tests__/package.test.ts',
+  'src/course/courseReport.ts': '__tests__/cli/course.test.ts',
+  'src/protobuf.ts': '__tests__/export/formats/onnx.test.ts',
+  'src/vendor/highlight.ts': '__tests__/report/listing.test.ts',
+  'src/vendor/katex.ts': '__tests__/report/equation.test.ts',
+  'src/vendor/vega.ts': '__tests__/report/charts.test.ts',
+};
+
+/** The files that a file runs: its value imports, dynamic ones too, and what it starts by its path. */
+function valuesOf(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  const started = [...text.matchAll(/['"](?:\.\/)?(src\/[\w/]+\.ts)['"]/g)].map(([, name]) => name);
+  const names = importsBut(path, asTypes);
+  return [...names, ...(processes[path] ? [processes[path]] : started)].filter(isOwn);
+}
+const values = new Map(files.map((path) => [path, valuesOf(path)]));
+
+/** Whether there is something to run: not types alone, and not other files' exports alone. */
+const runs = ({ tree }: Source) =>
+  tree.statements.some(
+    (statement) =>
+      !ts.isImportDeclaration(statement) &&
+      !ts.isExportDeclaration(statement) &&
+      !ts.isInterfaceDeclaration(statement) &&
+      !ts.isTypeAliasDeclaration(statement),
+  );
+
+const mirrorOf = (path: string) => path.replace(/^src/, '__tests__').replace(/\.ts$/, '.test.ts');
+
+test('every source file is run by a test of its room', () => {
+  const unheld = inSrc.filter(runs).filter(({ path, room }) => {
+    const from = heldBy[path]
+      ? [heldBy[path]]
+      : tests.filter((file) => dirname(file).startsWith(`__tests__/${room}`));
+    const through = (file: string) =>
+      heldBy[path] || !file.startsWith('src/') || roomOf(file) === room;
+    return !reachable(from, (file) => (values.get(file) ?? []).filter(through)).has(path);
+  });
+  expect(unheld.map(({ path }) => path)).toEqual([]);
 });
 
-test('none is named here that has its own, or is gone', () => {
-  const superfluous = Object.keys(heldBy).filter(
-    (path) =>
-      !existsSync(join(root, 'src', path)) ||
-      existsSync(join(root, '__tests__', path.replace(/\.ts$/, '.test.ts'))),
-  );
-  expect(superfluous).toEqual([]);
+test('a test that has the name of a file runs that file', () => {
+  const others = inSrc
+    .map(({ path }) => path)
+    .filter((path) => values.has(mirrorOf(path)))
+    .filter((path) => !reachable([mirrorOf(path)], (file) => values.get(file) ?? []).has(path));
+  expect(others).toEqual([]);
 });
 
 test('version.ts has the version of package.json', () => {

@@ -1,10 +1,10 @@
 // npm test: what is missing of the set-up, then types, lint and format, and the tests. Arguments go to jest.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, setup } from './setup.mjs';
+import { root, run, setup } from './setup.mjs';
 
 await setup();
-const cats = process.env.HANDGRAD_DATA ?? '../shared/data/catvnoncat';
+const cats = process.env.HANDGRAD_DATA || join(root, '../shared/data/catvnoncat');
 if (!existsSync(join(cats, 'train_catvnoncat.h5'))) {
   console.error(
     'The real cat set is not here (HANDGRAD_DATA names its folder): its tests are not run.',

@@ -34,7 +34,7 @@ const scenes: Readonly<
 };
 
 if (noChromium) {
-  console.error(`The pictures are ${noChromium}.`);
+  console.error(`The pictures are not made: ${noChromium}.`);
   process.exit(1);
 }
 const built = spawnSync(process.execPath, [join(root, 'scripts/web.mjs'), 'build'], {

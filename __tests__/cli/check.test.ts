@@ -97,17 +97,20 @@ describe('a mistake in linearBackward: exit 1, and the parameters are named', ()
     ['dA_prev times 1.001', dAPrev, `tf.mul(1.001, ${dAPrev})`, before],
   ];
 
-  /** A checkout with a mistake: its own src, the packages of this one. */
-  function withMistake(name: string, line: string, wrong: string): string {
-    const project = join(here, name.replaceAll(/\W/g, '-'));
+  // A checkout with its own src and the packages of this one, one for all mistakes: what tsx has made
+  // of a file it knows again by its path.
+  const project = join(here, 'project');
+  const file = join('src', 'core', 'linear.ts');
+  const right = readFileSync(join(root, file), 'utf8');
+  beforeAll(() => {
     cpSync(join(root, 'src'), join(project, 'src'), { recursive: true });
     cpSync(join(root, 'package.json'), join(project, 'package.json'));
     symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
-    const file = join(project, 'src', 'core', 'linear.ts');
-    const right = readFileSync(file, 'utf8');
+  });
+
+  function plant(line: string, wrong: string): void {
     expect(right.split(line)).toHaveLength(2); // it stands there, once
-    writeFileSync(file, right.replace(line, wrong));
-    return project;
+    writeFileSync(join(project, file), right.replace(line, wrong));
   }
 
   const named = (stderr: string) => {
@@ -115,27 +118,28 @@ describe('a mistake in linearBackward: exit 1, and the parameters are named', ()
     return [...last.matchAll(/\bd[Wb]\d\b/g)].map(([name]) => name).sort();
   };
 
-  test.concurrent.each(mistakes)('%s', async (name, line, wrong, names) => {
-    const ended = await handgrad(square, { project: withMistake(name, line, wrong) });
+  test.each(mistakes)('%s', async (_, line, wrong, names) => {
+    plant(line, wrong);
+    const ended = await handgrad(square, { project });
     expect(ended.code).toBe(1);
     expect(named(ended.stderr)).toEqual([...names].sort());
     expect(stackLines(ended)).toEqual([]);
   });
 
-  test.concurrent('no transpose in dW, where the shapes fit', async () => {
-    const project = withMistake('square dW', dW, 'tf.matMul(dZPerM, APrev)');
+  test('no transpose in dW, where the shapes fit', async () => {
+    plant(dW, 'tf.matMul(dZPerM, APrev)');
     const ended = await handgrad(square, { project });
     expect(ended.code).toBe(1);
     expect(named(ended.stderr)).toEqual(everyW);
   });
 
-  test.concurrent.each([
+  test.each([
     ['dW', dW, 'tf.matMul(dZPerM, APrev)'],
     ['dA_prev', dAPrev, 'tf.matMul(W, dZ)'],
   ])(
     'no transpose in %s, where the shapes do not fit: the layer is named',
-    async (name, line, wrong) => {
-      const project = withMistake(`${name} that throws`, line, wrong);
+    async (_, line, wrong) => {
+      plant(line, wrong);
       const ended = await handgrad([...own, '--layers', '3'], { project });
       expect(ended.code).toBe(1);
       expect(ended.stderr.trimEnd().split('\n').at(-1)).toMatch(/\b(dW2|dA1|layer 2)\b/);
@@ -143,8 +147,8 @@ describe('a mistake in linearBackward: exit 1, and the parameters are named', ()
     },
   );
 
-  test.concurrent('train stops before it has begun, and saves nothing', async () => {
-    const project = withMistake('train', dW, `tf.mul(1.001, ${dW})`);
+  test('train stops before it has begun, and saves nothing', async () => {
+    plant(dW, `tf.mul(1.001, ${dW})`);
     const ended = await handgrad(
       ['train', '--data', here, '--backend', 'cpu', '--layers', '3', '--activation', 'tanh'],
       { project, cwd: project },

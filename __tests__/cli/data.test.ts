@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = process.env.HANDGRAD_DATA ?? join(root, '..', 'shared', 'data', 'catvnoncat');
 const to = temporaryFolder();
 
 let handle: RequestListener;
@@ -66,23 +64,3 @@ test('an address without https: exit 1, one line, and nobody is asked', async ()
   expect(code).toBe(1);
   expect(readdirSync(to)).toEqual([]);
 });
-
-const isHere = existsSync(join(folder, 'train_catvnoncat.h5'));
-const title = 'the cat set lies in the folder, and the last line says how to train on it';
-
-(isHere ? test : test.skip)(
-  isHere ? title : `${title}: not run, the set is not here; name its folder in HANDGRAD_DATA`,
-  async () => {
-    handle = ({ url }, response) =>
-      response.end(readFileSync(join(folder, url!.slice('/set/'.length))));
-    expect(await handgradData()).toEqual({
-      code: 0,
-      stdout: '',
-      stderr: `The cat set lies in ${to}. Train on it: handgrad train --data ${to}\n`,
-    });
-    expect(readdirSync(to).sort()).toEqual(['test_catvnoncat.h5', 'train_catvnoncat.h5']);
-    for (const name of readdirSync(to)) {
-      expect(readFileSync(join(to, name)).equals(readFileSync(join(folder, name)))).toBe(true);
-    }
-  },
-);

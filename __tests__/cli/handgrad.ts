@@ -17,6 +17,8 @@ interface Circumstances {
   readonly cwd?: string;
   /** The checkout whose src is run; this one unless it is given. */
   readonly project?: string;
+  /** The Node to run on; this one unless it is given. */
+  readonly node?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Told of stderr as it grows. */
   readonly onStderr?: (stderr: string, child: ChildProcess) => void;
@@ -28,10 +30,10 @@ interface Circumstances {
  */
 export async function handgrad(
   args: readonly string[],
-  { cwd = root, project = root, env, onStderr }: Circumstances = {},
+  { cwd = root, project = root, node = process.execPath, env, onStderr }: Circumstances = {},
 ): Promise<Ended> {
   const main = join(project, 'src', 'cli', 'main.ts');
-  const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+  const child = spawn(node, ['--import', tsx, main, ...args], {
     cwd,
     env: { ...process.env, HANDGRAD_DATA_URL: 'http://127.0.0.1:9/', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

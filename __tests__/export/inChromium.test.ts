@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Browser } from 'playwright-core';
 import { cases, tensorsOf } from '../../scripts/verify-exports/cases.js';
@@ -11,6 +11,7 @@ import { bytesOf } from '../../src/export/bytes.js';
 import { tfjsLayers } from '../../src/export/formats/tfjsLayers.js';
 import { anyBackend } from '../support/backends.js';
 import { noChromium, startChromium } from '../support/chromium.js';
+import { withChromium } from '../support/needs.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 /*
@@ -49,7 +50,7 @@ afterAll(async () => {
 });
 
 const name = 'plain tf.loadLayersModel in Chromium gives the same probabilities';
-(noChromium ? test.skip : test)(noChromium ? `${name}: ${noChromium}` : name, async () => {
+withChromium.test(name, async () => {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   expect(all.length).toBe(7);

@@ -43,8 +43,9 @@ describe('memory', () => {
   test('an operation that throws leaves nothing', () => {
     const a = tensor64([[0.1, 0.2]]);
     const before = state();
-    expect(() => tf.tidy(() => tf.matMul(tf.neg(a), a))).toThrow();
-    expect(() => tf.tidy(() => tf.grad((v) => tf.matMul(v, a))(a))).toThrow();
+    const unfit = 'a is (1, 2) and b is (1, 2)';
+    expect(() => tf.tidy(() => tf.matMul(tf.neg(a), a))).toThrow(unfit);
+    expect(() => tf.tidy(() => tf.grad((v) => tf.matMul(v, a))(a))).toThrow(unfit);
     expect(state()).toEqual(before);
     a.dispose();
   });

@@ -20,28 +20,32 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Answers = Record<string, boolean>;
 
-/** The answers of a copy in which `from` stands as `to` in one file. */
-async function ask(
-  name: string,
-  questions: readonly string[] = [],
-  mutation?: { file: string; from: string; to: string },
-) {
+/** A copy of what a probe needs. What tsx has made of a file it knows again by its path. */
+function copyOf(name: string): string {
   const copy = join(folder, name);
   cpSync(join(root, 'src'), join(copy, 'src'), { recursive: true });
   const tests = ['mutationProbe.ts', 'diagnosis/networks.ts'];
   for (const path of tests)
     cpSync(join(root, '__tests__/oracle', path), join(copy, '__tests__/oracle', path));
   writeFileSync(join(copy, 'package.json'), '{ "type": "module" }');
-  if (mutation) {
-    const path = join(copy, 'src', mutation.file);
-    const text = readFileSync(path, 'utf8');
-    // The text to be replaced stands there once: or nothing is planted at all.
-    expect(text.split(mutation.from)).toHaveLength(2);
-    writeFileSync(
-      path,
-      text.replace(mutation.from, () => mutation.to),
-    );
-  }
+  return copy;
+}
+
+/** Puts `to` in the place of `from` in one file of a copy, until it is mended. */
+function mutate(copy: string, file: string, from: string, to: string): { mend(): void } {
+  const path = join(copy, 'src', file);
+  const text = readFileSync(path, 'utf8');
+  // The text to be replaced stands there once: or nothing is planted at all.
+  expect(text.split(from)).toHaveLength(2);
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
+  return { mend: () => writeFileSync(path, text) };
+}
+
+/** What a copy answers to some questions, or to all. */
+async function ask(copy: string, questions: readonly string[] = []) {
   const probe = join(copy, '__tests__/oracle/mutationProbe.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--import',
@@ -49,7 +53,6 @@ async function ask(
     probe,
     ...questions,
   ]);
-  rmSync(copy, { recursive: true });
   return JSON.parse(stdout) as Answers;
 }
 
@@ -120,15 +123,18 @@ const mutations: [name: string, file: string, from: string, to: string, question
 let unchanged: Answers;
 const answers = new Map<string, Answers>();
 beforeAll(async () => {
-  unchanged = await ask('unchanged');
   const waiting = [...mutations];
-  const worker = async () => {
+  const work = async (copy: string) => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [name, file, from, to, question] = next;
-      answers.set(name, await ask(name.replaceAll(' ', '-'), [question], { file, from, to }));
+      const { mend } = mutate(copy, file, from, to);
+      answers.set(name, await ask(copy, [question]));
+      mend();
     }
   };
-  await Promise.all([worker(), worker()]);
+  const [one, other] = [copyOf('one'), copyOf('other')];
+  unchanged = await ask(one);
+  await Promise.all([work(one), work(other)]);
 }, 300_000);
 
 test('the checker answers every question rightly', () => {

@@ -12,7 +12,8 @@ import { heatTable } from '../../src/report/heatTable.js';
 import { page } from '../../src/report/page.js';
 import { decisionBoundary, surface } from '../../src/report/regions.js';
 import { pageStyle } from '../../src/report/style.js';
-import { look, noChromium, readers, startChromium } from '../support/chromium.js';
+import { look, readers, startChromium } from '../support/chromium.js';
+import { withChromium } from '../support/needs.js';
 import { faults, parse } from './markup.js';
 
 const nasty = `<script>alert("1")</script> & 'x' $\\frac$`;
@@ -239,7 +240,7 @@ describe('colours', () => {
   });
 });
 
-(noChromium ? describe.skip : describe)(`in Chromium${noChromium ? `: ${noChromium}` : ''}`, () => {
+withChromium.describe('in Chromium', () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {

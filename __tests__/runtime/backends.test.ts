@@ -9,6 +9,7 @@ import {
   backends,
   useBackend,
 } from '../../src/runtime/backends.js';
+import { needing } from '../support/needs.js';
 import {
   bindingOf,
   projectWhereTfjsNodeIs,
@@ -21,9 +22,7 @@ afterAll(removeTemporaryFolders);
 
 describe('each backend', () => {
   for (const name of backendNames) {
-    const absent = name === 'native' && !existsSync(realBinding);
-    const title = absent ? `${name}: not built here, "npm run setup" builds it` : name;
-    (absent ? test.skip : test)(title, async () => {
+    needing('native', name !== 'native' || existsSync(realBinding)).test(name, async () => {
       const backend = await useBackend(name);
       expect(backend.name).toBe(name);
       expect(tf.getBackend()).toBe(backends[name].tfjsName);
@@ -55,9 +54,8 @@ describe('what suits the work', () => {
     expect((await useBackend('cpu', { first: 'wasm' })).name).toBe('cpu');
   });
 
-  const absent = !existsSync(realBinding);
   const title = 'native TensorFlow takes as many threads as are asked for, once';
-  (absent ? test.skip : test)(absent ? `${title}: not built here` : title, async () => {
+  needing('native', existsSync(realBinding)).test(title, async () => {
     const code = `
       const { useBackend } = await import('./src/runtime/backends.ts');
       const said = [];

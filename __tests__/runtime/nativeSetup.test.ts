@@ -13,10 +13,11 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { AbortError, BackendError } from '../../src/core/errors.js';
 import { buildBinding } from '../../src/runtime/nativeSetup.js';
 import { platformName, wheelFor, wheels } from '../../src/runtime/wheels.js';
+import { needing } from '../support/needs.js';
 import {
   bindingOf,
   programs,
@@ -49,9 +50,8 @@ const SETUP = `
   }`;
 
 const supported = Object.hasOwn(wheels, platformName());
-const onSupported = supported ? describe : describe.skip;
 
-onSupported(`setupNative (needs a wheel for ${platformName()})`, () => {
+needing('build', supported).describe(`setupNative (needs a wheel for ${platformName()})`, () => {
   let project: string;
   beforeAll(() => {
     project = projectWhereTfjsNodeIs('unbuilt');
@@ -124,9 +124,8 @@ onSupported(`setupNative (needs a wheel for ${platformName()})`, () => {
     });
   });
 
-  const onBuilt = existsSync(realBinding) ? test : test.skip;
-  onBuilt(
-    'a cached binding (needs one here) is linked without tools, found ready, and computes',
+  needing('native', existsSync(realBinding)).test(
+    'a cached binding is linked without tools, found ready, and computes',
     async () => {
       // The real libraries, under the name that the cache gives them.
       const cache = temporaryFolder();
@@ -155,13 +154,12 @@ onSupported(`setupNative (needs a wheel for ${platformName()})`, () => {
 
 const has = (command: string) => spawnSync(command, ['--version']).status === 0;
 const canBuild = process.platform === 'linux' && has('python3') && has('g++');
-const onBuilder = canBuild ? describe : describe.skip;
 
 /**
  * The whole build, with a small wheel and a small binding in place of TensorFlow's: the tools are
  * real, only `pip download` copies the wheel from beside.
  */
-onBuilder('buildBinding (needs Linux, python3 and g++)', () => {
+needing('build', canBuild).describe('buildBinding', () => {
   const FILES = {
     'tensorflow/libtensorflow_cc.so.2': '/* an empty linker script */',
     'tensorflow/libtensorflow_framework.so.2': '/* an empty linker script */',

@@ -17,7 +17,7 @@ const program = (name: string) => `
 
 /** A checkout of the scripts alone, in which the set-up has nothing to do but to say that it ran. */
 beforeEach(() => {
-  for (const path of ['scripts', 'node_modules/.bin', 'node_modules/jest/bin']) {
+  for (const path of ['scripts', 'node_modules/.bin', 'node_modules/jest/bin', 'cats', 'none']) {
     mkdirSync(join(folder, path), { recursive: true });
   }
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
@@ -37,13 +37,15 @@ beforeEach(() => {
     chmodSync(bin, 0o755);
   }
   writeFileSync(join(folder, 'node_modules/jest/bin/jest.js'), program('jest'));
+  writeFileSync(join(folder, 'cats/train_catvnoncat.h5'), '');
 });
 
+/** Runs a script with the cat set at hand, unless the environment is another. */
 function run(script: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(folder, 'scripts', script), ...args],
-    { env: { ...process.env, ...env }, encoding: 'utf8' },
+    { env: { ...process.env, HANDGRAD_DATA: join(folder, 'cats'), ...env }, encoding: 'utf8' },
   );
   return { status, stdout, stderr, calls: readFileSync(log, 'utf8').trimEnd().split('\n') };
 }
@@ -70,6 +72,20 @@ describe('npm test', () => {
       status: 0,
       ...silent,
       calls: ['setup', 'tsc -p .', 'biome check .', 'jest core'],
+    });
+  });
+
+  // Nothing lies beside this checkout, and the folder that jest runs in has no say.
+  test.each([
+    ['HANDGRAD_DATA names no folder', ''],
+    ['the folder that it names is empty', join(folder, 'none')],
+  ])('without the real cat set, one line says that its tests are not run: %s', (_, path) => {
+    expect(run('test.mjs', [], { HANDGRAD_DATA: path })).toEqual({
+      status: 0,
+      stdout: '',
+      stderr:
+        'The real cat set is not here (HANDGRAD_DATA names its folder): its tests are not run.\n',
+      calls: ['setup', 'tsc -p .', 'biome check .', 'jest'],
     });
   });
 

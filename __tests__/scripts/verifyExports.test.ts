@@ -2,45 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { environment, look, pythonCommand } from '../../scripts/python/environment.js';
+import { environment } from '../../scripts/python/environment.js';
 import { needs, setup, VerifyError } from '../../scripts/verify-exports/python.js';
 import { summary } from '../../scripts/verify-exports/text.js';
-import { type Finding, type Verified, verify } from '../../scripts/verify-exports/verify.js';
-import type { Format } from '../../src/export/format.js';
-import * as formats from '../../src/export/formats/index.js';
+import type { Finding, Verified } from '../../scripts/verify-exports/verify.js';
 import { root as checkout } from '../cli/handgrad.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const root = temporaryFolder();
-const python = pythonCommand(needs);
-const { complaint } = await look(python, needs);
-const onlyWithPython = complaint ? test.skip : test;
-const name = (what: string) => (complaint ? `${what}: not run. ${complaint}` : what);
-
-onlyWithPython(
-  name('numpy, Keras 3, safetensors, onnx and ONNX Runtime read the exports'),
-  async () => {
-    const { findings, versions } = await verify(python, root);
-    expect(findings.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
-    const apart = findings.flatMap(({ difference }) => difference ?? []);
-    expect(Math.max(...apart)).toBeLessThanOrEqual(1e-5);
-
-    // Every format but tfjs's own is read by Python; 18 networks and the cat classifier in each.
-    const names = (Object.values(formats) as Format[]).map(({ name }) => name);
-    const read = new Set(findings.map(({ format }) => format));
-    expect(names.filter((name) => !read.has(name))).toEqual(['tfjs-layers']);
-    const tools = new Map<string, number>();
-    for (const { format, tool } of findings) {
-      tools.set(`${format} ${tool}`, (tools.get(`${format} ${tool}`) ?? 0) + 1);
-    }
-    expect([...new Set(tools.values())]).toEqual([19]);
-    expect(Object.keys(versions)).toEqual(
-      expect.arrayContaining(['numpy', 'keras', 'safetensors', 'onnx', 'onnxruntime']),
-    );
-  },
-  120_000,
-);
-
 describe('what it prints', () => {
   const finding = (change: Partial<Finding>): Finding => ({
     ...{ case: 'tanh, L = 2', format: 'onnx', tool: 'onnxruntime', difference: 2e-7, ...change },

@@ -1,21 +1,26 @@
-import { beforeAll, describe, test } from '@jest/globals';
-import * as tf from '@tensorflow/tfjs-core';
-import { type BackendName, backends, useBackend } from '../../src/runtime/backends.js';
+import { beforeAll } from '@jest/globals';
+import {
+  type BackendName,
+  backendNames,
+  demandInstalled,
+  useBackend,
+} from '../../src/runtime/backends.js';
+import { needing } from './needs.js';
 
-/** Why a backend does not work here; undefined where it does. */
-const failures = new Map<BackendName, string | undefined>();
-for (const name of Object.keys(backends) as BackendName[]) {
-  failures.set(
-    name,
-    await useBackend(name).then(
-      () => undefined,
-      (error: Error) => error.message,
-    ),
-  );
+/** Native is the one backend that a machine may lack; one that is installed and does not start fails its tests. */
+function installed(name: BackendName): boolean {
+  try {
+    demandInstalled(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** The backends that work here, fastest first: native, wasm, cpu, then float64. */
-export const workingBackends = [...failures.keys()].filter((name) => !failures.get(name));
+/** The backends that are installed here, fastest first: native, wasm, cpu, then float64. */
+export const workingBackends = backendNames.filter(installed);
+
+export const withNative = needing('native', workingBackends.includes('native'));
 
 /** A number as the backend holds it: float32, but for the one in double precision. */
 export const asHeldOn = (name: BackendName) => (name === 'float64' ? Number : Math.fround);
@@ -25,16 +30,12 @@ export const anyBackend = async () => {
   await useBackend('cpu');
 };
 
-/** Runs the same tests on every backend, and says by name which backend does not work here. */
+/** Runs the same tests on every backend. Each is started when its tests are reached. */
 export function onEachBackend(tests: (name: BackendName) => void): void {
-  for (const [name, failure] of failures) {
-    if (failure) {
-      test.skip(`${name} backend: not run. ${failure}`, () => {});
-      continue;
-    }
-    describe(`${name} backend`, () => {
+  for (const name of backendNames) {
+    needing('native', workingBackends.includes(name)).describe(`${name} backend`, () => {
       beforeAll(async () => {
-        await tf.setBackend(backends[name].tfjsName);
+        await useBackend(name);
       });
       tests(name);
     });

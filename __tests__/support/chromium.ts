@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { reasons } from './reasons.js';
 
 const executablePath = ['chromium', 'chromium-browser', 'google-chrome']
   .map((name) => `/usr/bin/${name}`)
@@ -8,10 +9,7 @@ const executablePath = ['chromium', 'chromium-browser', 'google-chrome']
   .findLast(existsSync);
 
 /** Why the pages cannot be looked at here; undefined where they can. */
-export const noChromium =
-  executablePath === undefined
-    ? 'not run: Chromium is not here; install it, or name it in HANDGRAD_CHROMIUM'
-    : undefined;
+export const noChromium = executablePath === undefined ? reasons.chromium : undefined;
 
 export const startChromium = (flags: readonly string[] = []): Promise<Browser> =>
   chromium.launch({

@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Page } from 'playwright-core';
 import { checkGradients } from '../../src/oracle/checkGradients.js';
 import type { Subject } from '../../src/oracle/subject.js';
-import { noChromium, readers } from '../support/chromium.js';
+import { readers } from '../support/chromium.js';
+import { withChromium } from '../support/needs.js';
 import { inChromium } from './inChromium.js';
 import { sideways, type Visit, visit } from './pages.js';
 
@@ -26,8 +27,7 @@ export function backward(tf, { W }, X, Y) {
 }
 `;
 
-describe(`the check in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
-  if (noChromium) return test.todo(noChromium);
+withChromium.describe('the check in Chromium', () => {
   let requests = 0;
   let seen: Visit;
   let page: Page;

@@ -12,8 +12,9 @@ import { RandomState } from '../../src/core/random.js';
 import { decodePicture } from '../../src/data/decodePicture.js';
 import { resizePicture } from '../../src/data/pictures.js';
 import { png, withOrientation } from '../data/pictureFixtures.js';
-import { noChromium, readers, startChromium } from '../support/chromium.js';
+import { readers, startChromium } from '../support/chromium.js';
 import { golden } from '../support/goldens.js';
+import { withChromium } from '../support/needs.js';
 import { inChromium } from './inChromium.js';
 import { dist, servePages, sideways, type Visit, visit } from './pages.js';
 
@@ -114,8 +115,7 @@ const ready = async (page: Page) => {
   await page.waitForSelector('#examples li:nth-child(4)');
 };
 
-describe(`the page that classifies${noChromium ? ` (${noChromium})` : ''}`, () => {
-  if (noChromium) return test.todo(noChromium);
+withChromium.describe('the page that classifies', () => {
   const opened = inChromium();
   const sites: { close(): void }[] = [];
   afterAll(() => {

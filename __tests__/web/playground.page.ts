@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { noChromium, readers } from '../support/chromium.js';
+import { readers } from '../support/chromium.js';
+import { withChromium } from '../support/needs.js';
 import { inChromium } from './inChromium.js';
 import { sideways, visit } from './pages.js';
 
 const golden = JSON.parse(readFileSync(new URL('../goldens/planar.json', import.meta.url), 'utf8'));
 
-describe(`the playground in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
-  if (noChromium) return test.todo(noChromium);
+withChromium.describe('the playground in Chromium', () => {
   const opened = inChromium();
 
   /** What the page says of itself on its main element. */

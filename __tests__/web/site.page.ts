@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Response } from 'playwright-core';
-import { noChromium, readers } from '../support/chromium.js';
+import { readers } from '../support/chromium.js';
+import { withChromium } from '../support/needs.js';
 import { inChromium } from './inChromium.js';
 import { dist, sideways, visit } from './pages.js';
 
@@ -90,8 +91,7 @@ describe('what is built', () => {
   });
 });
 
-describe(`in Chromium${noChromium ? ` (${noChromium})` : ''}`, () => {
-  if (noChromium) return test.todo(noChromium);
+withChromium.describe('in Chromium', () => {
   const opened = inChromium();
 
   describe.each(pages)('/%s', (path) => {

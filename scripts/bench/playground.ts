@@ -91,7 +91,7 @@ async function compareSteps(page: Page, rounds: number): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  if (noChromium) throw new BenchError(noChromium);
+  if (noChromium) throw new BenchError(`${noChromium}.`);
   const rounds = Number(process.argv[2] ?? 9);
   const folder = await mkdtemp(join(tmpdir(), 'playground-'));
   const [steps, pages] = await servedPages(folder);

@@ -7,17 +7,14 @@ import {
   savedModel,
   TAG,
 } from '../../../src/compiled/native/graph.js';
-import { workingBackends } from '../../support/backends.js';
+import { withNative } from '../../support/backends.js';
 
 /** TensorFlow's own messages, as tfjs-node reads them. */
 interface Messages {
   SavedModel: { deserializeBinary(bytes: Uint8Array): { toObject(): Record<string, unknown> } };
 }
 
-const native = workingBackends.includes('native');
-const testNative = native ? test : test.skip;
-
-testNative(`a SavedModel is what tfjs-node reads${native ? '' : ': not run without it'}`, () => {
+withNative.test('a SavedModel is what tfjs-node reads', () => {
   const require = createRequire(import.meta.url);
   const messages: Messages = require('@tensorflow/tfjs-node/dist/proto/api_pb.js');
   const nodes: GraphNode[] = [

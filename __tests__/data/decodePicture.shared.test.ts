@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { decodePicture } from '../../src/data/decodePicture.js';
+import { shared, withShared } from '../support/needs.js';
 
-const path = (name: string) => fileURLToPath(new URL(`../../../shared/${name}`, import.meta.url));
-const isThere = existsSync(path('cases/pictures'));
+const path = (name: string) => join(shared, name);
 const wanted = { width: 64, height: 64 };
 const read = (name: string) => decodePicture(readFileSync(path(name)), name, wanted);
 
@@ -16,8 +16,7 @@ async function means(name: string): Promise<number[]> {
   return sums.map((sum) => (3 * sum) / data.length);
 }
 
-const where = isThere ? '' : ': not run, the pictures are not there';
-(isThere ? describe : describe.skip)(`pictures that other readers show${where}`, () => {
+withShared.describe('pictures that other readers show', () => {
   // numpy.asarray(Image.open(file).convert('RGB')).mean((0, 1)) of Pillow 13.0.0
   test.each([
     ['bad-text-crc.png', [133.21561119, 123.75640648, 105.67466863]],
