@@ -1,6 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import type { GradientReport, Subject } from '../src/index.js';
+import * as course from '../src/course/index.js';
+import { planar } from '../src/data/index.js';
+import { formats } from '../src/export/index.js';
 import * as handgrad from '../src/index.js';
+import * as oracle from '../src/oracle/index.js';
 import { anyBackend } from './support/backends.js';
 import { expectFlatMemory } from './support/memory.js';
 
@@ -11,7 +14,7 @@ import { expectFlatMemory } from './support/memory.js';
 
 beforeAll(anyBackend);
 
-const { planar, course1, formats, plain, schedules } = handgrad;
+const { schedules } = handgrad;
 const { DeepNeuralNetwork, binaryCrossEntropy, dense, gradientDescent, momentum } = handgrad;
 
 /** A name that none has, beside whatever is needed. */
@@ -60,10 +63,10 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
     },
   ],
   sweep: [{ epochs: 1 }, 'iterations', (o) => handgrad.sweep([], samples(), samples(), o).next()],
-  grid: [
+  candidateGrid: [
     { learningRates: [1], depths: [1], widths: [1], activation: [] },
     'activations',
-    (o) => handgrad.grid(as(o)),
+    (o) => handgrad.candidateGrid(as(o)),
   ],
   fittingBackend: [{ layers: [1, 1], samples: 4 }, 'm', (o) => handgrad.fittingBackend(as(o))],
   useBackend: [{ thread: 1 }, 'threads', (o) => handgrad.useBackend('auto', o)],
@@ -76,17 +79,17 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   checkGradients: [
     { sample: 4 },
     'samples',
-    (o) => handgrad.checkGradients(as<Subject & Unknown>({}), o),
+    (o) => oracle.checkGradients(as<oracle.Subject & Unknown>({}), o),
   ],
   checkUpdate: [
     { rule: 'adam', beta_1: 0.9 },
     'beta1',
-    (o) => handgrad.checkUpdate((() => {}) as never, o as never),
+    (o) => oracle.checkUpdate((() => {}) as never, o as never),
   ],
   reportHtml: [
     { titel: 'x' },
     'title',
-    (o) => handgrad.reportHtml(as<GradientReport & Unknown>({}), as(o)),
+    (o) => oracle.reportHtml(as<oracle.GradientReport & Unknown>({}), as(o)),
   ],
   flower: [{ n_samples: 9 }, 'm', planar.flower],
   noisyCircles: [{ noize: 1 }, 'noise', planar.noisyCircles],
@@ -94,10 +97,10 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   blobs: [{ n_classes: 2 }, 'centers', planar.blobs],
   gaussianQuantiles: [{ n_classes: 2 }, 'classes', planar.gaussianQuantiles],
   xor: [{ samples: 2 }, 'm', planar.xor],
-  course1: [
+  course: [
     { iterations: 5 },
     'numIterations',
-    (o) => course1.catModels.LLayerModel(samples().X, samples().Y, [1, 1], as(o)),
+    (o) => course.catModels.LLayerModel(samples().X, samples().Y, [1, 1], as(o)),
   ],
   load: [
     { activation: [handgrad.sigmoid] },
@@ -125,7 +128,9 @@ test('a refused option leaves no tensor and no plan behind', async () => {
   const { X, Y } = samples();
   const net = model();
   await expectFlatMemory(async () => {
-    await expect(net.fit(X, Y, as({ plan: plain, epoch: 1 }))).rejects.toThrow('epochs');
+    await expect(net.fit(X, Y, as({ plan: handgrad.plans.plain, epoch: 1 }))).rejects.toThrow(
+      'epochs',
+    );
   });
 });
 

@@ -76,7 +76,10 @@ describe('a room imports only', () => {
       'core',
       (name) => name === '@tensorflow/tfjs-core' || (isOwn(name) && roomOf(name) === 'core'),
     ],
-    ['report', (name) => !isOwn(name) || ['core', 'data', 'report'].includes(roomOf(name))],
+    [
+      'report',
+      (name) => !isOwn(name) || ['core', 'data', 'report', 'vendor'].includes(roomOf(name)),
+    ],
     ['text', (name) => isOwn(name) && roomOf(name) === 'text'],
     ['files', (name) => !isOwn(name) || ['core', 'files'].includes(roomOf(name))],
     [
@@ -97,20 +100,43 @@ describe('a room imports only', () => {
   });
 });
 
-test('only oracle imports a package that registers gradients; runtime may load tfjs-node', () => {
+test('gradients are registered by vendor/gradients.ts, for oracle alone; runtime may load tfjs-node', () => {
   const registering = /^@tensorflow\/tfjs(-layers|-node|-data|-converter)?($|\/)/;
   const others = offences(
     () => true,
-    (name, { room }) =>
-      !registering.test(name) ||
-      room === 'oracle' ||
-      (room === 'runtime' && name === '@tensorflow/tfjs-node'),
+    (name, { room, path }) =>
+      registering.test(name)
+        ? path === 'vendor/gradients.ts' || (room === 'runtime' && name === '@tensorflow/tfjs-node')
+        : name !== 'vendor/gradients.ts' || room === 'oracle',
+  );
+  expect(others).toEqual([]);
+});
+
+test('vendor imports packages only, and what only the build needs is imported by vendor only', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const others = offences(
+    () => true,
+    (name, { room }) => {
+      if (isOwn(name)) return room !== 'vendor';
+      const [, owner] = /^((?:@[^/]+\/)?[^/]+)/.exec(name)!;
+      return room === 'vendor' || name.startsWith('node:') || owner in dependencies;
+    },
   );
   expect(others).toEqual([]);
 });
 
 test('nothing on the training path imports oracle', () => {
-  const path = ['core', 'compiled', 'training', 'data', 'export', 'runtime', 'float64', 'report'];
+  const path = [
+    '',
+    'core',
+    'compiled',
+    'training',
+    'data',
+    'export',
+    'runtime',
+    'float64',
+    'report',
+  ];
   const others = offences(
     ({ room }) => path.includes(room),
     (name) => roomOf(name) !== 'oracle',
@@ -145,6 +171,21 @@ function accesses(node: ts.Node): string[] {
 /** Files that a test of another name holds, which runs all that is in them. */
 const heldBy: Readonly<Record<string, string>> = {
   'index.ts': 'package',
+  'browser.ts': 'package',
+  'data/dataset.ts': 'data/datasetFolder',
+  'data/embeddedFiles.ts': 'data/embedded',
+  'data/index.ts': 'package',
+  'export/index.ts': 'package',
+  'oracle/index.ts': 'package',
+  'training/plans.ts': 'package',
+  'vendor/contours.ts': 'report/regions',
+  'vendor/gradients.ts': 'oracle/tape',
+  'vendor/highlight.ts': 'report/listing',
+  'vendor/katex.ts': 'report/equation',
+  'vendor/sucrase.ts': 'cli/checkFile',
+  'vendor/vega.ts': 'report/charts',
+  'cli/typescript.ts': 'cli/checkFile',
+  'cli/typescriptHooks.ts': 'cli/checkFile',
   'training/batches.ts': 'training/train',
   'version.ts': 'house',
   'cli/assertPassed.ts': 'cli/network',

@@ -1,31 +1,35 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Browser } from 'playwright-core';
 import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+  bundle,
+  gzipped,
+  type Installed,
+  install,
+  run as must,
+  root,
+  weigh,
+  xor,
+} from '../scripts/package/install.js';
+import { noChromium, startChromium } from './support/chromium.js';
+import { forgottenTypes } from './support/publicTypes.js';
 import { temporaryFolder } from './support/temporaryFolder.js';
 
-/*
- * The package as others get it: built, packed, and installed in a folder that knows nothing of
- * this checkout. npm is asked for what it has at hand first, and for the rest goes to its registry.
- */
-
-const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = temporaryFolder();
-const checkout = join(folder, 'checkout');
-const app = join(folder, 'app');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 
-let tarball: string;
-let packed: { size: number; files: { path: string }[] };
+let it: Installed;
+let app: string;
+beforeAll(() => {
+  it = install(folder);
+  ({ app } = it);
+}, 300_000);
 
 function run(cwd: string, command: string, ...args: string[]) {
   const env = { ...process.env, HANDGRAD_DATA_URL: 'http://127.0.0.1:9/' }; // fetch never goes there
@@ -33,42 +37,26 @@ function run(cwd: string, command: string, ...args: string[]) {
   return { status, stdout, stderr };
 }
 
-function must(cwd: string, command: string, ...args: string[]): string {
-  const { status, stdout, stderr } = run(cwd, command, ...args);
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`);
-  return stdout;
-}
-
-/** A copy, since the build writes into the folder and others may be using it. */
-function copyCheckout(): void {
-  const left = ['.git', 'node_modules', 'dist', 'data', 'coverage', join('models', 'latest')];
-  cpSync(root, checkout, {
-    recursive: true,
-    filter: (path) => !left.includes(relative(root, path)),
-  });
-  symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
-}
-
-beforeAll(() => {
-  copyCheckout();
-  must(checkout, 'npm', 'run', 'build');
-  const answer = must(checkout, 'npm', 'pack', '--json', '--pack-destination', folder);
-  [packed] = JSON.parse(answer);
-  tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!);
-  mkdirSync(app);
-  writeFileSync(join(app, 'package.json'), '{ "private": true, "type": "module" }');
-  const quick = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
-  must(app, 'npm', 'install', ...quick, tarball);
-}, 300_000);
-
 const installed = (...path: string[]) => join(app, 'node_modules', 'handgrad', ...path);
+
+const rooms = ['handgrad', ...['oracle', 'float64', 'export', 'data', 'course'].map(inside)];
+
+function inside(room: string): string {
+  return `handgrad/${room}`;
+}
+
+const entry = (room: string) =>
+  room === 'handgrad' ? 'index' : `${room.slice('handgrad/'.length)}/index`;
 
 describe('the tarball', () => {
   test('has what it needs, and no tests', () => {
-    const paths = packed.files.map(({ path }) => path);
+    const paths = it.packed.files.map(({ path }) => path);
     const tops = new Set(paths.map((path) => path.split('/')[0]));
     expect([...tops].sort()).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'models', 'package.json', 'src'].sort(),
+      [
+        ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
+        ...['dist', 'examples', 'models', 'src'],
+      ].sort(),
     );
     expect(paths.filter((path) => path.startsWith('models/')).sort()).toEqual(
       ['card.json', 'model.json', 'weights.bin'].map((name) => `models/cat/${name}`),
@@ -81,7 +69,24 @@ describe('the tarball', () => {
     }
   });
 
-  test('is below 2 MB', () => expect(packed.size).toBeLessThan(2e6));
+  test('is below 2.3 MB: half of it is the cat model', () => {
+    expect(it.packed.size).toBeLessThan(2.3e6);
+  });
+
+  test('brings at most 45 packages and 120 MB along', () => {
+    const { packages, megabytes } = weigh(it);
+    expect(packages).toBeGreaterThan(10);
+    expect(packages).toBeLessThanOrEqual(45);
+    expect(megabytes).toBeGreaterThan(50);
+    expect(megabytes).toBeLessThanOrEqual(120);
+  });
+
+  test('carries the licence of each package that is bundled in it', () => {
+    const licences = readFileSync(installed('dist', 'vendor', 'LICENSES.txt'), 'utf8');
+    for (const name of ['vega', 'vega-lite', 'd3-array', 'katex', 'highlight.js', 'sucrase']) {
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+$`, 'm'));
+    }
+  });
 
   test('dist has what src has, and nothing older', () => {
     const names = (top: string, ending: RegExp) =>
@@ -91,7 +96,9 @@ describe('the tarball', () => {
         .sort();
     const sources = names('src', /(?<!\.d)\.ts$/);
     expect(names('dist', /\.js$/)).toEqual(sources);
-    expect(names('dist', /\.d\.ts$/)).toEqual(sources);
+    const carried = sources.filter((path) => path.startsWith('vendor/'));
+    expect(carried.length).toBeGreaterThan(3);
+    expect(names('dist', /\.d\.ts$/)).toEqual(sources.filter((path) => !carried.includes(path)));
   });
 
   test('every source map points at a file that is there', () => {
@@ -108,12 +115,167 @@ describe('the tarball', () => {
   });
 
   test('publint finds nothing', () => {
-    expect(must(folder, bin('publint'), 'run', tarball, '--strict')).toMatch(/All good!/);
+    expect(must(folder, bin('publint'), 'run', it.tarball, '--strict')).toMatch(/All good!/);
   }, 60_000);
 
   test('attw finds nothing', () => {
-    must(folder, bin('attw'), tarball, '--profile', 'esm-only', '--no-color');
+    must(folder, bin('attw'), it.tarball, '--profile', 'esm-only', '--no-color');
   }, 60_000);
+});
+
+describe('the import paths', () => {
+  test('importing the main one registers no gradient, built or from src; the oracle does', async () => {
+    await import('../src/index.js');
+    const kernels = Object.values<unknown>({ ...tf }).filter((value) => typeof value === 'string');
+    expect(kernels.filter((kernel) => tf.getGradient(kernel) !== undefined)).toEqual([]);
+
+    writeFileSync(
+      join(app, 'registry.js'),
+      `import * as tf from '@tensorflow/tfjs-core';
+const kernels = Object.values({ ...tf }).filter((value) => typeof value === 'string');
+const registered = () => kernels.filter((kernel) => tf.getGradient(kernel) !== undefined).length;
+const counts = {};
+for (const room of ${JSON.stringify(rooms.toSorted((a) => (a === 'handgrad/oracle' ? 1 : -1)))}) {
+  await import(room);
+  counts[room] = registered();
+}
+console.log(JSON.stringify({ counts, chained: typeof tf.Tensor.prototype.matMul }));`,
+    );
+    const { counts, chained } = JSON.parse(must(app, process.execPath, 'registry.js'));
+    const { 'handgrad/oracle': oracle, ...others } = counts;
+    expect(Object.values(others)).toEqual([0, 0, 0, 0, 0]);
+    expect(oracle).toBeGreaterThan(95); // of the 101 of TensorFlow.js
+    expect(chained).toBe('function');
+  });
+
+  test('no name means two things', async () => {
+    const entries = await Promise.all(
+      rooms.map(async (room) => Object.entries(await import(`../src/${entry(room)}.js`))),
+    );
+    const seen = new Map<string, unknown>();
+    const twice = entries.flat().filter(([name, value]) => {
+      const other = seen.get(name);
+      seen.set(name, value);
+      return other !== undefined && other !== value;
+    });
+    expect(seen.size).toBeGreaterThan(60);
+    expect(twice.map(([name]) => name)).toEqual([]);
+  });
+
+  test('every type in a public signature is exported from the same path', () => {
+    const files = rooms.map((room) => installed('dist', `${entry(room)}.d.ts`));
+    expect(forgottenTypes(files, installed('dist'))).toEqual([]);
+  }, 60_000);
+});
+
+describe('in a browser', () => {
+  const check = `
+import { checkGradients } from 'handgrad/oracle';
+
+const report = (factor) =>
+  checkGradients({
+    shapes: { X: ['n', 'm'], Y: [1, 'm'], W: [1, 'n'], b: [1, 1] },
+    forward: (tf, { W, b }, X, Y) => {
+      const Z = W.matMul(X).add(b);
+      return { cost: tf.mean(tf.sub(tf.softplus(Z), Y.mul(Z))), cache: Z };
+    },
+    backward: (tf, params, X, Y, Z) => {
+      const dZ = tf.sub(tf.sigmoid(Z), Y).mul(factor);
+      return { dW: tf.matMul(dZ, X, false, true).div(X.shape[1]), db: dZ.mean(1, true) };
+    },
+  });
+globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
+`;
+  const programs = [
+    ['DeepNeuralNetwork', xor, [0, 1, 1, 0]],
+    ['checkGradients', check, [true, false]],
+  ] as const;
+
+  let browser: Browser;
+  beforeAll(async () => {
+    if (!noChromium) browser = await startChromium();
+  });
+  afterAll(() => browser?.close());
+
+  /** What a page's program answers. */
+  async function answerOf(files: Readonly<Record<string, string>>): Promise<unknown> {
+    const server = createServer(({ url }, response) => {
+      const [path] = (url ?? '/').slice(1).split('?');
+      const html = '<!doctype html><script type="module" src="/main.js"></script>';
+      response.setHeader('content-type', path === '' ? 'text/html' : 'text/javascript');
+      response.end(path === '' ? html : files[path]);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const page = await browser.newPage();
+    try {
+      const errors: string[] = [];
+      page.on('pageerror', ({ message }) => errors.push(message));
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+      await page.waitForFunction('globalThis.answer !== undefined', undefined, { timeout: 50_000 });
+      expect(errors).toEqual([]);
+      return await page.evaluate('globalThis.answer');
+    } finally {
+      await page.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  const inChromium = noChromium ? test.skip : test;
+
+  inChromium.each(programs)(
+    '%s, bundled by esbuild',
+    async (_, source, expected) => {
+      const main = Buffer.from(await bundle(it, source)).toString('utf8');
+      expect(await answerOf({ 'main.js': main })).toEqual(expected);
+    },
+    120_000,
+  );
+
+  inChromium.each(programs)(
+    '%s, bundled by vite',
+    async (name, source, expected) => {
+      const from = join(app, `vite-${name}`);
+      mkdirSync(from);
+      writeFileSync(join(from, 'main.js'), source);
+      const config = { build: { target: 'es2022', modulePreload: false, minify: false } };
+      writeFileSync(
+        join(from, 'vite.config.mjs'),
+        `export default ${JSON.stringify({ ...config, logLevel: 'warn' })};`,
+      );
+      writeFileSync(join(from, 'index.html'), '<script type="module" src="./main.js"></script>');
+      must(from, bin('vite'), 'build');
+      const assets = join(from, 'dist', 'assets');
+      const names = readdirSync(assets).filter((file) => file.endsWith('.js'));
+      const files = names.map((file) => [
+        `assets/${file}`,
+        readFileSync(join(assets, file), 'utf8'),
+      ]);
+      const main = names.find((file) => file.startsWith('index-'))!;
+      const all = { ...Object.fromEntries(files), 'main.js': `import '/assets/${main}';` };
+      expect(await answerOf(all)).toEqual(expected);
+    },
+    120_000,
+  );
+
+  test('a network on the cpu backend is at most 137 kB, gzipped', async () => {
+    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(137);
+  });
+
+  test('no room needs a module of Node, and what needs a folder says what to do instead', async () => {
+    const everything = rooms.map((room) => `export * from '${room}';`).join('\n');
+    const names = (await import(pathToFileURL(installed('dist', 'browser.js')).href)) as Record<
+      string,
+      (path: string) => unknown
+    >;
+    await expect(bundle(it, everything)).resolves.toBeDefined();
+    const calls = ['fileSystem', 'writeFolder', 'readWhole', 'loadDataset', 'readPicture'];
+    for (const name of calls) {
+      await expect((async () => names[name]('models/xor'))()).rejects.toThrow(
+        /^models\/xor cannot be (reached|read): a browser has no (folders|files)\. \w/,
+      );
+    }
+  });
 });
 
 describe('installed, from the command line', () => {
@@ -143,10 +305,32 @@ describe('installed, from the command line', () => {
   }, 120_000);
 });
 
+describe('installed, what needs a library of the build', () => {
+  test('check reads TypeScript, and the examples of the README are there', () => {
+    const example = (name: string) =>
+      run(app, 'npx', 'handgrad', 'check', `node_modules/handgrad/examples/check/${name}`);
+    const right = example('right.ts');
+    expect(right).toMatchObject({ status: 0, stderr: '' });
+    const wrong = example('tanh-from-z.mjs');
+    expect(wrong.status).toBe(1);
+    expect(wrong.stdout).toContain('dZ1 puts Z1 where the derivative needs A1.');
+  }, 120_000);
+
+  test('a report has its equations, listings and charts', () => {
+    must(app, 'npx', 'handgrad', 'course', 'activations', '--html', 'course.html');
+    const page = readFileSync(join(app, 'course.html'), 'utf8');
+    expect(page).toContain('<math');
+    expect(page).toContain('hljs-');
+    expect(page).toContain('class="chart"');
+  }, 120_000);
+});
+
 describe('installed, from TypeScript', () => {
   const program = `
-import { binaryCrossEntropy, checkNetwork, DeepNeuralNetwork, matrix, useBackend } from 'handgrad';
-import { type FitOptions, folder, type GradientReport, sigmoid, tanh } from 'handgrad';
+import { binaryCrossEntropy, DeepNeuralNetwork, matrix, useBackend } from 'handgrad';
+import { type FitOptions, sigmoid, tanh } from 'handgrad';
+import { fileSystem } from 'handgrad/export';
+import { checkNetwork, type GradientReport } from 'handgrad/oracle';
 
 await useBackend('wasm');
 const X = matrix([0, 0, 1, 1, 0, 1, 0, 1], [2, 4]);
@@ -157,7 +341,7 @@ const options: FitOptions = { iterations: 3000, learningRate: 0.5 };
 const { history } = await model.fit(X, Y, options);
 const cost: number | undefined = history.cost.at(-1);
 const worst: number | undefined = report.parameters[0]?.worst?.index[0];
-await model.save(folder('models/xor'));
+await model.save(fileSystem('models/xor'));
 const loaded = await DeepNeuralNetwork.load('models/xor');
 const said = [...loaded.predictProb(X).dataSync()];
 console.log(JSON.stringify({ passed: report.passed, cost, said, worst }));

@@ -19,7 +19,7 @@ import { look, pythonCommand } from './bench/python.js';
 import type { Ratio } from './bench/ratios.js';
 import { type Report, toJson } from './bench/report.js';
 import { setup } from './bench/setup.js';
-import { start } from './bench/startTimes.js';
+import { start } from './bench/start.js';
 import { ratiosText, workloadText } from './bench/text.js';
 import type { Measured, Stage, Workload } from './bench/workload.js';
 

@@ -144,6 +144,32 @@ test('exit 2 where the command line is wrong', async () => {
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });
 
+test('TypeScript: an enum, a parameter property, and a module beside it that is called .js', async () => {
+  module('sizes.ts', 'export enum Size {\n  n = 2,\n  m = 5,\n}\nexport type Unused = number;\n');
+  const path = module(
+    'typed.ts',
+    `import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import { Size, type Unused } from './sizes.js';
+
+class Rows {
+  constructor(readonly rows: number) {}
+}
+export const shapes = { X: [Size.n, Size.m], Y: [1, Size.m], W: [new Rows(1).rows, Size.n], b: [1, 1] };
+export function forward(tf: any, { W, b }: Record<string, Tensor2D>, X: Tensor2D, Y: Tensor2D) {
+  const Z = W.matMul(X).add(b);
+  return { cost: tf.mean(tf.sub(tf.softplus(Z), Y.mul(Z))) as Scalar, cache: Z as Tensor2D };
+}
+export function backward(tf: any, _: object, X: Tensor2D, Y: Tensor2D, Z: Tensor2D) {
+  const dZ = tf.sub(tf.sigmoid(Z), Y).div(X.shape[1] satisfies Unused);
+  return { dW: tf.matMul(dZ, X, false, true), db: dZ.sum(1, true) };
+}
+`,
+  );
+  const { code, stdout, stderr } = await check(path);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^RIGHT: all 2 gradients/);
+});
+
 describe('one line, exit 1 and no stack trace', () => {
   const place = (name: string, line: number) =>
     new RegExp(`${name.replace('.', '\\.')}:${line}(:\\d+)?\\b`);
@@ -155,6 +181,21 @@ describe('one line, exit 1 and no stack trace', () => {
     ['noBackward.mjs', forward, [/exports no function backward\. Write: /]],
     ['syntax.mjs', 'const a = 1;\nconst = 2;\n', [/cannot be loaded: /, place('syntax.mjs', 2)]],
     ['syntax.ts', 'const a = 1;\nconst = 2;\n', [/cannot be loaded: /, place('syntax.ts', 2)]],
+    [
+      'namespace.ts',
+      `const a = 1;\nexport namespace Layers {\n  export const n = 3;\n}\n${forward}`,
+      [/a namespace is not read\. Export its contents/, place('namespace.ts', 2)],
+    ],
+    [
+      'decorator.ts',
+      `function log() {}\nclass A {\n  @log forward() {}\n}\n${forward}`,
+      [/decorators are not read\. Call the function/, place('decorator.ts', 3)],
+    ],
+    [
+      'commonJs.ts',
+      "import fs = require('node:fs');\n",
+      [/this is CommonJS\. Write import/, place('commonJs.ts', 1)],
+    ],
     [
       'import.mjs',
       "const a = 1;\nthrow new Error('not today');\n",

@@ -9,7 +9,7 @@ import { RandomState } from '../../src/core/random.js';
 import { writePictureFile } from '../../src/data/hdf5.js';
 import { writeInMemory } from '../../src/data/hdf5Memory.js';
 import { toMatrices } from '../../src/data/pictureSet.js';
-import { folder as modelFolder } from '../../src/export/files.js';
+import { fileSystem as modelFolder } from '../../src/export/files.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
 import { png } from '../data/pictureFixtures.js';

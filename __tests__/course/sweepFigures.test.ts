@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals';
 import { relu } from '../../src/core/activations.js';
 import { costsElsewhere } from '../../src/course/experiments/sweep.js';
 import { bestFirst, sweepColumns, sweepFigures, sweepRow } from '../../src/course/sweepFigures.js';
-import { grid, type SweepResult } from '../../src/training/sweep.js';
+import { candidateGrid, type SweepResult } from '../../src/training/sweep.js';
 import { faults, parse } from '../report/markup.js';
 import { golden } from '../support/goldens.js';
 
-const candidates = grid({ learningRates: [0.1, 1], depths: [1, 2], widths: [4, 2] });
+const candidates = candidateGrid({ learningRates: [0.1, 1], depths: [1, 2], widths: [4, 2] });
 
 /** Costs 8, 7, … and accuracies 50, 51, … */
 const results = candidates.map(

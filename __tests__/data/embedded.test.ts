@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataError } from '../../src/core/errors.js';
-import { loadDataset } from '../../src/data/dataset.js';
-import { drawEmbeddedSet, embeddedDataset, writeEmbeddedSet } from '../../src/data/embedded.js';
+import { loadDataset } from '../../src/data/datasetFolder.js';
+import { drawEmbeddedSet, embeddedDataset } from '../../src/data/embedded.js';
+import { writeEmbeddedSet } from '../../src/data/embeddedFiles.js';
 import { type PictureSet, pictureAt, pictureSize } from '../../src/data/pictureSet.js';
 
 const { train, test: held } = drawEmbeddedSet(1);

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../../src/core/errors.js';
-import { folder, folderPath, modelFiles, readWhole } from '../../src/export/files.js';
+import { fileSystem, folderPath, modelFiles, readWhole } from '../../src/export/files.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const root = temporaryFolder();
@@ -37,33 +37,33 @@ const artifacts = (): io.ModelArtifacts => ({
 describe('folder', () => {
   test('gives back what it saved, and saves two files', async () => {
     const path = newPath();
-    await folder(path).save!(artifacts());
+    await fileSystem(path).save!(artifacts());
     expect(readdirSync(path).sort()).toEqual(['model.json', 'weights.bin']);
-    expect(await folder(path).load!()).toMatchObject(artifacts());
+    expect(await fileSystem(path).load!()).toMatchObject(artifacts());
   });
 
   test('takes weights in several buffers', async () => {
     const path = newPath();
     const weightData = [values.slice(0, 4).buffer, values.slice(4).buffer];
-    await folder(path).save!({ ...artifacts(), weightData });
-    expect(new Float32Array((await folder(path).load!()).weightData as ArrayBuffer)).toEqual(
+    await fileSystem(path).save!({ ...artifacts(), weightData });
+    expect(new Float32Array((await fileSystem(path).load!()).weightData as ArrayBuffer)).toEqual(
       values,
     );
   });
 
   test('saves over an older model, and leaves other files alone', async () => {
     const path = newPath();
-    await folder(path).save!({ ...artifacts(), generatedBy: 'an older test' });
+    await fileSystem(path).save!({ ...artifacts(), generatedBy: 'an older test' });
     writeFileSync(join(path, 'notes.txt'), 'mine');
-    await folder(path).save!(artifacts());
+    await fileSystem(path).save!(artifacts());
     expect(contents(path)['notes.txt']).toBe('mine');
-    expect((await folder(path).load!()).generatedBy).toBe('a test');
+    expect((await fileSystem(path).load!()).generatedBy).toBe('a test');
   });
 
   test('two saves at once to one folder both succeed', async () => {
     const path = newPath();
-    await Promise.all([folder(path).save!(artifacts()), folder(path).save!(artifacts())]);
-    expect(await folder(path).load!()).toMatchObject(artifacts());
+    await Promise.all([fileSystem(path).save!(artifacts()), fileSystem(path).save!(artifacts())]);
+    expect(await fileSystem(path).load!()).toMatchObject(artifacts());
     expect(readdirSync(join(path, '..'))).toEqual(['model']);
   });
 
@@ -87,7 +87,7 @@ describe('a model that cannot be loaded is a ModelError that names the file', ()
   type ModelJson = { weightsManifest: { paths: string[]; weights: { shape: number[] }[] }[] };
   const save = async () => {
     const path = newPath();
-    await folder(path).save!(artifacts());
+    await fileSystem(path).save!(artifacts());
     return path;
   };
   const rewrite = (path: string, change: (model: ModelJson) => void) => {
@@ -97,7 +97,7 @@ describe('a model that cannot be loaded is a ModelError that names the file', ()
     writeFileSync(file, JSON.stringify(model));
   };
   const expectRefusal = async (path: string, message: string) => {
-    const loading = folder(path).load!();
+    const loading = fileSystem(path).load!();
     await expect(loading).rejects.toThrow(ModelError);
     await expect(loading).rejects.toThrow(path);
     await expect(loading).rejects.toThrow(message);

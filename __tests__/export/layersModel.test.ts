@@ -8,7 +8,7 @@ import * as losses from '../../src/core/losses.js';
 import { forward, initialize, type Network, network } from '../../src/core/network.js';
 import { RandomState } from '../../src/core/random.js';
 import type { Params } from '../../src/core/tensors.js';
-import { folder } from '../../src/export/files.js';
+import { fileSystem } from '../../src/export/files.js';
 import { fromLayersModel, toLayersModel } from '../../src/export/layersModel.js';
 import { anyBackend, onEachBackend } from '../support/backends.js';
 import { build, toRows, toTensor, transpose } from '../support/matrices.js';
@@ -48,8 +48,8 @@ onEachBackend(() => {
   describe('plain tf.loadLayersModel gives the same outputs', () => {
     test.each(places)('%s', async (_, make) => {
       const { network, params } = make();
-      await folder(path).save!(await toLayersModel(network, params));
-      const model = await tfjs.loadLayersModel(folder(path));
+      await fileSystem(path).save!(await toLayersModel(network, params));
+      const model = await tfjs.loadLayersModel(fileSystem(path));
       const output = model.predict(toTensor(transpose(samples))) as tfjs.Tensor2D;
       const own = toRows(forward(network, params, toTensor(samples)).AL);
       const theirs = transpose(toRows(output));
@@ -84,8 +84,8 @@ describe('on any backend', () => {
         tfjs.layers.dense({ units: 2, activation: 'softmax' }),
       ],
     });
-    await model.save(folder(path));
-    const { network, params } = fromLayersModel(await folder(path).load!());
+    await model.save(fileSystem(path));
+    const { network, params } = fromLayersModel(await fileSystem(path).load!());
     expect(network.nX).toBe(5);
     expect(network.layers.map(({ units }) => units)).toEqual([4, 3, 2]);
     expect(network.layers.map(({ activation }) => activation.name)).toEqual([

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { loadDataset } from '../../src/data/dataset.js';
+import { loadDataset } from '../../src/data/datasetFolder.js';
 import { toMatrices } from '../../src/data/pictureSet.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';

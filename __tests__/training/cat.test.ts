@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadDataset } from '../../src/data/dataset.js';
+import { loadDataset } from '../../src/data/datasetFolder.js';
 import { toMatrices } from '../../src/data/pictureSet.js';
 import { backends } from '../../src/runtime/backends.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';

@@ -16,7 +16,7 @@ import { normal } from '../../src/core/initializers.js';
 import { categoricalCrossEntropy, meanSquaredError } from '../../src/core/losses.js';
 import { gradientDescent } from '../../src/core/optimizers.js';
 import { flower, planarMatrices } from '../../src/data/planar.js';
-import { folder } from '../../src/export/files.js';
+import { fileSystem } from '../../src/export/files.js';
 import { loadModel, saveModel } from '../../src/export/modelFolder.js';
 import { pictureInput } from '../../src/export/pictureModel.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
@@ -395,8 +395,8 @@ describe('a model keeps its card', () => {
 
   test('also by the folder as an io handler, and by a handler in memory', async () => {
     const path = await saved('handler');
-    const net = await DeepNeuralNetwork.load(folder(path));
-    await net.save(folder(path));
+    const net = await DeepNeuralNetwork.load(fileSystem(path));
+    await net.save(fileSystem(path));
     expect((await loadModel(path)).card).toEqual(card);
 
     let kept: tf.io.ModelArtifacts = {};

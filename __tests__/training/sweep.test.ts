@@ -8,7 +8,7 @@ import { useBackend } from '../../src/runtime/backends.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
 import {
   type Candidate,
-  grid,
+  candidateGrid,
   type Samples,
   type SweepOptions,
   type SweepResult,
@@ -55,7 +55,7 @@ async function all(candidates: readonly Candidate[], options: SweepOptions) {
 
 describe("the grid is every combination, each once, and the hidden layers' activation is tanh", () => {
   test('two by one by two', () => {
-    expect(grid({ learningRates: [0.1, 1, 0.1], depths: [2], widths: [3, 4] })).toEqual([
+    expect(candidateGrid({ learningRates: [0.1, 1, 0.1], depths: [2], widths: [3, 4] })).toEqual([
       { learningRate: 0.1, depth: 2, width: 3, activation: tanh },
       { learningRate: 0.1, depth: 2, width: 4, activation: tanh },
       { learningRate: 1, depth: 2, width: 3, activation: tanh },
@@ -64,7 +64,7 @@ describe("the grid is every combination, each once, and the hidden layers' activ
   });
   test('with activations', () => {
     const activations = [tanh, leakyRelu];
-    const found = grid({ learningRates: [1], depths: [1, 2], widths: [3], activations });
+    const found = candidateGrid({ learningRates: [1], depths: [1, 2], widths: [3], activations });
     expect(found.map(({ activation, depth }) => [activation, depth])).toEqual([
       [tanh, 1],
       [tanh, 2],

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { catSetIsIn } from '../../src/data/catSet.js';
-import { loadDataset } from '../../src/data/dataset.js';
+import { loadDataset } from '../../src/data/datasetFolder.js';
 import { pictureAt } from '../../src/data/pictureSet.js';
 import { draw, type Shape, type Task } from './task.js';
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from './benchError.js';
 import type { Ratio } from './ratios.js';
-import type { Workload } from './workload.js';
 
 interface Contestant {
   readonly line: string;
@@ -12,6 +11,10 @@ interface Contestant {
   /** The exit code. Default: 0. */
   readonly ending?: number;
 }
+
+const picture = fileURLToPath(
+  new URL('../../docs/pages/classify-light-390.png', import.meta.url),
+);
 
 /** The commands that a user waits for most, with the seconds they may take on a quiet machine. */
 const commands = (root: string): readonly Contestant[] => [
@@ -22,7 +25,7 @@ const commands = (root: string): readonly Contestant[] => [
       'predict',
       '--model',
       join(root, 'models', 'cat'),
-      join(root, 'docs', 'pages', 'classify-light-390.png'),
+      picture,
     ],
     seconds: 0.4,
   },
@@ -68,18 +71,3 @@ function secondsOf({ args, ending = 0 }: Contestant): number {
   if (status !== ending) throw new BenchError(`node ${args.join(' ')} failed: ${stderr}`);
   return (performance.now() - start) / 1000;
 }
-
-let times: readonly Ratio[] = [];
-
-/** Of this checkout, built anew. */
-export const start: Workload = {
-  measure: async ({ rounds, say }) => {
-    const root = fileURLToPath(new URL('../..', import.meta.url));
-    say('Building ...');
-    const { status, stdout } = spawnSync('npm', ['run', 'build'], { cwd: root, encoding: 'utf8' });
-    if (status !== 0) throw new BenchError(`npm run build failed: ${stdout}`);
-    times = startTimes(root, rounds);
-    return [];
-  },
-  ratios: () => times,
-};

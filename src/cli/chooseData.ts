@@ -1,6 +1,7 @@
 import { HandgradError } from '../core/errors.js';
 import { catSetIsIn, downloadCatSet } from '../data/catSet.js';
-import { type Dataset, loadDataset } from '../data/dataset.js';
+import type { Dataset } from '../data/dataset.js';
+import { loadDataset } from '../data/datasetFolder.js';
 import { embeddedDataset } from '../data/embedded.js';
 import { inThisCommand, say } from './terminal.js';
 

@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { register as registerCommonJs } from 'tsx/cjs/api';
-import { register } from 'tsx/esm/api';
 import { CheckError } from '../core/errors.js';
 import { exportedSubject } from '../oracle/exported.js';
 import type { Subject } from '../oracle/subject.js';
 import { placeOf } from '../oracle/thrown.js';
+import { readTypeScript } from './typescript.js';
 
 const extensions = ['.js', '.mjs', '.ts', '.mts'];
 
@@ -21,28 +20,20 @@ export async function loadSubject(path: string): Promise<Subject> {
 }
 
 async function load(path: string): Promise<Record<string, unknown>> {
-  if (extname(path).endsWith('ts')) readTypeScript();
+  // In a checkout tsx is at work already.
+  if (extname(path).endsWith('ts') && !import.meta.url.endsWith('.ts')) readTypeScript();
   try {
     const module = await import(pathToFileURL(resolve(path)).href);
-    // Outside a package of ES modules TypeScript becomes CommonJS, whose exports are the default.
-    return { ...module.default, ...module };
+    return { ...module.default, ...module }; // what CommonJS exports is the default
   } catch (error) {
     throw new CheckError(`${path} cannot be loaded: ${reasonOf(error, path)}`, { cause: error });
   }
 }
 
-/** Node reads no TypeScript before version 22.18; in a checkout tsx is at work already. */
-function readTypeScript(): void {
-  if (import.meta.url.endsWith('.ts')) return;
-  registerCommonJs();
-  register();
-}
-
 function reasonOf(error: unknown, path: string): string {
   const message = error instanceof Error ? error.message : String(error);
   const lines = message.split('\n').filter((line) => line.trim() !== '');
-  // esbuild, which reads TypeScript: a headline, then the place and the fault.
-  if (lines.length > 1 && /^Transform failed/.test(lines[0])) return lines[1];
+  if (/:\d+\)\.?$/.test(lines[0])) return lines[0]; // it says its place
   if (error instanceof SyntaxError) return `${lines[0]}${placeOfSyntax(path)}`;
   return `${lines[0]}${placeOf(error)}`;
 }

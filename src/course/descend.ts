@@ -47,7 +47,7 @@ export async function descend(
 ): Promise<Descent> {
   const state: TrainingState = { params: start, optimizerState: {} };
   try {
-    assertOptions('course1', options, optionNames);
+    assertOptions('course', options, optionNames);
     const { numIterations, learningRate, costEvery, onCost, onEpochEnd, ...others } = options;
     const { epoch, history } = await train(
       network,

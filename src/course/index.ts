@@ -1,12 +1,19 @@
 /*
- * The functions of the course notes, under the names that the notes give them: a namespace for each of
- * their chapters.
+ * `handgrad/course`: the functions of the course notes, under the names that the notes give them, in a
+ * namespace for each of their chapters.
  */
 
+export type { Activation } from '../core/activations.js';
+export * from '../core/errors.js';
+export type { Initializer } from '../core/initializers.js';
+export type { RandomState } from '../core/random.js';
+export type { Grads, Params } from '../core/tensors.js';
+export type { TrainOptions } from '../training/train.js';
 export { accuracy } from './accuracy.js';
 export * as activations from './activations.js';
 export * as buildingBlocks from './buildingBlocks.js';
 export * as catModels from './catModels.js';
+export type { Descent, DescentOptions, FullDescentOptions } from './descend.js';
 export * as logisticRegression from './logisticRegression.js';
 export * as losses from './losses.js';
 export * as multiclass from './multiclass.js';

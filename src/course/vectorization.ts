@@ -23,7 +23,7 @@ export type LogisticGradient = {
   readonly db: Scalar;
 };
 
-type Gradient = (w: Tensor2D, b: Scalar, X: Tensor2D, Y: Tensor2D) => LogisticGradient;
+export type Gradient = (w: Tensor2D, b: Scalar, X: Tensor2D, Y: Tensor2D) => LogisticGradient;
 
 /** A loop over the samples with a nested loop over the inputs. @throws ShapeError */
 export const gradientTwoLoops: Gradient = (w, b, X, Y) => {

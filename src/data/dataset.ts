@@ -1,8 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
 import { DataError } from '../core/errors.js';
-import { unreadable } from '../files/reason.js';
 import { type Part, readPictureFile } from './hdf5.js';
 import type { PictureSet } from './pictureSet.js';
 
@@ -22,21 +18,6 @@ export interface Dataset {
   readonly files: { readonly train: SourceFile; readonly test: SourceFile };
 }
 
-/**
- * Reads a folder with one pair of files train*.h5 and test*.h5 of the course's layout (see
- * `readPictureFile`). Where there are several, the pair of the course's cat set is taken. The name
- * is what the file names have in common: train_catvnoncat.h5 gives 'catvnoncat'.
- *
- * @throws DataError that names the file, what is wrong with it, and the cure.
- */
-export async function loadDataset(folder: string): Promise<Dataset> {
-  const { train, test, name } = await findPair(folder);
-  return parseDataset(name || basename(resolve(folder)), {
-    train: { path: join(folder, train), bytes: await readBytes(join(folder, train)) },
-    test: { path: join(folder, test), bytes: await readBytes(join(folder, test)) },
-  });
-}
-
 /** A file's bytes, and the path that stands for it in messages. */
 export interface FileBytes {
   readonly path: string;
@@ -53,13 +34,18 @@ export async function parseDataset(name: string, files: Record<Part, FileBytes>)
     classes: train.classes,
     train,
     test,
-    files: { train: sourceFile(files.train), test: sourceFile(files.test) },
+    files: { train: await sourceFile(files.train), test: await sourceFile(files.test) },
   };
 }
 
-function sourceFile({ path, bytes }: FileBytes): SourceFile {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { path, bytes: bytes.length, sha256 };
+/** A browser has `crypto.subtle` only on pages from https or localhost. */
+async function sourceFile({ path, bytes }: FileBytes): Promise<SourceFile> {
+  if (!globalThis.crypto?.subtle) {
+    throw new DataError(`${path} cannot be hashed on this page. Serve it over https or localhost.`);
+  }
+  const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  const sha256 = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0'));
+  return { path, bytes: bytes.length, sha256: sha256.join('') };
 }
 
 type Read = { set: PictureSet; path: string };
@@ -86,65 +72,4 @@ function checkTheyBelongTogether(train: Read, test: Read): void {
         'Give pictures of both: else there is nothing to tell apart.',
     );
   }
-}
-
-const CURE =
-  'Give a folder with a pair of files such as train_catvnoncat.h5 and test_catvnoncat.h5; ' +
-  '`handgrad data` downloads one.';
-
-interface Pair {
-  readonly train: string;
-  readonly test: string;
-  readonly name: string;
-}
-
-async function findPair(folder: string): Promise<Pair> {
-  const names = await readdir(folder).catch((error) => {
-    throw notRead(folder, 'folder', error);
-  });
-  const trains = names.filter((name) => /^train.*\.h5$/.test(name)).sort();
-  const tests = names.filter((name) => /^test.*\.h5$/.test(name)).sort();
-  if (trains.length === 0) throw new DataError(`${folder} has no file train*.h5. ${CURE}`);
-  if (tests.length === 0) throw new DataError(`${folder} has no file test*.h5. ${CURE}`);
-
-  const pairs = trains
-    .map((train) => ({ train, test: train.replace('train', 'test'), name: nameOf(train) }))
-    .filter(({ test }) => tests.includes(test));
-  const course = pairs.find(({ name }) => name === 'catvnoncat');
-  if (course) return course;
-  if (pairs.length === 1) return pairs[0];
-  if (trains.length === 1 && tests.length === 1) {
-    return { train: trains[0], test: tests[0], name: nameOf(trains[0]) };
-  }
-  throw new DataError(
-    `${folder} has several files to choose from: ${[...trains, ...tests].join(', ')}. ` +
-      'Keep one pair in a folder.',
-  );
-}
-
-/** train_catvnoncat.h5 -> catvnoncat; undefined for train.h5. */
-function nameOf(train: string): string {
-  return train.replace(/^train[-_.]?/, '').replace(/\.?h5$/, '');
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  const { size } = await stat(path).catch((error) => {
-    throw notRead(path, 'file', error);
-  });
-  if (size > MAX_BYTES) {
-    throw new DataError(
-      `${path} has ${size} bytes; ${MAX_BYTES} are the most. Give a smaller set.`,
-    );
-  }
-  return readFile(path).catch((error) => {
-    throw notRead(path, 'file', error);
-  });
-}
-
-const MAX_BYTES = 2 ** 30;
-
-function notRead(path: string, what: string, error: NodeJS.ErrnoException): DataError {
-  const isFile = what === 'folder' && error.code === 'ENOTDIR';
-  const reason = isFile ? 'is not a folder' : unreadable(error);
-  return new DataError(`The ${what} ${path} ${reason}. ${CURE}`, { cause: error });
 }

@@ -15,7 +15,7 @@ const cardFile = 'card.json';
 
 /**
  * A tfjs io handler for a folder on disk, on every backend (tfjs itself has `file://` with tfjs-node
- * only): `tf.loadLayersModel(folder('models/cat'))`, `model.save(folder('models/mine'))`. Takes a
+ * only): `tf.loadLayersModel(fileSystem('models/cat'))`, `model.save(fileSystem('models/mine'))`. Takes a
  * path or a `file://` URL, of the folder or of the model.json in it.
  *
  * The card lies in a file of its own. In between it is userDefinedMetadata.card, which tfjs hands from a
@@ -24,7 +24,7 @@ const cardFile = 'card.json';
  * Saving replaces the old files once the new ones are whole. Loading throws a ModelError that names the
  * file.
  */
-export function folder(pathOrUrl: string): io.IOHandler {
+export function fileSystem(pathOrUrl: string): io.IOHandler {
   const path = folderPath(pathOrUrl);
   return {
     save: async (artifacts) => {

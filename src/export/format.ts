@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { ModelError } from '../core/errors.js';
 import type { Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
@@ -56,6 +55,8 @@ export function fileFormat(format: Omit<FileFormat, 'save' | 'load'>): FileForma
       }
       await writeWhole(path, await encode(model), ModelError);
     },
-    load: decode && (async (path, given) => decode(await readWhole(path), given, basename(path))),
+    load: decode && (async (path, given) => decode(await readWhole(path), given, nameOf(path))),
   };
 }
+
+const nameOf = (path: string) => path.split(/[\\/]/).at(-1)!;

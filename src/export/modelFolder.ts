@@ -4,7 +4,7 @@ import { forward, type Network } from '../core/network.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, matrix, type Params } from '../core/tensors.js';
 import type { Card } from './card.js';
-import { folder, folderPath, writeModel } from './files.js';
+import { fileSystem, folderPath, writeModel } from './files.js';
 import type { Model } from './format.js';
 import { fromLayersModel, toLayersModel } from './layersModel.js';
 
@@ -26,7 +26,7 @@ export async function saveModel(
 ): Promise<void> {
   const artifacts = await toLayersModel(network, params, card);
   await writeModel(folderPath(path), artifacts, async (staged) => {
-    const loaded = await loadNetwork(folder(staged));
+    const loaded = await loadNetwork(fileSystem(staged));
     try {
       const apart = largestDifference(network, params, loaded.network, loaded.params);
       if (apart <= tolerance) return;
@@ -43,7 +43,7 @@ export async function saveModel(
 export async function loadModel(path: string): Promise<Model> {
   const source = folderPath(path);
   try {
-    return await loadNetwork(folder(source));
+    return await loadNetwork(fileSystem(source));
   } catch (error) {
     if (!(error instanceof ModelError) || error.message.includes(source)) throw error;
     throw new ModelError(`${source}: ${error.message}`);

@@ -12,6 +12,6 @@ import { register } from './register.js';
 
 export { FLOAT64 } from './name.js';
 export { kernelNames } from './register.js';
-export { tensor64 } from './tensor64.js';
+export { type Nested, type Numbers, tensor64 } from './tensor64.js';
 
 register();

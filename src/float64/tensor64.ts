@@ -10,8 +10,8 @@ import {
 import { ShapeError } from '../core/errors.js';
 import { isActive } from './name.js';
 
-type Nested = number | readonly Nested[];
-type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
+export type Nested = number | readonly Nested[];
+export type Numbers = Float64Array | Float32Array | Int32Array | Uint8Array | Uint8ClampedArray;
 
 /**
  * Creates a float32 tensor from numbers, nested arrays or a typed array, which is copied. The

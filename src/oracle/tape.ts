@@ -1,8 +1,8 @@
-// Registers the gradients of tfjs's operations. Nothing else in handgrad imports this package, so
-// that nothing else can differentiate.
-import '@tensorflow/tfjs';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+// Registers the gradients of tfjs's operations. Nothing outside the oracle imports it, so that
+// nothing else can differentiate.
+import '../vendor/gradients.js';
 import { mendGradients } from './gradients.js';
 import type { Tensors } from './subject.js';
 

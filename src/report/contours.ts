@@ -1,5 +1,5 @@
-import * as d3 from 'd3-contour';
 import { ValueError } from '../core/errors.js';
+import * as d3 from '../vendor/contours.js';
 
 /** Numbers at the points of a grid over a rectangle of the plane. */
 export interface Grid {

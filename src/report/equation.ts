@@ -1,5 +1,5 @@
-import katex from 'katex';
 import { ValueError } from '../core/errors.js';
+import { renderToString } from '../vendor/katex.js';
 
 /**
  * TeX as MathML, which a browser sets without fonts and styles of ours.
@@ -8,7 +8,7 @@ import { ValueError } from '../core/errors.js';
  */
 export function equation(tex: string, { inline = false } = {}): string {
   try {
-    const html = katex.renderToString(tex, {
+    const html = renderToString(tex, {
       output: 'mathml',
       displayMode: !inline,
       strict: false,

@@ -1,8 +1,5 @@
-import highlight from 'highlight.js/lib/core';
-import typescript from 'highlight.js/lib/languages/typescript';
 import { ValueError } from '../core/errors.js';
-
-highlight.registerLanguage('typescript', typescript);
+import { highlight } from '../vendor/highlight.js';
 
 /**
  * TypeScript as highlighted HTML whose text is the source's, character for character. With `names`

@@ -1,5 +1,5 @@
-import type { Mark } from 'vega';
 import { ValueError } from '../core/errors.js';
+import type { Mark } from '../vendor/vega.js';
 import {
   type ChartOptions,
   classNames,

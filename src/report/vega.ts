@@ -1,5 +1,4 @@
-import type { Spec } from 'vega';
-import type { Config, TopLevelSpec } from 'vega-lite';
+import type { Config, Spec, TopLevelSpec } from '../vendor/vega.js';
 import { escapeHtml } from './escape.js';
 import type { Figure } from './figure.js';
 
@@ -63,25 +62,19 @@ export interface Drawing {
  * whether or not somebody has a canvas installed.
  */
 async function load() {
-  const vega = await import('vega');
-  const vegaLite = await import('vega-lite');
-  const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
-  textMetrics.width = ({ fontSize = 11 }, text) => letter * fontSize * String(text ?? '').length;
-  return [vega, vegaLite] as const;
+  const vega = await import('../vendor/vega.js');
+  vega.textMetrics.width = ({ fontSize = 11 }, text) =>
+    letter * fontSize * String(text ?? '').length;
+  return vega;
 }
 
 /** The mean width of a letter, as a share of the font's size. */
 export const letter = 0.56;
 
-/** Vega exports it, and its types do not know. */
-interface TextMetrics {
-  width: (item: { fontSize?: number }, text: unknown) => number;
-}
-
 /** The drawing as SVG, `width` pixels wide where its own specification does not say otherwise. */
 export async function draw({ title, alt, spec, under = {} }: Drawing): Promise<Figure> {
-  const [vega, vegaLite] = await load();
-  const compiled = vegaLite.compile(
+  const vega = await load();
+  const compiled = vega.compile(
     {
       width,
       height: 320,

@@ -58,8 +58,8 @@ export interface GridOptions {
 }
 
 /** Every combination, each once. */
-export function grid(options: GridOptions): Candidate[] {
-  assertOptions('grid', options, {
+export function candidateGrid(options: GridOptions): Candidate[] {
+  assertOptions('candidateGrid', options, {
     ...{ learningRates: true, depths: true, widths: true, activations: true },
   });
   const { learningRates, depths, widths, activations = [tanh] } = options;

@@ -6,7 +6,7 @@ import { cases, tensorsOf } from '../../../scripts/verify-exports/cases.js';
 import * as activations from '../../../src/core/activations.js';
 import { ModelError } from '../../../src/core/errors.js';
 import { disposeReplaced } from '../../../src/core/tensors.js';
-import { folder } from '../../../src/export/files.js';
+import { fileSystem } from '../../../src/export/files.js';
 import { tfjsLayers } from '../../../src/export/formats/tfjsLayers.js';
 import { loadModel } from '../../../src/export/modelFolder.js';
 import { anyBackend } from '../../support/backends.js';
@@ -23,7 +23,7 @@ describe('plain tf.loadLayersModel gives the same probabilities, on 100 random i
     await anyBackend();
     const path = join(root, 'plain');
     await tfjsLayers.save(path, { network, params: tensorsOf(weights) });
-    const model = await tfjs.loadLayersModel(folder(path));
+    const model = await tfjs.loadLayersModel(fileSystem(path));
     const rows = tfjs.transpose(tfjs.tensor2d(X, [network.nX, m])); // (m, n_x)
     const columns = tfjs.transpose(model.predict(rows) as tfjs.Tensor2D); // (n_y, m)
     expect(columns.size).toBe(AL.length);
@@ -40,7 +40,7 @@ test('the graph is the network: layers in a chain, with their shapes and activat
   const { leakyRelu, softmax } = activations;
   const path = join(root, 'graph');
   await tfjsLayers.save(path, drawn(leakyRelu, softmax));
-  const { layers, inputs, outputs } = await tfjs.loadLayersModel(folder(path));
+  const { layers, inputs, outputs } = await tfjs.loadLayersModel(fileSystem(path));
   const told = layers.map((layer) => ({
     type: layer.getClassName(),
     output: layer.outputShape,

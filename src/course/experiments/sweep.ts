@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { flower, planarMatrices } from '../../data/planar.js';
-import { grid, type SweepResult, sweep as train } from '../../training/sweep.js';
+import { candidateGrid, type SweepResult, sweep as train } from '../../training/sweep.js';
 import type { Experiment } from '../experiment.js';
 import { bestFirst, sweepFigures } from '../sweepFigures.js';
 
@@ -42,7 +42,7 @@ export const sweep: Experiment = {
   run: async ({ exact, signal, onProgress }) => {
     const known = planarMatrices(flower());
     const held = planarMatrices(flower({ seed: 2 }));
-    const candidates = grid({ learningRates, depths: [1, 2], widths: [2, 8] });
+    const candidates = candidateGrid({ learningRates, depths: [1, 2], widths: [2, 8] });
     const results: SweepResult[] = [];
     try {
       for await (const result of train(candidates, known, held, {

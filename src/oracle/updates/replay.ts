@@ -58,7 +58,10 @@ function replay(recipe: Recipe, { name, before: [start], gradients }: Track): Fl
 }
 
 /** Where the recipe takes the parameter in each step from the reference's path, one by one. */
-export function* along(recipe: Recipe, { name, before, gradients }: Track) {
+export function* along(
+  recipe: Recipe,
+  { name, before, gradients }: Track,
+): Generator<Float64Array, void> {
   const take = stepper(recipe, name, before[0].length);
   for (const [i, dW] of gradients.entries()) yield take(before[i], dW);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataError } from '../../src/core/errors.js';
-import { loadDataset } from '../../src/data/dataset.js';
+import { loadDataset } from '../../src/data/datasetFolder.js';
 import { writePictureFile } from '../../src/data/hdf5.js';
 import type { PictureSet } from '../../src/data/pictureSet.js';
 

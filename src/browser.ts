@@ -1,0 +1,85 @@
+import { BackendError, DataError, ModelError, PictureError } from './core/errors.js';
+
+/*
+ * What a bundle for browsers holds in place of the files that need Node: package.json names them, in its
+ * field "browser". Each function says what to do instead.
+ */
+
+const noFolders = (path: string) =>
+  new ModelError(
+    `${path} cannot be reached: a browser has no folders. Give an io handler: tf.io.browserDownloads('model') saves, tf.io.http('model.json') loads.`,
+  );
+
+// export/files.ts, files/write.ts
+
+export function fileSystem(path: string): never {
+  throw noFolders(path);
+}
+
+export function folderPath(path: string): never {
+  throw noFolders(path);
+}
+
+export async function writeFolder(path: string): Promise<never> {
+  throw noFolders(path);
+}
+
+export async function writeModel(path: string): Promise<never> {
+  throw noFolders(path);
+}
+
+const noFiles = (path: string) =>
+  new ModelError(
+    `${path} cannot be reached: a browser has no files. Use encode and decode of the format, on bytes.`,
+  );
+
+export async function writeWhole(path: string): Promise<never> {
+  throw noFiles(path);
+}
+
+export async function readWhole(path: string): Promise<never> {
+  throw noFiles(path);
+}
+
+// data/datasetFolder.ts, data/embeddedFiles.ts, data/pictureFile.ts
+
+export async function loadDataset(folder: string): Promise<never> {
+  throw new DataError(
+    `${folder} cannot be read: a browser has no folders. Fetch the two files and give their bytes to parseDataset.`,
+  );
+}
+
+export async function writeEmbeddedSet(folder: string): Promise<never> {
+  throw new DataError(
+    `${folder} cannot be written: a browser has no folders. Take the set from embeddedDataset.`,
+  );
+}
+
+export async function readPicture(path: string): Promise<never> {
+  throw new PictureError(
+    `${path} cannot be read: a browser has no files. Give the picture's bytes to decodePicture.`,
+  );
+}
+
+// runtime/native.ts
+
+const noNative = () =>
+  new BackendError('Native TensorFlow runs in Node only. In a browser use wasm or cpu.');
+
+export function demandBinding(): never {
+  throw noNative();
+}
+
+export function loadNative(): never {
+  throw noNative();
+}
+
+export const reinstallCommand = 'npm install handgrad';
+
+// compiled/native/engine.ts: never made, since the backend cannot be had
+
+export class NativeEngine {
+  constructor() {
+    throw noNative();
+  }
+}

@@ -1,0 +1,19 @@
+/*
+ * `handgrad/export`: networks in the formats of other tools, and back.
+ */
+
+export type { Activation } from '../core/activations.js';
+export * from '../core/errors.js';
+export type { Initializer } from '../core/initializers.js';
+export type { Backward, Cache, Layer } from '../core/layers.js';
+export type { Loss } from '../core/losses.js';
+export type { Network } from '../core/network.js';
+export type { RandomState } from '../core/random.js';
+export type { Grads, Params } from '../core/tensors.js';
+export type { Card, FileCard } from './card.js';
+export type { Description, Given } from './description.js';
+export { fileSystem } from './files.js';
+export type { FileFormat, Format, Loaded, Model } from './format.js';
+export * as formats from './formats/index.js';
+export { fromLayersModel, toLayersModel } from './layersModel.js';
+export { loadModel, saveModel } from './modelFolder.js';

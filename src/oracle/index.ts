@@ -1,0 +1,48 @@
+/*
+ * `handgrad/oracle`: proves backward passes and optimizers right. Importing it registers the gradients
+ * of TensorFlow.js; nothing else in handgrad does.
+ */
+
+export type { Activation } from '../core/activations.js';
+export * from '../core/errors.js';
+export type { Initializer } from '../core/initializers.js';
+export type { Backward, Cache, Layer } from '../core/layers.js';
+export type { Loss } from '../core/losses.js';
+export type { Network } from '../core/network.js';
+export type { RandomState } from '../core/random.js';
+export type { Grads, Params } from '../core/tensors.js';
+export { autodiff } from './autodiff.js';
+export { type CheckedOn, checkNetwork, subjectOf } from './check.js';
+export { type CheckOptions, checkGradients } from './checkGradients.js';
+export type { Tolerance } from './compare.js';
+export { reportHtml } from './report/html.js';
+export {
+  type CauseJson,
+  type JsonNumber,
+  type ParameterJson,
+  type ReportJson,
+  reportJson,
+} from './report/json.js';
+export { reportText } from './report/text.js';
+export type { Cause, GradientReport, ParameterReport, StageReport } from './report.js';
+export type {
+  ForwardResult,
+  NestedNumbers,
+  Subject,
+  TensorFlow,
+  TensorLike,
+  Tensors,
+} from './subject.js';
+export {
+  checkArrayUpdate,
+  checkUpdate,
+  type Hyperparameters,
+  type RuleName,
+  type RuleOptions,
+  type Update,
+  type UpdateCause,
+  type UpdateOptions,
+  type UpdateReport,
+  type UpdateResult,
+  type UpdateStep,
+} from './updates/checkUpdate.js';

@@ -1,0 +1,1 @@
+export { type ContourMultiPolygon, contours } from 'd3-contour';
