@@ -3,7 +3,7 @@
  * in a path of its own: importing this one registers no gradient.
  */
 
-export { compile, type Refused } from './compiled/compile.js';
+export { type CompileOptions, compile, type Refused } from './compiled/compile.js';
 export type { Compiled, Step } from './compiled/step.js';
 export type { Activation, Output } from './core/activations.js';
 export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';
@@ -15,6 +15,7 @@ export { linearBackward, linearForward } from './core/linear.js';
 export type { Loss } from './core/losses.js';
 export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';
 export {
+  type BackwardStage,
   backward,
   cost,
   forward,
@@ -30,6 +31,7 @@ export { fromRows, oneHot } from './core/samples.js';
 export type { Schedule } from './core/schedules.js';
 export * as schedules from './core/schedules.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
+export type { Card, FileCard } from './export/card.js';
 export {
   type Backend,
   type BackendName,

@@ -3,12 +3,19 @@
  * namespace for each of their chapters.
  */
 
-export type { Activation } from '../core/activations.js';
+export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
+export type { Backward, Cache, Layer } from '../core/layers.js';
+export type { Loss } from '../core/losses.js';
+export type { Network } from '../core/network.js';
+export type { Optimizer } from '../core/optimizers.js';
 export type { RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
-export type { TrainOptions } from '../training/train.js';
+export type { Batch } from '../training/batches.js';
+export type { Choice, Passed, Plan, Runner, Task, Trial } from '../training/plan.js';
+export type { TrainingState } from '../training/step.js';
+export type { PlanOutcome, Progress, TrainOptions } from '../training/train.js';
 export { accuracy } from './accuracy.js';
 export * as activations from './activations.js';
 export * as buildingBlocks from './buildingBlocks.js';

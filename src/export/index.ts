@@ -2,7 +2,7 @@
  * `handgrad/export`: networks in the formats of other tools, and back.
  */
 
-export type { Activation } from '../core/activations.js';
+export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
 export type { Backward, Cache, Layer } from '../core/layers.js';

@@ -3,7 +3,7 @@
  * of TensorFlow.js; nothing else in handgrad does.
  */
 
-export type { Activation } from '../core/activations.js';
+export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
 export type { Backward, Cache, Layer } from '../core/layers.js';
