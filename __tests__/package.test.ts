@@ -115,7 +115,9 @@ describe('the tarball', () => {
   });
 
   test('publint finds nothing', () => {
-    expect(must(folder, bin('publint'), 'run', it.tarball, '--strict', '--level', 'warning')).toMatch(/All good!/);
+    expect(
+      must(folder, bin('publint'), 'run', it.tarball, '--strict', '--level', 'warning'),
+    ).toMatch(/All good!/);
   }, 60_000);
 
   test('attw finds nothing', () => {

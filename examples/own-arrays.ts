@@ -6,7 +6,8 @@
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeepNeuralNetwork, loadModel, matrix, sigmoid, tanh, useBackend } from 'handgrad';
+import { DeepNeuralNetwork, matrix, sigmoid, tanh, useBackend } from 'handgrad';
+import { loadModel } from 'handgrad/export';
 
 const table = [
   { slept: 8, studied: 7, passed: 1 },
