@@ -12,21 +12,14 @@ interface Contestant {
   readonly ending?: number;
 }
 
-const picture = fileURLToPath(
-  new URL('../../docs/pages/classify-light-390.png', import.meta.url),
-);
+const picture = fileURLToPath(new URL('../../docs/pages/classify-light-390.png', import.meta.url));
 
 /** The commands that a user waits for most, with the seconds they may take on a quiet machine. */
 const commands = (root: string): readonly Contestant[] => [
   { line: '--help', args: ['--help'], seconds: 0.12 },
   {
     line: 'predict',
-    args: [
-      'predict',
-      '--model',
-      join(root, 'models', 'cat'),
-      picture,
-    ],
+    args: ['predict', '--model', join(root, 'models', 'cat'), picture],
     seconds: 0.4,
   },
   {
