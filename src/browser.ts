@@ -61,6 +61,14 @@ export async function readPicture(path: string): Promise<never> {
   );
 }
 
+// data/jpegWasm.ts
+
+export async function loadJpegWasm(): Promise<never> {
+  throw new PictureError(
+    "JPEG is decoded by a WebAssembly file that a bundle does not hold. Let the browser decode it: createImageBitmap, and a canvas' getImageData.",
+  );
+}
+
 // runtime/native.ts
 
 const noNative = () =>

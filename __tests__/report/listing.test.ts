@@ -7,7 +7,9 @@ import { faults, unescaped } from './markup.js';
 
 const src = new URL('../../src/', import.meta.url);
 const files = ['core', 'data', 'training'].flatMap((room) =>
-  readdirSync(new URL(`${room}/`, src)).map((name) => `${room}/${name}`),
+  readdirSync(new URL(`${room}/`, src))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${room}/${name}`),
 );
 const textOf = (html: string) => unescaped(html.replace(/<[^>]*>/g, ''));
 

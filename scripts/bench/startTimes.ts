@@ -12,19 +12,14 @@ interface Contestant {
   readonly ending?: number;
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const picture = fileURLToPath(new URL('../../docs/pages/classify-light-390.png', import.meta.url));
 
 /** The commands that a user waits for most, with the seconds they may take on a quiet machine. */
-const commands: readonly Contestant[] = [
+const commands = (root: string): readonly Contestant[] => [
   { line: '--help', args: ['--help'], seconds: 0.12 },
   {
     line: 'predict',
-    args: [
-      'predict',
-      '--model',
-      join(root, 'models', 'cat'),
-      join(root, 'docs', 'pages', 'classify-light-390.png'),
-    ],
+    args: ['predict', '--model', join(root, 'models', 'cat'), picture],
     seconds: 0.4,
   },
   {
@@ -42,12 +37,13 @@ const bareSeconds = 0.04;
  * How long a built command line takes from its start to its end, in times of `node -e 0`: the least of
  * some rounds in which they take turns, so that a machine that others use does not count against one.
  *
- * @param main the dist/cli/main.js of an installed package
+ * @param root the folder of the package, with dist/ in it
  */
-export function startTimes(main: string, rounds: number): Ratio[] {
+export function startTimes(root: string, rounds: number): Ratio[] {
+  const main = join(root, 'dist', 'cli', 'main.js');
   const contestants: readonly Contestant[] = [
     { line: 'node', args: ['-e', '0'], seconds: bareSeconds },
-    ...commands.map((command) => ({ ...command, args: [main, ...command.args] })),
+    ...commands(root).map((command) => ({ ...command, args: [main, ...command.args] })),
   ];
   const fastest = contestants.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0; round < rounds; round++) {
