@@ -78,7 +78,7 @@ const title = 'the cat set lies in the folder, and the last line says how to tra
     expect(await handgradData()).toEqual({
       code: 0,
       stdout: '',
-      stderr: `The cat set lies in ${to}. Train on it: handgrad train --data ${to}\n`,
+      stderr: `Downloaded the cat data set to ${to}. Train on it: \`npm run handgrad -- train --data ${to}\`\n`,
     });
     expect(readdirSync(to).sort()).toEqual(['test_catvnoncat.h5', 'train_catvnoncat.h5']);
     for (const name of readdirSync(to)) {
