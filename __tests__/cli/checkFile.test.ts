@@ -116,8 +116,10 @@ test('--html writes the report as a page', async () => {
   expect(code).toBe(0);
 });
 
-test('--html into a folder that is not there: a line says so, after the report', async () => {
-  const page = join(folder, 'missing', 'report.html');
+test('--html where it cannot go: a line says so, after the report', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  const page = join(file, 'report.html');
   const { code, stdout, stderr } = await check(join(examples, 'right.ts'), '--html', page);
   expect(stdout).toMatch(/^RIGHT/);
   expect(stderr).toContain(page);
@@ -140,7 +142,7 @@ test('.js, .mjs and .ts alike, outside of any package', async () => {
 
 test('exit 2 where the command line is wrong', async () => {
   const { code, stdout, stderr } = await check(join(examples, 'right.ts'), '--samples', 'all');
-  expect(stderr).toContain('Give a whole number from 1.');
+  expect(stderr).toContain('Use a whole number of at least 1.');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 });
 

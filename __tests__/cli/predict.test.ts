@@ -121,7 +121,7 @@ describe('a model that is not right: exit 1, one line', () => {
   test.concurrent('weights.bin is missing', async () => {
     const folder = spoilt('missing', (folder) => rmSync(join(folder, 'weights.bin')));
     expect(await answer(folder)).toBe(
-      `${join(folder, 'weights.bin')} cannot be read: it is not there. Save the model again.`,
+      `${join(folder, 'weights.bin')} does not exist. Save the model again.`,
     );
   });
 
