@@ -4,6 +4,7 @@ import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { initialize, network } from '../../src/core/network.js';
 import { gradientDescent } from '../../src/core/optimizers.js';
+import { pure } from '../../src/core/pure.js';
 import { RandomState } from '../../src/core/random.js';
 import { matrix } from '../../src/core/tensors.js';
 import { choosePlan } from '../../src/training/automatic.js';
@@ -128,9 +129,9 @@ onEachBackend((name) => {
     const given = task();
     const throwing = {
       ...given.task.optimizer,
-      update: () => {
+      update: pure(() => {
         throw new Error('no update');
-      },
+      }),
     };
     await expectFlatMemory(() =>
       expect(choosePlan({ ...given.task, optimizer: throwing })).rejects.toThrow('no update'),
