@@ -3,7 +3,14 @@ import { linear, sigmoid, softmax, tanh } from '../../src/core/activations.js';
 import { ModelError } from '../../src/core/errors.js';
 import { dense } from '../../src/core/layers.js';
 import type { Card } from '../../src/export/card.js';
-import { likeliest, pictureInput, probabilities } from '../../src/export/pictureModel.js';
+import {
+  isMultiLabel,
+  labelOf,
+  likeliest,
+  pictureInput,
+  present,
+  probabilities,
+} from '../../src/export/pictureModel.js';
 
 const card = (of: Partial<Card> = {}, channels = 3) =>
   ({
@@ -68,6 +75,17 @@ describe('the outputs', () => {
     const of = () => probabilities([0.2, 0.3, 0.5], three, card(), 'cat');
     expect(of).toThrow(ModelError);
     expect(of).toThrow('The card of cat names 2 classes, but the model gives 3.');
+  });
+
+  test('of several sigmoid outputs every class above 0.5 is present, and there may be none', () => {
+    const each = { layers: [dense(3, sigmoid)] };
+    const of = card({ classNames: ['a', 'b', 'c'] });
+    const said = (p: number[], network = each) =>
+      labelOf(present(probabilities(p, network, of, 'm'), network));
+    expect(said([0.9, 0.2, 0.6])).toBe('a, c');
+    expect(said([0.1, 0.2, 0.5])).toBe('none');
+    expect(said([0.3, 0.3, 0.4], three)).toBe('c'); // a softmax has one class
+    expect([each, three, binary].map(isMultiLabel)).toEqual([true, false, false]);
   });
 
   test.each([
