@@ -197,6 +197,7 @@ const heldBy: Readonly<Record<string, string>> = {
   'cli/names.ts': 'cli/commands',
   'cli/train/card.ts': 'cli/train',
   'cli/train/fit.ts': 'cli/train',
+  'cli/train/gradients.ts': 'cli/train',
   'cli/train/plans.ts': 'cli/train',
   'compiled/observe.ts': 'compiled/compile',
   'compiled/step.ts': 'compiled/compile',
