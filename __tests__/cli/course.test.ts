@@ -60,7 +60,7 @@ describe('bad input', () => {
   test.concurrent('an unknown name: exit 2, and the names that there are', async () => {
     const { code, stderr } = await handgrad(['course', 'plannar']);
     expect(code).toBe(2);
-    expect(stderr).toContain('no experiment plannar');
+    expect(stderr).toContain('There is no experiment plannar');
     expect(stderr).toContain('planar, building-blocks');
   });
 

@@ -55,7 +55,7 @@ function chosen(name: string, before: readonly ExperimentName[]): ExperimentName
         .flat()
         .filter((experiment) => experiment === name);
   if (found.length === 0) {
-    throw new InvalidArgumentError(`Choose from these notes and experiments:\n${contents()}`);
+    throw new InvalidArgumentError(`There is no experiment ${name}. Choose from:\n${contents()}`);
   }
   return [...new Set([...before, ...found])];
 }
