@@ -4,6 +4,7 @@
  */
 
 export { type CompileOptions, compile, type Refused } from './compiled/compile.js';
+export type { PlainStep } from './compiled/proof.js';
 export type { Compiled, Step } from './compiled/step.js';
 export type { Activation, Output } from './core/activations.js';
 export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';

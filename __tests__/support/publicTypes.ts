@@ -13,7 +13,6 @@ export interface Forgotten {
  * built declarations, in which every type stands written out.
  */
 export function forgottenTypes(entries: readonly string[], ours: string): Forgotten[] {
-  const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, types: [] };
   const program = ts.createProgram([...entries], options);
   const checker = program.getTypeChecker();
   return entries.flatMap((entry) => {
@@ -40,6 +39,24 @@ export function forgottenTypes(entries: readonly string[], ours: string): Forgot
     );
   });
 }
+
+/** The names, of types too, under which two entries export two different things. */
+export function ambiguousNames(entries: readonly string[]): string[] {
+  const program = ts.createProgram([...entries], options);
+  const checker = program.getTypeChecker();
+  const seen = new Map<string, ts.Symbol>();
+  return entries.flatMap((entry) => {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(entry)!)!;
+    return checker.getExportsOfModule(module).flatMap((symbol) => {
+      const real = resolve(checker, symbol);
+      const other = seen.get(symbol.name) ?? real;
+      seen.set(symbol.name, real);
+      return other === real ? [] : [symbol.name];
+    });
+  });
+}
+
+const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022, types: [] };
 
 const isOurs = (declaration: ts.Declaration, own: string) =>
   declaration.getSourceFile().fileName.startsWith(own) &&

@@ -3,6 +3,7 @@
  * namespace for each of their chapters.
  */
 
+export type { Refused } from '../compiled/compile.js';
 export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
@@ -10,6 +11,7 @@ export type { Backward, Cache, Layer } from '../core/layers.js';
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
 export type { Optimizer } from '../core/optimizers.js';
+export type { Update } from '../core/pure.js';
 export type { RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
 export type { Batch } from '../training/batches.js';

@@ -5,7 +5,7 @@
 export * from '../core/errors.js';
 export { type Dataset, type FileBytes, parseDataset, type SourceFile } from './dataset.js';
 export { loadDataset } from './datasetFolder.js';
-export { decodePicture } from './decodePicture.js';
+export { type DecodedPicture, decodePicture } from './decodePicture.js';
 export { embeddedDataset } from './embedded.js';
 export { writeEmbeddedSet } from './embeddedFiles.js';
 export type { Part } from './hdf5.js';
@@ -13,3 +13,4 @@ export { readPicture } from './pictureFile.js';
 export { type Matrices, type PictureSet, toMatrices } from './pictureSet.js';
 export { type Picture, pictureToColumn, resizePicture } from './pictures.js';
 export * as planar from './planar.js';
+export type { Size } from './reduction.js';

@@ -39,7 +39,7 @@ export {
   type Hyperparameters,
   type RuleName,
   type RuleOptions,
-  type Update,
+  type Update as UpdateUnderTest,
   type UpdateCause,
   type UpdateOptions,
   type UpdateReport,
