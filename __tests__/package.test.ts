@@ -18,6 +18,7 @@ import {
   xor,
 } from '../scripts/package/install.js';
 import { noChromium, startChromium } from './support/chromium.js';
+import { withChromium } from './support/needs.js';
 import { ambiguousNames, forgottenTypes } from './support/publicTypes.js';
 import { temporaryFolder } from './support/temporaryFolder.js';
 
@@ -214,42 +215,42 @@ globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
     }
   }
 
-  const inChromium = noChromium ? test.skip : test;
+  withChromium.describe('in Chromium', () => {
+    test.each(programs)(
+      '%s, bundled by esbuild',
+      async (_, source, expected) => {
+        const main = Buffer.from(await bundle(it, source)).toString('utf8');
+        expect(await answerOf({ 'main.js': main })).toEqual(expected);
+      },
+      120_000,
+    );
 
-  inChromium.each(programs)(
-    '%s, bundled by esbuild',
-    async (_, source, expected) => {
-      const main = Buffer.from(await bundle(it, source)).toString('utf8');
-      expect(await answerOf({ 'main.js': main })).toEqual(expected);
-    },
-    120_000,
-  );
-
-  inChromium.each(programs)(
-    '%s, bundled by vite',
-    async (name, source, expected) => {
-      const from = join(app, `vite-${name}`);
-      mkdirSync(from);
-      writeFileSync(join(from, 'main.js'), source);
-      const config = { build: { target: 'es2022', modulePreload: false, minify: false } };
-      writeFileSync(
-        join(from, 'vite.config.mjs'),
-        `export default ${JSON.stringify({ ...config, logLevel: 'warn' })};`,
-      );
-      writeFileSync(join(from, 'index.html'), '<script type="module" src="./main.js"></script>');
-      must(from, bin('vite'), 'build');
-      const assets = join(from, 'dist', 'assets');
-      const names = readdirSync(assets).filter((file) => file.endsWith('.js'));
-      const files = names.map((file) => [
-        `assets/${file}`,
-        readFileSync(join(assets, file), 'utf8'),
-      ]);
-      const main = names.find((file) => file.startsWith('index-'))!;
-      const all = { ...Object.fromEntries(files), 'main.js': `import '/assets/${main}';` };
-      expect(await answerOf(all)).toEqual(expected);
-    },
-    120_000,
-  );
+    test.each(programs)(
+      '%s, bundled by vite',
+      async (name, source, expected) => {
+        const from = join(app, `vite-${name}`);
+        mkdirSync(from);
+        writeFileSync(join(from, 'main.js'), source);
+        const config = { build: { target: 'es2022', modulePreload: false, minify: false } };
+        writeFileSync(
+          join(from, 'vite.config.mjs'),
+          `export default ${JSON.stringify({ ...config, logLevel: 'warn' })};`,
+        );
+        writeFileSync(join(from, 'index.html'), '<script type="module" src="./main.js"></script>');
+        must(from, bin('vite'), 'build');
+        const assets = join(from, 'dist', 'assets');
+        const names = readdirSync(assets).filter((file) => file.endsWith('.js'));
+        const files = names.map((file) => [
+          `assets/${file}`,
+          readFileSync(join(assets, file), 'utf8'),
+        ]);
+        const main = names.find((file) => file.startsWith('index-'))!;
+        const all = { ...Object.fromEntries(files), 'main.js': `import '/assets/${main}';` };
+        expect(await answerOf(all)).toEqual(expected);
+      },
+      120_000,
+    );
+  });
 
   test('a network on the cpu backend is at most 137 kB, gzipped', async () => {
     expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(137);
