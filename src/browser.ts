@@ -74,7 +74,7 @@ export async function loadJpegWasm(): Promise<never> {
 const noNative = () =>
   new BackendError('Native TensorFlow runs in Node only. In a browser use wasm or cpu.');
 
-export function demandBinding(): never {
+export function findBinding(): never {
   throw noNative();
 }
 

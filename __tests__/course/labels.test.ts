@@ -18,9 +18,9 @@ test('right labels pass', () => {
 });
 
 describe.each([
-  ['demandBinaryLabels', assertBinaryLabels],
-  ['demandTwoClasses', assertTwoClasses],
-  ['demandClasses', (X, Y) => assertClasses(X, Y, 2)] as [string, typeof assertBinaryLabels],
+  ['assertBinaryLabels', assertBinaryLabels],
+  ['assertTwoClasses', assertTwoClasses],
+  ['assertClasses', (X, Y) => assertClasses(X, Y, 2)] as [string, typeof assertBinaryLabels],
 ])('%s', (_, demand) => {
   test.each([
     ['for too few samples', [[0, 1]], '(1, 2), expected (1, 3)'],

@@ -1,8 +1,8 @@
 import { beforeAll } from '@jest/globals';
 import {
+  assertInstalled,
   type BackendName,
   backendNames,
-  demandInstalled,
   useBackend,
 } from '../../src/runtime/backends.js';
 import { needing } from './needs.js';
@@ -10,7 +10,7 @@ import { needing } from './needs.js';
 /** Native is the one backend that a machine may lack; one that is installed and does not start fails its tests. */
 function installed(name: BackendName): boolean {
   try {
-    demandInstalled(name);
+    assertInstalled(name);
     return true;
   } catch {
     return false;

@@ -11,7 +11,7 @@ import { toMatrices } from '../data/pictureSet.js';
 import * as planar from '../data/planar.js';
 import * as report from '../report/blocks.js';
 import { page } from '../report/page.js';
-import { demandInstalled, useBackend } from '../runtime/backends.js';
+import { assertInstalled, useBackend } from '../runtime/backends.js';
 import { fittingBackend } from '../training/fittingBackend.js';
 import {
   candidateGrid,
@@ -46,7 +46,7 @@ export const sets: Readonly<Record<SetName, Draw>> = {
 /** `handgrad sweep`. */
 export async function run(options: SweepOptions, signal: AbortSignal): Promise<void> {
   await assertReportFile(options.html);
-  demandInstalled(options.backend);
+  assertInstalled(options.backend);
   const { name, nX, m, matrices } = await choose(options, signal);
   const { learningRates, depths, widths } = options;
   const largest = new Array<number>(Math.max(...depths)).fill(Math.max(...widths));

@@ -4,7 +4,7 @@ import type { Dataset } from '../data/dataset.js';
 import { type Matrices, toMatrices } from '../data/pictureSet.js';
 import { saveModel } from '../export/modelFolder.js';
 import { assertWritable } from '../files/write.js';
-import { type Backend, demandInstalled, useBackend } from '../runtime/backends.js';
+import { assertInstalled, type Backend, useBackend } from '../runtime/backends.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { fittingBackend } from '../training/fittingBackend.js';
 import { doubtAbout } from '../training/outcome.js';
@@ -25,7 +25,7 @@ export async function run(options: TrainOptions, signal: AbortSignal): Promise<v
   if (options.plan) return printPlans(options, signal);
   await assertWritable(options.save, ModelError);
   if (options.report !== undefined) await assertReportFile(options.report);
-  demandInstalled(options.backend);
+  assertInstalled(options.backend);
   const data = await chooseData(options.data, signal);
   const backend = await useBackend(options.backend, fittingBackend(workOf(options, data)));
   const sets = { train: toMatrices(data.train), test: toMatrices(data.test) };

@@ -8,7 +8,8 @@ import type { TrainingState } from '../training/step.js';
 import { type TrainOptions, train } from '../training/train.js';
 
 /** Training options of the notes' models; each model has its own defaults. */
-export interface DescentOptions extends Pick<TrainOptions, 'onEpochEnd' | 'signal' | 'plan'> {
+export interface DescentOptions
+  extends Pick<TrainOptions, 'onEpochEnd' | 'callbackEvery' | 'onProgress' | 'signal' | 'plan'> {
   readonly numIterations?: number;
   readonly learningRate?: number;
   /** The cost is recorded every `costEvery` iterations. */
@@ -23,7 +24,7 @@ export type FullDescentOptions = DescentOptions &
 
 const optionNames: Names<DescentOptions> = {
   ...{ numIterations: true, learningRate: true, costEvery: true, onCost: true },
-  ...{ onEpochEnd: true, signal: true, plan: true },
+  ...{ onEpochEnd: true, callbackEvery: true, onProgress: true, signal: true, plan: true },
 };
 
 /** A trained model: { W1, b1, … }, the caller's, and the costs that were kept. */
@@ -48,7 +49,8 @@ export async function descend(
   const state: TrainingState = { params: start, optimizerState: {} };
   try {
     assertOptions('course', options, optionNames);
-    const { numIterations, learningRate, costEvery, onCost, onEpochEnd, ...others } = options;
+    const { numIterations, learningRate, costEvery, onCost, onProgress, ...others } = options;
+    let told = -1;
     const { epoch, history } = await train(
       network,
       gradientDescent({ learningRate }),
@@ -60,9 +62,11 @@ export async function descend(
         ...others,
         iterations: numIterations,
         costEvery,
-        onEpochEnd: (iteration, cost) => {
-          if (cost !== undefined) onCost?.(iteration, cost);
-          onEpochEnd?.(iteration, cost);
+        onProgress: (progress) => {
+          const { epoch, cost } = progress;
+          if (epoch > told) onCost?.(epoch, cost);
+          told = epoch;
+          onProgress?.(progress);
         },
       },
     );

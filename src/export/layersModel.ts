@@ -145,7 +145,7 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
   const layers: DenseShape[] = [];
   let nX: number | undefined;
   for (const layer of kerasLayers) {
-    const { class_name, config } = demandLayer(layer);
+    const { class_name, config } = assertLayer(layer);
     const inputShape = config.batch_input_shape ?? config.batch_shape;
     if (layers.length === 0 && Array.isArray(inputShape)) nX = inputShape.at(-1);
     if (class_name === 'InputLayer') continue;
@@ -174,7 +174,7 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
   return { nX: positive(nX, 'the input'), layers };
 }
 
-function demandLayer(layer: KerasLayer | null): KerasLayer {
+function assertLayer(layer: KerasLayer | null): KerasLayer {
   if (layer?.class_name && layer.config) return layer;
   throw new ModelError('The model holds a layer without class_name or config. Save it again.');
 }

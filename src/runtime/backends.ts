@@ -3,7 +3,7 @@ import { BackendError } from '../core/errors.js';
 import { assertOptions } from '../core/options.js';
 import { FLOAT64 } from '../float64/name.js';
 import { type BackendName, backendNames } from './backendNames.js';
-import { demandBinding, loadNative, reinstallCommand } from './native.js';
+import { findBinding, loadNative, reinstallCommand } from './native.js';
 import { BackendUnavailable, firstLine } from './unavailable.js';
 
 export interface BackendVersions {
@@ -41,7 +41,7 @@ interface BackendEntry {
   /** Registers the backend with tfjs-core. Only `native` also registers gradients. */
   load(preference: BackendPreference): Promise<BackendVersions>;
   /** Throws before anything is loaded if a separately installed part is missing. */
-  demandInstalled?(): void;
+  assertInstalled?(): void;
 }
 
 /** All backends. Packages are imported only when their backend is used. */
@@ -50,7 +50,7 @@ export const backends = {
     tfjsName: 'tensorflow',
     title: 'native TensorFlow',
     load: async ({ threads }: BackendPreference) => loadNative(threads),
-    demandInstalled: () => void demandBinding(),
+    assertInstalled: () => void findBinding(),
   },
   wasm: {
     tfjsName: 'wasm',
@@ -110,10 +110,10 @@ export async function useBackend(
 }
 
 /** Checks before any work that a named backend is installed. @throws BackendError */
-export function demandInstalled(name: BackendName | 'auto'): void {
+export function assertInstalled(name: BackendName | 'auto'): void {
   if (name === 'auto') return;
   const backend: BackendEntry = backends[name];
-  backend.demandInstalled?.();
+  backend.assertInstalled?.();
 }
 
 async function start(name: BackendName, preference: BackendPreference): Promise<Backend> {

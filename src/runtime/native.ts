@@ -49,7 +49,7 @@ export function locateTfjsNode(): TfjsNode {
 }
 
 /** @throws BackendUnavailable when tfjs-node is not installed, or its binding not built. */
-export function demandBinding(): TfjsNode {
+export function findBinding(): TfjsNode {
   const tfjsNode = locateTfjsNode();
   if (existsSync(tfjsNode.binding)) return tfjsNode;
   throw new BackendUnavailable(
@@ -68,7 +68,7 @@ export function loadNative(threads?: number): {
   tensorflow: string;
   threads?: string;
 } {
-  const { directory, version, binding } = demandBinding();
+  const { directory, version, binding } = findBinding();
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   if (tf.findBackendFactory('tensorflow') === null) setThreads(threads);
   restoreUtil();

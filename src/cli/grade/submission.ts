@@ -15,7 +15,7 @@ export interface Limits {
 }
 
 const startSeconds = 120; // for handgrad itself to load, on whatever machine
-const mostReceived = 1 << 20; // characters
+const maxReceived = 1 << 20; // characters
 const longestTimer = 2 ** 31 - 1; // milliseconds, of setTimeout
 const closeWithin = 1000; // milliseconds
 
@@ -66,7 +66,7 @@ export function gradeSubmission(
       received += text;
       const answer = findAnswer(received, token);
       if (answer !== undefined) finish(parse(file, answer));
-      else if (received.length > mostReceived) fail("It floods the grader's own channel.");
+      else if (received.length > maxReceived) fail("It floods the grader's own channel.");
     });
     channel.on('error', () => {});
 

@@ -112,7 +112,7 @@ async function probabilitiesOf(
       learningRate,
       numIterations: iterations,
       onCost,
-      onEpochEnd: (i) => onProgress((i + 1) / iterations),
+      onProgress: ({ done, total }) => onProgress(done / total),
     },
   );
   const probabilities = (X: Tensor2D) => {

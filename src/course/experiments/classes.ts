@@ -8,6 +8,7 @@ import { accuracy } from '../accuracy.js';
 import type { Experiment } from '../experiment.js';
 import { logisticRegressionModel } from '../logisticRegression.js';
 import { oneVsAll, predictClasses, softmaxRegression } from '../multiclass.js';
+import { overRuns } from '../progress.js';
 import * as published from '../published.js';
 import { costCurve, costKeeper } from './costs.js';
 import { gridOver, pointsOf } from './plane.js';
@@ -49,7 +50,7 @@ export const logisticMoons: Experiment = {
     const model = await logisticRegressionModel(X, Y, XTest, YTest, {
       signal,
       onCost,
-      onEpochEnd: (i) => onProgress((i + 1) / 2000),
+      onProgress: ({ done, total }) => onProgress(done / total),
     });
     const { w, b, trainAccuracy, testAccuracy } = model;
     const line = await borders(set, 'logistic regression', trainAccuracy, (X) =>
@@ -102,9 +103,10 @@ export const oneVsAllBlobs: Experiment = {
       labels: matrix(labels, [1, m]),
     }));
     const numIterations = 2000;
-    let done = 0;
-    const onEpochEnd = () => onProgress(++done / (7 * numIterations));
-    const options = { learningRate: 0.1, numIterations, signal, onEpochEnd };
+    const options = {
+      ...{ learningRate: 0.1, numIterations, signal },
+      onProgress: overRuns(7 * numIterations, onProgress),
+    };
     const models = {
       oneVsAll: (await oneVsAll(train.X, train.labels, classes, options)).parameters,
       softmax: (await softmaxRegression(train.X, train.labels, classes, options)).parameters,

@@ -7,6 +7,7 @@ import { decisionBoundary } from '../../report/regions.js';
 import { accuracy } from '../accuracy.js';
 import type { Experiment } from '../experiment.js';
 import { forwardPropagation, nnModel, predict } from '../planarNetwork.js';
+import { overRuns } from '../progress.js';
 import * as published from '../published.js';
 import { costCurve, costKeeper } from './costs.js';
 import { gridOver, pointsOf } from './plane.js';
@@ -46,8 +47,7 @@ export const planar: Experiment = {
     const set = flower();
     const { X, Y } = planarMatrices(set);
     const total = iterations + hiddenSizes.length * iterationsBySize;
-    let done = 0;
-    const options = { signal, onEpochEnd: () => onProgress(++done / total) };
+    const options = { signal, onProgress: overRuns(total, onProgress) };
 
     const { costs, onCost } = costKeeper();
     const four = await nnModel(X, Y, 4, { ...options, numIterations: iterations, onCost });

@@ -85,10 +85,9 @@ async function spreads(
     iterations,
     learningRate: 1.2,
     signal,
-    onEpochEnd: (i) => {
-      onProgress((i + 1) / iterations);
-      if ((i + 1) % every === 0) points.push([i + 1, spread()]);
-    },
+    onProgress: ({ done, total }) => onProgress(done / total),
+    callbackEvery: every,
+    onEpochEnd: (i) => points.push([i + 1, spread()]),
   });
   model.dispose();
   tf.dispose([X, Y]);

@@ -85,8 +85,10 @@ async function inThePlane({ signal, onProgress }: Setting) {
   const line = await logisticRegressionModel(X, Y, X, Y, { numIterations: 1000, signal });
   const model = new DeepNeuralNetwork([2, 4, 1], [tanh, sigmoid], { initializer: xavier });
   const iterations = 3000;
-  const onEpochEnd = (i: number) => onProgress((i + 1) / iterations);
-  await model.fit(X, Y, { iterations, learningRate: 1, signal, onEpochEnd });
+  await model.fit(X, Y, {
+    ...{ iterations, learningRate: 1, signal },
+    onProgress: ({ done }) => onProgress(done / iterations),
+  });
   const hidden = 100 * model.accuracyScore(X, Y);
   const border = async (name: string, percent: number, f: Parameters<typeof gridOver>[1]) =>
     report.figure(
