@@ -3,7 +3,6 @@
  * namespace for each of their chapters.
  */
 
-export type { Refused } from '../compiled/compile.js';
 export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
@@ -15,7 +14,7 @@ export type { Update } from '../core/pure.js';
 export type { RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
 export type { Batch } from '../training/batches.js';
-export type { Choice, Passed, Plan, Runner, Task, Trial } from '../training/plan.js';
+export type { Choice, Passed, Plan, Refused, Runner, Task, Trial } from '../training/plan.js';
 export type { TrainingState } from '../training/step.js';
 export type { PlanOutcome, Progress, TrainOptions } from '../training/train.js';
 export { accuracy } from './accuracy.js';

@@ -1,5 +1,8 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Refused } from '../compiled/compile.js';
+
+export type { Refused } from '../compiled/compile.js';
+
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import type { Batch } from './batches.js';
