@@ -316,8 +316,8 @@ onEachBackend((name) => {
       expect(
         await valuesAfter(3, (a, b) => [tf.transpose(tf.transpose(b)), tf.transpose(a)]),
       ).toEqual([
-        [5, 6, 7, 8],
-        [1, 3, 2, 4],
+        [5, 7, 6, 8], // (b, aᵀ), (aᵀ, bᵀ), (bᵀ, a)
+        [1, 2, 3, 4],
       ]);
     });
     test('that are constants, or computed from none of the old ones', async () => {

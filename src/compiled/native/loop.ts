@@ -90,7 +90,7 @@ class Graph {
     const inside = `value/${value.name}`;
     this.names.set(value.dataId, inside);
     const close = this.ring(value.name, value.dtype, value.name, inside);
-    return () => close(this.use(value.next));
+    return () => close(this.anew(value));
   }
 
   feed(port: Port): void {
@@ -121,6 +121,13 @@ class Graph {
     const inside = this.enter(name, dtype);
     this.names.set(dataId, inside);
     return inside;
+  }
+
+  /** The new value of a step. A constant would be handed on once only: it waits for the step's index. */
+  private anew({ name, dtype, next }: Value): string {
+    const known = this.use(next);
+    if (!this.loop.constants.has(next)) return known;
+    return this.node(`next/${name}`, 'Identity', [known, `^${INDEX}`], { T: attr.dtype(dtype) });
   }
 
   private ring(name: string, dtype: GraphType, start: string, inside: string) {
