@@ -32,8 +32,8 @@ const valuesOf = ({ parameters }: DeepNeuralNetwork) =>
   Object.values(parameters).flatMap((P) => [...P.dataSync()]);
 
 /** What f gives, worked out at its first use. */
-function once<T>(f: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
+function once<T>(f: () => T): () => T {
+  let made: T | undefined;
   return () => {
     made ??= f();
     return made;
@@ -63,10 +63,11 @@ onEachBackend((name) => {
     expect(relativeError(actual, expected)).toBeLessThan(bound);
 
   describe('a callback sees the parameters of its own epoch', () => {
-    const { X, Y, model } = task();
+    const given = once(() => task());
     const iterations = 230;
     /** The cost after each epoch, by plain steps of one iteration each. */
     const expected = once(async () => {
+      const { X, Y, model } = given();
       const net = model();
       const costs: number[] = [];
       for (let i = 0; i < iterations; i++) {
@@ -76,6 +77,7 @@ onEachBackend((name) => {
       return costs;
     });
     const seen = async (options: FitOptions) => {
+      const { X, Y, model } = given();
       const net = model();
       const seen: [number, number][] = [];
       await net.fit(X, Y, {
@@ -106,6 +108,7 @@ onEachBackend((name) => {
 
     test('a signal given in a callback stops the run behind that epoch', async () => {
       const costs = await expected();
+      const { X, Y, model } = given();
       const net = model();
       const stop = new AbortController();
       const run = net.fit(X, Y, {
@@ -118,6 +121,7 @@ onEachBackend((name) => {
 
     test('onProgress does not stop a compiled run, and has the parameters of its moment', async () => {
       const costs = await expected();
+      const { X, Y, model } = given();
       const net = model();
       const told: { done: number; now: number; cost: number; epoch: number }[] = [];
       await net.fit(X, Y, {
@@ -164,7 +168,7 @@ onEachBackend((name) => {
   );
 
   describe('what changes from step to step is not frozen', () => {
-    const { X, Y, model } = task({ nX: 60 });
+    const given = once(() => task({ nX: 60 }));
     const steps = 260;
     /** Gradient descent with a learning rate of its own for each call. */
     const counting = () => {
@@ -180,6 +184,7 @@ onEachBackend((name) => {
       return { count, rule };
     };
     const byHand = once(async () => {
+      const { X, Y, model } = given();
       const net = model();
       await net.fit(X, Y, { iterations: 130, learningRate: 0.5, plan: plain });
       await net.fit(X, Y, { iterations: 130, learningRate: 0.005, plan: plain });
@@ -189,6 +194,7 @@ onEachBackend((name) => {
     test.each([automatic, ...plans])(
       '$name: an update with a counter runs as written, once a step',
       async (plan) => {
+        const { X, Y, model } = given();
         const net = model();
         const { count, rule } = counting();
         let outcome: PlanOutcome | undefined;
@@ -218,6 +224,7 @@ onEachBackend((name) => {
         ...gradientDescent({ learningRate: 0.5 }),
         update: (...args) => gradientDescent({ learningRate: rate }).update(...args),
       };
+      const { X, Y, model } = given();
       const net = model();
       await net.fit(X, Y, { iterations: 130, optimizer: set });
       rate = 0.005;
@@ -229,6 +236,7 @@ onEachBackend((name) => {
       '$name: a schedule is recorded with its step',
       async (plan) => {
         const learningRate = piecewiseConstant({ boundaries: [130], values: [0.5, 0.005] });
+        const { X, Y, model } = given();
         const net = model();
         const optimizer = gradientDescent({ learningRate });
         let outcome: PlanOutcome | undefined;
