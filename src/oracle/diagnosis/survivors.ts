@@ -117,7 +117,8 @@ export function isSame(a: Mistake, b: Mistake, resized: boolean): boolean {
   return Math.abs(c - d) <= 1e-6 * Math.abs(c);
 }
 
-const withoutSizes = (says: string) => says.replace(/ = \d+/g, '');
+/** Without the numbers that dimensions stand for: `n = 7`, the shape (3). */
+const withoutSizes = (says: string) => says.replace(/ = \d+|\([\d, ]*\)/g, '');
 
 function isVerified({ mistakes }: Explanation, first: Probe, probes: readonly Probe[]): boolean {
   const budget = kinds(mistakes).length;
