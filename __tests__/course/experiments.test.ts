@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { experimentNames, notes } from '../../src/course/contents.js';
 import { runExperiment, type Setting } from '../../src/course/experiment.js';
 import { experiments } from '../../src/course/experiments/index.js';
 import { treeOfPairs, unitForEachPattern } from '../../src/course/experiments/xor.js';
 import * as published from '../../src/course/published.js';
+import { declaration } from '../../src/report/listing.js';
 import { hardships, meanPicture, measure } from '../../src/report/pictures.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { golden } from '../support/goldens.js';
@@ -163,3 +165,11 @@ describe('what makes a picture hard', () => {
     expect(hardships({ brightness: 50, contrast: 50, distance: 50 }, all)).toEqual([]);
   });
 });
+
+test.each(experiments.flatMap(({ name, code }) => code.map((part) => ({ name, ...part }))))(
+  '$name: what it lists of $file is there',
+  ({ file, names = [] }) => {
+    const source = readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');
+    for (const name of names) expect(declaration(source, name)).toContain(name);
+  },
+);

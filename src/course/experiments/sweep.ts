@@ -38,7 +38,7 @@ export const sweep: Experiment = {
   equations: [
     String.raw`W^{[l]} := W^{[l]} - \alpha \, dW^{[l]}, \quad b^{[l]} := b^{[l]} - \alpha \, db^{[l]}`,
   ],
-  code: [{ file: 'training/sweep.ts', names: ['grid', 'sweep', 'score'] }],
+  code: [{ file: 'training/sweep.ts', names: ['candidateGrid', 'sweep', 'score'] }],
   run: async ({ exact, signal, onProgress }) => {
     const known = planarMatrices(flower());
     const held = planarMatrices(flower({ seed: 2 }));
