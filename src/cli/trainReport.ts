@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Dataset } from '../data/dataset.js';
 import type { PictureSet } from '../data/pictureSet.js';
 import type { Card, FileCard } from '../export/card.js';
+import { furthestOf, magnitude } from '../oracle/report/words.js';
 import type { GradientReport } from '../oracle/report.js';
 import * as report from '../report/blocks.js';
 import { lineChart } from '../report/charts.js';
@@ -96,12 +97,12 @@ function gradientTable({ gradients }: Trained): report.Block[] {
     ),
     report.table({
       caption: `Checked in ${precision}`,
-      columns: ['gradient', 'verdict', 'shape', 'relative error, at most'],
-      rows: parameters.map(({ name, shape, maxRelativeError: error, passed }) => [
-        name,
-        passed ? 'right' : 'WRONG',
-        `(${shape.join(', ')})`,
-        error === 0 ? '0' : error.toExponential(1),
+      columns: ['gradient', 'verdict', 'shape', 'largest relative error'],
+      rows: parameters.map((parameter) => [
+        parameter.name,
+        parameter.passed ? 'right' : 'WRONG',
+        `(${parameter.shape.join(', ')})`,
+        magnitude(furthestOf(parameter)),
       ]),
       numeric: [false, false, false, true],
     }),

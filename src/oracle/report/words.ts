@@ -20,11 +20,10 @@ export function verdictSentence(report: GradientReport): string {
 
 /** How far any gradient is from autodiff or from a difference of the cost, relatively. */
 export const furthest = ({ parameters }: GradientReport): number =>
-  Math.max(
-    ...parameters.map(({ maxRelativeError, comparisons }) =>
-      Math.max(maxRelativeError, comparisons.handToDifferences ?? 0),
-    ),
-  );
+  Math.max(...parameters.map(furthestOf));
+
+export const furthestOf = ({ maxRelativeError, comparisons }: ParameterReport): number =>
+  Math.max(maxRelativeError, comparisons.handToDifferences ?? 0);
 
 const oracles = ({ checked }: GradientReport): string =>
   checked.differences + checked.directions > 0 ? 'autodiff and central differences' : 'autodiff';
