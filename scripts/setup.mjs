@@ -25,7 +25,7 @@ export function setup() {
   }
 }
 
-/** npm ci, when the lock file is not the one that node_modules was installed from. */
+/** npm ci, without a script of any package, when the lock file is not the one that node_modules was installed from. */
 function installPackages() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -34,6 +34,7 @@ function installPackages() {
   console.error('Installing the packages (npm ci) ...');
   const args = [
     'ci',
+    '--ignore-scripts',
     '--include=dev',
     '--prefer-offline',
     '--no-audit',

@@ -39,8 +39,7 @@ export function install(folder: string): Installed {
     filter: (path) => !left.includes(relative(root, path)),
   });
   symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
-  // `prepack` builds; .npmrc keeps npm from running scripts unless it is told to.
-  const pack = ['pack', '--ignore-scripts=false', '--foreground-scripts=false', '--json'];
+  const pack = ['pack', '--foreground-scripts=false', '--json']; // `prepack` builds
   const answer = run(checkout, 'npm', ...pack, '--pack-destination', folder);
   const [packed] = JSON.parse(answer.slice(answer.indexOf('[\n')));
   const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!);
