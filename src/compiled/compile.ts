@@ -43,15 +43,15 @@ const engines: Readonly<Record<string, Engine>> = {
 
 /**
  * Records a step on the current backend and verifies the recording against the plain step: bit for
- * bit on WASM, within float32 rounding on native TensorFlow. If either fails, returns the reason, and
- * the caller runs the step plain.
+ * bit on WASM, within float32 rounding on native TensorFlow. If either fails, returns the reason,
+ * and the caller runs the step plain.
  *
- * With `batchSize`, verifies `runBatches` for batches of this size and the shorter last one; without,
- * verifies `run`. Other sizes are verified on first use, and run plain if they cannot be recorded.
- * Pass `plain` if the step without a recording is different code.
+ * With `batchSize`, verifies `runBatches` for batches of this size and the shorter last one;
+ * without, verifies `run`. Other sizes are verified on first use, and run plain if they cannot be
+ * recorded. Pass `plain` if the step without a recording is different code.
  *
- * The caller owns X (n_x, m) and Y (n_y, m), which must outlive the result. Errors thrown by the step
- * propagate, and nothing leaks.
+ * The caller owns X (n_x, m) and Y (n_y, m), which must outlive the result. Errors thrown by the
+ * step propagate, and nothing leaks.
  *
  * @throws ShapeError if the step returns values of other names or shapes than it was given.
  */

@@ -9,7 +9,9 @@ export interface Observer {
   read(dataId: DataId): void;
 }
 
-/** Reports everything the backend's kernels do to the observer. Returns a function that stops it. */
+/**
+ * Reports everything the backend's kernels do to the observer. Returns a function that stops it.
+ */
 export function observe(backend: KernelBackend, observer: Observer): () => void {
   const kernels = tf.getKernelsForBackend(tf.getBackend());
   const functions = kernels.map(({ kernelFunc }) => kernelFunc);

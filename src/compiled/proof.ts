@@ -13,8 +13,8 @@ export const toTheBit: Agreement = (replayed, plain) =>
 
 /**
  * Within float32 rounding: a thousandth of the step's largest change, plus a few units in the last
- * place of the largest value, plus one of the number 1. The last covers gradients whose terms cancel,
- * such as A - Y at the start, where only rounding is left.
+ * place of the largest value, plus one of the number 1. The last covers gradients whose terms
+ * cancel, such as A - Y at the start, where only rounding is left.
  */
 export const withinRounding: Agreement = (replayed, plain, before) => {
   let [change, size] = [0, 0];
@@ -62,7 +62,9 @@ export function differenceOnWhole(
   return differs(values, agree, [steps(1), steps(2)]);
 }
 
-/** The same for batches of one size out of m samples: the first ones, and the last ones reversed. */
+/**
+ * The same for batches of one size out of m samples: the first ones, and the last ones reversed.
+ */
 export function differenceOnBatches(
   compiled: Compiled,
   plain: PlainStep,
@@ -79,7 +81,9 @@ export function differenceOnBatches(
   return differs(values, agree, [of([first]), of([last, first])]);
 }
 
-/** Runs each trial from the given values and from larger ones, so no zero gradient hides a mistake. */
+/**
+ * Runs each trial from the given values and from larger ones, so no zero gradient hides a mistake.
+ */
 function differs(
   values: Params,
   agree: Agreement,

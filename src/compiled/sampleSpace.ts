@@ -8,8 +8,8 @@ import { mapEntries, type Params } from '../core/tensors.js';
 /**
  * The first layer in sample space: far fewer numbers than W1 if m is much smaller than n_x.
  *
- * Every gradient dW1 = 1/m dZ1 Xᵀ is a linear combination of the samples. So with an optimizer that is
- * linear in the gradient, W1 always has the form
+ * Every gradient dW1 = 1/m dZ1 Xᵀ is a linear combination of the samples. So with an optimizer that
+ * is linear in the gradient, W1 always has the form
  *
  * W1 = S Xᵀ + C W1(0), plus D V1(0) if the optimizer keeps a V1
  *
@@ -48,8 +48,8 @@ export interface Samples {
 
 /**
  * The sample space of X (n_x, m) around `values`: the parameters, plus optimizer state whose names
- * end in theirs, such as vW1. The values must outlive it. Pass `images`, their W1 X, if known from the
- * previous sample space: it saves the product.
+ * end in theirs, such as vW1. The values must outlive it. Pass `images`, their W1 X, if known from
+ * the previous sample space: it saves the product.
  *
  * For dense layers and optimizers that are `linear`.
  */

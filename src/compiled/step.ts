@@ -5,9 +5,9 @@ import { disposeReplaced, type Params } from '../core/tensors.js';
 
 /**
  * A pure training step: returns a new value for each of `values` (parameters and optimizer state in
- * one flat record), in the same shapes. Called inside a `tf.tidy`. Its operations may depend only on
- * shapes, never on tensor contents or outside state: anything that changes from step to step is one of
- * the values. Xᵀ (m, n_x) is passed if available.
+ * one flat record), in the same shapes. Called inside a `tf.tidy`. Its operations may depend only
+ * on shapes, never on tensor contents or outside state: anything that changes from step to step is
+ * one of the values. Xᵀ (m, n_x) is passed if available.
  */
 export type Step = (values: Params, X: Tensor2D, Y: Tensor2D, XT?: Tensor2D) => Params;
 
@@ -22,10 +22,11 @@ export interface Compiled {
    */
   run(values: Params, iterations: number): Params;
   /**
-   * Runs one step per batch, given as the column indices of its samples; sizes may differ. Inputs are
-   * left unchanged; outputs are new, and the caller owns them.
+   * Runs one step per batch, given as the column indices of its samples; sizes may differ. Inputs
+   * are left unchanged; outputs are new, and the caller owns them.
    *
-   * @throws ShapeError if names or shapes differ from the recorded ones, or an index is out of range.
+   * @throws ShapeError if names or shapes differ from the recorded ones, or an index is out of
+   *   range.
    */
   runBatches(values: Params, batches: readonly Int32Array[]): Params;
   /** Frees the recording. Calling it again does nothing. */

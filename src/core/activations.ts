@@ -115,8 +115,8 @@ export const linear: Activation = {
  * A = e^Z / Σ e^Z, for each sample over its classes
  * dZ = A ∘ (dA - Σ dA ∘ A)
  *
- * For the output layer. Subtracts each sample's largest Z first, so that no e^Z overflows; the shift
- * cancels in the quotient.
+ * For the output layer. Subtracts each sample's largest Z first, so that no e^Z overflows; the
+ * shift cancels in the quotient.
  */
 export const softmax: Activation = {
   name: 'softmax',

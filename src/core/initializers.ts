@@ -4,7 +4,8 @@ import { matrix } from './tensors.js';
 
 /**
  * Initial weights of a layer, W (n_l, n_prev); biases always start at zero. Values are drawn row by
- * row from the network's single random stream, like numpy's `randn(n_l, n_prev)`. The caller owns W.
+ * row from the network's single random stream, like numpy's `randn(n_l, n_prev)`. The caller owns
+ * W.
  *
  * Every value exported from this file is an initializer or returns one.
  */

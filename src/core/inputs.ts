@@ -8,7 +8,8 @@ import { assertFinite, assertMatrix } from './samples.js';
  * Checks samples before a step: X (n_x, m) must be finite, and Y (n_y, m) must hold labels that the
  * loss accepts for this output; with `hard`, only 0 and 1. Reads the sum of X, and all of Y.
  *
- * @throws ShapeError if X or Y is not a matrix or does not fit; ValueError naming the first bad value.
+ * @throws ShapeError if X or Y is not a matrix or does not fit; ValueError naming the first bad
+ *   value.
  */
 export function assertSamples(
   network: Network,

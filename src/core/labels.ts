@@ -6,7 +6,7 @@ import { placeOf } from './samples.js';
 
 /*
  * Which outputs and labels a loss accepts, derived from what the loss and the output activation
- * declare. The cross-entropy of something that is not a probability is a meaningless number.
+ * declare. The cross-entropy of an output or a label that is not a probability is meaningless.
  */
 
 /** The output layer and its loss. */

@@ -37,8 +37,8 @@ const definitionNames: Names<NetworkDefinition> = { nX: true, layers: true, loss
 /**
  * A network with layers l = 1 … L and n_x inputs.
  *
- * @throws ValueError if the sizes are invalid, if the loss does not accept the last layer's output, or
- *   if something is not a layer or a loss.
+ * @throws ValueError if the sizes are invalid, if the loss does not accept the last layer's output,
+ *   or if something is not a layer or a loss.
  */
 export function network(definition: NetworkDefinition): Network {
   assertOptions('network', definition, definitionNames);
@@ -77,7 +77,9 @@ function assertLayer(l: number, layer: Layer): Layer {
   );
 }
 
-/** W[1], b[1], W[2], b[2], … drawn in this order from a single random stream. The caller owns them. */
+/**
+ * W[1], b[1], W[2], b[2], … drawn in this order from a single random stream. The caller owns them.
+ */
 export function initialize(network: Network, random: RandomState): Params {
   const params: Record<string, Tensor2D> = {};
   let nPrev = network.nX;
@@ -164,8 +166,9 @@ export interface BackwardStage {
  * dW[l] = 1/m dZ[l] A[l-1]ᵀ, db[l] = 1/m Σ dZ[l]
  * dA[l-1] = W[l]ᵀ dZ[l], dZ[l-1] = dA[l-1] ∘ g'(Z[l-1]), for l = L … 1
  *
- * Returns { dW1, db1, dW2, db2, … } in the shapes of the parameters; the caller owns them. `onStage`
- * receives each layer's dA and dZ, l = L … 1, which live as long as the enclosing `tf.tidy`.
+ * Returns { dW1, db1, dW2, db2, … } in the shapes of the parameters; the caller owns them.
+ * `onStage` receives each layer's dA and dZ, l = L … 1, which live as long as the enclosing
+ * `tf.tidy`.
  */
 export function backward(
   network: Network,

@@ -8,9 +8,9 @@ import { type Grads, mapEntries, matrix, type Params, scalar } from './tensors.j
 
 /**
  * Updates the parameters from their gradients. Inputs are left unchanged; outputs are new, and the
- * caller owns them. `state` holds what a rule remembers between steps: nothing for gradient descent,
- * the velocities for momentum, and the step number t (1, 1) if the learning rate is a schedule. The
- * rule chooses its names, which may coincide with those of parameters.
+ * caller owns them. `state` holds what a rule remembers between steps: nothing for gradient
+ * descent, the velocities for momentum, and the step number t (1, 1) if the learning rate is a
+ * schedule. The rule chooses its names, which may coincide with those of parameters.
  *
  * Optimizers are listed in order of increasing complexity.
  */
@@ -18,8 +18,9 @@ export interface Optimizer {
   readonly name: string;
   readonly hyperparameters: Readonly<Record<string, number>>;
   /**
-   * Whether the new parameters and state are linear in the old ones and the gradients, with the same
-   * factors for every element. Then a sum of fixed matrices stays one (compiled/sampleSpace.ts).
+   * Whether the new parameters and state are linear in the old ones and the gradients, with the
+   * same factors for every element. Then a sum of fixed matrices stays one
+   * (compiled/sampleSpace.ts).
    */
   readonly linear: boolean;
   /** State that belongs to W1 has a name ending in W1, such as vW1. The caller owns it. */
@@ -57,11 +58,11 @@ export function gradientDescent(options: { learningRate: number | Schedule }): O
  * V := β V + (1 - β) dW, from V = 0
  * W := W - α V
  *
- * and the same for b. α is the learning rate, a number or a schedule; β in [0, 1) is the decay of the
- * moving average, which spans about 1/(1 - β) steps. Source: Course 2, week 2.
+ * and the same for b. α is the learning rate, a number or a schedule; β in [0, 1) is the decay of
+ * the moving average, which spans about 1/(1 - β) steps. Source: Course 2, week 2.
  *
- * @throws ValueError if the learning rate is neither a number above 0 nor a schedule, or β is not in
- *   [0, 1).
+ * @throws ValueError if the learning rate is neither a number above 0 nor a schedule, or β is not
+ *   in [0, 1).
  */
 export function momentum(options: { learningRate: number | Schedule; beta?: number }): Optimizer {
   assertOptions('momentum', options, { learningRate: true, beta: true });

@@ -7,9 +7,9 @@ export interface Update {
 }
 
 /**
- * Marks your own update as pure: it reads only its arguments and constants, and has no side effects.
- * No counter, no random number, no learning rate set from outside. handgrad may then try, record and
- * replay it (compiled/). Anything that changes from step to step belongs in the state.
+ * Marks your own update as pure: it reads only its arguments and constants, and has no side
+ * effects. No counter, no random number, no learning rate set from outside. handgrad may then try,
+ * record and replay it (compiled/). Anything that changes from step to step belongs in the state.
  */
 export const pure = (update: Update): Update => Object.assign(update, { pure: true as const });
 

@@ -5,8 +5,8 @@ import { inWords } from './options.js';
 import { matrix } from './tensors.js';
 
 /*
- * Turns rows and labels into matrices with samples in columns, and rejects anything that is not such
- * a matrix.
+ * Turns rows and labels into matrices with samples in columns, and rejects anything that is not
+ * such a matrix.
  */
 
 /**
@@ -40,8 +40,8 @@ export function fromRows(rows: ArrayLike<number> | ArrayLike<ArrayLike<number>>)
 }
 
 /**
- * One-hot Y (classes, m) from labels 0, 1, …: each column has a 1 in the row of its label. The caller
- * owns it.
+ * One-hot Y (classes, m) from labels 0, 1, …: each column has a 1 in the row of its label. The
+ * caller owns it.
  *
  * @param classes default: one more than the largest label.
  * @throws ValueError naming the first label that is not a class, or for fewer than two classes.

@@ -5,9 +5,9 @@ import { assertOptions } from './options.js';
 import { scalar } from './tensors.js';
 
 /**
- * A learning rate α as a function of the step number t = 0, 1, 2, … (1, 1). t is an input of the step,
- * so a recorded step gets the right α on every replay. `at` consists of tensor operations and returns
- * α (1, 1); the caller owns it. Names follow Keras.
+ * A learning rate α as a function of the step number t = 0, 1, 2, … (1, 1). t is an input of the
+ * step, so a recorded step gets the right α on every replay. `at` consists of tensor operations and
+ * returns α (1, 1); the caller owns it. Names follow Keras.
  *
  * Every function exported from this file returns a schedule.
  */

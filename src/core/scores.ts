@@ -33,8 +33,8 @@ export function accuracy(AL: Tensor2D, Y: Tensor2D, gives: Output): number {
 
 /**
  * R² = 1 - Σ (Y - AL)² / Σ (Y - Ȳ)², summed over the samples and averaged over the outputs: 1 for a
- * perfect prediction, 0 for always predicting the mean of Y. For a constant Y it is 1 if AL equals Y,
- * else 0.
+ * perfect prediction, 0 for always predicting the mean of Y. For a constant Y it is 1 if AL equals
+ * Y, else 0.
  *
  * Source: scikit-learn's r2_score.
  *

@@ -18,16 +18,16 @@ const fewSteps = 25;
 const minStepsInSampleSpace = 20;
 
 /**
- * Chooses a plan by the task's shapes. Times it and plain steps for a few hundredths of a second, on
- * copies of the parameters. The times are reported, but decide only between plans that give the same
- * bits: a seed must give the same network however busy the machine is. Returns the chosen plan's
- * runner, ready to use.
+ * Chooses a plan by the task's shapes. Times it and plain steps for a few hundredths of a second,
+ * on copies of the parameters. The times are reported, but decide only between plans that give the
+ * same bits: a seed must give the same network however busy the machine is. Returns the chosen
+ * plan's runner, ready to use.
  *
  * An optimizer not marked as pure is not tried, because a trial would call it more often than there
  * are steps.
  *
- * With `all`, plans that cannot pay off are tried too, to show their times. Nothing is cached between
- * calls.
+ * With `all`, plans that cannot pay off are tried too, to show their times. Nothing is cached
+ * between calls.
  */
 export async function choosePlan(
   task: Task,
@@ -158,7 +158,9 @@ async function timePerStep(runner: Runner, task: Task, state: TrainingState): Pr
   return Math.max(0, perStep) + Math.max(0, perCall) / stepsAtOnce;
 }
 
-/** Batches for the given number of steps. All use the first columns: the time is the same for any. */
+/**
+ * Batches for the given number of steps. All use the first columns: the time is the same for any.
+ */
 function batches({ batchSize }: Task, steps: number): Batch[] {
   const batch = batchSize && Int32Array.from({ length: batchSize }, (_, i) => i);
   return new Array<Batch>(steps).fill(batch || undefined);

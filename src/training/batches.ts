@@ -21,8 +21,8 @@ export function shuffledBatches(m: number, batchSize: number, random: RandomStat
 }
 
 /**
- * Selects samples by column. With Xᵀ, gathers its rows instead, which are contiguous in memory. Call
- * inside a `tf.tidy`, which frees the results.
+ * Selects samples by column. With Xᵀ, gathers its rows instead, which are contiguous in memory.
+ * Call inside a `tf.tidy`, which frees the results.
  */
 export function takeColumns({ X, Y, XT }: Samples, columns: Int32Array): Samples {
   const indices = tf.tensor1d(columns, 'int32');

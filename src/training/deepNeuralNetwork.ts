@@ -37,7 +37,9 @@ export interface NetworkOptions {
   readonly initializer?: Initializer;
   /** λ of the L2 term. Default: 0. */
   readonly l2?: number;
-  /** Seeds the initial weights and the sample order in every `fit`. Default: 1, as in the course. */
+  /**
+   * Seeds the initial weights and the sample order in every `fit`. Default: 1, as in the course.
+   */
   readonly seed?: number;
   /** Initial parameters, instead of random ones. The network takes ownership. */
   readonly parameters?: Params;
@@ -65,12 +67,13 @@ const fitOptionNames: Names<FitOptions> = {
  * A deep network, as in the course: `new DeepNeuralNetwork([12288, 20, 7, 5, 1])`, `fit`,
  * `predict`, `accuracyScore`. Samples are columns in X (n_x, m) and Y (n_y, m).
  *
- * The output activation decides what it predicts: 0 or 1 per output for a sigmoid, a class per sample
- * for a softmax, numbers otherwise.
+ * The output activation decides what it predicts: 0 or 1 per output for a sigmoid, a class per
+ * sample for a softmax, numbers otherwise.
  *
  * The network owns its parameters: call `dispose` when done. The caller owns what methods return.
  * Methods that take X or Y throw a ShapeError if these are not matrices of matching shapes, and a
- * ValueError naming the first number that is not finite or the first label the loss does not accept.
+ * ValueError naming the first number that is not finite or the first label the loss does not
+ * accept.
  */
 export class DeepNeuralNetwork {
   readonly network: Network;
@@ -123,8 +126,8 @@ export class DeepNeuralNetwork {
 
   /**
    * Trains on X and Y, continuing from the last fit: parameters, random stream and optimizer state.
-   * 30 fits of one epoch equal one fit of 30. A run that ends early (by its signal, or because the cost
-   * is not finite) throws and keeps the current parameters.
+   * 30 fits of one epoch equal one fit of 30. A run that ends early (by its signal, or because the
+   * cost is not finite) throws and keeps the current parameters.
    *
    * @throws ValueError for an unknown option, and for `learningRate` together with `optimizer`.
    */
@@ -151,7 +154,9 @@ export class DeepNeuralNetwork {
     }
   }
 
-  /** The optimizer of the last fit if the same is requested; otherwise a new one, with fresh state. */
+  /**
+   * The optimizer of the last fit if the same is requested; otherwise a new one, with fresh state.
+   */
   private ruleOf(
     optimizer: Optimizer | undefined,
     learningRate: number | Schedule = 0.0075,
@@ -194,8 +199,8 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * Scores `predict` on X: accuracy for classes, as in `accuracyScore`; R² for numbers, which is 1 for
-   * a perfect prediction and 0 for always predicting the mean of Y.
+   * Scores `predict` on X: accuracy for classes, as in `accuracyScore`; R² for numbers, which is 1
+   * for a perfect prediction and 0 for always predicting the mean of Y.
    *
    * Source: `score` of scikit-learn's classifiers and regressors.
    */
@@ -207,8 +212,8 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * The fraction of labels `predict` gets right, from 0 to 1. With several sigmoid outputs, each one
-   * counts. Labels are 0 and 1.
+   * The fraction of labels `predict` gets right, from 0 to 1. With several sigmoid outputs, each
+   * one counts. Labels are 0 and 1.
    *
    * @throws ValueError if the network outputs numbers; use `score` instead.
    */
@@ -226,8 +231,8 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * Saves a tfjs LayersModel that `tf.loadLayersModel` opens, plus the card, to a tfjs io handler or a
-   * folder. A folder is read back and compared before the save counts.
+   * Saves a tfjs LayersModel that `tf.loadLayersModel` opens, plus the card, to a tfjs io handler
+   * or a folder. A folder is read back and compared before the save counts.
    */
   async save(target: string | tf.io.IOHandler): Promise<void> {
     if (typeof target === 'string') {
@@ -237,7 +242,9 @@ export class DeepNeuralNetwork {
     await target.save(await toLayersModel(this.network, this.parameters, this.card));
   }
 
-  /** Loads a LayersModel of dense layers, with its card, ready to predict or to continue with `fit`. */
+  /**
+   * Loads a LayersModel of dense layers, with its card, ready to predict or to continue with `fit`.
+   */
   static async load(source: string | tf.io.IOHandler): Promise<DeepNeuralNetwork> {
     const model = await (typeof source === 'string' ? loadModel(source) : loadNetwork(source));
     const { nX, layers, loss, l2 } = model.network;

@@ -8,7 +8,9 @@ import type { Optimizer } from '../core/optimizers.js';
 import type { Batch } from './batches.js';
 import type { TrainingState } from './step.js';
 
-/** A way to run steps. `start` returns a runner, or a sentence on why the task cannot run this way. */
+/**
+ * A way to run steps. `start` returns a runner, or a sentence on why the task cannot run this way.
+ */
 export interface Plan {
   readonly name: string;
   /** How the first layer is stored, which determines the rounding. */
@@ -34,15 +36,17 @@ export interface Task {
   readonly stepsBetweenCallbacks?: number;
 }
 
-/** Runs the steps of a plan. The math is the same; `state` is complete and current after each call. */
+/**
+ * Runs the steps of a plan. The math is the same; `state` is complete and current after each call.
+ */
 export interface Runner {
   /** Maximum number of steps per call. Signals and callbacks run between calls. */
   readonly stepsAtOnce: number;
   /** How it was chosen, if `automatic` chose it. */
   readonly choice?: Choice;
   /**
-   * One step per batch, in order. With `wantsCost`, returns the cost of all samples before the first
-   * step; the caller owns it.
+   * One step per batch, in order. With `wantsCost`, returns the cost of all samples before the
+   * first step; the caller owns it.
    */
   run(
     state: TrainingState,

@@ -4,8 +4,8 @@ import { disposeReplaced } from '../core/tensors.js';
 import type { TrainingState } from './step.js';
 
 /*
- * A training state as one flat record, the input and output of a recorded step. Prefixes keep its two
- * halves apart, because an optimizer may use a parameter's name for its own state.
+ * A training state as one flat record, the input and output of a recorded step. Prefixes keep its
+ * two halves apart, because an optimizer may use a parameter's name for its own state.
  */
 
 const PARAMETER = 'params/';

@@ -12,8 +12,8 @@ export interface TrainingState {
 }
 
 /**
- * forward, backward, update: returns the state after one gradient step on all samples, and the caches
- * of the forward pass. Changes nothing. Call inside a `tf.tidy`.
+ * forward, backward, update: returns the state after one gradient step on all samples, and the
+ * caches of the forward pass. Changes nothing. Call inside a `tf.tidy`.
  */
 export function next(
   network: Network,
@@ -31,8 +31,8 @@ export function next(
  * One iteration, inside a single `tf.tidy`. Replaces the parameters in `state` and frees the old
  * ones; if anything throws, `state` stays as it was.
  *
- * `batch` holds the columns of the samples to use; default: all of them. With `wantsCost`, returns the
- * cost of these samples before the update; the caller owns it.
+ * `batch` holds the columns of the samples to use; default: all of them. With `wantsCost`, returns
+ * the cost of these samples before the update; the caller owns it.
  */
 export function step(
   network: Network,

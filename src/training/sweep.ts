@@ -74,9 +74,9 @@ export function candidateGrid(options: GridOptions): Candidate[] {
 }
 
 /**
- * Trains a network n_x - width - … - width - n_y for each candidate and scores it on held-out samples.
- * All start from the same seed. Results are yielded as they finish, so a stopped sweep keeps the
- * earlier ones; a run that diverges is a result too.
+ * Trains a network n_x - width - … - width - n_y for each candidate and scores it on held-out
+ * samples. All start from the same seed. Results are yielded as they finish, so a stopped sweep
+ * keeps the earlier ones; a run that diverges is a result too.
  *
  * If Y has one row, uses sigmoid and binary cross-entropy; otherwise softmax and categorical.
  *

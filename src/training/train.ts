@@ -39,15 +39,17 @@ export interface TrainOptions {
    */
   readonly callbackEvery?: number;
   /**
-   * Called from time to time, for a progress bar; never interrupts the run. `done` epochs are done, and
-   * the parameters are current.
+   * Called from time to time, for a progress bar; never interrupts the run. `done` epochs are done,
+   * and the parameters are current.
    */
   readonly onProgress?: (progress: Progress) => void;
   /** Stops the run between two steps, or between two calls if the plan runs many steps per call. */
   readonly signal?: AbortSignal;
   /** How to run the steps. Default: `plain`; in a `DeepNeuralNetwork`: `automatic`. */
   readonly plan?: Plan;
-  /** Called before the first step with the plan in use, how it was chosen, or why one was refused. */
+  /**
+   * Called before the first step with the plan in use, how it was chosen, or why one was refused.
+   */
   readonly onPlan?: (outcome: PlanOutcome) => void;
 }
 
@@ -78,15 +80,15 @@ export interface PlanOutcome {
 const turnMs = 50;
 
 /**
- * Trains on X (n_x, m) and Y (n_y, m): forward, backward, update, for `iterations` steps on all samples
- * or `epochs` passes in batches. The cost of an epoch covers all samples, with the parameters before
- * that epoch, as in the course.
+ * Trains on X (n_x, m) and Y (n_y, m): forward, backward, update, for `iterations` steps on all
+ * samples or `epochs` passes in batches. The cost of an epoch covers all samples, with the
+ * parameters before that epoch, as in the course.
  *
  * `state` always holds the latest parameters, even if the run ends with an error.
  *
  * @throws ShapeError if X and Y do not fit; ValueError for a label the loss does not accept, a
- *   non-finite number in X, or an unknown option; NumericError if the cost is not finite; AbortError
- *   if the signal is aborted; and whatever a callback throws.
+ *   non-finite number in X, or an unknown option; NumericError if the cost is not finite;
+ *   AbortError if the signal is aborted; and whatever a callback throws.
  */
 export async function train(
   network: Network,

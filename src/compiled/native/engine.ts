@@ -22,8 +22,8 @@ interface Session {
 const maxWritten = 4096;
 
 /**
- * A step as a TensorFlow graph inside a loop, over iterations or batches. Recorded on first use: once
- * for all of X and Y, and once per batch size.
+ * A step as a TensorFlow graph inside a loop, over iterations or batches. Recorded on first use:
+ * once for all of X and Y, and once per batch size.
  */
 export class NativeEngine implements Compiled {
   readonly engine = 'native';
@@ -71,7 +71,7 @@ export class NativeEngine implements Compiled {
   }
 
   private recordWhole(values: Params): Session {
-    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording keeps it alive if it reads it
+    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording keeps it if it reads it
     try {
       return this.session(values, [], (P) => this.step(P, this.X, this.Y, XT), {});
     } finally {

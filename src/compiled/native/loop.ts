@@ -40,9 +40,9 @@ export const inLoop = (name: string) => `loop/${name}`;
 export const result = (name: string) => `out/${name}`;
 
 /**
- * The nodes of a graph that repeats a step `count` times. In TensorFlow each loop variable is a ring:
- * it enters through Enter, passes Merge, Switch sends it into the step or out through Exit, and
- * NextIteration returns it to Merge.
+ * The nodes of a graph that repeats a step `count` times. In TensorFlow each loop variable is a
+ * ring: it enters through Enter, passes Merge, Switch sends it into the step or out through Exit,
+ * and NextIteration returns it to Merge.
  */
 export function loopGraph(loop: Loop, binding: Binding): GraphNode[] {
   const graph = new Graph(loop, binding);

@@ -27,8 +27,8 @@ export interface Recording {
 }
 
 /**
- * Runs `step` once and records the operations TensorFlow runs for it. `varying` are the tensors whose
- * values change between replays; anything that does not depend on them is a constant.
+ * Runs `step` once and records the operations TensorFlow runs for it. `varying` are the tensors
+ * whose values change between replays; anything that does not depend on them is a constant.
  *
  * The backend is restored when this returns or throws. If it throws, nothing is kept.
  *

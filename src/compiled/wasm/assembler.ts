@@ -1,6 +1,6 @@
 /*
- * The subset of WebAssembly that the products need: functions without parameters that work in another
- * module's memory. Code is a list of bytes; names follow the specification.
+ * The subset of WebAssembly that the products need: functions without parameters that work in
+ * another module's memory. Code is a list of bytes; names follow the specification.
  */
 
 export type Code = readonly number[];

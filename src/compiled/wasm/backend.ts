@@ -2,7 +2,8 @@ import type { DataId, DataType, KernelBackend, TensorInfo } from '@tensorflow/tf
 
 /*
  * The parts of tfjs-backend-wasm that recording relies on; the package has no types for them. A
- * tensor's data is at `memoryOffset` in the heap, and the kernels, plain C functions, look it up by id.
+ * tensor's data is at `memoryOffset` in the heap, and the kernels, plain C functions, look it up by
+ * id.
  */
 
 export interface WasmData {

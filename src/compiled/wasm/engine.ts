@@ -64,7 +64,7 @@ export class WasmEngine implements Compiled {
   }
 
   private recordWhole(): Program {
-    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording keeps it alive if it reads it
+    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording keeps it if it reads it
     try {
       return this.record([], () => this.step(this.places, this.X, this.Y, XT));
     } finally {

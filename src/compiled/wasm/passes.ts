@@ -3,8 +3,8 @@ import { signatures } from './kernels.js';
 import type { Call } from './recording.js';
 
 /*
- * Passes that optimize a recorded step. Ids stand for places in memory, so renaming one changes where
- * a call reads or writes.
+ * Passes that optimize a recorded step. Ids stand for places in memory, so renaming one changes
+ * where a call reads or writes.
  */
 
 /** Tensor ids, by value name. */

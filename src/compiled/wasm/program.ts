@@ -19,15 +19,17 @@ import type { Call, Recording } from './recording.js';
 
 /** A recorded step as one function. */
 export interface Program {
-  /** Runs this many steps. Each reads the values from their places and leaves the new ones there. */
+  /**
+   * Runs this many steps. Each reads the values from their places and leaves the new ones there.
+   */
   run(iterations: number): void;
   /** Frees its memory. */
   dispose(): void;
 }
 
 /**
- * Compiles a recording to a function. `places` are where the values are stored: each step reads them
- * there and leaves the new ones in the same places.
+ * Compiles a recording to a function. `places` are where the values are stored: each step reads
+ * them there and leaves the new ones in the same places.
  *
  * @throws Refusal if code generation at run time is forbidden.
  */

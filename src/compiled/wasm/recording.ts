@@ -7,7 +7,9 @@ import type { Argument, WasmBackend } from './backend.js';
 import { signatures } from './kernels.js';
 import type { Product } from './product.js';
 
-/** A call to a kernel's C function, a product of our own, or otherwise a copy made in JavaScript. */
+/**
+ * A call to a kernel's C function, a product of our own, or otherwise a copy made in JavaScript.
+ */
 export interface Call {
   readonly kernel?: string;
   readonly product?: Product;
@@ -25,7 +27,10 @@ export interface Recording {
   /** The id of each new value. */
   readonly outputs: Readonly<Record<string, number>>;
   dataIdOf(id: number): DataId;
-  /** Frees everything but `kept`, and keeps borrowed tensors in it alive. Returns a release function. */
+  /**
+   * Frees everything but `kept`, and keeps borrowed tensors in it alive. Returns a release
+   * function.
+   */
   keepOnly(kept: ReadonlySet<number>): () => void;
 }
 

@@ -13,7 +13,9 @@ import { withCost } from './withCost.js';
 /** Steps per call. Between calls the loop checks the cost and whether to continue. */
 export const maxStepsAtOnce = 100;
 
-/** Records the step once, verifies it, and replays it without going through TensorFlow.js's engine. */
+/**
+ * Records the step once, verifies it, and replays it without going through TensorFlow.js's engine.
+ */
 export const compiled: Plan = {
   name: 'compiled',
   layout: 'direct',

@@ -51,7 +51,7 @@ export const compiledInSampleSpace: Plan = {
       const step = flat(around(U), optimizer);
       return { ...step(values, batchSize === undefined ? U : E, Y), U };
     };
-    const samples = spaces.I ?? Y; // without batches U stands in for the samples, and this is never read
+    const samples = spaces.I ?? Y; // without batches, U stands in and this is never read
     const values = { ...valuesOf(first.inside), U: first.space.U };
     const replay = await compile(withU, values, samples, Y, { batchSize });
     first.dispose();
