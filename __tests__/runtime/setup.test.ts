@@ -53,7 +53,8 @@ function setup(env: NodeJS.ProcessEnv = {}) {
 }
 const read = (name: string) =>
   existsSync(join(checkout, name)) ? readFileSync(join(checkout, name), 'utf8') : '';
-const CI = 'ci --ignore-scripts --include=dev --prefer-offline --no-audit --no-fund --loglevel=error\n';
+const CI =
+  'ci --ignore-scripts --include=dev --prefer-offline --no-audit --no-fund --loglevel=error\n';
 
 test('installs and builds once; a second run does nothing, in silence', () => {
   const first = setup({ BUILDS: '1' });

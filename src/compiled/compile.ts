@@ -19,7 +19,7 @@ export interface CompileOptions {
   readonly plain?: PlainStep;
 }
 
-/** Why a step runs plain: one sentence. */
+/** Why a step is not compiled, in one sentence. */
 export interface Refused {
   readonly refused: string;
 }
@@ -29,7 +29,7 @@ interface Engine {
   make(step: Step, values: Params, X: Tensor2D, Y: Tensor2D): Promise<Compiled>;
 }
 
-/** By the names that TensorFlow.js has for the backends. Loaded when needed: one of them is for Node. */
+/** Keyed by TensorFlow.js backend name. Loaded on demand, because one of them needs Node. */
 const engines: Readonly<Record<string, Engine>> = {
   wasm: {
     agree: toTheBit,
@@ -42,18 +42,18 @@ const engines: Readonly<Record<string, Engine>> = {
 };
 
 /**
- * Records a step on the backend that is in use, and proves the recording against the plain step: on
- * WASM bit for bit, on native TensorFlow within float32 rounding. Where that cannot be, it says why,
- * and the step is for the caller to run plain.
+ * Records a step on the current backend and verifies the recording against the plain step: bit for
+ * bit on WASM, within float32 rounding on native TensorFlow. If either fails, returns the reason,
+ * and the caller runs the step plain.
  *
- * With `batchSize` it is proved for `runBatches`, for batches of this size and the short last one;
- * without for `run`. What is asked for later is proved then, and runs plain where it cannot be
- * recorded. `plain` is the step as it runs without a recording, where that is another piece of code.
+ * With `batchSize`, verifies `runBatches` for batches of this size and the shorter last one;
+ * without, verifies `run`. Other sizes are verified on first use, and run plain if they cannot be
+ * recorded. Pass `plain` if the step without a recording is different code.
  *
- * X (n_x, m) and Y (n_y, m) are the caller's, and must live as long as what comes back. What the step
- * throws comes through, and leaves nothing behind.
+ * The caller owns X (n_x, m) and Y (n_y, m), which must outlive the result. Errors thrown by the
+ * step propagate, and nothing leaks.
  *
- * @throws ShapeError where the step gives other values than it was given, by name and shape.
+ * @throws ShapeError if the step returns values of other names or shapes than it was given.
  */
 export async function compile(
   step: Step,
@@ -94,10 +94,10 @@ export async function compile(
   }
 }
 
-/** The whole of X and Y, or a batch of so many samples. */
+/** All of X and Y, or the size of a batch. */
 type Extent = 'whole' | number;
 
-/** Replays what was proved, and runs the rest plain. */
+/** Replays what was verified, and runs the rest plain. */
 class ProvedStep implements Compiled {
   private readonly reasons = new Map<Extent, string | undefined>();
 
@@ -132,7 +132,7 @@ class ProvedStep implements Compiled {
     this.raw.dispose();
   }
 
-  /** Why it is not to be replayed, once it was tried; undefined where it is. */
+  /** Why this extent cannot be replayed, or undefined. Tried on first use. */
   reasonAgainst(extent: Extent, values: Params): string | undefined {
     if (!this.reasons.has(extent)) this.reasons.set(extent, this.prove(extent, values));
     return this.reasons.get(extent);
@@ -152,7 +152,7 @@ class ProvedStep implements Compiled {
     }
   }
 
-  /** The batches in their order, in runs that are all plain or all replayed. */
+  /** The batches in order, grouped into runs that are all plain or all replayed. */
   private alike(batches: readonly Int32Array[], values: Params) {
     const runs: { plain: boolean; batches: Int32Array[] }[] = [];
     for (const batch of batches) {
@@ -163,7 +163,7 @@ class ProvedStep implements Compiled {
     return runs;
   }
 
-  /** @throws ShapeError where the values are not those that were recorded, by name and shape. */
+  /** @throws ShapeError if names or shapes differ from the recorded ones. */
   private checkValues(values: Params): void {
     if (shapesOf(values) === this.expected) return;
     throw new ShapeError(

@@ -1,15 +1,17 @@
 import type { DataId, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What a recording hears of the backend while a step runs. */
+/** Events of the backend while a step runs. */
 export interface Observer {
-  /** A kernel is about to run: `run` does it. Kernels may run others. */
+  /** A kernel is about to run; call `run` to run it. Kernels may run other kernels. */
   kernel(name: string, inputs: readonly TensorInfo[], run: () => readonly TensorInfo[]): void;
-  /** A tensor's values are read. */
+  /** A tensor's values are about to be read. */
   read(dataId: DataId): void;
 }
 
-/** Tells the observer of all that the backend's kernels do. The function that comes back ends it. */
+/**
+ * Reports everything the backend's kernels do to the observer. Returns a function that stops it.
+ */
 export function observe(backend: KernelBackend, observer: Observer): () => void {
   const kernels = tf.getKernelsForBackend(tf.getBackend());
   const functions = kernels.map(({ kernelFunc }) => kernelFunc);
@@ -42,7 +44,7 @@ export function observe(backend: KernelBackend, observer: Observer): () => void 
   };
 }
 
-/** Puts other methods before those of an object's class, until the function that comes back is called. */
+/** Overrides methods on an object. Returns a function that restores those of its class. */
 export function override<T extends object>(object: T, methods: Partial<T>): () => void {
   Object.assign(object, methods);
   return () => {
@@ -50,7 +52,7 @@ export function override<T extends object>(object: T, methods: Partial<T>): () =
   };
 }
 
-/** Does something with an entry more on the stack, also where it throws. */
+/** Runs work with an entry pushed on the stack, and pops it even if the work throws. */
 export function within<T, Result>(stack: T[], entry: T, work: () => Result): Result {
   stack.push(entry);
   try {

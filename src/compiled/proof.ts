@@ -3,18 +3,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from '../core/tensors.js';
 import { type Compiled, chain, mapValues, type Step } from './step.js';
 
-/** Whether a replayed value may stand for the plain one. `before` is what the step started from. */
+/** Whether a replayed value agrees with the plain one. `before` is the value before the step. */
 export type Agreement = (replayed: Numbers, plain: Numbers, before: Numbers) => boolean;
 type Numbers = ArrayLike<number>;
 
-/** Bit for bit; any NaN is like another. */
+/** Bit for bit. All NaNs count as equal. */
 export const toTheBit: Agreement = (replayed, plain) =>
   forAll(plain, (value, i) => Object.is(value, replayed[i]));
 
 /**
- * Within what float32 rounds: a thousandth of the largest change that the step makes, a few units in
- * the last place of the largest value, and one of the number 1: where a gradient's terms cancel, as
- * A - Y at the start, what is left of them is their rounding.
+ * Within float32 rounding: a thousandth of the step's largest change, plus a few units in the last
+ * place of the largest value, plus one of the number 1. The last covers gradients whose terms
+ * cancel, such as A - Y at the start, where only rounding is left.
  */
 export const withinRounding: Agreement = (replayed, plain, before) => {
   let [change, size] = [0, 0];
@@ -35,7 +35,7 @@ function forAll(numbers: Numbers, holds: (value: number, index: number) => boole
   return true;
 }
 
-/** One step without any recording, on all samples or on a batch. The caller owns the new values. */
+/** One step without a recording, on all samples or a batch. The caller owns the new values. */
 export type PlainStep = (values: Params, batch?: Int32Array) => Params;
 
 export const plainStep =
@@ -44,11 +44,11 @@ export const plainStep =
     tf.tidy(() => {
       const take = (M: Tensor2D) =>
         batch ? (tf.gather(M, tf.tensor1d(batch, 'int32'), 1) as Tensor2D) : M;
-      // The clone of a value that the step hands on as it is: what comes out is always new.
+      // Clone, because the step may pass a value through: results are always new tensors.
       return mapValues(step(values, take(X), take(Y)), (P) => tf.clone(P));
     });
 
-/** Which value differs first between plain steps and their replays on the whole of X and Y. */
+/** The first value that differs between plain and replayed steps on all of X and Y, if any. */
 export function differenceOnWhole(
   compiled: Compiled,
   plain: PlainStep,
@@ -62,7 +62,9 @@ export function differenceOnWhole(
   return differs(values, agree, [steps(1), steps(2)]);
 }
 
-/** The same for batches of a size, of m samples: the first ones, and the last ones backwards. */
+/**
+ * The same for batches of one size out of m samples: the first ones, and the last ones reversed.
+ */
 export function differenceOnBatches(
   compiled: Compiled,
   plain: PlainStep,
@@ -79,7 +81,9 @@ export function differenceOnBatches(
   return differs(values, agree, [of([first]), of([last, first])]);
 }
 
-/** Each trial from the values as they are and from larger ones: so no gradient of 0 hides a mistake. */
+/**
+ * Runs each trial from the given values and from larger ones, so no zero gradient hides a mistake.
+ */
 function differs(
   values: Params,
   agree: Agreement,

@@ -6,50 +6,50 @@ import { timesTransposed, transposedTimes } from '../core/products.js';
 import { mapEntries, type Params } from '../core/tensors.js';
 
 /**
- * The first layer in sample space: far fewer numbers than W1 holds, where m is much smaller than n_x.
+ * The first layer in sample space: far fewer numbers than W1 if m is much smaller than n_x.
  *
- * Every gradient dW1 = 1/m dZ1 Xᵀ is a combination of the samples. So a rule that is linear in the
- * gradient never leaves
+ * Every gradient dW1 = 1/m dZ1 Xᵀ is a linear combination of the samples. So with an optimizer that
+ * is linear in the gradient, W1 always has the form
  *
- * W1 = S Xᵀ + C W1(0), and + D V1(0) where the rule remembers a V1
+ * W1 = S Xᵀ + C W1(0), plus D V1(0) if the optimizer keeps a V1
  *
- * and a step needs T = [S | C | D] (n_1, m + 2 n_1) only, from [0 | I | 0] on:
+ * and a step only needs T = [S | C | D] (n_1, m + 2 n_1), starting from [0 | I | 0]:
  *
  * U = [XᵀX; W1(0) X; V1(0) X] (m + 2 n_1, m), once
  * Z1 = T U + b1 (n_1, m)
- * dT = [1/m dZ1 | 0 | 0] (n_1, m + 2 n_1), of which dW1 = dT [Xᵀ; W1(0); V1(0)]
+ * dT = [1/m dZ1 | 0 | 0] (n_1, m + 2 n_1), where dW1 = dT [Xᵀ; W1(0); V1(0)]
  *
- * A batch is some columns E of the unit matrix: Z1 = T (U E) + b1 and dT = [1/m dZ1 Eᵀ | 0 | 0].
+ * A batch selects columns E of the identity: Z1 = T (U E) + b1 and dT = [1/m dZ1 Eᵀ | 0 | 0].
  */
 export interface SampleSpace {
   /** [XᵀX; W1(0) X; …] (m + k n_1, m) */
   readonly U: Tensor2D;
-  /** What stands for the samples, a column each: U, or for batches the unit matrix (m, m). */
+  /** Stands in for the samples, one column each: U, or the identity (m, m) for batches. */
   readonly X: Tensor2D;
-  /** The same network with that in place of X and T in place of W1, around U or another of its shape. */
+  /** The network that takes this X, and T in place of W1. U may be any of the same shape. */
   around(U: Tensor2D): Network;
-  /** Parameters, or what the optimizer remembers, with W1 as T. The caller owns them. */
+  /** Converts parameters or optimizer state: W1 becomes T. The caller owns the result. */
   enter(values: Params): Params;
-  /** The way back, W1 = S Xᵀ + C W1(0) + … (n_1, n_x). The caller owns them. */
+  /** Converts back: W1 = S Xᵀ + C W1(0) + … (n_1, n_x). The caller owns the result. */
   leave(values: Params): Params;
-  /** T U, which is W1 X (n_1, m) of the W1 that `leave` gives, by its name. The caller owns them. */
+  /** T U = W1 X (n_1, m) for each W1 that `leave` returns, by its name. The caller owns them. */
   images(values: Params): Params;
   dispose(): void;
 }
 
-/** What belongs to X, and serves one sample space after the other. */
+/** Products of X, shared by successive sample spaces. */
 export interface Samples {
   readonly XT: Tensor2D; // (m, n_x)
   /** XᵀX */
   readonly K: Tensor2D; // (m, m)
-  /** The unit matrix, where there are batches. */
+  /** The identity matrix, if training in batches. */
   readonly I?: Tensor2D; // (m, m)
 }
 
 /**
- * The sample space of X (n_x, m) around `values`: the parameters, and what the optimizer remembers
- * under names that end in theirs, such as vW1. They have to live as long as it does. `images` are
- * their W1 X where they are known, from the sample space that was left: it saves the product.
+ * The sample space of X (n_x, m) around `values`: the parameters, plus optimizer state whose names
+ * end in theirs, such as vW1. The values must outlive it. Pass `images`, their W1 X, if known from
+ * the previous sample space: it saves the product.
  *
  * For dense layers and optimizers that are `linear`.
  */
@@ -103,7 +103,7 @@ export function sampleSpace(
   };
 }
 
-/** Whether T is so much smaller than W1 that its steps save more than the way there and back takes. */
+/** Whether T is enough smaller than W1 for its steps to repay the conversion there and back. */
 export const paysInSampleSpace = (nX: number, n1: number, m: number): boolean => 2 * (m + n1) <= nX;
 
 /** dT = [1/m dZ1 | 0] */
@@ -118,7 +118,7 @@ const onAll = (layer: Layer, zeros: number): Layer => ({
   },
 });
 
-/** dT = [1/m dZ1 Eᵀ | 0], where the samples are E. */
+/** dT = [1/m dZ1 Eᵀ | 0], with E in place of the samples. */
 const onBatches = (layer: Layer, zeros: number, U: Tensor2D): Layer => ({
   ...layer,
   forward: (E, params) => {
@@ -135,7 +135,7 @@ const onBatches = (layer: Layer, zeros: number, U: Tensor2D): Layer => ({
   },
 });
 
-/** M with zeros in so many columns before it and behind it. */
+/** M with columns of zeros added before and after it. */
 const pad = (M: Tensor2D, before: number, behind: number): Tensor2D =>
   tf.pad2d(M, [
     [0, 0],

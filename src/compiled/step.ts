@@ -4,35 +4,36 @@ import { ShapeError } from '../core/errors.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 
 /**
- * A pure step of training: new values for each of `values` (parameters and optimizer state, flat by
- * name), in the same shapes. It is called in a `tf.tidy`, and its operations depend on the shapes
- * only, never on what a tensor holds, and on nothing from outside: what changes from step to step is
- * one of the values. Xᵀ (m, n_x) comes along where it is at hand.
+ * A pure training step: returns a new value for each of `values` (parameters and optimizer state in
+ * one flat record), in the same shapes. Called inside a `tf.tidy`. Its operations may depend only
+ * on shapes, never on tensor contents or outside state: anything that changes from step to step is
+ * one of the values. Xᵀ (m, n_x) is passed if available.
  */
 export type Step = (values: Params, X: Tensor2D, Y: Tensor2D, XT?: Tensor2D) => Params;
 
-/** A step that was recorded and proved. It holds memory until `dispose`. */
+/** A step that was recorded and verified. It holds memory until `dispose`. */
 export interface Compiled {
   readonly engine: 'wasm' | 'native';
   /**
-   * So many steps on the whole of X and Y. What comes in stays as it is; what comes out is new and
-   * the caller's.
+   * Runs `iterations` steps on all of X and Y. Inputs are left unchanged; outputs are new, and the
+   * caller owns them.
    *
-   * @throws ShapeError where the values are not those that were recorded, by name and shape.
+   * @throws ShapeError if names or shapes differ from the recorded ones.
    */
   run(values: Params, iterations: number): Params;
   /**
-   * A step for each batch, which is the column indices of its samples; batches may differ in size.
-   * What comes in stays as it is; what comes out is new and the caller's.
+   * Runs one step per batch, given as the column indices of its samples; sizes may differ. Inputs
+   * are left unchanged; outputs are new, and the caller owns them.
    *
-   * @throws ShapeError where the values are not those that were recorded, or an index is no column.
+   * @throws ShapeError if names or shapes differ from the recorded ones, or an index is out of
+   *   range.
    */
   runBatches(values: Params, batches: readonly Int32Array[]): Params;
-  /** Frees what the recording holds. The second time nothing happens. */
+  /** Frees the recording. Calling it again does nothing. */
   dispose(): void;
 }
 
-/** Why a step is not compiled: one sentence. It goes no further than `compile`, which hands it on. */
+/** Why a step is not compiled, in one sentence. `compile` catches it and returns the reason. */
 export class Refusal extends Error {}
 
 export const readsValues = () =>
@@ -45,14 +46,14 @@ export const runsInJavaScript = (kernel: string) =>
 export const mapValues = <T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));
 
-/** The names and shapes of values, for comparing and for messages. */
+/** The names and shapes of values, for comparisons and messages. */
 export const shapesOf = (values: Params): string =>
   Object.entries(values)
     .map(([name, { shape }]) => `${name} (${shape.join(', ')})`)
     .sort()
     .join(', ');
 
-/** @throws ShapeError where an index is no column of X (n_x, m). */
+/** @throws ShapeError if an index is not a column of X (n_x, m). */
 export function checkBatch(batch: Int32Array, m: number): void {
   const wrong = batch.find((j) => !(j >= 0 && j < m));
   if (wrong === undefined && batch.length > 0) return;
@@ -60,7 +61,7 @@ export function checkBatch(batch: Int32Array, m: number): void {
   throw new ShapeError(`A batch ${what}; give indices from 0 to ${m - 1}.`);
 }
 
-/** A step for each of `inputs`, from the values on. The caller owns the new values. */
+/** Runs a step for each of `inputs`, starting from `values`. The caller owns the new values. */
 export function chain<T>(
   values: Params,
   inputs: readonly T[],

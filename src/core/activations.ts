@@ -3,33 +3,33 @@ import * as tf from '@tensorflow/tfjs-core';
 import { tanhIsSlow } from './slowKernels.js';
 
 /**
- * What a layer's outputs are for a sample, and so what they predict: any numbers; a probability from each
- * unit, a question of its own; or probabilities that sum to 1 over the units, which are the classes.
+ * What a layer outputs for each sample: any numbers; an independent probability per unit; or a
+ * distribution over classes, one unit per class, that sums to 1.
  */
 export type Output = 'number' | 'probability' | 'distribution';
 
 /**
- * A = g(Z), and its way back. Z, A, dA and dZ all have the shape (n_l, m). The caller owns what
- * comes back.
+ * A = g(Z), forward and backward. Z, A, dA and dZ all have shape (n_l, m). The caller owns the
+ * result.
  *
- * Every value that this file exports is an activation: the command line, the export and the tests
- * take up a new one from here.
+ * Every value exported from this file is an activation: the command line, the exports and the tests
+ * pick up new ones from here.
  */
 export interface Activation {
   readonly name: string;
   readonly gives: Output;
-  /** How a report writes its derivative, with Z and A for the layer's own. */
+  /** The derivative as shown in reports, in terms of the layer's Z and A. */
   readonly derivative: string;
-  /** How Keras writes it: a Dense layer's activation, or a layer of its own behind a linear one. */
+  /** The Keras form: an activation of Dense, or a separate layer after a linear one. */
   readonly keras:
     | { readonly activation: string }
     | {
         readonly layer: string;
-        /** As TensorFlow.js and Keras 2 name its numbers, and as Keras 3 does. */
+        /** Hyperparameters as named in TensorFlow.js and Keras 2, and in Keras 3. */
         readonly config: Readonly<Record<string, number>>;
         readonly config3: Readonly<Record<string, number>>;
       };
-  /** The ONNX operator that is it, for a matrix whose samples are rows. */
+  /** The equivalent ONNX operator, for a matrix with samples in rows. */
   readonly onnx: {
     readonly op: string;
     readonly attributes?: Readonly<Record<string, { readonly f: number } | { readonly i: number }>>;
@@ -77,7 +77,7 @@ export const relu: Activation = {
   keras: { activation: 'relu' },
   onnx: { op: 'Relu' },
   forward: (Z) => tf.relu(Z),
-  // A is never negative, and sign(A) a single kernel on every backend, where step(Z) is not.
+  // A is never negative, and sign(A) is a single kernel on every backend; step(Z) is not.
   backward: (dA, { A }) => tf.mul(dA, tf.sign(A)),
 };
 
@@ -115,8 +115,8 @@ export const linear: Activation = {
  * A = e^Z / Σ e^Z, for each sample over its classes
  * dZ = A ∘ (dA - Σ dA ∘ A)
  *
- * For the output layer. The largest Z of each sample is taken off first: it cancels in the quotient,
- * and no e^Z overflows.
+ * For the output layer. Subtracts each sample's largest Z first, so that no e^Z overflows; the
+ * shift cancels in the quotient.
  */
 export const softmax: Activation = {
   name: 'softmax',

@@ -1,6 +1,6 @@
 /**
- * Every error that a user can cause. The message names the thing, says what is wrong with it and
- * how to cure it, in sentences: the command line prints it as it is, without a stack trace.
+ * Base class of every error a user can cause. The message says in full sentences what is wrong,
+ * where, and how to fix it; the command line prints it as is, without a stack trace.
  */
 export class HandgradError extends Error {
   override get name(): string {
@@ -12,15 +12,15 @@ export class HandgradError extends Error {
 export class ShapeError extends HandgradError {}
 export class ValueError extends HandgradError {}
 
-/** The numbers left the finite ones: a cost that is NaN or infinite. */
+/** A computation is no longer finite: the cost is NaN or infinite. */
 export class NumericError extends HandgradError {}
 
-/** A data set, a picture or a model on disk cannot be read, or is not what it should be. */
+/** A data set, a picture or a model on disk cannot be read, or has unexpected contents. */
 export class DataError extends HandgradError {}
 export class PictureError extends HandgradError {}
 export class ModelError extends HandgradError {}
 
-/** A download failed, or brought other bytes than expected. */
+/** A download failed, or its bytes are not the expected ones. */
 export class DownloadError extends HandgradError {}
 
 /** A backend does not work on this machine, or could not be set up. */
@@ -29,7 +29,7 @@ export class BackendError extends HandgradError {}
 /** A hand-written gradient is not the gradient of the cost. */
 export class GradientError extends HandgradError {}
 
-/** The functions under check do not do what a forward or a backward pass does. */
+/** The functions under check are not a valid forward and backward pass. */
 export class CheckError extends HandgradError {}
 
 /** The user stopped the work. */

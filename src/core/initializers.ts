@@ -3,18 +3,18 @@ import type { RandomState } from './random.js';
 import { matrix } from './tensors.js';
 
 /**
- * The starting weights of a layer, W (n_l, n_prev); biases start at zero everywhere. Draws come row
- * by row from the network's one random stream, as numpy's `randn(n_l, n_prev)` takes them. The
- * caller owns W.
+ * Initial weights of a layer, W (n_l, n_prev); biases always start at zero. Values are drawn row by
+ * row from the network's single random stream, like numpy's `randn(n_l, n_prev)`. The caller owns
+ * W.
  *
- * Every value that this file exports is an initializer, or makes one.
+ * Every value exported from this file is an initializer or returns one.
  */
 export interface Initializer {
   readonly name: string;
   initialize(n: number, nPrev: number, random: RandomState): Tensor2D;
 }
 
-/** W = 0. Enough for logistic regression; in a hidden layer every unit stays the same as the next. */
+/** W = 0. Works for logistic regression; in a hidden layer all units would stay identical. */
 export const zeros: Initializer = {
   name: 'zeros',
   initialize: (n, nPrev) => matrix(new Float64Array(n * nPrev), [n, nPrev]),

@@ -5,10 +5,11 @@ import { headOf, type Network } from './network.js';
 import { assertFinite, assertMatrix } from './samples.js';
 
 /**
- * What can be seen of samples before a step: X (n_x, m) is finite, and Y (n_y, m) what the loss takes of
- * this output, with `hard` 0 and 1 alone. Reads the sum of X, and Y.
+ * Checks samples before a step: X (n_x, m) must be finite, and Y (n_y, m) must hold labels that the
+ * loss accepts for this output; with `hard`, only 0 and 1. Reads the sum of X, and all of Y.
  *
- * @throws ShapeError where they are no matrices or do not fit; ValueError that names the first bad value.
+ * @throws ShapeError if X or Y is not a matrix or does not fit; ValueError naming the first bad
+ *   value.
  */
 export function assertSamples(
   network: Network,

@@ -5,19 +5,18 @@ import type { Loss } from './losses.js';
 import { placeOf } from './samples.js';
 
 /*
- * Which outputs and which labels a loss takes. It follows from what the loss and the output activation
- * declare: a cross-entropy of what is no probability, or of a label that is none, is a number without a
- * meaning.
+ * Which outputs and labels a loss accepts, derived from what the loss and the output activation
+ * declare. The cross-entropy of an output or a label that is not a probability is meaningless.
  */
 
-/** The output layer and the cost of it. */
+/** The output layer and its loss. */
 interface Head {
   readonly activation: Activation;
   readonly units: number;
   readonly loss: Loss;
 }
 
-/** @throws ValueError where the loss does not take what the output gives. */
+/** @throws ValueError if the loss does not accept this kind of output. */
 export function assertOutput({ activation, units, loss }: Head): void {
   if (activation.gives === 'distribution' && units === 1) {
     throw new ValueError(
@@ -43,12 +42,11 @@ const cures: Readonly<Record<Output, string>> = {
 };
 
 /**
- * Labels as a cost takes them: any finite number; behind a sigmoid 0, 1 and what lies between; behind a
- * softmax columns of these that sum to 1. With `hard` only 0 and 1, as a count of right answers needs
- * them.
+ * Checks labels for a cost: any finite number; for a sigmoid, values from 0 to 1; for a softmax,
+ * such values in columns that sum to 1. With `hard`, only 0 and 1, which an accuracy needs.
  *
- * @throws ShapeError where Y (n_y, m) does not fit the output; ValueError that names the first wrong
- *   label, its place and the cure.
+ * @throws ShapeError if Y (n_y, m) does not fit the output; ValueError naming the first invalid
+ *   label, its position and the fix.
  */
 export function assertLabels(
   Y: Tensor2D,
@@ -85,7 +83,7 @@ const labels: Readonly<Record<Output, string>> = {
   distribution: 'columns that sum to 1, with a 1 for the class',
 };
 
-/** float32 rounds each of up to 1,000 classes. */
+/** Allows for float32 rounding in each of up to 1,000 classes. */
 const sumTolerance = 1e-4;
 
 function assertSums(taker: string, { shape: [classes, m] }: Tensor2D, Y: ArrayLike<number>): void {
@@ -99,10 +97,10 @@ function assertSums(taker: string, { shape: [classes, m] }: Tensor2D, Y: ArrayLi
   }
 }
 
-/** Without the digits that float32 makes up. */
+/** Drops digits beyond float32 precision. */
 const shortly = (value: number) => Number(value.toPrecision(6));
 
-/** What the labels look like, and what they should be. */
+/** Suggests a fix from what the labels look like. */
 function labelCure(labels: ArrayLike<number>, gives: Output): string {
   const distinct = [...new Set(Array.from(labels))].sort((a, b) => a - b);
   const largest = distinct.at(-1)!;

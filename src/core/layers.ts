@@ -7,22 +7,22 @@ import { assertActivation, assertInitializer } from './parts.js';
 import type { RandomState } from './random.js';
 import { type Grads, matrix, type Params } from './tensors.js';
 
-/** What the forward step leaves for the backward step. */
+/** What the forward step keeps for the backward step. */
 export interface Cache {
   readonly APrev: Tensor2D; // (n_prev, m)
-  /** A_prevᵀ, where it is at hand: that of the data, in the first layer. */
+  /** A_prevᵀ if available: in the first layer, the transposed data. */
   readonly APrevT?: Tensor2D; // (m, n_prev)
   readonly Z: Tensor2D; // (n_l, m)
   readonly A: Tensor2D; // (n_l, m)
 }
 
-/** What the backward step gives: the gradients of the layer's parameters, and the way further back. */
+/** Result of the backward step: the layer's gradients, and dA_prev for the layer below. */
 export interface Backward {
   readonly grads: Grads; // { dW, db }
   readonly dAPrev: () => Tensor2D; // (n_prev, m)
 }
 
-/** A step of the network, forward and backward. The caller owns what comes back. */
+/** One layer of a network, forward and backward. The caller owns the results. */
 export interface Layer {
   readonly units: number;
   readonly activation: Activation;
@@ -30,7 +30,7 @@ export interface Layer {
   readonly parameters: readonly string[];
   initialize(nPrev: number, random: RandomState): Params;
   forward(APrev: Tensor2D, params: Params): Cache;
-  /** From dZ on: dZ = dA ∘ g'(Z) is the activation's, or for the output layer the loss's own. */
+  /** Starts from dZ, which the activation (dZ = dA ∘ g'(Z)) or a fused loss computes. */
   backward(dZ: Tensor2D, params: Params, cache: Cache): Backward;
 }
 
@@ -38,8 +38,8 @@ export interface Layer {
  * Z = W A_prev + b, A = g(Z)
  * dW, db and dA_prev from dZ, as in `linearBackward`
  *
- * @throws ValueError unless units is a whole number from 1, and for a name in the place of an activation
- *   or an initializer.
+ * @throws ValueError if units is not an integer of at least 1, or if the activation or initializer
+ *   is given by name.
  */
 export function dense(
   units: number,

@@ -6,10 +6,11 @@ import { timesTransposed, transposedTimes } from './products.js';
 /**
  * Z = W A_prev + b
  *
- * A layer of n_l units, on m samples in columns: A_prev (n_prev, m), W (n_l, n_prev), b (n_l, 1),
- * Z (n_l, m). The caller owns Z; call it in a `tf.tidy`, which frees W A_prev. Source: Course 1, week 4.
+ * For n_l units and m samples in columns: A_prev (n_prev, m), W (n_l, n_prev), b (n_l, 1),
+ * Z (n_l, m). The caller owns Z. Call inside a `tf.tidy`, which frees W A_prev.
+ * Source: Course 1, week 4.
  *
- * @throws ShapeError where the three do not fit together.
+ * @throws ShapeError if the shapes do not match.
  */
 export function linearForward(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): Tensor2D {
   checkShapes(APrev, W, b);
@@ -22,9 +23,9 @@ export function linearForward(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): Tensor
  * dA_prev = Wᵀ dZ
  *
  * dZ (n_l, m) and dA_prev (n_prev, m) are per sample; 1/m enters here, in dW and db, which have the
- * shapes of W and b. dA_prev is a function, since nobody asks for the gradient of the data: for the
- * first layer it would cost as much as dW. A_prevᵀ (m, n_prev) is used where it is at hand. The caller
- * owns what comes back. Source: Course 1, week 4.
+ * shapes of W and b. dA_prev is a function because the gradient of the data is never needed: in the
+ * first layer it would cost as much as dW. Uses A_prevᵀ (m, n_prev) if given. The caller owns the
+ * results. Source: Course 1, week 4.
  */
 export function linearBackward(dZ: Tensor2D, APrev: Tensor2D, W: Tensor2D, APrevT?: Tensor2D) {
   const dZPerM = tf.div(dZ, dZ.shape[1]) as Tensor2D; // 1/m dZ (n_l, m)

@@ -4,20 +4,20 @@ import { type Activation, type Output, sigmoid, softmax } from './activations.js
 
 /**
  * The cost J of the output AL (n_y, m) against the labels Y (n_y, m): a scalar, the mean over the m
- * samples. `backward` gives dAL (n_y, m) per sample, that is m times dJ/dAL. The caller owns what
- * comes back.
+ * samples. `backward` returns dAL (n_y, m) per sample, that is, m times dJ/dAL. The caller owns the
+ * results.
  *
- * Every value that this file exports is a loss.
+ * Every value exported from this file is a loss.
  */
 export interface Loss {
   readonly name: string;
-  /** The outputs and the labels that it compares; one of numbers takes the others too. */
+  /** The kind of output it accepts; a loss that takes numbers accepts every kind. */
   readonly takes: Output;
   forward(AL: Tensor2D, Y: Tensor2D): Scalar;
   backward(AL: Tensor2D, Y: Tensor2D): Tensor2D;
   /**
-   * The loss and the output activation it is made for, as one function of ZL: no logarithm of a
-   * probability that has rounded to 0, and dZL without a division.
+   * The loss and its output activation as one function of ZL. This avoids the logarithm of a
+   * probability that rounded to 0, and the division in dZL.
    */
   readonly fused?: {
     readonly activation: Activation;
@@ -30,11 +30,11 @@ export interface Loss {
  * J = -1/m Σ (Y log AL + (1 - Y) log(1 - AL))
  * dAL = (1 - Y)/(1 - AL) - Y/AL
  *
- * behind a sigmoid:
+ * with a sigmoid output:
  * J = 1/m Σ (log(1 + e^ZL) - Y ZL)
  * dZL = AL - Y
  *
- * For labels 0 and 1, and probabilities between, as Keras and PyTorch take them. Source: Course 1, week 2.
+ * For labels from 0 to 1, as in Keras and PyTorch. Source: Course 1, week 2.
  */
 export const binaryCrossEntropy: Loss = {
   name: 'binaryCrossEntropy',
@@ -58,11 +58,11 @@ export const binaryCrossEntropy: Loss = {
  * J = -1/m Σ Y log AL
  * dAL = -Y/AL
  *
- * behind a softmax:
+ * with a softmax output:
  * J = 1/m Σ (log Σ e^ZL - Σ Y ZL), the inner sums over the classes
  * dZL = AL - Y
  *
- * For one-hot labels, a single 1 in each column of Y, and other columns of probabilities that sum to 1.
+ * For one-hot labels, or any columns of probabilities that sum to 1.
  */
 export const categoricalCrossEntropy: Loss = {
   name: 'categoricalCrossEntropy',

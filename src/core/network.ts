@@ -11,7 +11,7 @@ import { l2 } from './regularizers.js';
 import { assertMatrix } from './samples.js';
 import type { Grads, Params } from './tensors.js';
 
-/** The shape of a network and its cost; the parameters are kept apart, in { W1, b1, W2, b2, … }. */
+/** A network's layers and cost. Parameters are kept separately, in { W1, b1, W2, b2, … }. */
 export interface Network {
   readonly nX: number;
   readonly layers: readonly Layer[];
@@ -20,7 +20,7 @@ export interface Network {
   readonly l2: number;
 }
 
-/** Of one layer: 2 GiB in float32. */
+/** Limit per layer: 2 GiB in float32. */
 const maxWeights = 2 ** 29;
 
 export interface NetworkDefinition {
@@ -35,10 +35,10 @@ export interface NetworkDefinition {
 const definitionNames: Names<NetworkDefinition> = { nX: true, layers: true, loss: true, l2: true };
 
 /**
- * A network of layers l = 1 … L over n_x inputs.
+ * A network with layers l = 1 … L and n_x inputs.
  *
- * @throws ValueError for numbers that make no network, for a loss that does not take what the last layer
- *   gives, and for what is no layer or no loss.
+ * @throws ValueError if the sizes are invalid, if the loss does not accept the last layer's output,
+ *   or if something is not a layer or a loss.
  */
 export function network(definition: NetworkDefinition): Network {
   assertOptions('network', definition, definitionNames);
@@ -77,7 +77,9 @@ function assertLayer(l: number, layer: Layer): Layer {
   );
 }
 
-/** W[1], b[1], W[2], b[2], … drawn in this order from one random stream. The caller owns them. */
+/**
+ * W[1], b[1], W[2], b[2], … drawn in this order from a single random stream. The caller owns them.
+ */
 export function initialize(network: Network, random: RandomState): Params {
   const params: Record<string, Tensor2D> = {};
   let nPrev = network.nX;
@@ -88,7 +90,7 @@ export function initialize(network: Network, random: RandomState): Params {
   return params;
 }
 
-/** @throws ShapeError where a parameter is missing, is one too many, or does not fit its layer. */
+/** @throws ShapeError if a parameter is missing, unknown, or does not fit its layer. */
 export function checkParameters(network: Network, params: Params): void {
   let nPrev = network.nX;
   const expected: string[] = [];
@@ -114,18 +116,18 @@ export function checkParameters(network: Network, params: Params): void {
   );
 }
 
-/** The output layer, with the loss. */
+/** The output layer and the loss. */
 export const headOf = ({ layers, loss }: Network) => ({ ...layers.at(-1)!, loss });
 
 /**
  * A[0] = X
  * Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]), for l = 1 … L
  *
- * X (n_x, m) has its samples in columns; AL = A[L] (n_y, m). Call it, and what follows, in a `tf.tidy`:
- * the caches live until the backward step has read them. Whoever has Xᵀ (m, n_x) at hand gives it along:
- * dW[1] takes less time with it.
+ * X (n_x, m) has samples in columns; AL = A[L] (n_y, m). Call this and the backward pass inside one
+ * `tf.tidy`, because the caches must live until then. Pass Xᵀ (m, n_x) if you have it: it speeds up
+ * dW[1].
  *
- * @throws ShapeError where X does not fit.
+ * @throws ShapeError if X does not fit.
  */
 export function forward(network: Network, params: Params, X: Tensor2D, XT?: Tensor2D) {
   const caches: Cache[] = [];
@@ -138,7 +140,7 @@ export function forward(network: Network, params: Params, X: Tensor2D, XT?: Tens
   return { AL: A, caches };
 }
 
-/** J, from what `forward` left, with the L2 term where there is one. The caller owns it. */
+/** J from the caches of `forward`, including the L2 term, if any. The caller owns it. */
 export function cost(
   network: Network,
   params: Params,
@@ -153,19 +155,20 @@ export function cost(
   return tf.add(J, l2.forward(weights, network.l2, Y.shape[1]));
 }
 
-/** What `backward` works out on its way through layer l; dA is missing where the loss gives dZ itself. */
+/** What `backward` computes in layer l. No dA if the loss computes dZ directly. */
 export interface BackwardStage {
   readonly dA?: Tensor2D; // (n_l, m)
   readonly dZ: Tensor2D; // (n_l, m)
 }
 
 /**
- * dZ[L] = AL - Y, or dA[L] of the loss and dZ[L] = dA[L] ∘ g'(Z[L])
+ * dZ[L] = AL - Y if the loss is fused, else dA[L] from the loss and dZ[L] = dA[L] ∘ g'(Z[L])
  * dW[l] = 1/m dZ[l] A[l-1]ᵀ, db[l] = 1/m Σ dZ[l]
  * dA[l-1] = W[l]ᵀ dZ[l], dZ[l-1] = dA[l-1] ∘ g'(Z[l-1]), for l = L … 1
  *
- * Gives { dW1, db1, dW2, db2, … } in the shapes of the parameters. The caller owns them. `onStage` is
- * shown dA and dZ of each layer on the way, l = L … 1; they live as long as the `tf.tidy` around.
+ * Returns { dW1, db1, dW2, db2, … } in the shapes of the parameters; the caller owns them.
+ * `onStage` receives each layer's dA and dZ, l = L … 1, which live as long as the enclosing
+ * `tf.tidy`.
  */
 export function backward(
   network: Network,
@@ -210,7 +213,7 @@ function addL2(network: Network, params: Params, grads: Record<string, Tensor2D>
   });
 }
 
-/** Names the layer in what a step of it throws: tfjs speaks of its own operations only. */
+/** Adds the layer to errors thrown inside it: tfjs only names its own operations. */
 function atLayer<T>(l: number, step: () => T): T {
   try {
     return step();

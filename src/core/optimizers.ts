@@ -7,23 +7,23 @@ import type { Schedule } from './schedules.js';
 import { type Grads, mapEntries, matrix, type Params, scalar } from './tensors.js';
 
 /**
- * One step of the parameters along their gradients. What comes in stays as it is, what comes out is new
- * and the caller's. `state` holds what a rule remembers from step to step: nothing for gradient descent,
- * the velocities for momentum, and the number of the step, t (1, 1), where the learning rate is a
- * schedule of it. Its names are the rule's own: they may be those of parameters.
+ * Updates the parameters from their gradients. Inputs are left unchanged; outputs are new, and the
+ * caller owns them. `state` holds what a rule remembers between steps: nothing for gradient
+ * descent, the velocities for momentum, and the step number t (1, 1) if the learning rate is a
+ * schedule. The rule chooses its names, which may coincide with those of parameters.
  *
- * The rules stand in order of increasing complexity.
+ * Optimizers are listed in order of increasing complexity.
  */
 export interface Optimizer {
   readonly name: string;
   readonly hyperparameters: Readonly<Record<string, number>>;
   /**
-   * Whether the new parameters and state are linear in the old ones and the gradients, element by
-   * element with the same factors: then what is a sum of fixed matrices stays one
+   * Whether the new parameters and state are linear in the old ones and the gradients, with the
+   * same factors for every element. Then a sum of fixed matrices stays one
    * (compiled/sampleSpace.ts).
    */
   readonly linear: boolean;
-  /** What the rule remembers of W1 is named with W1 at its end, as vW1. The caller owns it. */
+  /** State that belongs to W1 has a name ending in W1, such as vW1. The caller owns it. */
   start(params: Params): Params;
   readonly update: Update;
 }
@@ -34,7 +34,7 @@ export interface Optimizer {
  *
  * α is the learning rate, a number or a schedule. Source: Course 1, week 2.
  *
- * @throws ValueError unless the learning rate is a number above 0, or a schedule.
+ * @throws ValueError if the learning rate is neither a number above 0 nor a schedule.
  */
 export function gradientDescent(options: { learningRate: number | Schedule }): Optimizer {
   assertOptions('gradientDescent', options, { learningRate: true });
@@ -58,10 +58,11 @@ export function gradientDescent(options: { learningRate: number | Schedule }): O
  * V := β V + (1 - β) dW, from V = 0
  * W := W - α V
  *
- * and the same for b. α is the learning rate, a number or a schedule; β, from 0 to below 1, is how much
- * of the past lasts: the mean runs over about 1/(1 - β) steps. Source: Course 2, week 2.
+ * and the same for b. α is the learning rate, a number or a schedule; β in [0, 1) is the decay of
+ * the moving average, which spans about 1/(1 - β) steps. Source: Course 2, week 2.
  *
- * @throws ValueError unless the learning rate is a number above 0 or a schedule, and β lies in [0, 1).
+ * @throws ValueError if the learning rate is neither a number above 0 nor a schedule, or β is not
+ *   in [0, 1).
  */
 export function momentum(options: { learningRate: number | Schedule; beta?: number }): Optimizer {
   assertOptions('momentum', options, { learningRate: true, beta: true });
@@ -92,7 +93,7 @@ export function momentum(options: { learningRate: number | Schedule; beta?: numb
   };
 }
 
-/** The learning rate of a rule: what it remembers for it, t (1, 1), and α at t. */
+/** A rule's learning rate: its state, t (1, 1), and α at t. */
 function rateOf(rule: string, learningRate: number | Schedule) {
   if (typeof learningRate === 'object') {
     return {
@@ -113,14 +114,14 @@ function rateOf(rule: string, learningRate: number | Schedule) {
   };
 }
 
-/** @throws ShapeError where the state is not the one that the rule started. */
+/** @throws ShapeError if the state does not come from this rule. */
 function remembered(rule: string, state: Params, name: string): Tensor2D {
   const value = state[name];
   if (value) return value;
   throw new ShapeError(`${rule}: the state holds no ${name}; begin with what its start() gives.`);
 }
 
-/** f of every parameter and its gradient. @throws ShapeError where a gradient is missing. */
+/** Applies f to every parameter and its gradient. @throws ShapeError if a gradient is missing. */
 function mapParams(
   params: Params,
   grads: Grads,

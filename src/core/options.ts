@@ -1,10 +1,10 @@
 import { ValueError } from './errors.js';
 
-/** Every name of an options type: TypeScript finds one that is missing, and one too many. */
+/** All names of an options type. TypeScript reports a missing or an extra one. */
 export type Names<Options> = { readonly [Name in keyof Options]-?: true };
 
 /**
- * Refuses options that `where` does not have, with the nearest name that it has.
+ * Rejects unknown options of `where` and suggests the closest known name.
  *
  * @throws ValueError
  */
@@ -29,7 +29,7 @@ export function assertOptions<Options extends object>(
   );
 }
 
-/** The known names that a word most likely stands for: none, one, or two that mean the same. */
+/** The known names a word most likely means: none, one, or two with the same meaning. */
 export function nearest(word: string, known: readonly string[]): string[] {
   const letters = plain(word);
   const within = (limit: number) => {
@@ -43,7 +43,7 @@ export function nearest(word: string, known: readonly string[]): string[] {
   return meant.length > 0 ? meant : within(Math.floor(letters.length / 3));
 }
 
-/** What Keras, scikit-learn and PyTorch call it, where that is not spelled alike. */
+/** Names from Keras, scikit-learn and PyTorch that are not spelled alike. */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   learningRate: ['lr', 'alpha', 'eta', 'stepsize', 'learningrateinit'],
   iterations: ['epochs', 'nepochs', 'maxiter', 'niter', 'numiterations', 'steps'],
@@ -75,7 +75,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
 
 const plain = (name: string) => name.replace(/[-_\s]/g, '').toLowerCase();
 
-/** How many letters to put in, leave out, change or swap with the next (optimal string alignment). */
+/** Edit distance with transpositions of neighbors (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   const d = Array.from({ length: a.length + 1 }, (_, i) => [i]);
   for (let j = 1; j <= b.length; j++) d[0][j] = j;
@@ -90,7 +90,7 @@ function editDistance(a: string, b: string): number {
   return d[a.length][b.length];
 }
 
-/** A value as a sentence names it. */
+/** Describes a value for an error message. */
 export function inWords(value: unknown): string {
   if (typeof value === 'string') return `the string '${value}'`;
   if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';

@@ -6,9 +6,9 @@ import * as optimizers from './optimizers.js';
 import { inWords, nearest } from './options.js';
 
 /*
- * A network is put together from objects. A name in the place of one, or an object that lacks what is
- * asked of it, is refused before the first step. `place` stands in the message, such as `dense: the
- * activation`. All throw a ValueError.
+ * Networks are built from objects. A name in place of an object, or an object that lacks a required
+ * member, is rejected before the first step. `place` appears in the message, such as `dense: the
+ * activation`. All of these throw a ValueError.
  */
 
 export const assertActivation = (place: string, value: unknown): void =>
@@ -20,7 +20,7 @@ export const assertLoss = (place: string, value: unknown): void =>
 export const assertOptimizer = (place: string, value: unknown): void =>
   assertPart(place, value, ['start', 'update'], optimizers);
 
-/** @param known what handgrad has of the kind: values, and functions that make one. */
+/** @param known what handgrad exports of this kind: values, and functions that return one. */
 function assertPart(
   place: string,
   value: unknown,

@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { transposeFlagsAreSlow } from './slowKernels.js';
 
 /*
- * The products A Bᵀ and Aᵀ B of the backward pass: one kernel each, but where its transpose flags are
- * slow the operand is transposed first.
+ * The products A Bᵀ and Aᵀ B of the backward pass. Each is a single kernel, except where transpose
+ * flags are slow: there the operand is transposed first.
  */
 
 /**
- * A Bᵀ: (p, q) times the transpose of (r, q) gives (p, r). With BT, the transpose of B, where it is at
- * hand: the data set's Xᵀ never changes, and a product with it is faster on every backend.
+ * A Bᵀ: (p, q) times the transpose of (r, q) gives (p, r). Pass BT, the transpose of B, if you have
+ * it: the data's Xᵀ never changes, and using it is faster on every backend.
  */
 export function timesTransposed(A: Tensor2D, B: Tensor2D, BT?: Tensor2D): Tensor2D {
   if (BT) return tf.matMul(A, BT);

@@ -7,8 +7,8 @@ const M = 397; // how far ahead a word looks for its partner
  * numpy's `RandomState(seed)`, stream for stream: the Mersenne twister MT19937, with `randn` by the
  * polar method (numpy calls it the legacy gauss). The same seed gives the course's weights.
  *
- * One instance drives initialisation, shuffling and everything else that is random, so a seed fixes
- * a whole run. Every integer from 0 to 2³² - 1 is a seed of its own, zero included.
+ * One instance drives initialization, shuffling and all other randomness, so a seed fixes a whole
+ * run. Every integer from 0 to 2³² - 1 is a distinct seed, zero included.
  *
  * Source: M. Matsumoto, T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998); G. Marsaglia's polar
  * method.
@@ -18,7 +18,7 @@ export class RandomState {
   private next = N;
   private spareGauss: number | undefined;
 
-  /** @throws ValueError unless seed is an integer from 0 to 2³² - 1. */
+  /** @throws ValueError if seed is not an integer from 0 to 2³² - 1. */
   constructor(readonly seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new ValueError(`seed is ${seed}; give an integer from 0 to 4294967295.`);
@@ -30,7 +30,7 @@ export class RandomState {
     }
   }
 
-  /** n draws from the normal distribution of mean 0 and variance 1. */
+  /** n draws from the standard normal distribution. */
   randn(n: number): Float64Array {
     return Float64Array.from({ length: n }, () => this.gauss());
   }
@@ -62,7 +62,7 @@ export class RandomState {
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
-  /** One draw from the normal distribution; they come in pairs, and the second is kept. */
+  /** One draw from the normal distribution. Draws come in pairs; the second is kept. */
   gauss(): number {
     if (this.spareGauss !== undefined) {
       const kept = this.spareGauss;

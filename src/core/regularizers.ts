@@ -8,7 +8,7 @@ import { scalar } from './tensors.js';
  * J += λ/(2m) Σ ‖W‖²
  * dW += λ/m W
  *
- * Biases are left out. Source: Course 2, week 1.
+ * Biases are not regularized. Source: Course 2, week 1.
  */
 export const l2 = {
   forward(weights: readonly Tensor2D[], lambda: number, m: number): Scalar {

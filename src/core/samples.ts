@@ -5,16 +5,16 @@ import { inWords } from './options.js';
 import { matrix } from './tensors.js';
 
 /*
- * From the rows and labels that people have to matrices with samples in columns; and what is refused in
- * the place of such a matrix.
+ * Turns rows and labels into matrices with samples in columns, and rejects anything that is not
+ * such a matrix.
  */
 
 /**
- * X (n_x, m) of m samples, each a row of n_x numbers as in a CSV file; of a flat list of m numbers the
- * one row (1, m), as for Y. The caller owns it.
+ * X (n_x, m) from m samples, each a row of n_x numbers as in a CSV file. A flat list of m numbers
+ * becomes a single row (1, m), as for Y. The caller owns it.
  *
- * @throws ShapeError where there is no sample, or where one has more or fewer numbers than the first;
- *   ValueError where something is no number. The message names the row.
+ * @throws ShapeError if there are no samples, or if a row differs in length from the first;
+ *   ValueError if something is not a number. The message names the row.
  */
 export function fromRows(rows: ArrayLike<number> | ArrayLike<ArrayLike<number>>): Tensor2D {
   assertList('fromRows: rows', rows);
@@ -40,11 +40,11 @@ export function fromRows(rows: ArrayLike<number> | ArrayLike<ArrayLike<number>>)
 }
 
 /**
- * Y (classes, m) for labels 0, 1, …: a 1 in the row of each sample's label, 0 elsewhere. The caller
- * owns it.
+ * One-hot Y (classes, m) from labels 0, 1, …: each column has a 1 in the row of its label. The
+ * caller owns it.
  *
  * @param classes default: one more than the largest label.
- * @throws ValueError where a label is no class, by its place, or where there are fewer than two classes.
+ * @throws ValueError naming the first label that is not a class, or for fewer than two classes.
  */
 export function oneHot(labels: ArrayLike<number>, classes = largest(labels) + 1): Tensor2D {
   assertList('oneHot: labels', labels);
@@ -71,7 +71,7 @@ function assertList(what: string, list: ArrayLike<unknown>): void {
   throw new ShapeError(`${what} is ${given}; give an array with an entry for each sample.`);
 }
 
-/** @throws ShapeError unless it is a float32 matrix (rows, m) that is still there. */
+/** @throws ShapeError if the value is not a live float32 matrix (rows, m). */
 export function assertMatrix(name: string, value: unknown): void {
   const { shape, dtype, isDisposed } = Object(value) as Partial<tf.Tensor>;
   if (shape?.length === 2 && dtype === 'float32' && !isDisposed) return;
@@ -87,13 +87,13 @@ export function assertMatrix(name: string, value: unknown): void {
   );
 }
 
-/** @throws ValueError that names the first NaN or Infinity of M by its row and column. */
+/** @throws ValueError naming the row and column of the first NaN or Infinity in M. */
 export function assertFinite(name: string, M: Tensor2D): void {
-  // A sum is finite only where all are, and costs a tenth of looking at each.
+  // A sum is finite only if all terms are, at a tenth of the cost of checking each.
   if (Number.isFinite(tf.tidy(() => tf.sum(M).dataSync()[0]))) return;
   const values = M.dataSync();
   const odd = values.findIndex((value) => !Number.isFinite(value));
-  if (odd < 0) return; // only the sum was too large
+  if (odd < 0) return; // only the sum overflowed
   throw new ValueError(
     `${name}[${placeOf(odd, M)}] is ${values[odd]} (row, sample). Leave the sample out, or put a number there.`,
   );

@@ -5,15 +5,15 @@ import { assertOptions } from './options.js';
 import { scalar } from './tensors.js';
 
 /**
- * A learning rate α that follows the number of the step, t = 0, 1, 2, … (1, 1): an input of the step, so
- * that a recorded step has the right one each time. `at` is written in tensor operations, and gives
- * α (1, 1), the caller's. The names are Keras's.
+ * A learning rate α as a function of the step number t = 0, 1, 2, … (1, 1). t is an input of the
+ * step, so a recorded step gets the right α on every replay. `at` consists of tensor operations and
+ * returns α (1, 1); the caller owns it. Names follow Keras.
  *
- * Every function that this file exports makes a schedule.
+ * Every function exported from this file returns a schedule.
  */
 export interface Schedule {
   readonly name: string;
-  /** With `learningRate`, the one that it starts from. */
+  /** Includes `learningRate`, the initial one. */
   readonly hyperparameters: Readonly<Record<string, number>>;
   at(t: Tensor2D): Tensor2D;
 }
@@ -21,7 +21,7 @@ export interface Schedule {
 /**
  * α = α₀ / (1 + k t / s)
  *
- * Source: Course 2, week 2, where t / s counts the epochs.
+ * Source: Course 2, week 2, where t / s is the epoch number.
  */
 export function inverseTimeDecay(options: {
   learningRate: number;
@@ -90,9 +90,10 @@ export function cosineDecay(options: { learningRate: number; decaySteps: number 
 }
 
 /**
- * α = values[i], with i of the boundaries at most t: values[0] for t < boundaries[0], then values[1], …
+ * α = values[i], where i is the number of boundaries ≤ t: values[0] for t < boundaries[0], then
+ * values[1], …
  *
- * @throws ValueError unless there is one value more than boundaries, and these increase.
+ * @throws ValueError unless there is one more value than boundaries, and the boundaries increase.
  */
 export function piecewiseConstant(options: {
   boundaries: readonly number[];

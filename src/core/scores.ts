@@ -4,13 +4,13 @@ import type { Output } from './activations.js';
 import { ValueError } from './errors.js';
 
 /*
- * What an output AL (n_y, m) predicts, and how well. Which of it is meant, a class or a number, the
- * output activation declares.
+ * What an output AL (n_y, m) predicts, and how well. The output activation declares whether it
+ * predicts classes or numbers.
  */
 
 /**
- * Of probabilities 1 where AL > threshold, else 0 (n_y, m); of a distribution the index of its largest
- * class (1, m); of numbers AL itself (n_y, m). The caller owns it.
+ * For probabilities, 1 where AL > threshold, else 0 (n_y, m); for a distribution, the index of the
+ * most likely class (1, m); for numbers, AL itself (n_y, m). The caller owns it.
  */
 export function predictions(AL: Tensor2D, gives: Output, threshold = 0.5): Tensor2D {
   return tf.tidy(() => {
@@ -21,8 +21,8 @@ export function predictions(AL: Tensor2D, gives: Output, threshold = 0.5): Tenso
 }
 
 /**
- * The share of labels that are predicted right, from 0 to 1. Of a distribution there is one label a
- * sample; of probabilities one in each row.
+ * The fraction of labels predicted correctly, from 0 to 1. A distribution has one label per sample;
+ * probabilities have one per row.
  */
 export function accuracy(AL: Tensor2D, Y: Tensor2D, gives: Output): number {
   return tf.tidy(() => {
@@ -32,13 +32,13 @@ export function accuracy(AL: Tensor2D, Y: Tensor2D, gives: Output): number {
 }
 
 /**
- * R² = 1 - Σ (Y - AL)² / Σ (Y - Ȳ)², the sums over the samples, and the mean over the outputs: 1 where
- * every number is right, 0 for the mean of Y in the place of each. Where Y does not vary it is 1 if AL is
+ * R² = 1 - Σ (Y - AL)² / Σ (Y - Ȳ)², summed over the samples and averaged over the outputs: 1 for a
+ * perfect prediction, 0 for always predicting the mean of Y. For a constant Y it is 1 if AL equals
  * Y, else 0.
  *
  * Source: scikit-learn's r2_score.
  *
- * @throws ValueError for fewer than two samples, of which it says nothing.
+ * @throws ValueError for fewer than two samples, where R² is undefined.
  */
 export function rSquared(AL: Tensor2D, Y: Tensor2D): number {
   const [nY, m] = Y.shape;

@@ -10,11 +10,11 @@ export type Params = Readonly<Record<string, Tensor2D>>;
 export type Grads = Readonly<Record<string, Tensor2D>>;
 
 /**
- * A matrix from its values, row by row, with every digit that the backend holds: float64 on a
- * double-precision backend, float32 elsewhere. (`tf.tensor2d` rounds to float32 on each.)
+ * A matrix from its values, row by row, at the backend's full precision: float64 on a
+ * double-precision backend, float32 elsewhere. (`tf.tensor2d` always rounds to float32.)
  * The caller owns it.
  *
- * @throws ShapeError where there are more or fewer values than the shape has places.
+ * @throws ShapeError if the number of values does not match the shape.
  */
 export function matrix(values: ArrayLike<number>, shape: [number, number]): Tensor2D {
   if (values.length !== shape[0] * shape[1]) {
@@ -23,26 +23,26 @@ export function matrix(values: ArrayLike<number>, shape: [number, number]): Tens
   return makeTensor(values, shape) as Tensor2D;
 }
 
-/** A constant with every digit that the backend holds. The caller owns it. */
+/** A constant at the backend's full precision. The caller owns it. */
 export function scalar(value: number): Scalar {
   return makeTensor([value], []) as Scalar;
 }
 
 function makeTensor(values: ArrayLike<number>, shape: number[]): tf.Tensor {
-  // The type knows 16 and 32 only; a double-precision backend says 64.
+  // The type allows only 16 and 32; a double-precision backend returns 64.
   const inDoubles = (tf.backend().floatPrecision() as number) === 64;
   const typed = inDoubles ? Float64Array.from(values) : Float32Array.from(values);
   const dataId = tf.backend().write(typed as Float32Array, shape, 'float32');
   return tf.engine().makeTensorFromDataId(dataId, shape, 'float32');
 }
 
-/** Frees every matrix of `old` that does not live on in `next`. */
+/** Frees every matrix of `old` that is not also in `next`. */
 export function disposeReplaced(old: Params, next: Params): void {
   const alive = new Set(Object.values(next));
   for (const P of Object.values(old)) if (!alive.has(P)) P.dispose();
 }
 
-/** A name and a matrix from every name and matrix. */
+/** Maps every name and matrix to a new name and matrix. */
 export const mapEntries = (
   params: Params,
   f: (name: string, P: Tensor2D) => [string, Tensor2D],

@@ -9,25 +9,25 @@ import { compiled, compiledInSampleSpace, inSampleSpace, plain, plans } from './
 import { copyState, disposeState } from './stateValues.js';
 import type { TrainingState } from './step.js';
 
-/** Shorter runs are not worth a trial of anything but plain steps. */
+/** Shorter runs always use plain steps: a trial would not pay off. */
 const minSteps = 200;
 const trialMs = 40;
-/** Of a plan that takes many at once at least so many are timed: a call may take as long as all of them. */
+/** Minimum number of steps to time in a plan that runs many per call, where a call has overhead. */
 const fewSteps = 25;
-/** With fewer steps between two looks at the parameters, putting W1 together costs more than sample space saves. */
+/** With fewer steps between callbacks, rebuilding W1 costs more than sample space saves. */
 const minStepsInSampleSpace = 20;
 
 /**
- * The plan that fits a task's shapes. It and plain steps are tried for some hundredths of a second, on
- * copies of the parameters: the times are told, and decide where both give the same bits. Elsewhere
- * they do not: the same seed is to give the same network, whatever else the machine does. The runner of
- * the chosen plan comes back, ready.
+ * Chooses a plan by the task's shapes. Times it and plain steps for a few hundredths of a second,
+ * on copies of the parameters. The times are reported, but decide only between plans that give the
+ * same bits: a seed must give the same network however busy the machine is. Returns the chosen
+ * plan's runner, ready to use.
  *
- * A rule whose update is not known to be pure is not tried: a trial would call it more often than there
+ * An optimizer not marked as pure is not tried, because a trial would call it more often than there
  * are steps.
  *
- * With `all` also those that cannot pay are tried, for people who want to see the figures. Nothing is
- * remembered from one call to the next.
+ * With `all`, plans that cannot pay off are tried too, to show their times. Nothing is cached
+ * between calls.
  */
 export async function choosePlan(
   task: Task,
@@ -54,7 +54,7 @@ export async function choosePlan(
     throw error;
   }
   const fits = ({ trial }: (typeof tried)[0]) => !reasonAgainst(trial.plan, task);
-  let best = tried.find(fits)!; // plain steps at the latest
+  let best = tried.find(fits)!; // plain always fits
   for (const one of tried) {
     if (roundsAs(one.trial.plan, best.trial.plan) && one.trial.seconds < best.trial.seconds) {
       best = one;
@@ -81,21 +81,21 @@ async function plainWithoutTrial(task: Task): Promise<{ runner: Runner; choice: 
   return { runner: { ...runner, choice }, choice };
 }
 
-/** Whether two plans give the same bits: on WASM a recording is proved to the bit. */
+/** Whether two plans give the same bits. On WASM, recordings are verified bit for bit. */
 const roundsAs = (one: Plan, other: Plan) =>
   tf.getBackend() === 'wasm' && one.layout === other.layout;
 
-/** The plan that `choosePlan` chooses. */
+/** Runs the plan that `choosePlan` picks. */
 export const automatic: Plan = {
   name: 'automatic',
   layout: 'chosen by shape',
   start: async (task) => (await choosePlan(task)).runner,
 };
 
-/** In the order in which they are tried; plain steps always are, to judge the others by. */
+/** In trial order. Plain steps are always tried, as the baseline. */
 const fromTheMostPromising = [compiledInSampleSpace, inSampleSpace, compiled, plain];
 
-/** What the shapes say, how short the run is, and whether a more promising plan was tried. */
+/** Why not to try a plan: the shapes, a short run, or a more promising plan that was tried. */
 function reasonAgainst(plan: Plan, task: Task, promising?: Plan): string | undefined {
   if (plan === plain) return undefined;
   const { X, network, optimizer, steps = Number.POSITIVE_INFINITY } = task;
@@ -132,7 +132,7 @@ async function attempt(plan: Plan, task: Task) {
   }
 }
 
-/** In ms. What each call costs besides is spread over its steps. */
+/** In ms. Per-call overhead is spread over the steps of a call. */
 async function timePerStep(runner: Runner, task: Task, state: TrainingState): Promise<number> {
   const { stepsAtOnce } = runner;
   const run = async (steps: number) => {
@@ -143,7 +143,7 @@ async function timePerStep(runner: Runner, task: Task, state: TrainingState): Pr
     await finish(state);
     return performance.now() - start;
   };
-  await run(1); // what is made at the first step is no part of the others
+  await run(1); // warm up: the first step also allocates
   const once = Math.min(await run(1), await run(1));
   const affordable = Math.floor(trialMs / once);
   const steps =
@@ -158,13 +158,15 @@ async function timePerStep(runner: Runner, task: Task, state: TrainingState): Pr
   return Math.max(0, perStep) + Math.max(0, perCall) / stepsAtOnce;
 }
 
-/** So many steps' batches: the first columns, for the time does not depend on which. */
+/**
+ * Batches for the given number of steps. All use the first columns: the time is the same for any.
+ */
 function batches({ batchSize }: Task, steps: number): Batch[] {
   const batch = batchSize && Int32Array.from({ length: batchSize }, (_, i) => i);
   return new Array<Batch>(steps).fill(batch || undefined);
 }
 
-/** Waits for a backend that computes behind one's back. */
+/** Waits for a backend that computes asynchronously. */
 const finish = async ({ params }: TrainingState) => {
   const [last] = Object.values(params).slice(-1);
   await last.data();

@@ -2,17 +2,17 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomState } from '../core/random.js';
 
-/** The columns of a step's samples; undefined for all of them. */
+/** Column indices of a step's samples; undefined means all samples. */
 export type Batch = Int32Array | undefined;
 
-/** Samples in columns, X (n_x, m) and Y (n_y, m), with Xᵀ (m, n_x) where it is at hand. */
+/** Samples in columns, X (n_x, m) and Y (n_y, m), with Xᵀ (m, n_x) if available. */
 export interface Samples {
   readonly X: Tensor2D;
   readonly Y: Tensor2D;
   readonly XT?: Tensor2D;
 }
 
-/** The columns 0 … m - 1 in random order, cut into batches of so many; the last one may be shorter. */
+/** Columns 0 … m - 1 in random order, split into batches. The last batch may be smaller. */
 export function shuffledBatches(m: number, batchSize: number, random: RandomState): Int32Array[] {
   const order = Int32Array.from(random.permutation(m));
   return Array.from({ length: Math.ceil(m / batchSize) }, (_, i) =>
@@ -21,8 +21,8 @@ export function shuffledBatches(m: number, batchSize: number, random: RandomStat
 }
 
 /**
- * Some of the samples. With Xᵀ they are taken as its rows, which lie together in memory. Call it in a
- * `tf.tidy`, which frees them.
+ * Selects samples by column. With Xᵀ, gathers its rows instead, which are contiguous in memory.
+ * Call inside a `tf.tidy`, which frees the results.
  */
 export function takeColumns({ X, Y, XT }: Samples, columns: Int32Array): Samples {
   const indices = tf.tensor1d(columns, 'int32');

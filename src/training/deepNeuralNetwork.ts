@@ -37,9 +37,11 @@ export interface NetworkOptions {
   readonly initializer?: Initializer;
   /** λ of the L2 term. Default: 0. */
   readonly l2?: number;
-  /** Of the starting weights, and of the order of the samples in every `fit`. Default: 1, as in the course. */
+  /**
+   * Seeds the initial weights and the sample order in every `fit`. Default: 1, as in the course.
+   */
   readonly seed?: number;
-  /** Instead of drawn ones. The network takes them over. */
+  /** Initial parameters, instead of random ones. The network takes ownership. */
   readonly parameters?: Params;
 }
 
@@ -47,11 +49,11 @@ const networkOptionNames: Names<NetworkOptions> = {
   ...{ loss: true, initializer: true, l2: true, seed: true, parameters: true },
 };
 
-/** Without `iterations` and `epochs`: 2,500 iterations. */
+/** Default length: 2,500 iterations, unless `iterations` or `epochs` is given. */
 export interface FitOptions extends TrainOptions {
-  /** For gradient descent. Default: 0.0075, as in the course. */
+  /** Learning rate of gradient descent. Default: 0.0075, as in the course. */
   readonly learningRate?: number | Schedule;
-  /** Instead of gradient descent. Given again, it goes on from what it remembers. */
+  /** Replaces gradient descent. Pass the same object again to continue with its state. */
   readonly optimizer?: Optimizer;
 }
 
@@ -62,31 +64,32 @@ const fitOptionNames: Names<FitOptions> = {
 };
 
 /**
- * A deep network as the course's notes have it: `new DeepNeuralNetwork([12288, 20, 7, 5, 1])`,
- * `fit`, `predict`, `accuracyScore`. Samples are columns in X (n_x, m) and Y (n_y, m).
+ * A deep network, as in the course: `new DeepNeuralNetwork([12288, 20, 7, 5, 1])`, `fit`,
+ * `predict`, `accuracyScore`. Samples are columns in X (n_x, m) and Y (n_y, m).
  *
- * What it predicts follows from its output activation: behind a sigmoid each output is 0 or 1, behind a
- * softmax the sample has a class, and any other output is a number.
+ * The output activation decides what it predicts: 0 or 1 per output for a sigmoid, a class per
+ * sample for a softmax, numbers otherwise.
  *
- * It owns its parameters: call `dispose` when done. What its methods return is the caller's. Those that
- * take X or Y throw a ShapeError where they are no matrices that fit, and a ValueError that names the
- * first number that is not finite, or the first label that the loss does not take.
+ * The network owns its parameters: call `dispose` when done. The caller owns what methods return.
+ * Methods that take X or Y throw a ShapeError if these are not matrices of matching shapes, and a
+ * ValueError naming the first number that is not finite or the first label the loss does not
+ * accept.
  */
 export class DeepNeuralNetwork {
   readonly network: Network;
-  /** How it came to be and how to feed it, from the model that was loaded; `save` writes it. */
+  /** How the loaded model was trained and how to prepare its inputs; written by `save`. */
   card?: Card;
   private readonly state: TrainingState;
-  /** Drew the starting weights, and draws the order of the samples: it goes on from fit to fit. */
+  /** Draws the initial weights and the sample order; continues from fit to fit. */
   private readonly random: RandomState;
-  /** Whose memory the state holds, and what was asked for: another one starts anew. */
+  /** The optimizer behind the current state, and what was requested. Another one starts fresh. */
   private rule: { readonly asked: unknown; readonly optimizer: Optimizer } | undefined;
   private disposed = false;
 
   /**
    * @param sizes n_x, n_1, …, n_L
-   * @param activations one for each layer; default: relu, and a sigmoid at the end
-   * @throws ValueError where they do not fit together, or the loss does not fit the last one
+   * @param activations one per layer; default: relu, with a sigmoid at the end
+   * @throws ValueError if the two do not match, or the loss does not fit the last activation
    */
   constructor(
     sizes: readonly number[],
@@ -115,18 +118,18 @@ export class DeepNeuralNetwork {
     this.state = { params, optimizerState: {} };
   }
 
-  /** { W1, b1, W2, b2, … }: still the network's own, and replaced by the next step of `fit`. */
+  /** { W1, b1, W2, b2, … }. The network keeps ownership; the next step of `fit` replaces them. */
   get parameters(): Params {
     if (this.disposed) throw new ValueError('This network was disposed; make a new one.');
     return this.state.params;
   }
 
   /**
-   * Trains on X and Y, from where the last fit ended: parameters, random stream, and what the optimizer
-   * remembers. 30 fits of one epoch are one fit of 30. A run that ends early (by its signal, by a cost
-   * that is not finite) throws, and keeps the parameters of that moment.
+   * Trains on X and Y, continuing from the last fit: parameters, random stream and optimizer state.
+   * 30 fits of one epoch equal one fit of 30. A run that ends early (by its signal, or because the
+   * cost is not finite) throws and keeps the current parameters.
    *
-   * @throws ValueError for an option that it does not have, and for `learningRate` beside `optimizer`.
+   * @throws ValueError for an unknown option, and for `learningRate` together with `optimizer`.
    */
   async fit(X: Tensor2D, Y: Tensor2D, options: FitOptions = {}): Promise<History> {
     assertOptions('fit', options, fitOptionNames);
@@ -151,7 +154,9 @@ export class DeepNeuralNetwork {
     }
   }
 
-  /** The rule of the last fit where the same is asked for; else another one, which starts anew. */
+  /**
+   * The optimizer of the last fit if the same is requested; otherwise a new one, with fresh state.
+   */
   private ruleOf(
     optimizer: Optimizer | undefined,
     learningRate: number | Schedule = 0.0075,
@@ -167,7 +172,7 @@ export class DeepNeuralNetwork {
     return rule;
   }
 
-  /** AL (n_y, m): the probabilities, or of an output of numbers these. */
+  /** AL (n_y, m): probabilities, or numbers if that is what the network outputs. */
   predictProb(X: Tensor2D): Tensor2D {
     assertInputs(this.network, X);
     const AL = tf.tidy(() => forward(this.network, this.parameters, X).AL);
@@ -176,10 +181,10 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * Behind a sigmoid 1 where AL > threshold, else 0 (n_y, m); behind a softmax the index of the likeliest
-   * class (1, m); of any other output AL itself (n_y, m).
+   * Sigmoid: 1 where AL > threshold, else 0 (n_y, m). Softmax: the index of the most likely class
+   * (1, m). Any other output: AL itself (n_y, m).
    *
-   * @param threshold of a sigmoid's probabilities, 0.5 where it is not given
+   * @param threshold for a sigmoid's probabilities; default: 0.5
    */
   predict(X: Tensor2D, threshold?: number): Tensor2D {
     const { gives, name } = headOf(this.network).activation;
@@ -194,8 +199,8 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * How good `predict` is on X: of classes the accuracy, as `accuracyScore` says it; of numbers R², which
-   * is 1 where all are right and 0 for the mean of Y in their place.
+   * Scores `predict` on X: accuracy for classes, as in `accuracyScore`; R² for numbers, which is 1
+   * for a perfect prediction and 0 for always predicting the mean of Y.
    *
    * Source: `score` of scikit-learn's classifiers and regressors.
    */
@@ -207,16 +212,16 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * The share of labels that `predict` gets right, from 0 to 1: with several sigmoid outputs each of them
-   * counts. Labels are 0 and 1.
+   * The fraction of labels `predict` gets right, from 0 to 1. With several sigmoid outputs, each
+   * one counts. Labels are 0 and 1.
    *
-   * @throws ValueError for a network whose outputs are numbers: there is `score`.
+   * @throws ValueError if the network outputs numbers; use `score` instead.
    */
   accuracyScore(X: Tensor2D, Y: Tensor2D): number {
     return this.accuracyOf('accuracyScore', X, Y);
   }
 
-  /** J on X and Y, with the L2 term. */
+  /** J on X and Y, including the L2 term. */
   costFunction(X: Tensor2D, Y: Tensor2D): number {
     assertSamples(this.network, X, Y);
     return tf.tidy(() => {
@@ -226,8 +231,8 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * Saves a tfjs LayersModel that `tf.loadLayersModel` opens, and the card, to a tfjs io handler or to a
-   * folder; from a folder it is loaded back and compared before it counts.
+   * Saves a tfjs LayersModel that `tf.loadLayersModel` opens, plus the card, to a tfjs io handler
+   * or a folder. A folder is read back and compared before the save counts.
    */
   async save(target: string | tf.io.IOHandler): Promise<void> {
     if (typeof target === 'string') {
@@ -237,7 +242,9 @@ export class DeepNeuralNetwork {
     await target.save(await toLayersModel(this.network, this.parameters, this.card));
   }
 
-  /** A network from a LayersModel of dense layers, with its card, ready to predict or to go on with `fit`. */
+  /**
+   * Loads a LayersModel of dense layers, with its card, ready to predict or to continue with `fit`.
+   */
   static async load(source: string | tf.io.IOHandler): Promise<DeepNeuralNetwork> {
     const model = await (typeof source === 'string' ? loadModel(source) : loadNetwork(source));
     const { nX, layers, loss, l2 } = model.network;
@@ -273,7 +280,7 @@ export class DeepNeuralNetwork {
 const courseActivations = (L: number) =>
   Array.from({ length: L }, (_, i) => (i < L - 1 ? relu : sigmoid));
 
-/** Parameters that are no numbers any more would pass for class 0. */
+/** NaN parameters would otherwise predict class 0. */
 function assertOutputs(AL: Tensor2D): void {
   try {
     assertFinite('AL', AL);

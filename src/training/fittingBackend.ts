@@ -12,17 +12,17 @@ export interface Work {
   readonly batchSize?: number;
 }
 
-/** In multiply-adds of a step's largest product: up to so many WebAssembly, which begins an operation sooner, is done first. */
+/** Multiply-adds of a step's largest product up to which WebAssembly's lower overhead wins. */
 const maxForWasm = 2 ** 17;
-/** Up to so many, a second thread costs TensorFlow more time than it saves. */
+/** The same, up to which a second thread costs TensorFlow more time than it saves. */
 const maxForOneThread = 2 ** 25;
 
 /**
- * Where training runs fastest, by the largest product of its steps: for
- * `useBackend('auto', fittingBackend({ layers: [2, 4, 1], m: 400 }))`. What was measured is in
+ * The fastest backend for training, by the largest product of a step. Use it as
+ * `useBackend('auto', fittingBackend({ layers: [2, 4, 1], m: 400 }))`. The measurements are in
  * docs/decisions/compiled.md.
  *
- * @throws ValueError for an unknown option, or sizes that are none.
+ * @throws ValueError for an unknown option or an invalid size.
  */
 export function fittingBackend(work: Work): BackendPreference {
   assertOptions('fittingBackend', work, { layers: true, m: true, batchSize: true });

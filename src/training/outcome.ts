@@ -4,16 +4,16 @@ import { forward, type Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
 import { costOf } from './step.js';
 
-/** Outputs that lie no further apart are one output. */
+/** Outputs closer than this count as equal. */
 const tolerance = 1e-6;
 
 /**
- * What speaks against a network that was trained on X (n_x, m) and Y (n_y, m), in a sentence with its
- * cure, or undefined: it gives one output for every sample (dead units), its cost has risen, or its
- * cost is not below H = -Σ_k p_k ln p_k of the shares p of the classes, which costs a network that
- * looks at no sample. Frees what it makes.
+ * What went wrong with a network trained on X (n_x, m) and Y (n_y, m), as a sentence with a fix, or
+ * undefined. It reports one output for all samples (dead units), a cost that rose, and a cost not
+ * below H = -Σ_k p_k ln p_k of the class frequencies p, which a network reaches without looking at
+ * the samples. Frees its temporaries.
  *
- * @param firstCost J before training, where it is known.
+ * @param firstCost J before training, if known.
  */
 export function doubtAbout(
   network: Network,
@@ -44,7 +44,7 @@ export function doubtAbout(
 const isCrossEntropy = ({ loss, l2 }: Network) =>
   l2 === 0 && (loss === binaryCrossEntropy || loss === categoricalCrossEntropy);
 
-/** H of the class shares in Y: (1, m) of 0 and 1, or one-hot (n_y, m). */
+/** H of the class frequencies in Y: (1, m) of 0 and 1, or one-hot (n_y, m). */
 function entropyOf(Y: tf.Tensor2D): tf.Tensor {
   const share = tf.mean(Y, 1); // (n_y)
   const p = Y.shape[0] === 1 ? tf.concat([share, tf.sub(1, share)]) : share;

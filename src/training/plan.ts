@@ -8,15 +8,17 @@ import type { Optimizer } from '../core/optimizers.js';
 import type { Batch } from './batches.js';
 import type { TrainingState } from './step.js';
 
-/** A way to run steps; or why a task cannot be run so, in a sentence. */
+/**
+ * A way to run steps. `start` returns a runner, or a sentence on why the task cannot run this way.
+ */
 export interface Plan {
   readonly name: string;
-  /** How the first layer is held; the rounding follows from it. */
+  /** How the first layer is stored, which determines the rounding. */
   readonly layout: 'direct' | 'sample space' | 'chosen by shape';
   start(task: Task): Promise<Runner | Refused>;
 }
 
-/** What steps are to be run on. */
+/** What a plan runs its steps on. */
 export interface Task {
   readonly network: Network;
   readonly optimizer: Optimizer;
@@ -26,23 +28,25 @@ export interface Task {
   readonly X: Tensor2D;
   /** (n_y, m) */
   readonly Y: Tensor2D;
-  /** Undefined where each step is on all samples. */
+  /** Undefined if every step uses all samples. */
   readonly batchSize?: number;
-  /** How many steps there will be. */
+  /** Total number of steps. */
   readonly steps?: number;
-  /** How many steps there are at most between two looks at the parameters. Default: all of them. */
+  /** Maximum number of steps between two callbacks. Default: all of them. */
   readonly stepsBetweenCallbacks?: number;
 }
 
-/** Who runs the steps. The mathematics is the same; `state` is whole and the newest after each call. */
+/**
+ * Runs the steps of a plan. The math is the same; `state` is complete and current after each call.
+ */
 export interface Runner {
-  /** Between two calls, signals and callbacks have their turn. */
+  /** Maximum number of steps per call. Signals and callbacks run between calls. */
   readonly stepsAtOnce: number;
-  /** How it was chosen, where it was (`automatic`). */
+  /** How it was chosen, if `automatic` chose it. */
   readonly choice?: Choice;
   /**
-   * A step for each batch, in this order. With `wantsCost` the cost of all samples before the first
-   * one comes back, the caller's.
+   * One step per batch, in order. With `wantsCost`, returns the cost of all samples before the
+   * first step; the caller owns it.
    */
   run(
     state: TrainingState,
@@ -52,12 +56,12 @@ export interface Runner {
   dispose(): void;
 }
 
-/** What a plan would cost, as measured on the task itself. */
+/** What a plan would cost, measured on the task itself. */
 export interface Trial {
   readonly plan: Plan;
   readonly setupMs: number;
   readonly msPerStep: number;
-  /** Of the whole run: set-up, and every step. */
+  /** For the whole run: setup and every step. */
   readonly seconds: number;
 }
 
@@ -69,7 +73,7 @@ export interface Passed {
 
 export interface Choice {
   readonly plan: Plan;
-  /** The plans that were tried, as they are listed in `plans/`. */
+  /** The plans that were tried, in the order of `plans/`. */
   readonly trials: readonly Trial[];
   readonly passed: readonly Passed[];
 }

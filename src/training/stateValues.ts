@@ -4,8 +4,8 @@ import { disposeReplaced } from '../core/tensors.js';
 import type { TrainingState } from './step.js';
 
 /*
- * A training state as one flat record, which is what a recorded step takes and gives. The two halves
- * keep apart: an optimizer may remember something under a parameter's own name.
+ * A training state as one flat record, the input and output of a recorded step. Prefixes keep its
+ * two halves apart, because an optimizer may use a parameter's name for its own state.
  */
 
 const PARAMETER = 'params/';
@@ -17,13 +17,13 @@ export const valuesOf = ({ params, optimizerState }: TrainingState): Params => (
   ...prefixed(REMEMBERED, optimizerState),
 });
 
-/** The way back from `valuesOf`. */
+/** The inverse of `valuesOf`. */
 export const stateOf = (values: Params): TrainingState => ({
   params: withPrefix(PARAMETER, values),
   optimizerState: withPrefix(REMEMBERED, values),
 });
 
-/** Puts what f makes of the values in their place, and frees the old ones. */
+/** Replaces the values with the result of f, and frees the old ones. */
 export function replace(state: TrainingState, f: (values: Params) => Params): void {
   const old = valuesOf(state);
   const values = f(old);
@@ -31,7 +31,7 @@ export function replace(state: TrainingState, f: (values: Params) => Params): vo
   disposeReplaced(old, values);
 }
 
-/** The same numbers in tensors of their own, the caller's. */
+/** A copy with its own tensors, which the caller owns. */
 export const copyState = ({ params, optimizerState }: TrainingState): TrainingState => ({
   params: cloned(params),
   optimizerState: cloned(optimizerState),

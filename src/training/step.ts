@@ -5,15 +5,15 @@ import type { Optimizer } from '../core/optimizers.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { type Batch, type Samples, takeColumns } from './batches.js';
 
-/** Everything that training changes. It owns its tensors. */
+/** Everything training changes. Owns its tensors. */
 export interface TrainingState {
   params: Params;
   optimizerState: Params;
 }
 
 /**
- * forward, backward, update: the state after one gradient step on all of the samples, and the caches
- * of the forward pass. It changes nothing; call it in a `tf.tidy`.
+ * forward, backward, update: returns the state after one gradient step on all samples, and the
+ * caches of the forward pass. Changes nothing. Call inside a `tf.tidy`.
  */
 export function next(
   network: Network,
@@ -28,11 +28,11 @@ export function next(
 }
 
 /**
- * One iteration, in a single `tf.tidy`. The parameters in `state` are replaced and the old ones
- * freed; where anything throws, they stay as they were.
+ * One iteration, inside a single `tf.tidy`. Replaces the parameters in `state` and frees the old
+ * ones; if anything throws, `state` stays as it was.
  *
- * `batch` are the columns of the samples to step on; without it all of them. With `wantsCost` the
- * cost of these samples before the update comes back, the caller's.
+ * `batch` holds the columns of the samples to use; default: all of them. With `wantsCost`, returns
+ * the cost of these samples before the update; the caller owns it.
  */
 export function step(
   network: Network,

@@ -6,15 +6,15 @@ import { assertOptions } from '../core/options.js';
 import { assertMatrix } from '../core/samples.js';
 import { DeepNeuralNetwork } from './deepNeuralNetwork.js';
 
-/** What is chosen before training, where W and b are found by it. */
+/** Hyperparameters: chosen before training, whereas W and b are learned. */
 export interface Candidate {
   /** α of W := W - α dW. */
   readonly learningRate: number;
-  /** How many hidden layers. */
+  /** Number of hidden layers. */
   readonly depth: number;
-  /** Units of each. */
+  /** Units per hidden layer. */
   readonly width: number;
-  /** Of the hidden layers. */
+  /** Activation of the hidden layers. */
   readonly activation: Activation;
 }
 
@@ -26,7 +26,7 @@ export interface Samples {
 
 export interface SweepResult {
   readonly candidate: Candidate;
-  /** J on the training samples, by the iterations before it: at most 100 of them, and the last. */
+  /** J on the training samples with its iteration: at most 100 points, plus the last. */
   readonly costs: readonly (readonly [iteration: number, cost: number])[];
   /** J after the last update; NaN for a run that diverged. */
   readonly cost: number;
@@ -34,30 +34,30 @@ export interface SweepResult {
   readonly trainAccuracy: number;
   readonly testAccuracy: number;
   readonly seconds: number;
-  /** The iteration at which the cost was seen not to be finite. */
+  /** The iteration at which a non-finite cost was detected. */
   readonly diverged?: number;
 }
 
 export interface SweepOptions {
-  /** Steps of gradient descent on all samples, for each candidate. Default: 1,000. */
+  /** Gradient descent steps on all samples, per candidate. Default: 1,000. */
   readonly iterations?: number;
-  /** Of the starting weights, the same for every candidate. Default: 1. */
+  /** Seed of the initial weights, the same for every candidate. Default: 1. */
   readonly seed?: number;
-  /** The share of all steps that is done, from 0 to 1. */
+  /** Called with the fraction of all steps done, from 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** What is to be combined. */
+/** The values to combine. */
 export interface GridOptions {
   readonly learningRates: readonly number[];
   readonly depths: readonly number[];
   readonly widths: readonly number[];
-  /** Default: tanh alone. */
+  /** Default: tanh only. */
   readonly activations?: readonly Activation[];
 }
 
-/** Every combination, each once. */
+/** Every combination, once each. */
 export function candidateGrid(options: GridOptions): Candidate[] {
   assertOptions('candidateGrid', options, {
     ...{ learningRates: true, depths: true, widths: true, activations: true },
@@ -74,16 +74,16 @@ export function candidateGrid(options: GridOptions): Candidate[] {
 }
 
 /**
- * Trains a network for each candidate, n_x - width - … - width - n_y, and scores it on samples that
- * it was not trained on. All start from one seed. A result comes as soon as it is there, so that a
- * sweep that is stopped has those before; a run that diverges is a result too.
+ * Trains a network n_x - width - … - width - n_y for each candidate and scores it on held-out
+ * samples. All start from the same seed. Results are yielded as they finish, so a stopped sweep
+ * keeps the earlier ones; a run that diverges is a result too.
  *
- * One row of Y asks for a sigmoid and binary cross-entropy, more for a softmax and categorical.
+ * If Y has one row, uses sigmoid and binary cross-entropy; otherwise softmax and categorical.
  *
- * Source: parameters against hyperparameters, Course 1, week 4. Frees all that it makes.
+ * Source: parameters vs. hyperparameters, Course 1, week 4. Frees its tensors.
  *
- * @throws AbortError where the signal says stop; ValueError and ShapeError for candidates and samples
- *   that make no network.
+ * @throws AbortError if the signal is aborted; ValueError and ShapeError for invalid candidates or
+ *   samples.
  */
 export async function* sweep(
   candidates: readonly Candidate[],

@@ -11,51 +11,53 @@ import type { Choice, Plan, Runner } from './plan.js';
 import { plain, start } from './plans/index.js';
 import { costOf, type TrainingState } from './step.js';
 
-/** What a run leaves: the cost J at some of its epochs, as tfjs's `History`. On full batches an epoch is an iteration. */
+/** The cost J at some epochs, like tfjs's `History`. On full batches an epoch is an iteration. */
 export interface History {
   readonly epoch: number[];
   readonly history: { readonly cost: number[] };
 }
 
 export interface TrainOptions {
-  /** Gradient steps on all samples at once. Or give `epochs`. */
+  /** Number of gradient steps on all samples at once. Alternative to `epochs`. */
   readonly iterations?: number;
-  /** Passes over the samples. */
+  /** Number of passes over the samples. */
   readonly epochs?: number;
-  /** Samples of a gradient step. Default: all of them. */
+  /** Samples per gradient step. Default: all of them. */
   readonly batchSize?: number;
-  /** Draws the order of the samples, anew for each epoch, where there are batches. Default: of seed 1. */
+  /** Shuffles the samples before each epoch, when training in batches. Default: seed 1. */
   readonly random?: RandomState;
-  /** Compute the cost every so many epochs, and at the last one. Default: 100, with batches 1. */
+  /** Compute the cost every n epochs, and at the last one. Default: 100; in batches, 1. */
   readonly costEvery?: number;
   /**
-   * Called after an epoch, counted from 0, with the parameters of that epoch in place; with the cost
-   * where it was computed.
+   * Called after an epoch, counted from 0, when the parameters of that epoch are in place; with the
+   * cost if it was computed.
    */
   readonly onEpochEnd?: (epoch: number, cost: number | undefined) => void;
   /**
-   * Call `onEpochEnd` after every so many epochs only (0, n, 2n, …), and after the last one. Default: 1.
-   * A compiled run stops for each call: 100 costs it next to nothing, 1 much of its speed.
+   * Call `onEpochEnd` only every n epochs (0, n, 2n, …), and after the last one. Default: 1.
+   * A compiled run stops for each call: 100 costs next to nothing, 1 costs much of the speed.
    */
   readonly callbackEvery?: number;
   /**
-   * Called now and then, for a progress bar: the run does not stop for it. `done` epochs are done, and
-   * the parameters are those of that moment.
+   * Called from time to time, for a progress bar; never interrupts the run. `done` epochs are done,
+   * and the parameters are current.
    */
   readonly onProgress?: (progress: Progress) => void;
-  /** Stops the run between two steps; a run in steps of many, as `plan` has them, between two of these. */
+  /** Stops the run between two steps, or between two calls if the plan runs many steps per call. */
   readonly signal?: AbortSignal;
-  /** Who runs the steps. Default: `plain`; of a `DeepNeuralNetwork`: `automatic`. */
+  /** How to run the steps. Default: `plain`; in a `DeepNeuralNetwork`: `automatic`. */
   readonly plan?: Plan;
-  /** Told before the first step who runs them: where it was chosen how, where it was refused why. */
+  /**
+   * Called before the first step with the plan in use, how it was chosen, or why one was refused.
+   */
   readonly onPlan?: (outcome: PlanOutcome) => void;
 }
 
 export interface Progress {
-  /** Epochs that are done, of `total`. */
+  /** Epochs done, out of `total`. */
   readonly done: number;
   readonly total: number;
-  /** The newest cost, and its epoch: that of the parameters before it. */
+  /** The latest cost, and the epoch before which it was computed. */
   readonly epoch: number;
   readonly cost: number;
 }
@@ -66,27 +68,27 @@ export const trainOptionNames: Names<TrainOptions> = {
   ...{ signal: true, plan: true, onPlan: true },
 };
 
-/** Who runs the steps of a run. */
+/** The plan a run uses. */
 export interface PlanOutcome {
   readonly name: string;
   readonly choice?: Choice;
-  /** Why the plan that was asked for is not the one. */
+  /** Why the requested plan was not used. */
   readonly refused?: string;
 }
 
-/** How long the loop runs before it lets timers, signals and the screen have their turn. */
+/** How long the loop runs before it yields to timers, signals and rendering. */
 const turnMs = 50;
 
 /**
- * Gradient steps on X (n_x, m) and Y (n_y, m): forward, backward, update, `iterations` times on all
- * samples, or for `epochs` times on batches of them. The cost of an epoch is that of all samples under
- * the parameters before it, as in the course.
+ * Trains on X (n_x, m) and Y (n_y, m): forward, backward, update, for `iterations` steps on all
+ * samples or `epochs` passes in batches. The cost of an epoch covers all samples, with the
+ * parameters before that epoch, as in the course.
  *
- * `state` holds the newest parameters at every moment, also when the run ends with an error.
+ * `state` always holds the latest parameters, even if the run ends with an error.
  *
- * @throws ShapeError where X and Y do not fit; ValueError for a label that the loss does not take, a
- *   number of X that is not finite, and an unknown option; NumericError where the cost is not finite; AbortError
- *   where the signal says stop; and whatever a callback throws.
+ * @throws ShapeError if X and Y do not fit; ValueError for a label the loss does not accept, a
+ *   non-finite number in X, or an unknown option; NumericError if the cost is not finite;
+ *   AbortError if the signal is aborted; and whatever a callback throws.
  */
 export async function train(
   network: Network,
@@ -117,17 +119,17 @@ export async function train(
   }
 }
 
-/** How long a run is, and where it stops to look. */
+/** The length of a run, and when it computes costs and calls callbacks. */
 interface Schedule {
   readonly epochs: number;
-  /** Undefined on full batches. */
+  /** Undefined for full batches. */
   readonly batchSize: number | undefined;
   readonly stepsBetweenCallbacks: number | undefined;
   hasCost(epoch: number): boolean;
   hasCallback(epoch: number): boolean;
 }
 
-/** The run of the options on m samples. @throws ValueError for those that fit none. */
+/** The schedule for these options and m samples. @throws ValueError for invalid options. */
 function scheduleOf(options: TrainOptions, m: number): Schedule {
   const { batchSize = m, callbackEvery = 1, onEpochEnd } = options;
   const inBatches = batchSize < m;
@@ -146,7 +148,7 @@ function scheduleOf(options: TrainOptions, m: number): Schedule {
   };
 }
 
-/** A run: its epochs, and what is seen of them. */
+/** A run: steps through the epochs, records costs and calls callbacks. */
 class Loop {
   private readonly history: History = { epoch: [], history: { cost: [] } };
   private readonly random: RandomState;
@@ -178,7 +180,7 @@ class Loop {
     return this.history;
   }
 
-  /** An epoch of batches. */
+  /** One epoch in batches. */
   private async runBatches(epoch: number, batchSize: number): Promise<number> {
     const { runner, state } = this;
     const batches = shuffledBatches(this.X.shape[1], batchSize, this.random);
@@ -194,7 +196,7 @@ class Loop {
     return epoch + 1;
   }
 
-  /** An epoch on all samples, or as many as the runner takes at once before the next cost or callback. */
+  /** One epoch on all samples, or as many as the runner takes before the next cost or callback. */
   private async runWhole(epoch: number): Promise<number> {
     const { runner, state, network, X, Y } = this;
     const { epochs, hasCost, hasCallback } = this.schedule;
@@ -211,7 +213,7 @@ class Loop {
     return next;
   }
 
-  /** Tells the callbacks of the epochs from `first` to before `next`. */
+  /** Runs the callbacks for the epochs from `first` up to, not including, `next`. */
   private tell(first: number, next: number): void {
     const { onEpochEnd, onProgress } = this.options;
     const { epoch, history } = this.history;
@@ -230,7 +232,7 @@ class Loop {
     this.history.history.cost.push(cost);
   }
 
-  /** The value of a cost. Frees it. @throws NumericError where it is not finite. */
+  /** Reads a cost and frees it. @throws NumericError if it is not finite. */
   private read(J: Scalar, epoch: number): number {
     const cost = J.dataSync()[0];
     J.dispose();
@@ -249,7 +251,7 @@ class Loop {
     throw new AbortError(`Training was stopped at ${unit} ${epoch}.`);
   }
 
-  /** Lets timers, signals and the screen have their turn, where the last one is long past. */
+  /** Yields to timers, signals and rendering, if the last time was long enough ago. */
   private takeTurn(): Promise<void> | undefined {
     if (performance.now() - this.lastTurn < turnMs) return undefined;
     return tf.nextFrame().then(() => {

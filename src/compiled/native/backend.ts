@@ -1,8 +1,8 @@
 import type { KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
 /*
- * What the recording knows of tfjs-node's backend: TensorFlow's operations run one by one through
- * `executeSingleOutput`, and whole graphs from a SavedModel.
+ * The parts of tfjs-node's backend that recording relies on: it runs TensorFlow operations one by
+ * one through `executeSingleOutput`, and whole graphs from a SavedModel.
  */
 
 /** An attribute of an operation; `type` is one of the binding's TF_ATTR constants. */

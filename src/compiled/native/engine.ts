@@ -11,26 +11,26 @@ import { COUNT, INDEX, inLoop, type Loop, loopGraph, type Port, result } from '.
 import { record } from './recording.js';
 import { simplify } from './simplify.js';
 
-/** Steps in a loop of TensorFlow's own: many of them are one call. */
+/** Steps in a TensorFlow loop: one call runs many of them. */
 interface Session {
   /** The caller owns the new values. */
   run(values: Params, count: number, fed: readonly Tensor[]): Params;
   dispose(): void;
 }
 
-/** Constants of more numbers than this are fed rather than written into the graph. */
+/** Constants with more elements than this are fed instead of written into the graph. */
 const maxWritten = 4096;
 
 /**
- * A step as a TensorFlow graph with a loop around it, over iterations or over batches. It is recorded
- * when it is first asked for: once for the whole of X and Y, once for each size of batch.
+ * A step as a TensorFlow graph inside a loop, over iterations or batches. Recorded on first use:
+ * once for all of X and Y, and once per batch size.
  */
 export class NativeEngine implements Compiled {
   readonly engine = 'native';
   private readonly backend = tf.backend() as NativeBackend;
   private whole: Session | undefined;
   private readonly batches = new Map<number, Session>();
-  /** XT (m, n_x) and YT (m, n_y): a sample is a row, which is quick to gather. */
+  /** XT (m, n_x) and YT (m, n_y): one sample per row, which is fast to gather. */
   private samples: readonly Tensor2D[] | undefined;
 
   constructor(
@@ -71,7 +71,7 @@ export class NativeEngine implements Compiled {
   }
 
   private recordWhole(values: Params): Session {
-    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording holds on to it where it is read
+    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording keeps it if it reads it
     try {
       return this.session(values, [], (P) => this.step(P, this.X, this.Y, XT), {});
     } finally {
@@ -79,7 +79,7 @@ export class NativeEngine implements Compiled {
     }
   }
 
-  /** The samples of a batch are gathered in the loop. */
+  /** The loop gathers the samples of each batch. */
   private batchSession(values: Params, size: number): Session {
     const known = this.batches.get(size);
     if (known) return known;
@@ -117,7 +117,7 @@ export class NativeEngine implements Compiled {
     { fed = [], ...head }: Partial<Loop>,
   ): Session {
     const { backend } = this;
-    // Copies, for two values may share their data.
+    // Copy, because two values may share their data.
     const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0) as Tensor2D));
     try {
       const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
@@ -127,7 +127,7 @@ export class NativeEngine implements Compiled {
         ...head,
         constants: recording.constants,
         operations,
-        // A value may have any name, a node of TensorFlow's may not: they are numbered.
+        // Values are numbered, because TensorFlow restricts node names.
         values: Object.entries(places).map(([name, P], i) => ({
           ...port(`v${i}`, P),
           next: outputs[name],
@@ -171,7 +171,7 @@ const gather = (name: string, from: string, index: string, dtype: Port['dtype'])
   },
 });
 
-/** The batches in their order, each group of one size. */
+/** The batches in order, grouped by equal size. */
 function ofOneSize(batches: readonly Int32Array[]): Int32Array[][] {
   const groups: Int32Array[][] = [];
   for (const batch of batches) {
@@ -181,7 +181,7 @@ function ofOneSize(batches: readonly Int32Array[]): Int32Array[][] {
   return groups;
 }
 
-/** `names` are those of the loop's values. @throws Refusal where TensorFlow does not take the graph. */
+/** `names` are the loop's value names. @throws Refusal if TensorFlow rejects the graph. */
 function load(backend: NativeBackend, loop: Loop, names: readonly string[]): Session {
   const nodes = loopGraph(loop, backend.binding);
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));

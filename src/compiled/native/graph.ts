@@ -2,7 +2,7 @@ import type { DataType } from '@tensorflow/tfjs-core';
 import { type Fields, Float32, message } from '../../protobuf.js';
 
 /*
- * TensorFlow's own messages, by the numbers of their fields: graph.proto, node_def.proto,
+ * TensorFlow's protobuf messages, with their field numbers: graph.proto, node_def.proto,
  * attr_value.proto, tensor.proto, saved_model.proto.
  */
 
@@ -17,7 +17,7 @@ export const attr = {
   int: (value: number): Attr => ({ 3: value }),
   float: (value: number): Attr => ({ 4: new Float32(value) }),
   bool: (value: boolean): Attr => ({ 5: value }),
-  /** A DataType by its number in TensorFlow. */
+  /** A DataType, by TensorFlow's number for it. */
   type: (value: number): Attr => ({ 6: value }),
   dtype: (value: GraphType): Attr => ({ 6: dataTypes[value] }),
   shape: (shape: readonly number[]): Attr => ({ 7: shapeMessage(shape) }),
@@ -36,12 +36,12 @@ const shapeMessage = (shape: readonly number[]) =>
 export interface GraphNode {
   readonly name: string;
   readonly op: string;
-  /** The names of other nodes; `name:1` for the second output. */
+  /** Names of other nodes; `name:1` is the second output. */
   readonly inputs: readonly string[];
   readonly attrs: Readonly<Record<string, Attr>>;
 }
 
-/** The bytes of a SavedModel whose graph has these nodes. */
+/** Serializes a SavedModel whose graph has these nodes. */
 export function savedModel(nodes: readonly GraphNode[]): Uint8Array {
   const nodeMessages = nodes.map(({ name, op, inputs, attrs }) =>
     message({
@@ -51,7 +51,7 @@ export function savedModel(nodes: readonly GraphNode[]): Uint8Array {
       5: Object.entries(attrs).map(([key, value]) => message({ 1: key, 2: message(value) })),
     }),
   );
-  // The version of the graph format, of TensorFlow 2.15.
+  // The graph format version of TensorFlow 2.15.
   const graph = message({ 1: nodeMessages, 4: message({ 1: 1645 }) });
   return message({ 1: 1, 2: message({ 1: message({ 4: TAG }), 2: graph }) });
 }

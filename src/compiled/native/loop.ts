@@ -4,7 +4,7 @@ import type { Binding, OpAttr } from './backend.js';
 import { type Attr, attr, type GraphNode, type GraphType, isGraphType } from './graph.js';
 import type { Operation } from './recording.js';
 
-/** A tensor that the graph is fed with, or that goes around the loop, by its name. */
+/** A tensor that is fed to the graph or carried around the loop, by name. */
 export interface Port {
   readonly name: string;
   readonly dataId: DataId;
@@ -12,37 +12,37 @@ export interface Port {
   readonly shape: readonly number[];
 }
 
-/** A value: fed, changed by each step, and given back as `out/NAME`. */
+/** A loop variable: fed, updated by each step, and returned as `out/NAME`. */
 export interface Value extends Port {
-  /** What each step leaves for the next one. */
+  /** The data each step passes to the next. */
   readonly next: DataId;
 }
 
-/** What the loop around a step is made of. */
+/** The parts of the loop around a step. */
 export interface Loop {
   readonly values: readonly Value[];
-  /** Fed and the same in each step. */
+  /** Fed, and the same in every step. */
   readonly fed: readonly Port[];
   readonly constants: ReadonlyMap<DataId, Tensor>;
   readonly operations: readonly Operation[];
-  /** Nodes at the head of each step, out of what is fed and the index of the step. */
+  /** Nodes at the start of each step, computed from the feeds and the step index. */
   readonly head?: readonly GraphNode[];
-  /** The names of the data that those nodes make. */
+  /** The names of the data those nodes produce. */
   readonly headNames?: ReadonlyMap<DataId, string>;
 }
 
-/** How many steps, as it is fed. */
+/** The number of steps, fed to the graph. */
 export const COUNT = 'count';
-/** The index of the step, inside the loop. */
+/** The step index, inside the loop. */
 export const INDEX = 'step/index';
-/** The name of something fed, inside the loop. */
+/** The name of a feed inside the loop. */
 export const inLoop = (name: string) => `loop/${name}`;
 export const result = (name: string) => `out/${name}`;
 
 /**
- * The nodes of a graph that repeats a step `count` times. TensorFlow's loop is a ring for each value:
- * it comes in by Enter, Merge lets it pass, Switch sends it on into the step or out by Exit, and
- * NextIteration brings it back to Merge.
+ * The nodes of a graph that repeats a step `count` times. In TensorFlow each loop variable is a
+ * ring: it enters through Enter, passes Merge, Switch sends it into the step or out through Exit,
+ * and NextIteration returns it to Merge.
  */
 export function loopGraph(loop: Loop, binding: Binding): GraphNode[] {
   const graph = new Graph(loop, binding);
@@ -55,10 +55,10 @@ export function loopGraph(loop: Loop, binding: Binding): GraphNode[] {
   return graph.nodes;
 }
 
-/** A graph in the making. */
+/** Builds a graph. */
 class Graph {
   readonly nodes: GraphNode[] = [];
-  /** The nodes inside the loop that hold what the step reads. */
+  /** The nodes inside the loop that hold the data a step reads. */
   private readonly names: Map<DataId, string>;
   private steps = 0;
 
@@ -69,7 +69,7 @@ class Graph {
     this.names = new Map(loop.headNames);
   }
 
-  /** The index of the step, which goes around the loop until it is `count`. */
+  /** The step index, which counts up around the loop until it reaches `count`. */
   count(): void {
     const int = { T: attr.dtype('int32') };
     this.placeholder({ name: COUNT, dtype: 'int32', shape: [] });
@@ -84,7 +84,7 @@ class Graph {
     close(this.node('step/next', 'AddV2', [INDEX, inLoop('one')], int));
   }
 
-  /** The ring of a value; what comes back closes it, once the step is there. */
+  /** Adds the ring of a value. Returns a function that closes it once the step is complete. */
   ringOf(value: Value): () => void {
     this.placeholder(value);
     const inside = `value/${value.name}`;
@@ -98,7 +98,7 @@ class Graph {
     this.names.set(port.dataId, this.enter(port.name, port.dtype));
   }
 
-  /** An operation of the step. */
+  /** Adds an operation of the step. */
   step({ op, attrs, inputs, outputs }: Operation): void {
     const name = this.node(
       `step/${this.steps++}`,
@@ -111,7 +111,7 @@ class Graph {
     });
   }
 
-  /** The node that holds these data; of a constant it is made when it is first asked for. */
+  /** The node that holds this data. Constants get theirs on first use. */
   private use(dataId: DataId): string {
     const known = this.names.get(dataId);
     if (known) return known;
@@ -123,7 +123,7 @@ class Graph {
     return inside;
   }
 
-  /** The new value of a step. A constant would be handed on once only: it waits for the step's index. */
+  /** The value after a step. A constant would pass only once, so it waits for the step index. */
   private anew({ name, dtype, next }: Value): string {
     const known = this.use(next);
     if (!this.loop.constants.has(next)) return known;
@@ -179,7 +179,7 @@ const frame = (dtype: GraphType, isConstant: boolean) => ({
   parallel_iterations: attr.int(1),
 });
 
-/** @throws Refusal for a type that is not recorded. */
+/** @throws Refusal for a type that cannot be recorded. */
 function describe(tensor: Tensor) {
   const { dtype, shape } = tensor;
   if (!isGraphType(dtype)) throw new Refusal(`The step works with ${dtype}.`);

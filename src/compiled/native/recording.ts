@@ -13,26 +13,26 @@ export interface Operation {
   readonly outputs: readonly DataId[];
 }
 
-/** What a tensor held that the step did not compute from what varies. It is kept until `release`. */
+/** Tensors that do not depend on the varying ones. Kept until `release`. */
 export type Constants = ReadonlyMap<DataId, Tensor>;
 
 export interface Recording {
-  /** Only those whose result depends on what varies. */
+  /** Only operations whose result depends on a varying tensor. */
   readonly operations: readonly Operation[];
   readonly constants: Constants;
-  /** Where the data of each new value was. */
+  /** The data id of each new value. */
   readonly outputs: Readonly<Record<string, DataId>>;
   readonly shapes: ReadonlyMap<DataId, readonly number[]>;
   release(): void;
 }
 
 /**
- * Runs `step` once and writes down the operations that TensorFlow ran for it. `varying` are the
- * tensors whose values will be others when they run again; what does not depend on them is a constant.
+ * Runs `step` once and records the operations TensorFlow runs for it. `varying` are the tensors
+ * whose values change between replays; anything that does not depend on them is a constant.
  *
- * The backend is as before when this returns, and when it throws: then nothing is held.
+ * The backend is restored when this returns or throws. If it throws, nothing is kept.
  *
- * @throws Refusal where a kernel runs in JavaScript, or a value is read back.
+ * @throws Refusal if a kernel runs in JavaScript or a value is read back.
  */
 export function record(
   backend: NativeBackend,
@@ -58,7 +58,7 @@ class Recorder implements Recording {
   readonly shapes = new Map<DataId, readonly number[]>();
   outputs: Recording['outputs'] = {};
   private readonly varies: Set<DataId>;
-  /** The kernels that are running, the innermost last. */
+  /** The running kernels, innermost last. */
   private readonly running: string[] = [];
 
   constructor(
@@ -69,7 +69,7 @@ class Recorder implements Recording {
     for (const { dataId, shape } of varying) this.shapes.set(dataId, shape);
   }
 
-  /** The new values. One that the step did not compute from the old ones is a constant. */
+  /** Records the new values. One that does not depend on the old ones is a constant. */
   hear(next: Params): void {
     this.outputs = mapValues(next, ({ dataId }) => dataId);
     for (const P of Object.values(next)) this.hold(P);
@@ -79,7 +79,7 @@ class Recorder implements Recording {
     tf.dispose([...this.constants.values()]);
   }
 
-  /** Hears of all that the backend does, until the function that comes back is called. */
+  /** Listens to everything the backend does. Returns a function that stops it. */
   listen(): () => void {
     const { backend } = this;
     const endObserving = observe(backend, {
@@ -121,7 +121,7 @@ class Recorder implements Recording {
     this.operations.push({ op, attrs, inputs: idsOf(inputs), outputs: idsOf(outputs) });
   }
 
-  /** Keeps the data of a constant. */
+  /** Keeps the data of a constant alive. */
   private hold({ dataId, shape, dtype }: TensorInfo): void {
     if (this.varies.has(dataId) || this.constants.has(dataId)) return;
     this.backend.incRef(dataId);

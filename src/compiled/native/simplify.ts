@@ -4,12 +4,12 @@ import type { OpAttr } from './backend.js';
 import type { Operation, Recording } from './recording.js';
 
 /**
- * The same step with fewer operations: those whose result nobody reads are left out, what is transposed
- * twice is what it was, and a product takes a transposed matrix as it was before, which costs it nothing.
+ * The same step with fewer operations. Drops operations whose result is never read, cancels double
+ * transposes, and folds transposes into products, where they cost nothing.
  */
 export function simplify(recording: Recording): Pick<Recording, 'operations' | 'outputs'> {
   const { constants, shapes } = recording;
-  /** A matrix, and what it is the transpose of. */
+  /** Maps a matrix to the one it is the transpose of. */
   const transposeOf = new Map<DataId, DataId>();
   const same = new Map<DataId, DataId>();
   const original = (dataId: DataId) => same.get(dataId) ?? dataId;

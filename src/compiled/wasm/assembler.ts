@@ -1,6 +1,6 @@
 /*
- * WebAssembly, as far as the products need it: functions without parameters that work in the memory of
- * another module. Code is a list of bytes; the names are those of the specification.
+ * The subset of WebAssembly that the products need: functions without parameters that work in
+ * another module's memory. Code is a list of bytes; names follow the specification.
  */
 
 export type Code = readonly number[];
@@ -19,7 +19,7 @@ export function signed(value: number): Code {
 }
 
 const vector = (code: number, ...more: Code): Code => [0xfd, ...unsigned(code), ...more];
-/** Alignment to four bytes, and an offset to the address on the stack. */
+/** Four-byte alignment, and an offset from the address on the stack. */
 const at = (offset: number): Code => [2, ...unsigned(offset)];
 
 export const op = {
@@ -29,27 +29,27 @@ export const op = {
   int: (value: number): Code => [0x41, ...signed(value | 0)],
   addInt: [0x6a],
   loop: (body: Code): Code => [0x03, 0x40, ...body, 0x0b],
-  /** Back to the head of the loop around, if the integer on the stack is not 0. */
+  /** Jumps to the start of the enclosing loop if the integer on the stack is not 0. */
   again: [0x0d, 0],
   zeros: vector(12, ...new Array<number>(16).fill(0)),
   load: (offset: number) => vector(0, ...at(offset)),
   loadToAll: (offset: number) => vector(9, ...at(offset)),
   store: (offset: number) => vector(11, ...at(offset)),
-  /** One lane of the vector on the stack, on top of the address. */
+  /** Accesses one lane of the vector on top of the stack, above the address. */
   loadLane: (offset: number, lane: number) => vector(86, ...at(offset), lane),
   storeLane: (offset: number, lane: number) => vector(90, ...at(offset), lane),
   add: vector(228),
   multiply: vector(230),
 } as const;
 
-/** So many times the body; `counter` is a local of its own. */
+/** Repeats the body; `counter` is a local reserved for the loop. */
 export function repeat(times: number, counter: number, body: Code): Code {
   if (times <= 1) return times === 1 ? body : [];
   const countDown = [...op.get(counter), ...op.int(-1), ...op.addInt, ...op.tee(counter)];
   return [...op.int(times), ...op.set(counter), ...op.loop([...body, ...countDown, ...op.again])];
 }
 
-/** Moves the address in a local on. */
+/** Advances the address in a local. */
 export const advance = (local: number, bytes: number): Code => [
   ...op.get(local),
   ...op.int(bytes),
@@ -57,7 +57,7 @@ export const advance = (local: number, bytes: number): Code => [
   ...op.set(local),
 ];
 
-/** A function's code, and how many locals it has: integers first, then vectors. */
+/** A function's code and its number of locals: integers first, then vectors. */
 export interface Body {
   readonly integers: number;
   readonly vectors: number;
@@ -69,7 +69,7 @@ const sized = (code: Code): Code => [...unsigned(code.length), ...code];
 const text = (name: string): Code => sized([...new TextEncoder().encode(name)]);
 const section = (id: number, items: readonly Code[]): Code => [id, ...sized(list(items))];
 
-/** The bodies as functions, in their order, on a memory that is not their own. */
+/** Compiles the bodies to functions, in order, on an imported memory. */
 export function assemble(bodies: readonly Body[], memory: WebAssembly.Memory): (() => void)[] {
   const functionType = [0x60, 0, 0];
   const memoryImport = [...text('env'), ...text('memory'), 2, 0, 0];

@@ -1,8 +1,9 @@
 import type { DataId, DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 
 /*
- * What the recording knows of tfjs-backend-wasm: that package has no types for it. A tensor's data
- * lies at `memoryOffset` of the heap, and the kernels, plain C functions, find it by its id.
+ * The parts of tfjs-backend-wasm that recording relies on; the package has no types for them. A
+ * tensor's data is at `memoryOffset` in the heap, and the kernels, plain C functions, look it up by
+ * id.
  */
 
 export interface WasmData {
@@ -13,7 +14,7 @@ export interface WasmData {
   refCount: number;
 }
 
-/** What a kernel is given: numbers, ids among them, and the bytes of small arrays. */
+/** A kernel argument: a number, which may be an id, or the bytes of a small array. */
 export type Argument = number | boolean | Uint8Array | null;
 export type RawFunction = (...args: number[]) => void;
 
@@ -21,7 +22,7 @@ export interface WasmModule {
   readonly HEAPU8: Uint8Array;
   readonly HEAPF32: Float32Array;
   readonly HEAP32: Int32Array;
-  /** What the module exports: in a worker pool's build the memory is shared. */
+  /** The module's exports. In a threaded build the memory is shared. */
   readonly asm?: { readonly memory?: WebAssembly.Memory };
   cwrap(name: string, returns: string | null, types: string[]): (...args: Argument[]) => unknown;
   _malloc(bytes: number): number;

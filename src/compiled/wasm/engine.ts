@@ -6,23 +6,23 @@ import type { WasmBackend, WasmData } from './backend.js';
 import { link, type Program } from './program.js';
 import { record } from './recording.js';
 
-/** A step on the samples that lie in its rows: XT (B, n_x) and YT (B, n_y). */
+/** A step on the samples in its `rows`: XT (B, n_x) and YT (B, n_y). */
 interface BatchProgram extends Program {
   readonly rows: readonly Tensor2D[];
 }
 
 /**
- * A step as the calls that its kernels make in the WASM module. It is recorded when it is first asked
- * for: once for the whole of X and Y, once for each size of batch.
+ * A step as the calls its kernels make into the WASM module. Recorded on first use: once for all of
+ * X and Y, and once per batch size.
  */
 export class WasmEngine implements Compiled {
   readonly engine = 'wasm';
   private readonly backend = tf.backend() as WasmBackend;
-  /** Where the values lie while a program runs. */
+  /** Where programs read and write the values. */
   private readonly places: Params;
   private whole: Program | undefined;
   private readonly batches = new Map<number, BatchProgram>();
-  /** XT (m, n_x) and YT (m, n_y): a sample is a row, which is quick to copy. */
+  /** XT (m, n_x) and YT (m, n_y): one sample per row, which is fast to copy. */
   private samples: readonly Tensor2D[] | undefined;
 
   constructor(
@@ -64,7 +64,7 @@ export class WasmEngine implements Compiled {
   }
 
   private recordWhole(): Program {
-    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording holds on to it where it is read
+    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording keeps it if it reads it
     try {
       return this.record([], () => this.step(this.places, this.X, this.Y, XT));
     } finally {

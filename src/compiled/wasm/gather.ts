@@ -3,19 +3,19 @@ import type { WasmBackend } from './backend.js';
 import type { DataOf } from './passes.js';
 import type { Call } from './recording.js';
 
-/** Bytes that lie together, in the heap. */
+/** A contiguous block of bytes in the heap. */
 export interface Block {
   readonly from: number;
   readonly to: number;
   readonly bytes: number;
 }
 
-/** With more of them the kernel is as quick. */
+/** With more blocks the kernel is just as fast. */
 const maxBlocks = 16;
 
 /**
- * Rows of a matrix that are always the same ones, as a few blocks to copy: the kernel works out the
- * place of every number. Undefined where it is something else that is gathered.
+ * A gather of fixed rows as a few block copies, because the kernel computes the position of every
+ * element. Undefined for any other gather.
  */
 export function gatheredBlocks(
   { wasm }: WasmBackend,

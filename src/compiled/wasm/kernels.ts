@@ -1,11 +1,11 @@
-/** Where the ids of tensors stand among the arguments of a kernel's C function. */
+/** Positions of the tensor ids among the arguments of a kernel's C function. */
 export interface Signature {
   readonly reads: readonly number[];
-  /** From the end where negative. */
+  /** Negative values count from the end. */
   readonly writes: number;
-  /** The matrix that XNNPACK packs for itself, once for each id. */
+  /** The matrix that XNNPACK packs, once per id. */
   readonly packs?: number;
-  /** Element for element, so that the result may take the place of an operand of its shape. */
+  /** Works element by element, so the result may overwrite an operand of the same shape. */
   readonly elementwise?: boolean;
 }
 
@@ -16,7 +16,7 @@ const reduction: Signature = { reads: [0], writes: -1 };
 const all = (kernels: string, signature: Signature) =>
   kernels.split(' ').map((kernel) => [kernel, signature] as const);
 
-/** The kernels of tfjs-backend-wasm that a recording can hold, by the names of their C functions. */
+/** The tfjs-backend-wasm kernels that can be recorded, by the names of their C functions. */
 export const signatures: ReadonlyMap<string, Signature> = new Map([
   ...all('Abs Ceil Cos Elu Erf Exp Expm1 Floor IsFinite IsInf IsNan LeakyRelu Log Log1p', unary),
   ...all('LogicalNot Neg Reciprocal Relu Relu6 Round Rsqrt Selu Sigmoid Sign Sin Sinh', unary),

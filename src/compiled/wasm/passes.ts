@@ -3,11 +3,11 @@ import { signatures } from './kernels.js';
 import type { Call } from './recording.js';
 
 /*
- * A recorded step made shorter, one pass after the other. The ids stand for places in memory: to rename
- * one is to work elsewhere.
+ * Passes that optimize a recorded step. Ids stand for places in memory, so renaming one changes
+ * where a call reads or writes.
  */
 
-/** The ids of tensors, by the names of the values. */
+/** Tensor ids, by value name. */
 export type Ids = Readonly<Record<string, number>>;
 export type DataOf = (id: number) => WasmData;
 export interface RecordedStep {
@@ -15,7 +15,7 @@ export interface RecordedStep {
   readonly outputs: Ids;
 }
 
-/** The same step with other ids. */
+/** The same step with renamed ids. */
 function rename(
   { calls, outputs }: RecordedStep,
   newIds: ReadonlyMap<number, number>,
@@ -35,18 +35,18 @@ function rename(
   return { calls: renamed, outputs: Object.fromEntries(named) };
 }
 
-/** What lies in memory as the transpose of something else, by its id. */
+/** Tracks matrices that are the transpose of another, by id. */
 class Transposes {
   private readonly known = new Map<number, { of: number; rows: number; columns: number }>();
 
   add({ kernel, args, writes }: Call, of: number): void {
-    // args[1] is the shape, args[2] how many dimensions it has: of two there is one transpose only.
+    // args[1] is the shape, args[2] the rank: with rank 2 there is only one transpose.
     if (kernel !== 'Transpose' || args[2] !== 2) return;
     const [columns, rows] = dimensions(args[1]);
     this.known.set(writes, { of, rows, columns });
   }
 
-  /** The id of the transpose of a matrix (rows, columns), if it was made from that. */
+  /** The id of the matrix that this one (rows, columns) was transposed from, if any. */
   original(id: number, rows: number, columns: number): number | undefined {
     const found = this.known.get(id);
     return found?.rows === rows && found.columns === columns ? found.of : undefined;
@@ -55,7 +55,7 @@ class Transposes {
 
 const dimensions = (bytes: Argument) => new Int32Array((bytes as Uint8Array).slice().buffer);
 
-/** A copy is its original, and so is what is transposed twice. */
+/** Replaces copies and double transposes with their originals. */
 export function withoutCopies({ calls, outputs }: RecordedStep, dataOf: DataOf): RecordedStep {
   const originals = new Map<number, number>();
   const transposes = new Transposes();
@@ -76,12 +76,12 @@ export function withoutCopies({ calls, outputs }: RecordedStep, dataOf: DataOf):
   return rename({ calls: others, outputs }, originals);
 }
 
-/** From so many numbers on, XNNPACK's packing pays for a right-hand matrix that stays as it is. */
+/** Size from which XNNPACK's packing pays off for a constant right-hand matrix. */
 const largeConstant = 2 ** 16;
 
 /**
- * Products that do without packing, and without transposing first: where the right-hand matrix is
- * another one in each step, or small.
+ * Replaces products by our own, which need no packing and no prior transpose, where the right-hand
+ * matrix changes with each step or is small.
  */
 export function withProducts(
   { calls, outputs }: RecordedStep,
@@ -109,7 +109,7 @@ export function withProducts(
   return { calls: replaced, outputs };
 }
 
-/** Without the calls whose result nobody reads, such as those of a cost. */
+/** Drops calls whose result is never read, such as those of a cost. */
 export function needed({ calls, outputs }: RecordedStep): RecordedStep {
   const wanted = new Set(Object.values(outputs));
   const kept = calls.toReversed().filter(({ reads, writes }) => {
@@ -120,7 +120,7 @@ export function needed({ calls, outputs }: RecordedStep): RecordedStep {
   return { calls: kept.reverse(), outputs };
 }
 
-/** New values are written over the old ones, where nobody reads those any more. */
+/** Writes new values over the old ones once those are no longer read. */
 export function inPlace(step: RecordedStep, places: Ids, dataOf: DataOf): RecordedStep {
   const over = new Map<number, number>();
   for (const [name, place] of Object.entries(places)) {
@@ -137,7 +137,7 @@ export function inPlace(step: RecordedStep, places: Ids, dataOf: DataOf): Record
   return rename(step, over);
 }
 
-/** The ids whose values are others in each step. */
+/** The ids whose values change with each step. */
 export function changing({ calls, outputs }: RecordedStep, places: Ids): ReadonlySet<number> {
   const moving = Object.entries(places).filter(([name, place]) => outputs[name] !== place);
   const written = calls.filter(({ writes }) => Object.values(places).includes(writes));

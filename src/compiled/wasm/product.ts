@@ -1,6 +1,6 @@
 import { advance, type Body, type Code, op, repeat } from './assembler.js';
 
-/** C (rows, columns) = A (rows, depth) times B (depth, columns), each of which may lie transposed. */
+/** C (rows, columns) = A (rows, depth) B (depth, columns). A and B may be stored transposed. */
 export interface Product {
   readonly rows: number;
   readonly depth: number;
@@ -10,25 +10,25 @@ export interface Product {
 }
 
 /**
- * The product as code, for matrices so small that to pack them takes longer than to multiply them. For
- * each tile of C, of four rows and eight columns at most:
+ * Code for a product of matrices so small that packing them takes longer than multiplying them. For
+ * each tile of C, at most four rows by eight columns:
  *
  * C[i, j] = ((0 + A[i, 0] B[0, j]) + A[i, 1] B[1, j]) + …
  *
- * in this order and without fused operations, as XNNPACK has it: the bits are the same.
+ * in this order and without fused operations, like XNNPACK, so the bits are identical.
  */
 export function productCode(product: Product, a: number, b: number, c: number): Body {
   return { integers: firstVector, vectors: 10, code: new Tiles(product, a, b, c).code() };
 }
 
 const bytes = 4;
-// Integers: addresses of the tile in A, B and C, of a row of tiles in B, of the step in depth, counters.
+// Integers: addresses of the tile in A, B, C, a row of tiles in B, the depth step; then counters.
 const [tileA, tileB, tileC, columnC, stepA, stepB, countI, countJ, countK] = Array(9).keys();
 const firstVector = 9;
 const vectorB = (v: number) => firstVector + v;
 const sum = (row: number, v: number) => firstVector + 2 + row * 2 + v;
 
-/** C in tiles. `a`, `b` and `c` are the addresses of the matrices. */
+/** Computes C in tiles. `a`, `b` and `c` are the addresses of the matrices. */
 class Tiles {
   private readonly strideA: { readonly row: number; readonly depth: number };
   private readonly strideB: { readonly column: number; readonly depth: number };
@@ -58,7 +58,7 @@ class Tiles {
     ];
   }
 
-  /** All rows of so many columns. */
+  /** All rows of one block of columns. */
   private strip(width: number): Code {
     const { rows } = this.product;
     return [
@@ -97,11 +97,11 @@ class Tiles {
     ];
   }
 
-  /** Four numbers of B in a row of it, or fewer. */
+  /** Up to four elements from a row of B. */
   private loadB(v: number, lanes: number): Code {
     const start = v * 4 * this.strideB.column;
     if (!this.product.transposedB && lanes === 4) return [...op.get(stepB), ...op.load(start)];
-    // Each lane needs the address under the vector.
+    // Each lane load needs the address below the vector on the stack.
     return [
       ...range(lanes).flatMap(() => op.get(stepB)),
       ...op.zeros,

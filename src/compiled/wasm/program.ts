@@ -19,17 +19,19 @@ import type { Call, Recording } from './recording.js';
 
 /** A recorded step as one function. */
 export interface Program {
-  /** So many steps: what one leaves in the places of the values is what the next one reads. */
+  /**
+   * Runs this many steps. Each reads the values from their places and leaves the new ones there.
+   */
   run(iterations: number): void;
-  /** Frees what it holds. */
+  /** Frees its memory. */
   dispose(): void;
 }
 
 /**
- * Makes a function of a recording. `places` are where the values lie: each step reads them there, and
- * ends with the new ones in the same places.
+ * Compiles a recording to a function. `places` are where the values are stored: each step reads
+ * them there and leaves the new ones in the same places.
  *
- * @throws Refusal where code may not be made at run time.
+ * @throws Refusal if code generation at run time is forbidden.
  */
 export function link(backend: WasmBackend, recording: Recording, places: Ids): Program {
   const dataOf: DataOf = (id) => backend.dataIdMap.get(recording.dataIdOf(id));
@@ -47,15 +49,15 @@ export function link(backend: WasmBackend, recording: Recording, places: Ids): P
   try {
     return { run: source.run(memory), dispose };
   } catch (error) {
-    // A page may forbid what makes code at run time.
+    // A page may forbid code generation at run time.
     dispose();
     throw new Refusal(`The recorded step does not become code here: ${(error as Error).message}`);
   }
 }
 
-/** The lines of a step. */
+/** Generates the lines of a step. */
 class Source {
-  /** What no step changes is computed before the first one. */
+  /** Anything that no step changes is computed once, before the first step. */
   private readonly before: string[] = [];
   private readonly each: string[] = [];
   private readonly changes: ReadonlySet<number>;
@@ -128,11 +130,11 @@ class Source {
     return `f${this.functions.indexOf(kernel)}(${numbers.join(', ')});`;
   }
 
-  /** Copies the new values to where the next step reads them. */
+  /** Copies the new values to their places, where the next step reads them. */
   private moveToPlaces(outputs: Ids, places: Ids): void {
     const { dataOf, each } = this;
     const moves = Object.entries(places).filter(([name, place]) => outputs[name] !== place);
-    // Values that change places with one another go by way of somewhere else.
+    // Values that swap places go through a temporary.
     const sources = moves.map(([name]) => {
       const { memoryOffset } = dataOf(outputs[name]);
       if (!Object.values(places).includes(outputs[name])) return memoryOffset;
@@ -146,18 +148,18 @@ class Source {
   }
 }
 
-/** The memory that code of our own can share: not that of a build with threads, which is of another type. */
+/** The memory our own code can import; not that of a threaded build, which has another type. */
 function ownMemory({ wasm }: WasmBackend): WebAssembly.Memory | undefined {
   const memory = wasm.asm?.memory;
   return memory?.buffer instanceof ArrayBuffer ? memory : undefined;
 }
 
-/** Memory of the program's own. */
+/** Memory that belongs to the program. */
 function allocator({ wasm }: WasmBackend) {
   const allocated: number[] = [];
   const arrays = new Map<string, number>();
   const allocate = (bytes: number) => {
-    const address = wasm._malloc(bytes) >>> 0; // above 2 GB it comes as a negative number
+    const address = wasm._malloc(bytes) >>> 0; // above 2 GB it is negative
     allocated.push(address);
     return address;
   };
@@ -175,7 +177,7 @@ function allocator({ wasm }: WasmBackend) {
   return { allocate, addressOf, free };
 }
 
-/** XNNPACK keeps what it has packed until its id is forgotten. */
+/** XNNPACK caches a packed matrix until its id is disposed. */
 const packAnew = (id: number, data: WasmData) =>
   `forget(${id}); register(${id}, ${elementsOf(data)}, ${data.memoryOffset});`;
 
@@ -191,7 +193,7 @@ const heaps: Readonly<Record<string, string>> = {
   bool: 'HEAPU8',
 };
 
-/** A copy into another type. */
+/** Copies into another type. */
 function convert(from: WasmData, to: WasmData): string {
   const view = (data: WasmData) => {
     const start = data.memoryOffset / tf.util.bytesPerElement(data.dtype);

@@ -7,7 +7,9 @@ import type { Argument, WasmBackend } from './backend.js';
 import { signatures } from './kernels.js';
 import type { Product } from './product.js';
 
-/** A call of a kernel's C function; or a product of our own; or else a copy, which JavaScript made. */
+/**
+ * A call to a kernel's C function, a product of our own, or otherwise a copy made in JavaScript.
+ */
 export interface Call {
   readonly kernel?: string;
   readonly product?: Product;
@@ -16,30 +18,33 @@ export interface Call {
   readonly writes: number;
 }
 
-/** What a step did, with every tensor of it still in its place. */
+/** What a step did, with all of its tensors still in place. */
 export interface Recording {
-  /** Only those whose result depends on what varies. */
+  /** Only calls whose result depends on a varying tensor. */
   readonly calls: readonly Call[];
-  /** The ids of all that will be other values when the calls are made again. */
+  /** The ids of all tensors whose values change between replays. */
   readonly varying: ReadonlySet<number>;
   /** The id of each new value. */
   readonly outputs: Readonly<Record<string, number>>;
   dataIdOf(id: number): DataId;
-  /** Frees what the recording holds, but for `kept`; what that needs from others is held, too. */
+  /**
+   * Frees everything but `kept`, and keeps borrowed tensors in it alive. Returns a release
+   * function.
+   */
   keepOnly(kept: ReadonlySet<number>): () => void;
 }
 
-/** Kernels that look at the shape of their input only. */
+/** Kernels that only use the shape of their input. */
 const constantKernels = new Set(['ZerosLike', 'OnesLike']);
 
 /**
- * Runs `step` once and writes down the calls that its kernels make in the WASM module. Nothing that
- * it computes with is freed, so that the calls can be made again. `varying` are the tensors whose
- * values will be others then; what does not depend on them is a constant.
+ * Runs `step` once and records the calls its kernels make into the WASM module. Keeps all of its
+ * tensors, so that the calls can be replayed. `varying` are the tensors whose values change between
+ * replays; anything that does not depend on them is a constant.
  *
- * The backend is as before when this returns, and when it throws: then nothing is held.
+ * The backend is restored when this returns or throws. If it throws, nothing is kept.
  *
- * @throws Refusal where a kernel is not known, runs in JavaScript, or a value is read back.
+ * @throws Refusal if a kernel is unknown or runs in JavaScript, or if a value is read back.
  */
 export function record(
   backend: WasmBackend,
@@ -49,7 +54,7 @@ export function record(
   const recorder = new Recorder(backend, varying);
   const restore = listen(backend, recorder);
   try {
-    // The reshape makes sure that what is disposed below is not the caller's own tensor.
+    // Reshape, so that the dispose below does not hit the caller's own tensor.
     const next = tf.tidy(() => mapValues(step(), (P) => tf.reshape(P, P.shape)));
     recorder.hear(next);
     tf.dispose(next);
@@ -62,7 +67,7 @@ export function record(
   }
 }
 
-/** A kernel while it runs: whether it reads what varies, and the array that it took last. */
+/** A running kernel: whether it reads a varying tensor, and the last array it took. */
 interface Running {
   readonly name: string;
   readonly varies: boolean;
@@ -75,7 +80,7 @@ class Recorder implements Recording, Listener {
   outputs: Readonly<Record<string, number>> = {};
   private readonly dataIds = new Map<number, DataId>();
   private readonly released = new Set<DataId>();
-  /** Made in a kernel, and not yet written to. */
+  /** Allocated in a kernel, and not yet written to. */
   private readonly blank = new Set<number>();
   private readonly running: Running[] = [];
 
@@ -86,7 +91,7 @@ class Recorder implements Recording, Listener {
     for (const tensor of varying) this.varying.add(this.idOf(tensor));
   }
 
-  /** The new values. */
+  /** Records the new values. */
   hear(next: Readonly<Record<string, Tensor>>): void {
     this.outputs = mapValues(next, (P) => this.idOf(P));
   }
@@ -125,7 +130,7 @@ class Recorder implements Recording, Listener {
     this.write({ kernel, args, reads, writes: args.at(signature.writes) as number });
   }
 
-  /** Two arrays in a row, of the same size, the second one blank: a clone or a cast. */
+  /** Two arrays of the same size in a row, the second one blank, mean a clone or a cast. */
   arrayTaken(info: TensorInfo): void {
     const current = this.running.at(-1);
     if (!current?.varies) return;
@@ -181,7 +186,7 @@ class Recorder implements Recording, Listener {
 const sizeOf = (backend: WasmBackend, dataId: DataId) =>
   tf.util.sizeFromShape([...backend.dataIdMap.get(dataId).shape]);
 
-/** A tensor of ours on data of others: as long as it lives, so does the data. */
+/** Our own tensor on someone else's data, which keeps the data alive. */
 function borrow(backend: WasmBackend, dataId: DataId): Tensor {
   const { shape, dtype } = backend.dataIdMap.get(dataId);
   backend.incRef(dataId);
@@ -195,10 +200,10 @@ interface Listener extends Observer {
   freed(dataId: DataId): void;
 }
 
-/** Tells the listener of all that the backend does. The function that comes back ends it. */
+/** Reports everything the backend does to the listener. Returns a function that stops it. */
 function listen(backend: WasmBackend, listener: Listener): () => void {
   const { wasm } = backend;
-  // A kernel asks for its C function in its set-up.
+  // A kernel looks up its C function in its setup.
   const setUp = () => {
     for (const { setupFunc } of tf.getKernelsForBackend(tf.getBackend())) setupFunc?.(backend);
   };

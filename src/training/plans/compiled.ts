@@ -10,10 +10,12 @@ import { copyState, replace, stateOf, valuesOf } from '../stateValues.js';
 import { costOf, next, step } from '../step.js';
 import { withCost } from './withCost.js';
 
-/** So many steps are one call: then the loop looks at the cost, and whether it is to go on. */
+/** Steps per call. Between calls the loop checks the cost and whether to continue. */
 export const maxStepsAtOnce = 100;
 
-/** The step recorded once, proved, and replayed without TensorFlow.js's engine in between. */
+/**
+ * Records the step once, verifies it, and replays it without going through TensorFlow.js's engine.
+ */
 export const compiled: Plan = {
   name: 'compiled',
   layout: 'direct',
@@ -41,13 +43,13 @@ export const compiled: Plan = {
   },
 };
 
-/** A step of the parameters and the optimizer's state side by side. */
+/** A step on parameters and optimizer state in one flat record. */
 export const flat =
   (network: Network, optimizer: Optimizer): Step =>
   (values, X, Y, XT) =>
     valuesOf(next(network, optimizer, stateOf(values), { X, Y, XT }));
 
-/** The step that plain training takes, to prove the recorded one by. */
+/** The plain training step, as the reference for the recorded one. */
 const stepOf =
   ({ network, optimizer, X, Y }: Task): PlainStep =>
   (values, batch) =>

@@ -8,7 +8,7 @@ export { compiled, compiledInSampleSpace, inSampleSpace, plain };
 /** Every plan. */
 export const plans: readonly Plan[] = [plain, compiled, inSampleSpace, compiledInSampleSpace];
 
-/** The runner of a plan, or where the plan is refused the plain one; `onRefused` is told why. */
+/** Starts a plan, or plain steps if the plan is refused; `onRefused` receives the reason. */
 export async function start(
   plan: Plan,
   task: Task,

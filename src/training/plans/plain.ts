@@ -4,7 +4,7 @@ import type { Plan } from '../plan.js';
 import { costOf, step, type TrainingState } from '../step.js';
 import { withCost } from './withCost.js';
 
-/** One operation after the other, as the step is written. */
+/** Runs each step as written, one operation after another. */
 export const plain: Plan = {
   name: 'plain',
   layout: 'direct',

@@ -13,8 +13,8 @@ import { flat, maxStepsAtOnce, notPure } from './compiled.js';
 import { withCost } from './withCost.js';
 
 /**
- * The first layer in sample space, for a hundred steps at most: then W1 is put together and the next
- * hundred start from it, so that the rounding of S does not add up over a whole run.
+ * Keeps the first layer in sample space for at most 100 steps, then rebuilds W1 and starts the next
+ * 100 from it, so that rounding errors in S do not accumulate over a whole run.
  */
 export const inSampleSpace: Plan = {
   name: 'in sample space',
@@ -35,7 +35,7 @@ export const inSampleSpace: Plan = {
   },
 };
 
-/** Both: the steps in sample space recorded once and replayed. */
+/** Both: records the steps in sample space once, and replays them. */
 export const compiledInSampleSpace: Plan = {
   name: 'compiled, in sample space',
   layout: 'sample space',
@@ -46,12 +46,12 @@ export const compiledInSampleSpace: Plan = {
     const spaces = new SampleSpaces(task);
     const first = spaces.enter(state);
     const { around } = first.space;
-    // U is a value that the step hands on as it is: another sample space, and the same recording.
+    // U is a value that the step passes through, so one recording works for every sample space.
     const withU = ({ U, ...values }: Params, E: Tensor2D, Y: Tensor2D): Params => {
       const step = flat(around(U), optimizer);
       return { ...step(values, batchSize === undefined ? U : E, Y), U };
     };
-    const samples = spaces.I ?? Y; // on all samples they are U, and what stands here is not read
+    const samples = spaces.I ?? Y; // without batches, U stands in and this is never read
     const values = { ...valuesOf(first.inside), U: first.space.U };
     const replay = await compile(withU, values, samples, Y, { batchSize });
     first.dispose();
@@ -84,10 +84,10 @@ const notLinear = ({ name }: Optimizer): Refused => ({
   refused: `${name} is not linear in the gradient: sample space cannot hold it.`,
 });
 
-/** So many sample spaces take the W1 X of the one before, until it is worked out from W1 again. */
+/** How many sample spaces in a row reuse the previous W1 X before it is recomputed from W1. */
 const maxInherited = 10;
 
-/** A state as it is in sample space. */
+/** A state converted to sample space. */
 interface Entered {
   readonly space: SampleSpace;
   readonly inside: TrainingState;
@@ -95,13 +95,13 @@ interface Entered {
   dispose(): void;
 }
 
-/** The sample spaces of one X, one after the other. */
+/** The successive sample spaces of one X. */
 class SampleSpaces {
   readonly XT: Tensor2D; // (m, n_x)
   readonly K: Tensor2D; // XᵀX (m, m)
-  /** The unit matrix, where there are batches. */
+  /** The identity matrix, if training in batches. */
   readonly I: Tensor2D | undefined; // (m, m)
-  /** W1 X of the sample space that was left, and the W1 of it. */
+  /** W1 and W1 X of the last sample space left. */
   private left: { bases: Params; images: Params; inherited: number } | undefined;
 
   constructor(private readonly task: Task) {
@@ -114,7 +114,7 @@ class SampleSpaces {
   enter(state: TrainingState): Entered {
     const { network, X } = this.task;
     const bases = valuesOf(state);
-    // A state that somebody changed in between has another W1 than the one that was left.
+    // If the state was changed in between, its W1 is not the one we left.
     const stale = this.left && !hasAll(bases, this.left.bases);
     if (stale || this.left?.inherited === maxInherited) this.forget();
     const inherited = this.left ? this.left.inherited + 1 : 0;
@@ -128,8 +128,8 @@ class SampleSpaces {
   }
 
   /**
-   * Has `work` done on the state as it is in sample space. What was done when it throws stays. The
-   * cost is taken there too, but for its L2 term, which needs the whole of W1.
+   * Runs `work` on the state in sample space. Steps done before it throws are kept. The cost is
+   * computed there too, unless it has an L2 term, which needs all of W1.
    */
   visit(
     state: TrainingState,
@@ -177,6 +177,6 @@ class SampleSpaces {
   }
 }
 
-/** Whether these are among the values, the very same tensors. */
+/** Whether the values include these very tensors. */
 const hasAll = (values: Params, some: Params) =>
   Object.entries(some).every(([name, P]) => values[name] === P);

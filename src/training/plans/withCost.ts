@@ -1,6 +1,6 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 
-/** The cost, once the work behind it is done; freed where that throws. */
+/** Returns the cost after running the work; frees it if the work throws. */
 export function withCost(J: Scalar | undefined, work: () => void): Scalar | undefined {
   try {
     work();
