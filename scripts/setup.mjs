@@ -2,9 +2,11 @@
  * Brings a checkout to the point where everything runs: the packages of the lock file, and the
  * native backend. Plain JavaScript without packages, because it runs before there are any.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,11 +61,22 @@ function npmScript() {
   ].find((path) => path && existsSync(path));
 }
 
-/** Runs a program of the checkout on this terminal; where it fails, ends with its exit code. */
-export function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
-  if (error) fail(`${command} could not be run: ${error.message}.`);
-  if (status !== 0) process.exit(status ?? 1);
+/**
+ * Runs a program of the checkout on this terminal; where it fails, ends with its exit code. A signal
+ * that asks for the end is the program's to answer: it may have something to keep.
+ */
+export async function run(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+  const passOn = (signal) => child.kill(signal);
+  const ignore = () => {}; // Ctrl-C reaches the whole group
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+  process.on('SIGINT', ignore);
+  const [code, signal] = await once(child, 'exit').catch((error) =>
+    fail(`${command} could not be run: ${error.message}.`),
+  );
+  for (const name of ['SIGTERM', 'SIGHUP']) process.off(name, passOn);
+  process.off('SIGINT', ignore);
+  if (code !== 0) process.exit(code ?? 128 + constants.signals[signal]);
 }
 
 function execute(command, args) {

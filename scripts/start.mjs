@@ -2,4 +2,4 @@
 import { run, setup } from './setup.mjs';
 
 await setup();
-run('node_modules/.bin/tsx', ['src/cli/main.ts', 'train', ...process.argv.slice(2)]);
+await run('node_modules/.bin/tsx', ['src/cli/main.ts', 'train', ...process.argv.slice(2)]);

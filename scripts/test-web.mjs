@@ -2,8 +2,14 @@
 import { run, setup } from './setup.mjs';
 
 await setup();
-run('node_modules/.bin/vite', ['build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']);
-run(process.execPath, [
+await run('node_modules/.bin/vite', [
+  'build',
+  '--config',
+  'web/vite.config.ts',
+  '--logLevel',
+  'warn',
+]);
+await run(process.execPath, [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   'node_modules/jest/bin/jest.js',

@@ -10,9 +10,9 @@ if (!existsSync(join(cats, 'train_catvnoncat.h5'))) {
     'The real cat set is not here (HANDGRAD_DATA names its folder): its tests are not run.',
   );
 }
-run('node_modules/.bin/tsc', ['-p', '.']);
-run('node_modules/.bin/biome', ['check', '.']);
-run(process.execPath, [
+await run('node_modules/.bin/tsc', ['-p', '.']);
+await run('node_modules/.bin/biome', ['check', '.']);
+await run(process.execPath, [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   'node_modules/jest/bin/jest.js',

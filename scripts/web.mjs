@@ -2,4 +2,4 @@
 import { run, setup } from './setup.mjs';
 
 await setup();
-run('node_modules/.bin/vite', [...process.argv.slice(2), '--config', 'web/vite.config.ts']);
+await run('node_modules/.bin/vite', [...process.argv.slice(2), '--config', 'web/vite.config.ts']);

@@ -25,8 +25,8 @@ export {
   type NetworkDefinition,
   network,
 } from './core/network.js';
-export { gradientDescent, momentum, type Optimizer } from './core/optimizers.js';
-export { pure, type Update } from './core/pure.js';
+export { gradientDescent, momentum, type Optimizer, type Update } from './core/optimizers.js';
+export { pure } from './core/pure.js';
 export { RandomState } from './core/random.js';
 export { fromRows, oneHot } from './core/samples.js';
 export type { Schedule } from './core/schedules.js';

@@ -11,6 +11,7 @@ import { dense } from '../../src/core/layers.js';
 import * as losses from '../../src/core/losses.js';
 import { backward, forward, initialize, type Network, network } from '../../src/core/network.js';
 import * as optimizers from '../../src/core/optimizers.js';
+import { pure } from '../../src/core/pure.js';
 import { RandomState } from '../../src/core/random.js';
 import { disposeReplaced, matrix, type Params } from '../../src/core/tensors.js';
 import { onEachBackend } from '../support/backends.js';
@@ -82,14 +83,16 @@ const columns = (M: Tensor2D, batch: Int32Array) => {
   return toTensor(rows.map((row) => Array.from(batch, (j) => row[j])));
 };
 
-async function compiledOf(...args: Parameters<typeof compile>): Promise<Compiled> {
-  const compiled = await compile(...args);
+async function compiledOf(step: Step, ...args: Rest): Promise<Compiled> {
+  const compiled = await compile(pure(step), ...args);
   if ('refused' in compiled) throw new Error(compiled.refused);
   return compiled;
 }
 
-async function refusalOf(...args: Parameters<typeof compile>): Promise<string> {
-  const compiled = await compile(...args);
+type Rest = Parameters<typeof compile> extends [Step, ...infer Others] ? Others : never;
+
+async function refusalOf(step: Step, ...args: Rest): Promise<string> {
+  const compiled = await compile(pure(step), ...args);
   if ('refused' in compiled) return compiled.refused;
   compiled.dispose();
   return 'compiled';
@@ -635,7 +638,7 @@ onEachBackend((name) => {
         };
         const before = held();
         await expectFlatMemory(async () => {
-          await expect(compile(throwing, values, X, Y)).rejects.toThrow(`call ${n}`);
+          await expect(compile(pure(throwing), values, X, Y)).rejects.toThrow(`call ${n}`);
         });
         expect(held()).toBe(before);
         await expectCompiledLikePlain(task());
@@ -647,8 +650,10 @@ onEachBackend((name) => {
       const before = held();
       await expectFlatMemory(async () => {
         const losing: Step = (...args) => ({ W1: step(...args).W1 });
-        await expect(compile(losing, values, X, Y)).rejects.toThrow(ShapeError);
-        await expect(compile(losing, values, X, Y)).rejects.toThrow('but gives back W1 (5, 3)');
+        await expect(compile(pure(losing), values, X, Y)).rejects.toThrow(ShapeError);
+        await expect(compile(pure(losing), values, X, Y)).rejects.toThrow(
+          'but gives back W1 (5, 3)',
+        );
       });
       expect(held()).toBe(before);
     });

@@ -69,6 +69,7 @@ describe('refused', () => {
     [() => exponentialDecay({ learningRate: 1, decayRate: -1 }), 'decayRate is -1'],
     [() => cosineDecay({ learningRate: 1, decaySteps: Number.NaN }), 'decaySteps is NaN'],
     [() => piecewiseConstant({ boundaries: [1], values: [1] }), '1 values for 1 boundaries'],
+    [() => piecewiseConstant({ boundaries: [Number.NaN], values: [1, 2] }), 'boundary1 is NaN'],
     [
       () => piecewiseConstant({ boundaries: [5, 5], values: [1, 2, 3] }),
       'the boundary 5 does not lie above the one before it, 5',

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { sigmoid, tanh } from '../../src/core/activations.js';
+import { type Activation, leakyRelu, sigmoid, tanh } from '../../src/core/activations.js';
+import { ValueError } from '../../src/core/errors.js';
+import { dense } from '../../src/core/layers.js';
+import { binaryCrossEntropy } from '../../src/core/losses.js';
+import { initialize, network } from '../../src/core/network.js';
 import { gradientDescent, momentum, type Optimizer } from '../../src/core/optimizers.js';
 import { pure } from '../../src/core/pure.js';
 import { RandomState } from '../../src/core/random.js';
@@ -10,7 +14,7 @@ import { automatic } from '../../src/training/automatic.js';
 import { DeepNeuralNetwork, type FitOptions } from '../../src/training/deepNeuralNetwork.js';
 import type { Plan } from '../../src/training/plan.js';
 import { compiled, inSampleSpace, plain, plans } from '../../src/training/plans/index.js';
-import type { PlanOutcome } from '../../src/training/train.js';
+import { type PlanOutcome, train } from '../../src/training/train.js';
 import { onEachBackend } from '../support/backends.js';
 import { relativeError } from '../support/matrices.js';
 
@@ -213,8 +217,34 @@ onEachBackend((name) => {
         if (plan === plain || plan === inSampleSpace) expect(reasons).toEqual([]);
         else {
           expect(outcome!.name).toBe('plain');
-          expect(reasons[0]).toMatch(/^counting does not promise that its update is pure/);
+          expect(reasons[0]).toMatch(/^counting does not promise to be pure/);
         }
+      },
+    );
+
+    test.each([automatic, ...plans])(
+      '$name: an activation that reads a slope from outside sees it change',
+      async (plan) => {
+        let slope = 0.5;
+        const bent: Activation = {
+          ...leakyRelu,
+          name: 'bent',
+          forward: (Z) => tf.leakyRelu(Z, slope),
+          backward: (dA, { Z }) => tf.mul(dA, tf.step(Z, slope)),
+        };
+        const trained = async (plan: Plan) => {
+          const { X, Y } = given();
+          slope = 0.5;
+          const net = new DeepNeuralNetwork([60, 3, 1], [bent, sigmoid], { seed: 3 });
+          await net.fit(X, Y, {
+            ...{ iterations: 260, learningRate: 0.1, plan },
+            onEpochEnd: (epoch) => {
+              if (epoch === 100) slope = 0.01;
+            },
+          });
+          return valuesOf(net);
+        };
+        expectClose(await trained(plan), await trained(plain));
       },
     );
 
@@ -269,6 +299,81 @@ onEachBackend((name) => {
     }
     await once.fit(X, Y, { epochs: 30, batchSize: 5, optimizer: rule(), plan: plain });
     expect(valuesOf(often)).toEqual(valuesOf(once));
+  });
+
+  test.each([automatic, ...plans])(
+    '$name: a first layer of another kind keeps its own backward step',
+    async (plan) => {
+      const { X, Y } = task({ nX: 60 });
+      const layer = dense(3, tanh);
+      const thrice: typeof layer = {
+        ...layer,
+        forward: (A, { W, b }) => layer.forward(A, { W: tf.mul(3, W), b }),
+        backward: (dZ, { W, b }, cache) => {
+          const { grads, dAPrev } = layer.backward(dZ, { W: tf.mul(3, W), b }, cache);
+          return { grads: { ...grads, dW: tf.mul(3, grads.dW) }, dAPrev };
+        },
+      };
+      pure(thrice.forward);
+      pure(thrice.backward);
+      const net = network({
+        nX: 60,
+        layers: [thrice, dense(1, sigmoid)],
+        loss: binaryCrossEntropy,
+      });
+      const trained = async (plan: Plan) => {
+        const state = { params: initialize(net, new RandomState(3)), optimizerState: {} };
+        const optimizer = gradientDescent({ learningRate: 0.05 });
+        await train(net, optimizer, state, X, Y, { iterations: 210, plan });
+        return Object.values(state.params).flatMap((P) => [...P.dataSync()]);
+      };
+      expectClose(await trained(plan), await trained(plain));
+    },
+  );
+
+  describe('what a fit is given', () => {
+    test('undefined is as if it were not given', async () => {
+      const { X, Y, model } = task();
+      const [left, none] = [model(), model()];
+      for (let i = 0; i < 6; i++) {
+        const options = { random: undefined, plan: undefined, iterations: undefined };
+        await left.fit(X, Y, { epochs: 1, batchSize: 5, ...options });
+      }
+      await none.fit(X, Y, { epochs: 6, batchSize: 5 });
+      expectClose(valuesOf(left), valuesOf(none));
+      await expect(none.fit(X, Y, { batchSize: 5 })).rejects.toThrow('fit: batchSize needs epochs');
+    });
+
+    test('a fit that is refused leaves what the optimizer remembers', async () => {
+      const { X, Y, model } = task();
+      const [refused, straight] = [model(), model()];
+      const rule = momentum({ learningRate: 0.3 });
+      const other = momentum({ learningRate: 0.1 });
+      const wrong = tf.add<tf.Tensor2D>(Y, 1);
+      for (const net of [refused, straight]) {
+        await net.fit(X, Y, { iterations: 5, optimizer: rule, plan: plain });
+        if (net === refused) {
+          await expect(net.fit(X, wrong, { optimizer: other })).rejects.toThrow(
+            'binaryCrossEntropy',
+          );
+        }
+        await net.fit(X, Y, { iterations: 5, optimizer: rule, plan: plain });
+      }
+      expect(valuesOf(refused)).toEqual(valuesOf(straight));
+    });
+
+    test.each([
+      ['plan', 'compiled', "plan is the string 'compiled'; give one of plans"],
+      ['random', 3, 'random is 3; give a RandomState'],
+      ['onEpochEnd', 'x', "onEpochEnd is the string 'x'; give a function"],
+      ['signal', new AbortController(), "signal is an object; give an AbortController's signal"],
+      ['learningRate', {}, 'the learning rate is [object Object]; give a number above 0'],
+    ])('%s of another kind is refused', async (name, value, message) => {
+      const { X, Y, model } = task();
+      const fit = model().fit(X, Y, { iterations: 1, [name]: value } as FitOptions);
+      await expect(fit).rejects.toThrow(ValueError);
+      await expect(fit).rejects.toThrow(message);
+    });
   });
 
   test('the order of the samples follows the seed of the model', async () => {

@@ -33,18 +33,18 @@ class Wrong(Exception):
     pass
 
 
-def demand(condition, sentence):
+def assert_that(condition, sentence):
     if not condition:
         raise Wrong(sentence)
 
 
-def demand_same_bits(theirs, ours):
-    demand(sorted(theirs) == sorted(ours), f"it has {sorted(theirs)}, not {sorted(ours)}")
+def assert_same_bits(theirs, ours):
+    assert_that(sorted(theirs) == sorted(ours), f"it has {sorted(theirs)}, not {sorted(ours)}")
     for name in ours:
         a, b = theirs[name], ours[name]
-        demand(a.dtype == np.float32, f"{name} is {a.dtype}")
-        demand(a.shape == b.shape, f"{name} is {a.shape}, not {b.shape}")
-        demand(a.tobytes() == b.tobytes(), f"{name} has other bits")
+        assert_that(a.dtype == np.float32, f"{name} is {a.dtype}")
+        assert_that(a.shape == b.shape, f"{name} is {a.shape}, not {b.shape}")
+        assert_that(a.tobytes() == b.tobytes(), f"{name} has other bits")
 
 
 # The activations as the course writes them, for a column or more.
@@ -76,30 +76,30 @@ def course_forward(X, parameters):
 def npz(case, path):
     parameters = dict(np.load(path, allow_pickle=False))
     said = json.loads(str(parameters["network"]))
-    demand(said == case.network, f"it says {said}")
-    demand_same_bits({k: v for k, v in parameters.items() if k != "network"}, case.params)
+    assert_that(said == case.network, f"it says {said}")
+    assert_same_bits({k: v for k, v in parameters.items() if k != "network"}, case.params)
     return course_forward(case.X, parameters)
 
 
 def read_safetensors(case, path):
-    demand_same_bits(safetensors.numpy.load_file(path), case.params)
+    assert_same_bits(safetensors.numpy.load_file(path), case.params)
     with safetensors.safe_open(path, framework="np") as file:
         said = json.loads(file.metadata()["network"])
-    demand(said == case.network, f"it says {said}")
+    assert_that(said == case.network, f"it says {said}")
     return None
 
 
 def read_onnx(case, path):
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
-    demand_same_bits(
+    assert_same_bits(
         {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer},
         {name: P if name[0] == "W" else P[:, 0] for name, P in case.params.items()},
     )
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     (X,), (AL,) = session.get_inputs(), session.get_outputs()
-    demand(X.shape == ["m", case.X.shape[0]], f"its input is {X.shape}")
-    demand(AL.shape == ["m", case.AL.shape[0]], f"its output is {AL.shape}")
+    assert_that(X.shape == ["m", case.X.shape[0]], f"its input is {X.shape}")
+    assert_that(AL.shape == ["m", case.AL.shape[0]], f"its output is {AL.shape}")
     return session.run(None, {"X": np.ascontiguousarray(case.X.T)})[0].T
 
 
@@ -155,9 +155,9 @@ def check(case, format, path, tolerance):
         output = reader(case, path)
         if output is None:
             return finding
-        demand(output.shape == case.AL.shape, f"it gives {output.shape}, not {case.AL.shape}")
+        assert_that(output.shape == case.AL.shape, f"it gives {output.shape}, not {case.AL.shape}")
         finding["difference"] = float(np.abs(output - case.AL).max())
-        demand(
+        assert_that(
             finding["difference"] <= tolerance,
             f"its outputs are {finding['difference']:.1e} apart",
         )

@@ -7,7 +7,6 @@ import { useBackend } from '../runtime/backends.js';
 import { assertPassed } from './assertPassed.js';
 import { oracleOptions } from './check/oracleOptions.js';
 import type { CheckOptions } from './commands/check.js';
-import { interruptible } from './ending.js';
 import { loadSubject } from './loadSubject.js';
 import { writeReport } from './reportFile.js';
 import { withVerdicts } from './style.js';
@@ -17,9 +16,7 @@ import { guarded, print, printJson, say, widthOf } from './terminal.js';
 export async function run(file: string | undefined, options: CheckOptions) {
   const report =
     file === undefined
-      ? await interruptible(async (signal) =>
-          (await import('./check/own.js')).checkOwn(options, signal),
-        )
+      ? await (await import('./check/own.js')).checkOwn(options)
       : await checkFile(file, options);
   if (options.json) printJson(reportJson(report));
   else print(withVerdicts(reportText(report, { width: widthOf(process.stdout) })));

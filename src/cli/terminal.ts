@@ -38,7 +38,7 @@ export function printJson(value: unknown): void {
 
 /** Columns of a terminal; no limit where the stream is none. */
 export const widthOf = (stream: NodeJS.WriteStream): number =>
-  stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY;
+  stream.isTTY && stream.columns > 0 ? stream.columns : Number.POSITIVE_INFINITY;
 
 /** A table that fits the terminal. */
 export const table = (rows: readonly (readonly string[])[], options: TableOptions = {}): string =>

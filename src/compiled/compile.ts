@@ -2,6 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/errors.js';
 import { assertOptions } from '../core/options.js';
+import { isPure } from '../core/pure.js';
 import type { Params } from '../core/tensors.js';
 import {
   type Agreement,
@@ -64,6 +65,12 @@ export async function compile(
 ): Promise<Compiled | Refused> {
   assertOptions('compile', options, { batchSize: true, plain: true });
   const { batchSize, plain } = options;
+  if (!isPure(step)) {
+    return {
+      refused:
+        'The step does not promise to be pure. Mark it with pure() if it reads its arguments alone.',
+    };
+  }
   const name = tf.getBackend();
   const engine = Object.hasOwn(engines, name) ? engines[name] : undefined;
   if (!engine) return { refused: `There is nothing to compile for on the backend ${name}.` };

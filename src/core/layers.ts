@@ -34,6 +34,12 @@ export interface Layer {
   backward(dZ: Tensor2D, params: Params, cache: Cache): Backward;
 }
 
+const ofDense = new WeakSet<Layer['forward'] | Layer['backward']>();
+
+/** Whether both functions of a layer are those of `dense`: a copy with another function is not dense. */
+export const isDense = ({ forward, backward }: Layer): boolean =>
+  ofDense.has(forward) && ofDense.has(backward);
+
 /**
  * Z = W A_prev + b, A = g(Z)
  * dW, db and dA_prev from dZ, as in `linearBackward`
@@ -51,7 +57,7 @@ export function dense(
   }
   assertActivation('dense: the activation', activation);
   assertInitializer('dense: the initializer', initializer);
-  return {
+  const layer: Layer = {
     units,
     activation,
     parameters: ['W', 'b'],
@@ -69,4 +75,6 @@ export function dense(
       return { grads: { dW, db }, dAPrev };
     },
   };
+  for (const f of [layer.forward, layer.backward]) ofDense.add(f);
+  return layer;
 }

@@ -2,7 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from './errors.js';
 import { assertOptions } from './options.js';
-import { pure, type Update } from './pure.js';
+import { pure } from './pure.js';
 import type { Schedule } from './schedules.js';
 import { type Grads, mapEntries, matrix, type Params, scalar } from './tensors.js';
 
@@ -25,8 +25,15 @@ export interface Optimizer {
   readonly linear: boolean;
   /** State that belongs to W1 has a name ending in W1, such as vW1. The caller owns it. */
   start(params: Params): Params;
+  /** Runs as it is written, step by step, unless it is marked with `pure`. */
   readonly update: Update;
 }
+
+export type Update = (
+  params: Params,
+  grads: Grads,
+  state: Params,
+) => { params: Params; state: Params };
 
 /**
  * W := W - α dW
@@ -44,7 +51,7 @@ export function gradientDescent(options: { learningRate: number | Schedule }): O
     hyperparameters: rate.hyperparameters,
     linear: true,
     start: () => rate.start(),
-    update: pure((params, grads, state) => {
+    update: pure<Update>((params, grads, state) => {
       const alpha = rate.at(state); // (1, 1)
       return {
         params: mapParams(params, grads, (P, dP) => tf.sub(P, tf.mul(alpha, dP))),
@@ -68,7 +75,7 @@ export function momentum(options: { learningRate: number | Schedule; beta?: numb
   assertOptions('momentum', options, { learningRate: true, beta: true });
   const { learningRate, beta = 0.9 } = options;
   const rate = rateOf('momentum', learningRate);
-  if (!(beta >= 0 && beta < 1)) {
+  if (typeof beta !== 'number' || !(beta >= 0 && beta < 1)) {
     throw new ValueError(`momentum: beta is ${beta}; give a number from 0 to below 1.`);
   }
   return {
@@ -79,7 +86,7 @@ export function momentum(options: { learningRate: number | Schedule; beta?: numb
       ...mapEntries(params, (name, P) => [`v${name}`, tf.zerosLike(P)]),
       ...rate.start(),
     }),
-    update: pure((params, grads, state) => {
+    update: pure<Update>((params, grads, state) => {
       const alpha = rate.at(state); // (1, 1)
       const [keep, take] = [beta, 1 - beta].map(scalar);
       const V = mapParams(params, grads, (_, dP, name) =>
@@ -95,7 +102,7 @@ export function momentum(options: { learningRate: number | Schedule; beta?: numb
 
 /** A rule's learning rate: its state, t (1, 1), and α at t. */
 function rateOf(rule: string, learningRate: number | Schedule) {
-  if (typeof learningRate === 'object') {
+  if (typeof learningRate === 'object' && typeof learningRate?.at === 'function') {
     return {
       hyperparameters: learningRate.hyperparameters,
       start: (): Params => ({ t: matrix([0], [1, 1]) }),
@@ -103,7 +110,7 @@ function rateOf(rule: string, learningRate: number | Schedule) {
       next: ({ t }: Params): Params => ({ t: tf.add(t, 1) }),
     };
   }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+  if (typeof learningRate !== 'number' || !(learningRate > 0 && learningRate < Infinity)) {
     throw new ValueError(`${rule}: the learning rate is ${learningRate}; give a number above 0.`);
   }
   return {

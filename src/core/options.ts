@@ -34,8 +34,8 @@ export function nearest(word: string, known: readonly string[]): string[] {
   const letters = plain(word);
   const within = (limit: number) => {
     const distances = known.map((name) => editDistance(letters, plain(name)));
-    const least = Math.min(...distances);
-    return least <= limit ? known.filter((_, i) => distances[i] === least) : [];
+    const min = Math.min(...distances);
+    return min <= limit ? known.filter((_, i) => distances[i] === min) : [];
   };
   const slip = within(letters.length > 3 ? 1 : 0);
   if (slip.length > 0) return slip;

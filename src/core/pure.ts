@@ -1,16 +1,17 @@
-import type { Grads, Params } from './tensors.js';
+/*
+ * A recorded step would freeze what its functions read from outside: a learning rate in a closure, a
+ * counter, a slope that a callback changes. So only functions that are known to be pure are recorded.
+ */
 
-/** An update not marked with `pure` runs as written, step by step. */
-export interface Update {
-  (params: Params, grads: Grads, state: Params): { params: Params; state: Params };
-  readonly pure?: true;
-}
+type Marked = { readonly pure?: true };
 
 /**
- * Marks your own update as pure: it reads only its arguments and constants, and has no side
- * effects. No counter, no random number, no learning rate set from outside. handgrad may then try,
- * record and replay it (compiled/). Anything that changes from step to step belongs in the state.
+ * Marks a function of your own (an optimizer's update, a layer's, activation's or loss's forward and
+ * backward, a step) that reads its arguments and constants alone, and changes nothing else: no counter,
+ * no random number, no value that is set from outside. Then it may be tried, recorded and replayed
+ * (compiled/). What changes from step to step is part of the optimizer's state.
  */
-export const pure = (update: Update): Update => Object.assign(update, { pure: true as const });
+export const pure = <F extends (...args: never[]) => unknown>(f: F): F =>
+  Object.assign(f, { pure: true as const });
 
-export const isPure = ({ update }: { readonly update: Update }): boolean => update.pure === true;
+export const isPure = (f: unknown): boolean => (f as Marked | undefined)?.pure === true;

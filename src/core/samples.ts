@@ -20,7 +20,10 @@ export function fromRows(rows: ArrayLike<number> | ArrayLike<ArrayLike<number>>)
   assertList('fromRows: rows', rows);
   const isFlat = typeof rows[0] !== 'object';
   const samples = Array.from<unknown>(rows).map((row) => (isFlat ? [row] : row) as number[]);
-  const [nX, m] = [samples[0].length, samples.length];
+  const [nX, m] = [samples[0]?.length, samples.length];
+  if (nX === undefined) {
+    throw new ShapeError(`fromRows: rows[0] is ${inWords(rows[0])}; give a row of numbers.`);
+  }
   const X = new Float64Array(nX * m); // (n_x, m), row by row
   samples.forEach((sample, j) => {
     if (sample?.length !== nX) {

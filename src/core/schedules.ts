@@ -101,6 +101,9 @@ export function piecewiseConstant(options: {
 }): Schedule {
   assertOptions('piecewiseConstant', options, { boundaries: true, values: true });
   const { boundaries, values } = options;
+  if (!Array.isArray(boundaries) || !Array.isArray(values)) {
+    throw new ValueError('piecewiseConstant: give boundaries and values, a list of numbers each.');
+  }
   if (values.length !== boundaries.length + 1) {
     throw new ValueError(
       `piecewiseConstant: ${values.length} values for ${boundaries.length} boundaries; give one value more than boundaries.`,
@@ -115,13 +118,11 @@ export function piecewiseConstant(options: {
   const named = Object.fromEntries(
     values.map((value, i) => [i === 0 ? 'learningRate' : `learningRate${i}`, value]),
   );
-  assertAboveZero('piecewiseConstant', named);
+  const at = Object.fromEntries(boundaries.map((boundary, i) => [`boundary${i + 1}`, boundary]));
+  assertAboveZero('piecewiseConstant', { ...named, ...at });
   return {
     name: 'piecewiseConstant',
-    hyperparameters: {
-      ...named,
-      ...Object.fromEntries(boundaries.map((boundary, i) => [`boundary${i + 1}`, boundary])),
-    },
+    hyperparameters: { ...named, ...at },
     at: (t) =>
       boundaries.reduce<Tensor2D>(
         (alpha, boundary, i) =>

@@ -120,7 +120,7 @@ const formats: readonly Format[] = [
 /** The largest sensors of telephones have 200 megapixels. */
 const maxPixels = 200e6;
 /** Of what is in memory at once, three bytes each. */
-const maxDecodedPixels = 50e6;
+const maxDecodedPixels = 64e6;
 const maxSide = 65_535;
 const maxUnpackedBytes = 600e6;
 /** As in libjpeg-turbo's own limit. */

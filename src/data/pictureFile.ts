@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { PictureError } from '../core/errors.js';
+import { unreadable } from '../files/reason.js';
 import { type DecodedPicture, decodePicture, maxPictureBytes } from './decodePicture.js';
 import type { Size } from './reduction.js';
 
@@ -20,16 +21,8 @@ export async function readPicture(path: string, wanted?: Size): Promise<DecodedP
     return await decodePicture(await readFile(path), path, wanted);
   } catch (error) {
     if (error instanceof PictureError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = reasons[code ?? ''] ?? `cannot be read (${message})`;
-    throw new PictureError(`${path} ${reason}. Give a JPEG or PNG file.`, { cause: error });
+    throw new PictureError(`${path} ${unreadable(error)}. Give a JPEG or PNG file.`, {
+      cause: error,
+    });
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  ENOTDIR: 'does not exist: a part of its path is no folder',
-  EISDIR: 'is a folder, not a picture',
-  EACCES: 'may not be read by this user',
-  EPERM: 'may not be read by this user',
-};

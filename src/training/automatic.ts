@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { paysInSampleSpace } from '../compiled/sampleSpace.js';
 import { assertOptions } from '../core/options.js';
-import { isPure } from '../core/pure.js';
+import { impurePart } from '../core/purity.js';
 import type { Batch } from './batches.js';
 import type { Choice, Passed, Plan, Runner, Task, Trial } from './plan.js';
 import { notPure } from './plans/compiled.js';
 import { compiled, compiledInSampleSpace, inSampleSpace, plain, plans } from './plans/index.js';
+import { reasonAgainstSampleSpace } from './plans/sampleSpace.js';
 import { copyState, disposeState } from './stateValues.js';
 import type { TrainingState } from './step.js';
 
@@ -35,7 +36,8 @@ export async function choosePlan(
 ): Promise<{ runner: Runner; choice: Choice }> {
   assertOptions('choosePlan', options, { all: true });
   const { all = false } = options;
-  if (!isPure(task.optimizer)) return plainWithoutTrial(task);
+  const impure = impurePart(task);
+  if (impure !== undefined) return plainWithoutTrial(task, impure);
   const passed: Passed[] = [];
   const tried: { trial: Trial; runner: Runner }[] = [];
   try {
@@ -69,9 +71,12 @@ export async function choosePlan(
   return { runner: { ...best.runner, choice }, choice };
 }
 
-async function plainWithoutTrial(task: Task): Promise<{ runner: Runner; choice: Choice }> {
+async function plainWithoutTrial(
+  task: Task,
+  impure: string,
+): Promise<{ runner: Runner; choice: Choice }> {
   const runner = (await plain.start(task)) as Runner;
-  const reason = notPure(task.optimizer).refused;
+  const reason = notPure(impure).refused;
   const others = plans.filter((plan) => plan !== plain);
   const choice = {
     plan: plain,
@@ -98,12 +103,13 @@ const fromTheMostPromising = [compiledInSampleSpace, inSampleSpace, compiled, pl
 /** Why not to try a plan: the shapes, a short run, or a more promising plan that was tried. */
 function reasonAgainst(plan: Plan, task: Task, promising?: Plan): string | undefined {
   if (plan === plain) return undefined;
-  const { X, network, optimizer, steps = Number.POSITIVE_INFINITY } = task;
+  const { X, network, steps = Number.POSITIVE_INFINITY } = task;
   if (steps < minSteps) return 'The run is too short for it to pay.';
   if (promising) return `The plan ${promising.name} promises more.`;
   const [nX, m] = X.shape;
   if (plan === compiled) return undefined;
-  if (!optimizer.linear) return `${optimizer.name} is not linear in the gradient.`;
+  const against = reasonAgainstSampleSpace(task);
+  if (against !== undefined) return against;
   const { stepsBetweenCallbacks = Number.POSITIVE_INFINITY } = task;
   if (stepsBetweenCallbacks < minStepsInSampleSpace) {
     return `A callback looks at the parameters every ${stepsBetweenCallbacks} steps; W1 would be put together for each.`;

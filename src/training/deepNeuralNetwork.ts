@@ -28,7 +28,13 @@ import { toLayersModel } from '../export/layersModel.js';
 import { loadModel, loadNetwork, saveModel } from '../export/modelFolder.js';
 import { automatic } from './automatic.js';
 import type { TrainingState } from './step.js';
-import { type History, type TrainOptions, train, trainOptionNames } from './train.js';
+import {
+  assertTraining,
+  type History,
+  type TrainOptions,
+  train,
+  trainOptionNames,
+} from './train.js';
 
 export interface NetworkOptions {
   /** Default: binary cross-entropy. */
@@ -139,16 +145,19 @@ export class DeepNeuralNetwork {
         'fit: learningRate is beside an optimizer, which has its own. Give it to the optimizer: momentum({ learningRate }).',
       );
     }
-    const duration = options.epochs === undefined ? { iterations: 2500 } : {};
+    const isSet = (others.epochs ?? others.iterations) !== undefined;
+    if (!isSet && others.batchSize !== undefined) {
+      throw new ValueError('fit: batchSize needs epochs: { epochs: 20, batchSize: 32 }.');
+    }
+    const { plan = automatic, random = this.random } = others;
+    const duration = isSet ? {} : { iterations: 2500 };
+    const run = { ...others, ...duration, plan, random };
+    // Before the optimizer of the last fit gives way to another one.
+    assertTraining(this.network, X, Y, run);
     const before = this.parameters;
     const rule = this.ruleOf(optimizer, learningRate);
     try {
-      return await train(this.network, rule, this.state, X, Y, {
-        plan: automatic,
-        random: this.random,
-        ...duration,
-        ...others,
-      });
+      return await train(this.network, rule, this.state, X, Y, run);
     } finally {
       if (this.state.params !== before) this.card = this.card && trainedOn(this.card);
     }

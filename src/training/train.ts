@@ -4,7 +4,7 @@ import { AbortError, NumericError, ValueError } from '../core/errors.js';
 import { assertSamples } from '../core/inputs.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
-import { assertOptions, type Names } from '../core/options.js';
+import { assertOptions, inWords, type Names } from '../core/options.js';
 import { RandomState } from '../core/random.js';
 import { type Batch, shuffledBatches } from './batches.js';
 import type { Choice, Plan, Runner } from './plan.js';
@@ -98,9 +98,7 @@ export async function train(
   Y: Tensor2D,
   options: TrainOptions,
 ): Promise<History> {
-  assertOptions('train', options, trainOptionNames);
-  assertSamples(network, X, Y);
-  const schedule = scheduleOf(options, X.shape[1]);
+  const schedule = assertTraining(network, X, Y, options);
   const { plan = plain } = options;
   const { epochs, batchSize, stepsBetweenCallbacks } = schedule;
   const steps = epochs * Math.ceil(X.shape[1] / (batchSize ?? X.shape[1]));
@@ -117,6 +115,34 @@ export async function train(
   } finally {
     runner.dispose();
   }
+}
+
+/**
+ * Checks samples and options before a run, and returns its schedule.
+ *
+ * @throws ShapeError and ValueError naming what does not fit.
+ */
+export function assertTraining(
+  network: Network,
+  X: Tensor2D,
+  Y: Tensor2D,
+  options: TrainOptions,
+): Schedule {
+  assertOptions('train', options, trainOptionNames);
+  const { plan, random, signal, onEpochEnd, onProgress, onPlan } = options;
+  for (const [name, value] of Object.entries({ onEpochEnd, onProgress, onPlan })) {
+    assertKind(name, value, 'a function', typeof value === 'function');
+  }
+  assertKind('plan', plan, 'one of plans, such as plans.plain', typeof plan?.start === 'function');
+  assertKind('random', random, 'a RandomState', typeof random?.permutation === 'function');
+  assertKind('signal', signal, "an AbortController's signal", signal instanceof AbortSignal);
+  assertSamples(network, X, Y);
+  return scheduleOf(options, X.shape[1]);
+}
+
+function assertKind(name: string, value: unknown, wanted: string, holds: boolean): void {
+  if (value === undefined || holds) return;
+  throw new ValueError(`${name} is ${inWords(value)}; give ${wanted}.`);
 }
 
 /** The length of a run, and when it computes costs and calls callbacks. */
@@ -239,16 +265,20 @@ class Loop {
     if (Number.isFinite(cost)) return cost;
     const lastFinite = this.history.epoch.at(-1);
     const since =
-      lastFinite === undefined ? '' : ` It was last seen finite at iteration ${lastFinite}.`;
+      lastFinite === undefined ? '' : ` It was last seen finite at ${this.unit} ${lastFinite}.`;
     throw new NumericError(
-      `The cost is ${cost} at iteration ${epoch}.${since} Try a smaller learning rate, inputs scaled to [0, 1], or smaller starting weights.`,
+      `The cost is ${cost} at ${this.unit} ${epoch}.${since} Try a smaller learning rate, inputs scaled to [0, 1], or smaller starting weights.`,
     );
   }
 
   private assertNotStopped(epoch: number): void {
     if (!this.options.signal?.aborted) return;
-    const unit = this.schedule.batchSize === undefined ? 'iteration' : 'epoch';
-    throw new AbortError(`Training was stopped at ${unit} ${epoch}.`);
+    throw new AbortError(`Training was stopped at ${this.unit} ${epoch}.`);
+  }
+
+  /** What is counted: on full batches an epoch is an iteration. */
+  private get unit(): 'iteration' | 'epoch' {
+    return this.schedule.batchSize === undefined ? 'iteration' : 'epoch';
   }
 
   /** Yields to timers, signals and rendering, if the last time was long enough ago. */

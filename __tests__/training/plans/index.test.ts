@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { gradientDescent, momentum, type Optimizer } from '../../../src/core/optimizers.js';
+import { pure } from '../../../src/core/pure.js';
 import { RandomState } from '../../../src/core/random.js';
 import type { Params } from '../../../src/core/tensors.js';
 import { type Batch, shuffledBatches } from '../../../src/training/batches.js';
@@ -192,6 +193,22 @@ onEachBackend((name) => {
       runner.dispose();
     },
   );
+
+  test('in sample space a step that throws while it is recorded leaves nothing behind', async () => {
+    const throwing: Optimizer = {
+      ...descent,
+      update: pure(() => {
+        throw new Error('no update');
+      }),
+    };
+    const { network, params, X, Y } = build(gradientCases[3]);
+    const state: TrainingState = { params, optimizerState: {} };
+    const task = { network, optimizer: throwing, state, X, Y };
+    if (!replays) return;
+    await expectFlatMemory(() =>
+      expect(compiledInSampleSpace.start(task)).rejects.toThrow('no update'),
+    );
+  });
 
   test('an optimizer that is not linear in the gradient is refused by name, and trained plain', async () => {
     const bent = { ...descent, name: 'bent', linear: false };

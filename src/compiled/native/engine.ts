@@ -201,9 +201,12 @@ function load(backend: NativeBackend, loop: Loop, names: readonly string[]): Ses
     run: (values, count, fed) => {
       const n = tf.scalar(count, 'int32');
       const given = [n, ...names.map((name) => values[name]), ...fed];
-      const outputs = backend.runSavedModel(model, given, inputs, ports.map(result));
-      n.dispose();
-      return Object.fromEntries(names.map((name, i) => [name, outputs[i] as Tensor2D]));
+      try {
+        const outputs = backend.runSavedModel(model, given, inputs, ports.map(result));
+        return Object.fromEntries(names.map((name, i) => [name, outputs[i] as Tensor2D]));
+      } finally {
+        n.dispose();
+      }
     },
     dispose: () => backend.deleteSavedModel(model),
   };

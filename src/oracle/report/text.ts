@@ -1,3 +1,4 @@
+import { assertOptions } from '../../core/options.js';
 import { table as blocksOf } from '../../text/table.js';
 import { printable } from '../../text/words.js';
 import { hang } from '../../text/wrap.js';
@@ -24,10 +25,9 @@ const maxWidth = 96;
  * text in at most 96 columns, or as many as `width` says (names and formulas are never cut), without a
  * newline at its end.
  */
-export function reportText(
-  report: GradientReport,
-  { width: columns = maxWidth }: { width?: number } = {},
-): string {
+export function reportText(report: GradientReport, options: { width?: number } = {}): string {
+  assertOptions('reportText', options, { width: true });
+  const { width: columns = maxWidth } = options;
   const width = Math.min(columns, maxWidth);
   const blocks = [
     report.passed

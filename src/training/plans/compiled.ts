@@ -4,7 +4,8 @@ import type { PlainStep } from '../../compiled/proof.js';
 import type { Step } from '../../compiled/step.js';
 import type { Network } from '../../core/network.js';
 import type { Optimizer } from '../../core/optimizers.js';
-import { isPure } from '../../core/pure.js';
+import { pure } from '../../core/pure.js';
+import { impurePart } from '../../core/purity.js';
 import type { Plan, Task } from '../plan.js';
 import { copyState, replace, stateOf, valuesOf } from '../stateValues.js';
 import { costOf, next, step } from '../step.js';
@@ -21,7 +22,8 @@ export const compiled: Plan = {
   layout: 'direct',
   start: async (task) => {
     const { network, optimizer, state, X, Y, batchSize } = task;
-    if (!isPure(optimizer)) return notPure(optimizer);
+    const impure = impurePart(task);
+    if (impure !== undefined) return notPure(impure);
     const plain = stepOf(task);
     const options = { batchSize, plain };
     const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, options);
@@ -44,10 +46,8 @@ export const compiled: Plan = {
 };
 
 /** A step on parameters and optimizer state in one flat record. */
-export const flat =
-  (network: Network, optimizer: Optimizer): Step =>
-  (values, X, Y, XT) =>
-    valuesOf(next(network, optimizer, stateOf(values), { X, Y, XT }));
+export const flat = (network: Network, optimizer: Optimizer): Step =>
+  pure((values, X, Y, XT) => valuesOf(next(network, optimizer, stateOf(values), { X, Y, XT })));
 
 /** The plain training step, as the reference for the recorded one. */
 const stepOf =
@@ -59,6 +59,6 @@ const stepOf =
       return valuesOf(state);
     });
 
-export const notPure = ({ name }: Optimizer): Refused => ({
-  refused: `${name} does not promise that its update is pure, so each step runs as it is written. Keep what changes from step to step in its state, and mark the update with pure().`,
+export const notPure = (part: string): Refused => ({
+  refused: `${part} does not promise to be pure, so each step runs as it is written. Mark its functions with pure() if they read their arguments alone; what changes from step to step belongs in the optimizer's state.`,
 });

@@ -1,12 +1,12 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { compile, type Refused } from '../../compiled/compile.js';
+import { compile } from '../../compiled/compile.js';
 import { type SampleSpace, sampleSpace } from '../../compiled/sampleSpace.js';
-import type { Optimizer } from '../../core/optimizers.js';
-import { isPure } from '../../core/pure.js';
+import { isDense } from '../../core/layers.js';
+import { pure } from '../../core/pure.js';
+import { impurePart } from '../../core/purity.js';
 import { disposeReplaced, type Params } from '../../core/tensors.js';
 import type { Plan, Task } from '../plan.js';
-
 import { disposeState, replace, stateOf, valuesOf } from '../stateValues.js';
 import { costOf, step, type TrainingState } from '../step.js';
 import { flat, maxStepsAtOnce, notPure } from './compiled.js';
@@ -20,7 +20,8 @@ export const inSampleSpace: Plan = {
   name: 'in sample space',
   layout: 'sample space',
   start: async (task) => {
-    if (!task.optimizer.linear) return notLinear(task.optimizer);
+    const reason = reasonAgainstSampleSpace(task);
+    if (reason !== undefined) return { refused: reason };
     const spaces = new SampleSpaces(task);
     return {
       stepsAtOnce: maxStepsAtOnce,
@@ -41,20 +42,26 @@ export const compiledInSampleSpace: Plan = {
   layout: 'sample space',
   start: async (task) => {
     const { optimizer, state, Y, batchSize } = task;
-    if (!optimizer.linear) return notLinear(optimizer);
-    if (!isPure(optimizer)) return notPure(optimizer);
+    const reason = reasonAgainstSampleSpace(task);
+    if (reason !== undefined) return { refused: reason };
+    const impure = impurePart(task);
+    if (impure !== undefined) return notPure(impure);
     const spaces = new SampleSpaces(task);
     const first = spaces.enter(state);
     const { around } = first.space;
     // U is a value that the step passes through, so one recording works for every sample space.
-    const withU = ({ U, ...values }: Params, E: Tensor2D, Y: Tensor2D): Params => {
+    const withU = pure(({ U, ...values }: Params, E: Tensor2D, Y: Tensor2D): Params => {
       const step = flat(around(U), optimizer);
       return { ...step(values, batchSize === undefined ? U : E, Y), U };
-    };
+    });
     const samples = spaces.I ?? Y; // without batches, U stands in and this is never read
     const values = { ...valuesOf(first.inside), U: first.space.U };
-    const replay = await compile(withU, values, samples, Y, { batchSize });
-    first.dispose();
+    const replay = await compile(withU, values, samples, Y, { batchSize })
+      .catch((error) => {
+        spaces.dispose();
+        throw error;
+      })
+      .finally(() => first.dispose());
     if ('refused' in replay) {
       spaces.dispose();
       return replay;
@@ -80,9 +87,14 @@ export const compiledInSampleSpace: Plan = {
   },
 };
 
-const notLinear = ({ name }: Optimizer): Refused => ({
-  refused: `${name} is not linear in the gradient: sample space cannot hold it.`,
-});
+/** Why a task cannot run in sample space, in a sentence. */
+export function reasonAgainstSampleSpace({ network, optimizer }: Task): string | undefined {
+  if (!isDense(network.layers[0])) {
+    return 'The first layer is not made by dense(): sample space has no backward pass for it.';
+  }
+  if (optimizer.linear) return undefined;
+  return `${optimizer.name} is not linear in the gradient: sample space cannot hold it.`;
+}
 
 /** How many sample spaces in a row reuse the previous W1 X before it is recomputed from W1. */
 const maxInherited = 10;
