@@ -2,4 +2,8 @@
 import { run, setup } from './setup.mjs';
 
 await setup();
-await run('node_modules/.bin/tsx', ['src/cli/main.ts', 'train', ...process.argv.slice(2)]);
+// By Node itself: the tsx program would end on a signal before the training has saved what it has.
+await run(process.execPath, [
+  ...['--import', 'tsx', 'src/cli/main.ts', 'train'],
+  ...process.argv.slice(2),
+]);

@@ -37,6 +37,19 @@ beforeEach(() => {
     chmodSync(bin, 0o755);
   }
   writeFileSync(join(folder, 'node_modules/jest/bin/jest.js'), program('jest'));
+  // What Node loads before the command line, in place of which it says so and ends.
+  mkdirSync(join(folder, 'node_modules/tsx'), { recursive: true });
+  writeFileSync(
+    join(folder, 'node_modules/tsx/package.json'),
+    '{"type":"module","exports":"./index.js"}',
+  );
+  writeFileSync(
+    join(folder, 'node_modules/tsx/index.js'),
+    `import { relative } from 'node:path';
+    process.argv.splice(0, 2, 'node', 'tsx', relative(process.cwd(), process.argv[1]));
+    ${program('tsx')}
+    process.exit(0);`,
+  );
   writeFileSync(join(folder, 'cats/train_catvnoncat.h5'), '');
 });
 
