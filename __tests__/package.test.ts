@@ -262,7 +262,9 @@ globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
       string,
       (path: string) => unknown
     >;
-    await expect(bundle(it, everything)).resolves.toBeDefined();
+    const code = Buffer.from(await bundle(it, everything)).toString();
+    expect(code).toContain('a browser has no folders'); // src/browser.ts is in it
+    expect(code).not.toMatch(/\bfrom\s*["']node:|\bimport\s*["']node:/);
     const calls = ['fileSystem', 'writeFolder', 'readWhole', 'loadDataset', 'readPicture'];
     for (const name of calls) {
       await expect((async () => names[name]('models/xor'))()).rejects.toThrow(

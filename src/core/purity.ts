@@ -1,5 +1,5 @@
 import * as activations from './activations.js';
-import { isDense, type Layer } from './layers.js';
+import { isDense } from './layers.js';
 import * as losses from './losses.js';
 import type { Network } from './network.js';
 import { isPure } from './pure.js';
@@ -35,4 +35,4 @@ const fusedLosses = Object.fromEntries(
 const isOneOf = (known: Readonly<Record<string, TwoWay>>, { forward, backward }: TwoWay) =>
   Object.values(known).some((one) => one.forward === forward && one.backward === backward);
 
-const arePure = ({ forward, backward }: TwoWay | Layer) => isPure(forward) && isPure(backward);
+const arePure = ({ forward, backward }: TwoWay) => isPure(forward) && isPure(backward);

@@ -31,8 +31,8 @@ import type { TrainingState } from './step.js';
 import {
   assertTraining,
   type History,
+  runTraining,
   type TrainOptions,
-  train,
   trainOptionNames,
 } from './train.js';
 
@@ -153,11 +153,11 @@ export class DeepNeuralNetwork {
     const duration = isSet ? {} : { iterations: 2500 };
     const run = { ...others, ...duration, plan, random };
     // Before the optimizer of the last fit gives way to another one.
-    assertTraining(this.network, X, Y, run);
+    const schedule = assertTraining(this.network, X, Y, run);
     const before = this.parameters;
     const rule = this.ruleOf(optimizer, learningRate);
     try {
-      return await train(this.network, rule, this.state, X, Y, run);
+      return await runTraining(this.network, rule, this.state, X, Y, run, schedule);
     } finally {
       if (this.state.params !== before) this.card = this.card && trainedOn(this.card);
     }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Params } from '../core/tensors.js';
-import { disposeReplaced } from '../core/tensors.js';
+import { disposeReplaced, mapEntries, type Params } from '../core/tensors.js';
 import type { TrainingState } from './step.js';
 
 /*
@@ -42,11 +41,10 @@ export function disposeState({ params, optimizerState }: TrainingState): void {
   disposeReplaced(optimizerState, {});
 }
 
-const cloned = (values: Params): Params =>
-  Object.fromEntries(Object.entries(values).map(([name, P]) => [name, tf.clone(P)]));
+const cloned = (values: Params): Params => mapEntries(values, (name, P) => [name, tf.clone(P)]);
 
 const prefixed = (prefix: string, values: Params): Params =>
-  Object.fromEntries(Object.entries(values).map(([name, P]) => [prefix + name, P]));
+  mapEntries(values, (name, P) => [prefix + name, P]);
 
 const withPrefix = (prefix: string, values: Params): Params =>
   Object.fromEntries(

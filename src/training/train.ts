@@ -98,7 +98,27 @@ export async function train(
   Y: Tensor2D,
   options: TrainOptions,
 ): Promise<History> {
-  const schedule = assertTraining(network, X, Y, options);
+  return runTraining(
+    network,
+    optimizer,
+    state,
+    X,
+    Y,
+    options,
+    assertTraining(network, X, Y, options),
+  );
+}
+
+/** `train` without its checks: `schedule` is what `assertTraining` gave for the same arguments. */
+export async function runTraining(
+  network: Network,
+  optimizer: Optimizer,
+  state: TrainingState,
+  X: Tensor2D,
+  Y: Tensor2D,
+  options: TrainOptions,
+  schedule: Schedule,
+): Promise<History> {
   const { plan = plain } = options;
   const { epochs, batchSize, stepsBetweenCallbacks } = schedule;
   const steps = epochs * Math.ceil(X.shape[1] / (batchSize ?? X.shape[1]));
