@@ -1,18 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  type Activation,
-  linear,
-  relu,
-  sigmoid,
-  softmax,
-  tanh,
-} from '../../src/core/activations.js';
+import type { Activation } from '../../src/core/activation.js';
+import { linear, relu, sigmoid, softmax, tanh } from '../../src/core/activations.js';
 import { ShapeError, ValueError } from '../../src/core/errors.js';
 import { assertLabels, assertOutput } from '../../src/core/labels.js';
+import type { Loss } from '../../src/core/loss.js';
 import {
   binaryCrossEntropy,
   categoricalCrossEntropy,
-  type Loss,
   meanSquaredError,
 } from '../../src/core/losses.js';
 import { anyBackend } from '../support/backends.js';

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { sigmoid, tanh } from '../../src/core/activations.js';
-import { dense, type Layer } from '../../src/core/layers.js';
+import type { Layer } from '../../src/core/layer.js';
+import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { initialize, network } from '../../src/core/network.js';
 import { RandomState } from '../../src/core/random.js';

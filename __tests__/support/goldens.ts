@@ -1,19 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import {
-  type Activation,
-  leakyRelu,
-  linear,
-  relu,
-  sigmoid,
-  softmax,
-  tanh,
-} from '../../src/core/activations.js';
+import type { Activation } from '../../src/core/activation.js';
+import { leakyRelu, linear, relu, sigmoid, softmax, tanh } from '../../src/core/activations.js';
 import { dense } from '../../src/core/layers.js';
+import type { Loss } from '../../src/core/loss.js';
 import {
   binaryCrossEntropy,
   categoricalCrossEntropy,
-  type Loss,
   meanSquaredError,
 } from '../../src/core/losses.js';
 import { type Network, network } from '../../src/core/network.js';

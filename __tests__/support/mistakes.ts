@@ -1,7 +1,8 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { tanh } from '../../src/core/activations.js';
-import { dense, type Layer } from '../../src/core/layers.js';
+import type { Layer } from '../../src/core/layer.js';
+import { dense } from '../../src/core/layers.js';
 
 /** The way back of a linear step, each line apart, so that one of them can be wrong. */
 type Lines = Record<

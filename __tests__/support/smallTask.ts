@@ -1,6 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { relu, sigmoid } from '../../src/core/activations.js';
-import { dense, type Layer } from '../../src/core/layers.js';
+import type { Layer } from '../../src/core/layer.js';
+import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { initialize, network } from '../../src/core/network.js';
 import { gradientDescent } from '../../src/core/optimizers.js';

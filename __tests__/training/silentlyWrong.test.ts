@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Activation, leakyRelu, sigmoid, tanh } from '../../src/core/activations.js';
+import type { Activation } from '../../src/core/activation.js';
+import { leakyRelu, sigmoid, tanh } from '../../src/core/activations.js';
 import { ValueError } from '../../src/core/errors.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';

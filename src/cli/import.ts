@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ModelError } from '../core/errors.js';
-import type { Loss } from '../core/losses.js';
+import type { Loss } from '../core/loss.js';
 import * as losses from '../core/losses.js';
 import { disposeReplaced } from '../core/tensors.js';
 import type { Format } from '../export/format.js';

@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layer } from '../core/layers.js';
+import type { Layer } from '../core/layer.js';
 import type { Network } from '../core/network.js';
 import { timesTransposed, transposedTimes } from '../core/products.js';
 import { mapEntries, type Params } from '../core/tensors.js';

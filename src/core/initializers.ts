@@ -1,23 +1,25 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { type Shape, sizeOf } from './layer.js';
 import type { RandomState } from './random.js';
-import { matrix } from './tensors.js';
+import { tensor, zerosOf } from './tensors.js';
 
 /**
  * Initial weights of a layer, W (n_l, n_prev); biases always start at zero. Values are drawn row by
- * row from the network's single random stream, like numpy's `randn(n_l, n_prev)`. The caller owns
- * W.
+ * row from the network's single random stream, like numpy's `randn(n_l, n_prev)`. For weights of
+ * another `shape`, n and n_prev are the numbers of units that each input reaches, and that reach
+ * each output. The caller owns W.
  *
  * Every value exported from this file is an initializer or returns one.
  */
 export interface Initializer {
   readonly name: string;
-  initialize(n: number, nPrev: number, random: RandomState): Tensor2D;
+  initialize(n: number, nPrev: number, random: RandomState, shape?: Shape): Tensor;
 }
 
 /** W = 0. Works for logistic regression; in a hidden layer all units would stay identical. */
 export const zeros: Initializer = {
   name: 'zeros',
-  initialize: (n, nPrev) => matrix(new Float64Array(n * nPrev), [n, nPrev]),
+  initialize: (n, nPrev, _, shape = [n, nPrev]) => zerosOf(shape),
 };
 
 /** W = scale · randn. Source: Course 1, week 3. */
@@ -35,11 +37,11 @@ export const xavier: Initializer = scaledNormal('xavier', (n, nPrev) => Math.sqr
 function scaledNormal(name: string, scale: (n: number, nPrev: number) => number): Initializer {
   return {
     name,
-    initialize: (n, nPrev, random) => {
+    initialize: (n, nPrev, random, shape = [n, nPrev]) => {
       const s = scale(n, nPrev);
-      return matrix(
-        random.randn(n * nPrev).map((draw) => draw * s),
-        [n, nPrev],
+      return tensor(
+        random.randn(sizeOf(shape)).map((draw) => draw * s),
+        shape,
       );
     },
   };

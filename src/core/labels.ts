@@ -1,20 +1,15 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Activation, Output } from './activations.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Output } from './activation.js';
+import type { Head } from './definition.js';
 import { ShapeError, ValueError } from './errors.js';
-import type { Loss } from './losses.js';
+import { batchShape, samplesIn } from './layer.js';
+import type { Loss } from './loss.js';
 import { placeOf } from './samples.js';
 
 /*
  * Which outputs and labels a loss accepts, derived from what the loss and the output activation
  * declare. The cross-entropy of an output or a label that is not a probability is meaningless.
  */
-
-/** The output layer and its loss. */
-interface Head {
-  readonly activation: Activation;
-  readonly units: number;
-  readonly loss: Loss;
-}
 
 /** @throws ValueError if the loss does not accept this kind of output. */
 export function assertOutput({ activation, units, loss }: Head): void {
@@ -49,13 +44,15 @@ const cures: Readonly<Record<Output, string>> = {
  *   label, its position and the fix.
  */
 export function assertLabels(
-  Y: Tensor2D,
+  Y: Tensor,
   head: Head,
   { hard = false }: { hard?: boolean } = {},
 ): void {
-  const { activation, units, loss } = head;
+  const { activation, units, output, loss } = head;
   const { gives } = activation;
-  if (Y.shape[0] !== units) {
+  if (loss.labels === 'classes') return assertClasses(Y, head);
+  if (output.length > 1) assertShape(Y, batchShape(output, Y.shape[0]!));
+  else if (Y.shape[0] !== units) {
     const hint = gives === 'distribution' ? ' For classes 0, 1, … it is oneHot(labels).' : '';
     throw new ShapeError(
       `Y is (${Y.shape.join(', ')}), and the network gives ${units} rows: one for each output.${hint}`,
@@ -74,7 +71,7 @@ export function assertLabels(
       `Y[${placeOf(odd, Y)}] is ${shortly(values[odd])}; ${takes}. ${labelCure(values, gives)}`,
     );
   }
-  if (gives === 'distribution') assertSums(taker, Y, values);
+  if (gives === 'distribution') assertSums(taker, Y, values, output.length > 1);
 }
 
 const labels: Readonly<Record<Output, string>> = {
@@ -86,15 +83,56 @@ const labels: Readonly<Record<Output, string>> = {
 /** Allows for float32 rounding in each of up to 1,000 classes. */
 const sumTolerance = 1e-4;
 
-function assertSums(taker: string, { shape: [classes, m] }: Tensor2D, Y: ArrayLike<number>): void {
-  for (let j = 0; j < m; j++) {
+function assertSums(taker: string, Y: Tensor, values: ArrayLike<number>, inRows: boolean): void {
+  const classes = inRows ? Y.shape.at(-1)! : Y.shape[0]!;
+  const count = Y.size / classes;
+  for (let j = 0; j < count; j++) {
     let sum = 0;
-    for (let k = 0; k < classes; k++) sum += Y[k * m + j];
+    for (let k = 0; k < classes; k++) sum += values[inRows ? j * classes + k : k * count + j];
     if (Math.abs(sum - 1) <= sumTolerance) continue;
+    const [taken, where] = inRows
+      ? [
+          labels.distribution.replace('columns', 'vectors'),
+          `the one at ${placeOf(j * classes, Y)} of Y`,
+        ]
+      : [labels.distribution, `column ${j} of Y`];
     throw new ValueError(
-      `${taker} takes ${labels.distribution}, and column ${j} of Y sums to ${shortly(sum)}. For one class a sample Y is oneHot(labels); for several at once end in sigmoid, with binaryCrossEntropy.`,
+      `${taker} takes ${taken}, and ${where} sums to ${shortly(sum)}. For one class a sample Y is oneHot(labels); for several at once end in sigmoid, with binaryCrossEntropy.`,
     );
   }
+}
+
+/** Classes 0, 1, …, one for each sample (1, m), or for each position (m, T). */
+function assertClasses(Y: Tensor, { loss, output, units }: Head): void {
+  const expected = output.length > 1 ? [Y.shape[0]!, ...output.slice(0, -1)] : [1, Y.size];
+  assertShape(Y, expected);
+  const values = Y.dataSync();
+  const odd = values.findIndex((k) => !Number.isInteger(k) || k < 0 || k >= units);
+  if (odd < 0) return;
+  throw new ValueError(
+    `Y[${placeOf(odd, Y)}] is ${shortly(values[odd])}; ${loss.name} takes classes, whole numbers from 0 to ${units - 1}.`,
+  );
+}
+
+function assertShape(Y: Tensor, expected: readonly number[]): void {
+  if (String(Y.shape) === String(expected)) return;
+  throw new ShapeError(
+    `Y is (${Y.shape.join(', ')}), and the network gives (${expected.join(', ')}): a label for each output.`,
+  );
+}
+
+/** Only the shape of Y (n_y, m), for the output AL. @throws ShapeError */
+export function assertLabelShape({ labels }: Loss, AL: Tensor, Y: Tensor): void {
+  const m = samplesIn(AL);
+  const gives = labels === undefined ? AL.shape : AL.rank === 2 ? [1, m] : AL.shape.slice(0, -1);
+  if (String(Y.shape) === String(gives)) return;
+  const rule =
+    AL.rank === 2 && labels === undefined
+      ? 'one column for each sample, one row for each output'
+      : 'a label for each output';
+  throw new ShapeError(
+    `Y is (${Y.shape.join(', ')}) but the network gives (${gives.join(', ')}): ${rule}.`,
+  );
 }
 
 /** Drops digits beyond float32 precision. */

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from './errors.js';
 import { timesTransposed, transposedTimes } from './products.js';
@@ -12,9 +12,10 @@ import { timesTransposed, transposedTimes } from './products.js';
  *
  * @throws ShapeError if the shapes do not match.
  */
-export function linearForward(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): Tensor2D {
+export function linearForward(APrev: Tensor, W: Tensor, b?: Tensor): Tensor2D {
   checkShapes(APrev, W, b);
-  return tf.add(tf.matMul(W, APrev), b); // (n_l, m)
+  const WA = tf.matMul(W, APrev) as Tensor2D; // (n_l, m)
+  return b ? tf.add(WA, b) : WA; // (n_l, m)
 }
 
 /**
@@ -27,8 +28,8 @@ export function linearForward(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): Tensor
  * first layer it would cost as much as dW. Uses A_prevᵀ (m, n_prev) if given. The caller owns the
  * results. Source: Course 1, week 4.
  */
-export function linearBackward(dZ: Tensor2D, APrev: Tensor2D, W: Tensor2D, APrevT?: Tensor2D) {
-  const dZPerM = tf.div(dZ, dZ.shape[1]) as Tensor2D; // 1/m dZ (n_l, m)
+export function linearBackward(dZ: Tensor, APrev: Tensor, W: Tensor, APrevT?: Tensor) {
+  const dZPerM = tf.div(dZ, dZ.shape[1]!) as Tensor2D; // 1/m dZ (n_l, m)
   return {
     dW: timesTransposed(dZPerM, APrev, APrevT), // (n_l, n_prev)
     db: tf.sum(dZPerM, 1, true) as Tensor2D, // (n_l, 1)
@@ -36,7 +37,7 @@ export function linearBackward(dZ: Tensor2D, APrev: Tensor2D, W: Tensor2D, APrev
   };
 }
 
-function checkShapes(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): void {
+function checkShapes(APrev: Tensor, W: Tensor, b?: Tensor): void {
   const [n, nPrev] = W.shape;
   if (APrev.shape[0] !== nPrev) {
     const hint = APrev.shape[1] === nPrev ? ' Is X transposed? Samples go in columns.' : '';
@@ -44,7 +45,7 @@ function checkShapes(APrev: Tensor2D, W: Tensor2D, b: Tensor2D): void {
       `linearForward: W is (${W.shape.join(', ')}) but A_prev has ${APrev.shape[0]} rows, expected ${nPrev}.${hint}`,
     );
   }
-  if (b.shape[0] !== n || b.shape[1] !== 1) {
+  if (b && (b.shape[0] !== n || b.shape[1] !== 1)) {
     throw new ShapeError(
       `linearForward: W is (${W.shape.join(', ')}) but b is (${b.shape.join(', ')}), expected (${n}, 1).`,
     );

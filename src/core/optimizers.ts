@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from './errors.js';
 import { assertOptions } from './options.js';
@@ -124,7 +124,7 @@ function rateOf(rule: string, learningRate: number | Schedule) {
 /** @throws ShapeError if the state does not come from this rule. */
 function remembered(rule: string, state: Params, name: string): Tensor2D {
   const value = state[name];
-  if (value) return value;
+  if (value) return value as Tensor2D;
   throw new ShapeError(`${rule}: the state holds no ${name}; begin with what its start() gives.`);
 }
 
@@ -132,7 +132,7 @@ function remembered(rule: string, state: Params, name: string): Tensor2D {
 function mapParams(
   params: Params,
   grads: Grads,
-  f: (P: Tensor2D, dP: Tensor2D, name: string) => Tensor2D,
+  f: (P: Tensor, dP: Tensor, name: string) => Tensor,
 ): Params {
   return mapEntries(params, (name, P) => {
     const dP = grads[`d${name}`];

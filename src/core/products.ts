@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { transposeFlagsAreSlow } from './slowKernels.js';
 
@@ -11,12 +11,18 @@ import { transposeFlagsAreSlow } from './slowKernels.js';
  * A Bᵀ: (p, q) times the transpose of (r, q) gives (p, r). Pass BT, the transpose of B, if you have
  * it: the data's Xᵀ never changes, and using it is faster on every backend.
  */
-export function timesTransposed(A: Tensor2D, B: Tensor2D, BT?: Tensor2D): Tensor2D {
-  if (BT) return tf.matMul(A, BT);
-  return transposeFlagsAreSlow() ? tf.matMul(A, tf.transpose(B)) : tf.matMul(A, B, false, true);
+export function timesTransposed(A: Tensor, B: Tensor, BT?: Tensor): Tensor2D {
+  if (BT) return tf.matMul(A, BT) as Tensor2D;
+  const product = transposeFlagsAreSlow()
+    ? tf.matMul(A, tf.transpose(B))
+    : tf.matMul(A, B, false, true);
+  return product as Tensor2D;
 }
 
 /** Aᵀ B: the transpose of (q, p) times (q, r) gives (p, r). */
-export function transposedTimes(A: Tensor2D, B: Tensor2D): Tensor2D {
-  return transposeFlagsAreSlow() ? tf.matMul(tf.transpose(A), B) : tf.matMul(A, B, true, false);
+export function transposedTimes(A: Tensor, B: Tensor): Tensor2D {
+  const product = transposeFlagsAreSlow()
+    ? tf.matMul(tf.transpose(A), B)
+    : tf.matMul(A, B, true, false);
+  return product as Tensor2D;
 }

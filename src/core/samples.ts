@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from './errors.js';
 import { inWords } from './options.js';
@@ -75,7 +75,7 @@ function assertList(what: string, list: ArrayLike<unknown>): void {
 }
 
 /** @throws ShapeError if the value is not a live float32 matrix (rows, m). */
-export function assertMatrix(name: string, value: unknown): void {
+export function assertMatrix(name: string, value: unknown): asserts value is Tensor2D {
   const { shape, dtype, isDisposed } = Object(value) as Partial<tf.Tensor>;
   if (shape?.length === 2 && dtype === 'float32' && !isDisposed) return;
   const tensor = `a tensor of shape (${shape?.join(', ')})`;
@@ -90,18 +90,38 @@ export function assertMatrix(name: string, value: unknown): void {
   );
 }
 
-/** @throws ValueError naming the row and column of the first NaN or Infinity in M. */
-export function assertFinite(name: string, M: Tensor2D): void {
+/** @throws ShapeError if the value is not a live tensor of numbers: float32, or int32 for `ids`. */
+export function assertTensor(name: string, value: unknown, ids = false): asserts value is Tensor {
+  const { shape, dtype, isDisposed } = Object(value) as Partial<Tensor>;
+  if (shape && (dtype === 'float32' || (ids && dtype === 'int32')) && !isDisposed) return;
+  const problem = !shape
+    ? `is ${inWords(value)}; give a tensor, with samples along its first axis`
+    : isDisposed
+      ? 'was disposed; keep it until the network is done with it'
+      : `is ${dtype}; take tf.cast(${name}, 'float32')`;
+  throw new ShapeError(`${name} ${problem}.`);
+}
+
+/** @throws ValueError naming the place of the first NaN or Infinity in X. */
+export function assertFinite(name: string, X: Tensor, inColumns = true): void {
   // A sum is finite only if all terms are, at a tenth of the cost of checking each.
-  if (Number.isFinite(tf.tidy(() => tf.sum(M).dataSync()[0]))) return;
-  const values = M.dataSync();
+  if (Number.isFinite(tf.tidy(() => tf.sum(X).dataSync()[0]))) return;
+  const values = X.dataSync();
   const odd = values.findIndex((value) => !Number.isFinite(value));
   if (odd < 0) return; // only the sum overflowed
+  const axes = inColumns ? 'row, sample' : 'sample, …';
   throw new ValueError(
-    `${name}[${placeOf(odd, M)}] is ${values[odd]} (row, sample). Leave the sample out, or put a number there.`,
+    `${name}[${placeOf(odd, X)}] is ${values[odd]} (${axes}). Leave the sample out, or put a number there.`,
   );
 }
 
-/** `row, column` of an element. */
-export const placeOf = (index: number, { shape: [, m] }: Tensor2D): string =>
-  `${Math.floor(index / m)}, ${index % m}`;
+/** The indices of an element, such as `row, column`. */
+export function placeOf(index: number, { shape }: Tensor): string {
+  let rest = index;
+  const indices = shape.toReversed().map((side) => {
+    const at = rest % side;
+    rest = Math.floor(rest / side);
+    return at;
+  });
+  return indices.reverse().join(', ');
+}

@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Output } from './activations.js';
+import type { Output } from './activation.js';
 import { ValueError } from './errors.js';
 
 /*

@@ -1,6 +1,7 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Activation, relu, sigmoid } from '../core/activations.js';
+import type { Activation } from '../core/activation.js';
+import { relu, sigmoid } from '../core/activations.js';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { type Initializer, normal } from '../core/initializers.js';
 import { dense } from '../core/layers.js';

@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { type Activation, sigmoid } from '../core/activations.js';
+import type { Activation } from '../core/activation.js';
+import { sigmoid } from '../core/activations.js';
 import type { Initializer } from '../core/initializers.js';
 import { dense } from '../core/layers.js';
 import { binaryCrossEntropy } from '../core/losses.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '../core/activations.js';
+import type { Activation } from '../core/activation.js';
 import * as activations from '../core/activations.js';
 import { HandgradError, ModelError } from '../core/errors.js';
 import * as losses from '../core/losses.js';

@@ -1,5 +1,5 @@
 import type { io, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Activation } from '../core/activations.js';
+import type { Activation } from '../core/activation.js';
 import * as activations from '../core/activations.js';
 import { ModelError } from '../core/errors.js';
 import { dense } from '../core/layers.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '../core/activations.js';
+import type { Activation } from '../core/activation.js';
 import { ModelError, ShapeError } from '../core/errors.js';
 import { dense } from '../core/layers.js';
 import { checkParameters, type Network } from '../core/network.js';

@@ -1,5 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Cache } from '../core/layers.js';
+import type { Cache } from '../core/network.js';
 import { backward, cost, forward, type Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
 import { type CheckOptions, checkGradients } from './checkGradients.js';

@@ -1,11 +1,13 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Activation, relu, sigmoid } from '../core/activations.js';
+import type { Activation } from '../core/activation.js';
+import { relu, sigmoid } from '../core/activations.js';
 import { ModelError, NumericError, ValueError } from '../core/errors.js';
 import { course, type Initializer } from '../core/initializers.js';
 import { assertInputs, assertSamples } from '../core/inputs.js';
 import { dense } from '../core/layers.js';
-import { binaryCrossEntropy, type Loss } from '../core/losses.js';
+import type { Loss } from '../core/loss.js';
+import { binaryCrossEntropy } from '../core/losses.js';
 import {
   checkParameters,
   cost,

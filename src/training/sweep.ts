@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { type Activation, sigmoid, softmax, tanh } from '../core/activations.js';
+import type { Activation } from '../core/activation.js';
+import { sigmoid, softmax, tanh } from '../core/activations.js';
 import { NumericError, ValueError } from '../core/errors.js';
 import { binaryCrossEntropy, categoricalCrossEntropy } from '../core/losses.js';
 import { assertOptions } from '../core/options.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '../../src/core/activations.js';
+import type { Activation } from '../../src/core/activation.js';
 import type { Network } from '../../src/core/network.js';
 import type { Inside, Quantity } from './layerInside.js';
 

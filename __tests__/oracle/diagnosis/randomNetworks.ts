@@ -4,10 +4,10 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from '../../../src/core/activations.js';
+import type { Activation } from '../../../src/core/activation.js';
 import * as activations from '../../../src/core/activations.js';
 import { dense } from '../../../src/core/layers.js';
-import type { Loss } from '../../../src/core/losses.js';
+import type { Loss } from '../../../src/core/loss.js';
 import * as losses from '../../../src/core/losses.js';
 import { backward, cost, forward, type Network } from '../../../src/core/network.js';
 import { RandomState } from '../../../src/core/random.js';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
-import { type Activation, relu, sigmoid, softmax, tanh } from '../../../src/core/activations.js';
+import type { Activation } from '../../../src/core/activation.js';
+import { relu, sigmoid, softmax, tanh } from '../../../src/core/activations.js';
 import { dense } from '../../../src/core/layers.js';
 import { binaryCrossEntropy, categoricalCrossEntropy } from '../../../src/core/losses.js';
 import { type Network, network } from '../../../src/core/network.js';

@@ -1,4 +1,4 @@
-import type { Activation } from '../../core/activations.js';
+import type { Activation } from '../../core/activation.js';
 import { Float32, message } from '../../protobuf.js';
 import { version } from '../../version.js';
 import { bytesOf } from '../bytes.js';

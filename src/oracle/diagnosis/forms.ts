@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from '../../core/activations.js';
+import type { Activation } from '../../core/activation.js';
 import * as activations from '../../core/activations.js';
 import { near } from './near.js';
 import { project } from './project.js';

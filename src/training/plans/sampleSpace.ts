@@ -2,7 +2,7 @@ import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '../../compiled/compile.js';
 import { type SampleSpace, sampleSpace } from '../../compiled/sampleSpace.js';
-import { isDense } from '../../core/layers.js';
+import { isDense } from '../../core/layers/dense.js';
 import { pure } from '../../core/pure.js';
 import { impurePart } from '../../core/purity.js';
 import { disposeReplaced, type Params } from '../../core/tensors.js';

@@ -1,0 +1,70 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Activation, Output } from './activation.js';
+import { callable } from './callable.js';
+import { type Config, samplesIn } from './layer.js';
+import { pure } from './pure.js';
+
+/**
+ * The cost J of the output AL (n_y, m) against the labels Y (n_y, m): a scalar, the mean over the m
+ * samples. `backward` returns dAL (n_y, m) per sample, that is, m times dJ/dAL. Where AL has more
+ * axes, (m, …, n_y), the mean goes over the positions of each sample too. The caller owns the
+ * results.
+ */
+export interface Loss {
+  readonly name: string;
+  /** Its options, if it has any. */
+  readonly config?: Config;
+  /** The kind of output it accepts; a loss that takes numbers accepts every kind. */
+  readonly takes: Output;
+  /** What it takes as labels, if not the shape of AL: a class for each sample or position. */
+  readonly labels?: 'classes';
+  forward(AL: Tensor, Y: Tensor): Scalar;
+  backward(AL: Tensor, Y: Tensor): Tensor;
+  /**
+   * The loss and its output activation as one function of ZL. This avoids the logarithm of a
+   * probability that rounded to 0, and the division in dZL.
+   */
+  readonly fused?: {
+    readonly activation: Activation;
+    forward(ZL: Tensor, Y: Tensor): Scalar;
+    backward(AL: Tensor, Y: Tensor): Tensor;
+  };
+}
+
+/** Whether the loss and the network's output are computed as one. */
+export const fuses = ({ fused }: Loss, { activation }: { activation: Activation }): boolean =>
+  fused !== undefined && fused.activation === activation;
+
+/** One of our own losses. */
+export const loss = (made: Loss): Loss => {
+  for (const f of [made, made.fused].flatMap((one) => (one ? [one.forward, one.backward] : []))) {
+    pure(f);
+  }
+  return made;
+};
+
+/** A loss, and the function of its name that makes it with other options: `huber({ delta: 2 })`. */
+export type LossMaker<Options> = Loss & ((options?: Options) => Loss);
+
+/** One of our own with options: `of` makes it for some, and for none it is the default. */
+export const lossOf = <Options>(of: (options?: Options) => Loss): LossMaker<Options> =>
+  callable((options?: Options) => loss(of(options)), loss(of()));
+
+/** The axis of the outputs: rows of a matrix, else the last. */
+export const classAxis = ({ rank }: Tensor): number => (rank === 2 ? 0 : -1);
+export const outputsOf = ({ rank, shape }: Tensor): number =>
+  rank === 2 ? shape[0] : shape.at(-1)!;
+
+/** Positions in each sample, 1 in a matrix. */
+const positionsIn = (A: Tensor): number => A.size / (samplesIn(A) * outputsOf(A));
+
+/** 1/m Σ M, over every element of M (n, m), and over the positions of each sample of A. */
+export const meanOverSamples = (M: Tensor, A: Tensor = M): Scalar =>
+  tf.div(tf.sum(M), samplesIn(A) * positionsIn(A));
+
+/** A gradient for each position as a part of its sample's mean. */
+export function perSample(dA: Tensor): Tensor {
+  const positions = positionsIn(dA);
+  return positions === 1 ? dA : tf.div(dA, positions);
+}
