@@ -1,6 +1,9 @@
 /*
- * Every layer, under its kind: what makes it from its options, for a saved model too.
+ * Every layer under its kind: the function that makes it from its options, for a saved model too.
  */
 
 export type { Backward, Layer } from './layer.js';
-export { type DenseLayer, type DenseOptions, dense } from './layers/dense.js';
+export { dense } from './layers/dense.js';
+export { flatten, reshape } from './layers/flatten.js';
+export { residual } from './layers/residual.js';
+export { sequential } from './layers/sequential.js';
