@@ -3,4 +3,5 @@
  */
 
 export type { Backward, Layer } from './layer.js';
+export { type Conv2dOptions, conv2d } from './layers/conv2d.js';
 export { type DenseLayer, type DenseOptions, dense } from './layers/dense.js';
