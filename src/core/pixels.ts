@@ -1,18 +1,19 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Along } from './window.js';
+import type { Along, Axes } from './window.js';
 
 /*
  * Pictures (m, n_H, n_W, n_C) with zeros around their pixels or between them, and cut to size again.
  */
 
-export type Pads = [number, number];
+type Pads = [number, number];
+type Around = [Pads, Pads, Pads, Pads];
 
-/** The zeros around a picture, as a convolution takes them. */
-export const aroundIt = (rows: Pads, columns: Pads): [Pads, Pads, Pads, Pads] => [
+/** The zeros around pictures over which the window slides, as a convolution takes them. */
+export const aroundPictures = ([rows, columns]: Axes): Around => [
   [0, 0],
-  rows,
-  columns,
+  [rows.before, rows.after],
+  [columns.before, columns.after],
   [0, 0],
 ];
 
@@ -30,14 +31,17 @@ export function spread(pictures: Tensor, sH: number, sW: number): Tensor4D {
 }
 
 /**
- * The zeros around spread pixels, where a turned filter slides over them: with f - 1 - before in
- * front, each pixel of the picture gets what its windows gave. Where there are more zeros behind the
- * last pixel than it takes, the result is cropped.
+ * The zeros around spread pixels over which the turned filter slides: with f - 1 - before in front, each
+ * pixel of the picture meets what its windows gave. Where there are more zeros behind the last pixel
+ * than that takes, the result is cropped.
  */
-export const aroundSpread = ({ n, f, s, out, before }: Along): Pads => [
-  f - 1 - before,
-  Math.max(0, n + before - out * s),
-];
+export function aroundSpread([rows, columns]: Axes): Around {
+  const along = ({ n, f, s, out, before }: Along): Pads => [
+    f - 1 - before,
+    Math.max(0, n + before - out * s),
+  ];
+  return [[0, 0], along(rows), along(columns), [0, 0]];
+}
 
 /** The first rows and columns. */
 export function cropped(pictures: Tensor, rows: number, columns: number): Tensor {

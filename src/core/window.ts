@@ -31,6 +31,9 @@ export interface Along {
   readonly unread: number;
 }
 
+/** Along the height, and along the width. */
+export type Axes = readonly [Along, Along];
+
 /** The window that a layer's options describe. @throws ValueError */
 export function windowOf(
   layer: string,
@@ -64,7 +67,7 @@ export function assertCount(layer: string, name: string, value: unknown): void {
 }
 
 /** Along the height and the width of pictures (m, n_H, n_W, n_C). */
-export const over = ({ size, strides, padding }: Window, pictures: Shape): [Along, Along] => [
+export const over = ({ size, strides, padding }: Window, pictures: Shape): Axes => [
   along(pictures[1], size[0], strides[0], padding),
   along(pictures[2], size[1], strides[1], padding),
 ];

@@ -5,11 +5,11 @@ import { course, type Initializer } from '../initializers.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
 import { assertOptions } from '../options.js';
 import { assertInitializer } from '../parts.js';
-import { aroundIt, aroundSpread, cropped, spread } from '../pixels.js';
+import { aroundPictures, aroundSpread, cropped, spread } from '../pixels.js';
 import type { RandomState } from '../random.js';
 import { present, zerosOf } from '../tensors.js';
 import {
-  type Along,
+  type Axes,
   assertCount,
   over,
   type Padding,
@@ -73,7 +73,9 @@ export function conv2d(options: Conv2dOptions): Layer {
       return present<Parameter>({ W: { shape, initialize, decays: true }, b: useBias && b });
     },
     forward: (X, { params: { W, b } }) => {
-      const Z = tf.conv2d(X as Tensor4D, W as Tensor4D, [...strides], padding); // (m, n_H, n_W, n_C)
+      // WASM's own 'same' is wrong where the strides are wider than the filter.
+      const zeros = aroundPictures(over(window, X.shape));
+      const Z = tf.conv2d(X as Tensor4D, W as Tensor4D, [...strides], zeros); // (m, n_H, n_W, n_C)
       return { Y: b ? tf.add(Z, b) : Z, cache: { X: X as Tensor4D } }; // (m, n_H, n_W, n_C)
     },
     backward: (dZ, { params: { W, b } }, { X }) => {
@@ -88,20 +90,20 @@ export function conv2d(options: Conv2dOptions): Layer {
 }
 
 /** Σ X[i, y s + p, x s + q, k] dZ[i, y, x, c], over i, y, x (f_H, f_W, n_C_prev, n_C) */
-function overSamples(dZ: Tensor, X: Tensor4D, [rows, columns]: [Along, Along]): Tensor {
+function overSamples(dZ: Tensor, X: Tensor4D, [rows, columns]: Axes): Tensor {
   const channels = tf.transpose(X, [3, 1, 2, 0]) as Tensor4D; // (n_C_prev, n_H_prev, n_W_prev, m)
   const filter = tf.transpose(dZ, [1, 2, 0, 3]) as Tensor4D; // (n_H, n_W, m, n_C)
-  const zeros = aroundIt([rows.before, rows.after], [columns.before, columns.after]);
+  const zeros = aroundPictures([rows, columns]);
   const apart: [number, number] = [rows.s, columns.s];
   const sums = tf.conv2d(channels, filter, 1, zeros, 'NHWC', apart); // (n_C_prev, ≥ f_H, ≥ f_W, n_C)
   return tf.transpose(cropped(sums, rows.f, columns.f), [1, 2, 0, 3]); // (f_H, f_W, n_C_prev, n_C)
 }
 
 /** Σ dZ[i, y, x, c] W[p, q, k, c], over all that meet (m, n_H_prev, n_W_prev, n_C_prev) */
-function overWindows(dZ: Tensor, W: Tensor, [rows, columns]: [Along, Along]): Tensor {
+function overWindows(dZ: Tensor, W: Tensor, [rows, columns]: Axes): Tensor {
   const apart = spread(dZ, rows.s, columns.s); // (m, n_H s_H, n_W s_W, n_C)
   const turned = tf.transpose(tf.reverse(W, [0, 1]), [0, 1, 3, 2]) as Tensor4D; // (f_H, f_W, n_C, n_C_prev)
-  const zeros = aroundIt(aroundSpread(rows), aroundSpread(columns));
+  const zeros = aroundSpread([rows, columns]);
   const sums = tf.conv2d(apart, turned, 1, zeros); // (m, ≥ n_H_prev, ≥ n_W_prev, n_C_prev)
   return cropped(sums, rows.n, columns.n); // (m, n_H_prev, n_W_prev, n_C_prev)
 }
