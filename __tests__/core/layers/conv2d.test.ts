@@ -173,10 +173,6 @@ describe('what conv2d declares', () => {
     ],
     [{ padding: 'full' }, "conv2d: padding is the string 'full'; give 'valid' or 'same'."],
     [{ stride: 2 }, 'conv2d: unknown option stride. Did you mean strides?'],
-    [
-      { activation: 'relu' },
-      "conv2d: the activation is the string 'relu'; import { relu } from 'handgrad' and pass relu.",
-    ],
     [{ initializer: {} }, 'conv2d: the initializer is an object without initialize;'],
   ])('that it refuses %j', (options, message) => {
     const all = { filters: 6, kernelSize: 5, ...options } as Conv2dOptions;
