@@ -4,3 +4,7 @@
 
 export type { Backward, Layer } from './layer.js';
 export { type DenseLayer, type DenseOptions, dense } from './layers/dense.js';
+export { type GruOptions, gru } from './layers/gru.js';
+export { lstm } from './layers/lstm.js';
+export type { RecurrentOptions } from './layers/recurrent.js';
+export { simpleRnn } from './layers/simpleRnn.js';
