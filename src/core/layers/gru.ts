@@ -92,7 +92,7 @@ export function gru(options: GruOptions): Layer {
         dZg: tf.mul(changes, ofTanh(g)), // of dh_t
         dZz: tf.mul(tf.sub(to, from), ofSigmoid(z)), // of dh_t
       };
-      return (resetAfter ? backAfter : backBefore)(dY, dLast.h, inside, params);
+      return (resetAfter ? backAfter : backBefore)(dY, dLast, inside, params);
     },
   };
   return recurrent(cell, options);
@@ -102,7 +102,7 @@ export function gru(options: GruOptions): Layer {
 type Inside = Record<'r' | 'hPrev' | 'stays' | 'inner' | 'dZg' | 'dZz', Tensor>;
 type Back = (
   dY: readonly (Tensor | undefined)[],
-  dLast: Tensor | undefined,
+  dLast: Params,
   inside: Inside,
   params: Params,
 ) => ReturnType<Cell<unknown>['backward']>;
@@ -113,7 +113,7 @@ const backAfter: Back = (dY, dLast, { r, hPrev, stays, inner, dZg, dZz }, { Wh, 
   const factors = tf.unstack(tf.concat([dZz, dZr, tf.mul(dZg, r)], 2)); // T of (m, 3u)
   const [kept, WhT] = [tf.unstack(stays), tf.transpose(Wh)]; // T of (m, u), (3u, u)
   const [dhs, dZhs]: Tensor[][] = [[], []];
-  let dh = dLast;
+  let dh = dLast.h;
   for (let t = dY.length - 1; t >= 0; t--) {
     const dht = sum(dh, dY[t]); // (m, u)
     dZhs[t] = tf.mul(tf.concat([dht, dht, dht], 1), factors[t]); // (m, 3u)
@@ -137,7 +137,7 @@ const backBefore: Back = (dY, dLast, { r, hPrev, stays, inner, dZg, dZz }, { Wh 
   const [Wzr, Whh] = tf.split(Wh, [2 * u, u], 1); // (u, 2u), (u, u)
   const [WzrT, WhhT] = [tf.transpose(Wzr), tf.transpose(Whh)]; // (2u, u), (u, u)
   const [dZzrs, dZgs]: Tensor[][] = [[], []];
-  let dh = dLast;
+  let dh = dLast.h;
   for (let t = dY.length - 1; t >= 0; t--) {
     const dht = sum(dh, dY[t]); // (m, u)
     dZgs[t] = tf.mul(dht, toG[t]); // (m, u)
