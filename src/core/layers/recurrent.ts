@@ -72,7 +72,9 @@ export function recurrent<C>(
 ): Layer {
   const { kind, gates } = cell;
   if (!Number.isInteger(units) || units < 1) {
-    throw new ValueError(`${kind}: a state of ${units} units; give a whole number from 1.`);
+    throw new ValueError(
+      `${kind}: a state of ${inWords(units)} units; give a whole number from 1.`,
+    );
   }
   assertSwitches(kind, { returnSequences, useBias });
   assertInitializer(`${kind}: the initializer`, initializer);
