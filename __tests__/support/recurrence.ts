@@ -173,10 +173,10 @@ export function describeRecurrent<Options extends RecurrentOptions>(
   });
 
   test.each([
-    [{ units: 0 }, `${kind}: a state of 0 units; give a whole number from 1.`],
-    [{ units: 2.5 }, `${kind}: a state of 2.5 units; give a whole number from 1.`],
-    [{ units: '3' }, `${kind}: a state of the string '3' units; give a whole number from 1.`],
-    [{}, `${kind}: a state of undefined units; give a whole number from 1.`],
+    [{ units: 0 }, `${kind}: units is 0; give a whole number from 1.`],
+    [{ units: 2.5 }, `${kind}: units is 2.5; give a whole number from 1.`],
+    [{ units: '3' }, `${kind}: units is the string '3'; give a whole number from 1.`],
+    [{}, `${kind}: units is undefined; give a whole number from 1.`],
     [{ units: 2, returnSequences: 'no' }, `${kind}: returnSequences is the string 'no'; give true`],
     [{ units: 2, useBias: 1 }, `${kind}: useBias is 1; give true or false.`],
     [{ units: 2, returnSequence: true }, `${kind}: unknown option returnSequence. Did you mean`],

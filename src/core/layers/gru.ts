@@ -7,7 +7,6 @@ import { assertOptions, inWords } from '../options.js';
 import { projectBackward } from '../projection.js';
 import { type Params, present } from '../tensors.js';
 import {
-  assertSwitches,
   type Cell,
   ofSigmoid,
   ofTanh,
@@ -17,6 +16,7 @@ import {
   recurrentOptions,
   sum,
 } from './recurrent.js';
+import { assertSwitches } from './sequences.js';
 
 export interface GruOptions extends RecurrentOptions {
   /** Whether r comes after the product with Wh, as in cuDNN, PyTorch and Keras. Default: yes. */
@@ -82,16 +82,12 @@ export function gru(options: GruOptions): Layer {
       return { h: steps.map((step) => step.h), last: { h }, cache: steps };
     },
     backward: (dY, dLast, steps, params) => {
-      const [z, r, g, hPrev] = (['z', 'r', 'g', 'hPrev'] as const).map((name) =>
-        overTime(steps, name),
-      ); // (T, m, u)
+      const [z, r, g, inner, hPrev] = overTime(steps, 'z', 'r', 'g', 'inner', 'hPrev'); // (T, m, u)
       const [stays, changes] = update === 'keras' ? [z, tf.sub(1, z)] : [tf.sub(1, z), z];
       const [from, to] = update === 'keras' ? [g, hPrev] : [hPrev, g];
-      const inside = {
-        ...{ r, hPrev, stays, inner: overTime(steps, 'inner') },
-        dZg: tf.mul(changes, ofTanh(g)), // of dh_t
-        dZz: tf.mul(tf.sub(to, from), ofSigmoid(z)), // of dh_t
-      };
+      const dZg = tf.mul(changes, ofTanh(g)); // (T, m, u), of dh_t
+      const dZz = tf.mul(tf.sub(to, from), ofSigmoid(z)); // (T, m, u), of dh_t
+      const inside = { r, hPrev, stays, inner, dZg, dZz };
       return (resetAfter ? backAfter : backBefore)(dY, dLast, inside, params);
     },
   };
@@ -121,8 +117,7 @@ const backAfter: Back = (dY, dLast, { r, hPrev, stays, inner, dZg, dZz }, { Wh, 
     dhs[t] = dht;
   }
   const dZh = tf.stack(dZhs); // (T, m, 3u)
-  const u = Wh.shape[0];
-  const [dZzr] = tf.split(dZh, [2 * u, u], 2); // (T, m, 2u)
+  const dZzr = tf.slice(dZh, [0, 0, 0], [-1, -1, 2 * Wh.shape[0]]); // (T, m, 2u)
   const dZx = tf.concat([dZzr, tf.mul(tf.stack(dhs), dZg)], 2); // (T, m, 3u)
   const { dW: dWh, db: dbh } = projectBackward(dZh, hPrev, Wh); // (u, 3u), (3u)
   return { dZx, dStart: { h: dh }, grads: present({ dWh: dWh(), dbh: bh && dbh() }) };

@@ -4,6 +4,7 @@ import { tanh } from '../activations.js';
 import type { Layer } from '../layer.js';
 import { assertOptions } from '../options.js';
 import { projectBackward } from '../projection.js';
+import { tensor } from '../tensors.js';
 import {
   ofSigmoid,
   ofTanh,
@@ -44,7 +45,11 @@ export function lstm(options: RecurrentOptions): Layer {
       kind: 'lstm',
       gates: 4,
       state: ['h', 'c'],
-      initialBias: (u) => tf.concat([tf.zeros([u]), tf.ones([u]), tf.zeros([2 * u])]), // (4u)
+      initialBias: (u) =>
+        tensor(
+          [0, 1, 0, 0].flatMap((bias) => new Array(u).fill(bias)),
+          [4 * u],
+        ),
       forward: (Zx, { h: h0, c: c0 }, { Wh }) => {
         let [h, c] = [h0, c0];
         const steps = tf.unstack(Zx).map((Zt): Step => {
@@ -73,7 +78,8 @@ export function lstm(options: RecurrentOptions): Layer {
           dc = tf.mul(dct, steps[t].f); // (m, u)
         }
         const dZx = tf.stack(dZ); // (T, m, 4u)
-        const { dW: dWh } = projectBackward(dZx, overTime(steps, 'hPrev'), Wh); // (u, 4u)
+        const [hPrev] = overTime(steps, 'hPrev'); // (T, m, u)
+        const { dW: dWh } = projectBackward(dZx, hPrev, Wh); // (u, 4u)
         return { dZx, dStart: { h: dh, c: dc }, grads: { dWh: dWh() } };
       },
     },
@@ -83,9 +89,8 @@ export function lstm(options: RecurrentOptions): Layer {
 
 /** The derivatives inside of all steps at once: a loop has less to do then. */
 function derivatives(steps: readonly Step[]) {
-  const [i, f, g, o, tanhC, cPrev] = (['i', 'f', 'g', 'o', 'tanhC', 'cPrev'] as const).map((name) =>
-    overTime(steps, name),
-  ); // (T, m, u)
+  const [i, f, g, o] = overTime(steps, 'i', 'f', 'g', 'o'); // (T, m, u)
+  const [tanhC, cPrev] = overTime(steps, 'tanhC', 'cPrev'); // (T, m, u)
   const dZi = tf.mul(g, ofSigmoid(i)); // (T, m, u)
   const dZf = tf.mul(cPrev, ofSigmoid(f)); // (T, m, u)
   const dZg = tf.mul(i, ofTanh(g)); // (T, m, u)

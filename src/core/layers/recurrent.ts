@@ -1,13 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError, ValueError } from '../errors.js';
 import { course, type Initializer } from '../initializers.js';
-import { type Config, inShape, type Layer, type Parameter, pureLayer } from '../layer.js';
-import { inWords, type Names } from '../options.js';
+import { type Config, type Layer, pureLayer } from '../layer.js';
+import type { Names } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { project, projectBackward } from '../projection.js';
 import type { RandomState } from '../random.js';
 import { type Params, present, zerosOf } from '../tensors.js';
+import { assertCount, assertSequence, assertSwitches } from './sequences.js';
 
 /*
  * What simpleRnn, gru and lstm share: all that is outside of their loop over time. Inside of it
@@ -39,7 +39,7 @@ export interface Cell<C> {
   readonly state: readonly ['h', ...string[]];
   /** Biases beside b. */
   readonly biases?: readonly string[];
-  /** The bias that b starts from, (g u). Default: zero. */
+  /** What a bias starts at, (g u). Default: zero. */
   readonly initialBias?: (units: number) => Tensor;
   /** @param Zx x Wx + b of each step (T, m, g u) */
   forward(Zx: Tensor, start: Params, params: Params): { h: Tensor[]; last: Params; cache: C };
@@ -71,11 +71,7 @@ export function recurrent<C>(
   { units, returnSequences = false, useBias = true, initializer = course }: RecurrentOptions,
 ): Layer {
   const { kind, gates } = cell;
-  if (!Number.isInteger(units) || units < 1) {
-    throw new ValueError(
-      `${kind}: a state of ${inWords(units)} units; give a whole number from 1.`,
-    );
-  }
+  assertCount(`${kind}: units`, units);
   assertSwitches(kind, { returnSequences, useBias });
   assertInitializer(`${kind}: the initializer`, initializer);
   const columns = gates * units;
@@ -85,42 +81,34 @@ export function recurrent<C>(
       initializer.initialize(units, rows, random, [rows, columns]),
     decays: true,
   });
-  const bias = (initialize = () => zerosOf([columns])) => ({ shape: [columns], initialize });
+  const start = () => cell.initialBias?.(units) ?? zerosOf([columns]); // (g u)
+  const biases = useBias ? ['b', ...(cell.biases ?? [])] : [];
   const layer: Layer<{ XInTime: Tensor; ofCell: C }> = {
     kind,
     config: { units, returnSequences, useBias, ...cell.config },
     output: (input) => {
-      if (input.length === 2) return returnSequences ? [input[0], units] : [units];
-      throw new ShapeError(
-        `a sequence of T steps with d features, [T, d], is needed, and not ${inShape(input)}. ` +
-          'Put a reshape or an embedding before it.',
-      );
+      assertSequence(input);
+      return returnSequences ? [input[0], units] : [units];
     },
-    parameters: (input) => {
-      const { initialBias } = cell;
-      const more = (cell.biases ?? []).map((name) => [name, bias()] as const);
-      return present<Parameter>({
-        Wx: weights(input.at(-1)!),
-        Wh: weights(units),
-        b: useBias && bias(initialBias && (() => initialBias(units))),
-        ...(useBias && Object.fromEntries(more)),
-      });
-    },
+    parameters: (input) => ({
+      Wx: weights(input.at(-1)!),
+      Wh: weights(units),
+      ...Object.fromEntries(biases.map((b) => [b, { shape: [columns], initialize: start }])),
+    }),
     state: () => Object.fromEntries(cell.state.map((name) => [name, [units]])),
     forward: (X, { params, state = {} }) => {
-      const start = Object.fromEntries(
-        cell.state.map((name) => [name, state[name] ?? zerosOf([X.shape[0], units])]), // (m, u)
-      );
+      const zero = () => zerosOf([X.shape[0], units]); // (m, u)
+      const first = Object.fromEntries(cell.state.map((name) => [name, state[name] ?? zero()]));
       const XInTime = tf.transpose(X, [1, 0, 2]); // (T, m, d)
       const Zx = project(XInTime, params.Wx, params.b); // (T, m, g u)
-      const { h, last, cache } = cell.forward(Zx, start, params);
+      const { h, last, cache } = cell.forward(Zx, first, params);
       const Y = returnSequences ? tf.stack(h, 1) : tf.transpose(last.h); // (m, T, u) or (u, m)
       return { Y, cache: { XInTime, ofCell: cache }, state: last };
     },
     backward: (dY, { params }, { XInTime, ofCell }, dState = {}) => {
       const [T, m] = XInTime.shape;
-      const none = new Array<undefined>(T - 1);
-      const dYs = returnSequences ? tf.unstack(dY, 1) : [...none, tf.transpose(dY)]; // T of (m, u)
+      const atEnd = () => [...new Array<undefined>(T - 1), tf.transpose(dY)];
+      const dYs = returnSequences ? tf.unstack(dY, 1) : atEnd(); // T of (m, u)
       const { dZx, dStart, grads } = cell.backward(dYs, dState, ofCell, params);
       const { dW, db, dX } = projectBackward(dZx, XInTime, params.Wx);
       const sums = present({ dWx: dW(), db: useBias && db(), ...grads }); // (d, g u), (g u), …
@@ -135,18 +123,9 @@ export function recurrent<C>(
   return pureLayer(layer) as Layer;
 }
 
-/** @throws ValueError if one of them is not true or false. */
-export function assertSwitches(kind: string, switches: Readonly<Record<string, boolean>>): void {
-  for (const [name, value] of Object.entries(switches)) {
-    if (typeof value !== 'boolean') {
-      throw new ValueError(`${kind}: ${name} is ${inWords(value)}; give true or false.`);
-    }
-  }
-}
-
-/** One of the things that each step keeps, for all steps: (T, m, …). */
-export const overTime = <Name extends string>(steps: readonly Record<Name, Tensor>[], name: Name) =>
-  tf.stack(steps.map((step) => step[name]));
+/** Some of what each step keeps, for all steps: (T, m, …) each. */
+export const overTime = <K extends string>(steps: readonly Record<K, Tensor>[], ...names: K[]) =>
+  names.map((name) => tf.stack(steps.map((step) => step[name])));
 
 /** The derivative of S = σ(Z), and that of A = tanh(Z). */
 export const ofSigmoid = (S: Tensor) => tf.mul(S, tf.sub(1, S));

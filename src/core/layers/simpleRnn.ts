@@ -45,7 +45,8 @@ export function simpleRnn(options: RecurrentOptions): Layer {
         return { h: steps.map((step) => step.h), last: { h }, cache: steps };
       },
       backward: (dY, dLast, steps, { Wh }) => {
-        const slopes = tf.unstack(ofTanh(overTime(steps, 'h'))); // 1 - h², T of (m, u)
+        const [h, hPrev] = overTime(steps, 'h', 'hPrev'); // (T, m, u)
+        const slopes = tf.unstack(ofTanh(h)); // 1 - h², T of (m, u)
         const WhT = tf.transpose(Wh); // (u, u)
         const dZ: Tensor[] = [];
         let dh = dLast.h;
@@ -54,7 +55,7 @@ export function simpleRnn(options: RecurrentOptions): Layer {
           dh = tf.matMul(dZ[t], WhT); // (m, u)
         }
         const dZx = tf.stack(dZ); // (T, m, u)
-        const { dW: dWh } = projectBackward(dZx, overTime(steps, 'hPrev'), Wh); // (u, u)
+        const { dW: dWh } = projectBackward(dZx, hPrev, Wh); // (u, u)
         return { dZx, dStart: { h: dh }, grads: { dWh: dWh() } };
       },
     },
