@@ -23,7 +23,6 @@ export type {
   Parameter,
   Shape,
 } from './core/layer.js';
-export type { DenseLayer, DenseOptions } from './core/layers/dense.js';
 export * from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
 export type { Loss } from './core/losses.js';
