@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../src/core/errors.js';
 import { noiseOf } from '../../src/core/noise.js';
+import type { Params } from '../../src/core/tensors.js';
 import { anyBackend } from '../support/backends.js';
 
 test('noise is there in the shape of X, or the message says what to give', async () => {
@@ -9,7 +10,8 @@ test('noise is there in the shape of X, or the message says what to give', async
   const X = tf.zeros([2, 3]);
   const U = tf.zeros([2, 3]);
   expect(noiseOf('dropout', X, { U }, ['U']).U).toBe(U);
-  for (const noise of [undefined, {}, { V: U }]) {
+  const others: (Params | undefined)[] = [undefined, {}, { V: U }];
+  for (const noise of others) {
     expect(() => noiseOf('dropout', X, noise, ['U'])).toThrow(ShapeError);
     expect(() => noiseOf('dropout', X, noise, ['U'])).toThrow('dropout: noise.U is missing.');
   }
