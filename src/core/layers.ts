@@ -7,4 +7,5 @@ export { type DenseLayer, type DenseOptions, dense } from './layers/dense.js';
 export { type GruOptions, gru } from './layers/gru.js';
 export { lstm } from './layers/lstm.js';
 export type { RecurrentOptions } from './layers/recurrent.js';
+export { type SelfAttentionOptions, selfAttention } from './layers/selfAttention.js';
 export { simpleRnn } from './layers/simpleRnn.js';
