@@ -24,6 +24,11 @@ export const activationNames = complete<ActivationName>()([
   'relu',
   'leakyRelu',
   'linear',
+  'elu',
+  'gelu',
+  'silu',
+  'softplus',
+  'hardSigmoid',
   'softmax',
 ]);
 

@@ -6,7 +6,8 @@ import { type Fields, Float32, message } from '../../protobuf.js';
  * attr_value.proto, tensor.proto, saved_model.proto.
  */
 
-const dataTypes = { float32: 1, int32: 3, bool: 10 } as const;
+/** TensorFlow's numbers for them. */
+export const dataTypes = { float32: 1, int32: 3, bool: 10 } as const;
 export type GraphType = keyof typeof dataTypes;
 export const isGraphType = (dtype: DataType): dtype is GraphType => Object.hasOwn(dataTypes, dtype);
 
