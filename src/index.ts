@@ -6,12 +6,24 @@
 export { type CompileOptions, compile, type Refused } from './compiled/compile.js';
 export type { PlainStep } from './compiled/proof.js';
 export type { Compiled, Step } from './compiled/step.js';
+export type { ActivationLayer } from './core/activation.js';
 export type { Activation, Output } from './core/activations.js';
 export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';
+export type { Cache } from './core/chain.js';
 export * from './core/errors.js';
 export type { Initializer } from './core/initializers.js';
 export * as initializers from './core/initializers.js';
-export { type Backward, type Cache, dense, type Layer } from './core/layers.js';
+export type {
+  Backward,
+  Config,
+  Forward,
+  Given,
+  Json,
+  Layer,
+  Parameter,
+  Shape,
+} from './core/layer.js';
+export * from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
 export type { Loss } from './core/losses.js';
 export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';

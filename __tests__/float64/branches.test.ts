@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { noteBranches, withBranches } from '../../src/float64/branches.js';
 import { FLOAT64 } from '../../src/float64/index.js';
+import { remembering } from '../../src/float64/memo.js';
 
 beforeAll(async () => {
   await tf.setBackend(FLOAT64);
@@ -59,6 +60,69 @@ describe('a flipped sign is another number, another size is not', () => {
     expect(branchesOf(op, [4, 2, 5])).toBe(here);
     expect(branchesOf(op, [1, 1, 3])).not.toBe(here);
   });
+});
+
+test.each<[string, Op]>([
+  ['relu6', tf.relu6],
+  ['fused relu6', (x) => fused(x, 'relu6')],
+])('%s bends at 6 too', (_, op) => {
+  const here = branchesOf(op, [1, 5, 7]);
+  expect(branchesOf(op, [2, 4, 8])).toBe(here);
+  expect(branchesOf(op, [1, 7, 7])).not.toBe(here);
+  expect(branchesOf(op, [-1, 5, 7])).not.toBe(here);
+});
+
+const fused = (x: tf.Tensor, activation: 'relu' | 'relu6' | 'linear' | 'sigmoid') =>
+  tf.fused.matMul({ a: tf.reshape(x, [1, 3]) as tf.Tensor2D, b: tf.eye(3), activation });
+
+test('a fused product branches where its activation does', () => {
+  const here = branchesOf((x) => fused(x, 'relu'), [1, -2, 3]);
+  expect(branchesOf((x) => fused(x, 'relu'), [7, -1, 2])).toBe(here);
+  expect(branchesOf((x) => fused(x, 'relu'), [1, 2, 3])).not.toBe(here);
+  for (const smooth of ['linear', 'sigmoid'] as const) {
+    expect(branchesOf((x) => fused(x, smooth), [1, -2, 3])).toBe(nothing());
+  }
+});
+
+const pooled = (x: tf.Tensor) => tf.maxPool(tf.reshape(x, [1, 2, 2, 1]) as tf.Tensor4D, 2, 1, 0);
+
+test('max pooling: which pixel is the largest', () => {
+  const here = branchesOf(pooled, [1, 2, 3, 0]);
+  expect(branchesOf(pooled, [-4, 2, 2.5, 2])).toBe(here);
+  expect(branchesOf(pooled, [1, 4, 3, 0])).not.toBe(here);
+  expect(branchesOf(pooled, [1, 2, 3, 3])).toBe(here);
+});
+
+test('max pooling that is remembered is noted again', () => {
+  const { first, second } = tf.tidy(() =>
+    remembering(() => {
+      const x = tf.tensor1d([1, 2, 3, 0]);
+      const run = () => withBranches(() => void pooled(x)).branches;
+      return { first: run(), second: run() };
+    }),
+  );
+  expect(second).toBe(first);
+  expect(first).not.toBe(nothing());
+});
+
+test.each<[string, Op]>([
+  ['argMax', (x) => tf.argMax(x)],
+  ['argMin of -x', (x) => tf.argMin(tf.neg(x))],
+])('%s: which element it is', (_, op) => {
+  const here = branchesOf(op, [1, 2, 3]);
+  expect(branchesOf(op, [2, 1, 3])).toBe(here);
+  expect(branchesOf(op, [4, 2, 3])).not.toBe(here);
+  expect(branchesOf(op, [1, 4, 3])).not.toBe(here);
+});
+
+test.each<[string, Op]>([
+  ['to int32', (x) => tf.cast(x, 'int32')],
+  ['divided, rounded down', (x) => tf.floorDiv(x, tf.scalar(1))],
+])('%s: each whole number is another branch', (_, op) => {
+  const here = branchesOf(op, [1.5, 2.5]);
+  expect(branchesOf(op, [1.25, 2.75])).toBe(here);
+  expect(branchesOf(op, [1.5, 3])).not.toBe(here);
+  expect(branchesOf(op, [3.5, 2.5])).not.toBe(here);
 });
 
 test('which of the elements is flipped counts, and in which step', () => {

@@ -48,7 +48,7 @@ export function holds(kernels: Kernels): void {
 }
 
 /** Replaces a kernel by one whose results are rounded to float32. */
-function plantRounding(kernelName: string): () => void {
+export function plantRounding(kernelName: string): () => void {
   const kernel = tf.getKernel(kernelName, FLOAT64);
   const swap = (kernelFunc: tf.KernelFunc) => {
     tf.unregisterKernel(kernelName, FLOAT64);

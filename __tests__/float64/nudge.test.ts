@@ -42,6 +42,10 @@ describe.each([
   const square = draw(3, 3);
   const batch = draw(2, 3, 4);
 
+  const pictures = tf.reshape(draw(2, 30), [2, 5, 3, 2]) as tf.Tensor4D;
+  const picture = (P: tf.Tensor) => tf.reshape(P, [1, 4, 3, 2]) as tf.Tensor4D;
+  const filters = (P: tf.Tensor) => tf.reshape(P, [2, 2, 2, 3]) as tf.Tensor4D;
+
   test.each<[string, [number, number], (P: tf.Tensor2D) => tf.Tensor]>([
     ['P', [5, 3], (P) => P],
     ['P A', [5, 3], (P) => tf.matMul(P, A)],
@@ -54,6 +58,11 @@ describe.each([
     ['P A of a reshaped P', [15, 1], (P) => tf.matMul(tf.reshape(P, [5, 3]) as tf.Tensor2D, A)],
     ['P A of a transposed P', [3, 5], (P) => tf.matMul(tf.transpose(P) as tf.Tensor2D, A)],
     ['P with several A', [5, 3], (P) => tf.matMul(P, batch as tf.Tensor)],
+    ['conv(X, P)', [4, 6], (P) => tf.conv2d(pictures, filters(P), 1, 'same')],
+    ['conv(P, P)', [4, 6], (P) => tf.conv2d(picture(P), filters(P), 1, 'same')],
+    ['conv(X, P) by channel', [4, 6], (P) => tf.depthwiseConv2d(pictures, filters(P), 2, 'same')],
+    ['einsum', [5, 3], (P) => tf.einsum('ij,kj->ik', P, B)],
+    ['einsum of both', [5, 3], (P) => tf.einsum('ij,ij->i', P, P)],
     ['tanh(P A)', [5, 3], (P) => tf.tanh(tf.matMul(P, A))],
   ])('%s', (_, shape, f) => {
     expect(within(() => difference(f, shape, 0.25))).toBeLessThan(1e-14);

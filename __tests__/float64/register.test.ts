@@ -68,13 +68,13 @@ test('nothing is left over, forward or backward', () => {
 
 describe('a kernel that is missing', () => {
   test('is named by a typed error, and leaves nothing', () => {
-    const image = tf.ones([1, 4, 4, 1]) as tf.Tensor4D;
-    const filter = tf.ones([2, 2, 1, 1]) as tf.Tensor4D;
+    const image = tf.ones([1, 4, 4, 4, 1]) as tf.Tensor5D;
+    const filter = tf.ones([2, 2, 2, 1, 1]) as tf.Tensor5D;
     const { numTensors } = tf.memory();
-    const convolve = () => tf.tidy(() => tf.conv2d(image, filter, 1, 'same'));
+    const convolve = () => tf.tidy(() => tf.conv3d(image, filter, 1, 'same'));
     expect(convolve).toThrow(BackendError);
     expect(convolve).toThrow(
-      'The double-precision backend has no kernel Conv2D. Write this step with other operations, ' +
+      'The double-precision backend has no kernel Conv3D. Write this step with other operations, ' +
         'or compute in float32 on another backend.',
     );
     expect(tf.memory().numTensors).toBe(numTensors);

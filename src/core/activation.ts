@@ -63,15 +63,20 @@ export type ActivationMaker<Options extends unknown[] = []> = Activation &
 
 /** One of our own activations, without options. */
 export const activation = (g: Activation): ActivationMaker => {
-  const marked = withPure(g);
-  return callable(() => activationLayer(marked), marked);
+  const made: ActivationMaker = callable(() => activationLayer(made), withPure(g));
+  return made;
 };
 
 /** One of our own with options: `of` makes it for some, and for none it is the default. */
-export const activationOf = <Option>(
+export function activationOf<Option>(
   of: (option?: Option) => Activation,
-): ActivationMaker<[option?: Option]> =>
-  callable((option?: Option) => activationLayer(withPure(of(option))), withPure(of()));
+): ActivationMaker<[option?: Option]> {
+  const made: ActivationMaker<[option?: Option]> = callable(
+    (option?: Option) => activationLayer(option === undefined ? made : withPure(of(option))),
+    withPure(of()),
+  );
+  return made;
+}
 
 const withPure = (g: Activation): Activation => {
   pure(g.forward);

@@ -1,25 +1,29 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
-import { ShapeError } from './errors.js';
-import type { Params } from './tensors.js';
+import type { Network } from './definition.js';
+import { batchShape, type Shape, sizeOf } from './layer.js';
+import { placesOf } from './places.js';
+import type { RandomState } from './random.js';
+import { type Params, tensor } from './tensors.js';
 
-/**
- * The uniform draws that a training step of a layer needs, each in the shape of X.
- *
- * @throws ShapeError if one is missing or has another shape.
+/*
+ * The uniform draws of a training step, such as those behind dropout's masks. They are inputs of
+ * the step, drawn anew for each from the run's random stream: so a recorded step gets new ones too.
  */
-export function noiseOf<Name extends string>(
-  kind: string,
-  { shape }: Tensor,
-  noise: Params | undefined,
-  names: readonly Name[],
-): Readonly<Record<Name, Tensor>> {
-  for (const name of names) {
-    const given = noise?.[name];
-    if (given && String(given.shape) === String(shape)) continue;
-    const what = given ? `is (${given.shape.join(', ')})` : 'is missing';
-    throw new ShapeError(
-      `${kind}: noise.${name} ${what}. To train, give uniform draws from [0, 1) in the shape of X, (${shape.join(', ')}); to predict, training: false.`,
-    );
-  }
-  return noise as Readonly<Record<Name, Tensor>>;
-}
+
+export type NoiseShapes = Readonly<Record<string, Shape>>;
+
+/** The shape of each draw for one sample: { U3, … }, numbered by the layers' positions. */
+export const noiseOf = ({ layers, input }: Network): NoiseShapes =>
+  Object.fromEntries(
+    placesOf(layers, input).flatMap(({ layer, names, input }) =>
+      names.noise.map(([own, around]) => [around, layer.noise!(input)[own]]),
+    ),
+  );
+
+/** The draws for m samples, from [0, 1). The caller owns them. */
+export const drawNoise = (shapes: NoiseShapes, m: number, random: RandomState): Params =>
+  Object.fromEntries(
+    Object.entries(shapes).map(([name, sample]) => {
+      const shape = batchShape(sample, m);
+      return [name, tensor(random.rand(sizeOf(shape)), shape)];
+    }),
+  );

@@ -2,7 +2,7 @@ import type { io, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Activation } from '../core/activation.js';
 import * as activations from '../core/activations.js';
 import { ModelError } from '../core/errors.js';
-import { dense } from '../core/layers.js';
+import { dense, denseLayersOf } from '../core/layers/dense.js';
 import * as losses from '../core/losses.js';
 import type { Network } from '../core/network.js';
 import { matrix, type Params } from '../core/tensors.js';
@@ -48,7 +48,7 @@ export async function toLayersModel(
 
   const values = await readParameters(network, params);
   let nPrev = network.nX;
-  for (const [i, { units, activation }] of network.layers.entries()) {
+  for (const [i, { units, activation }] of denseLayersOf(network.layers).entries()) {
     const l = i + 1;
     const [W, b] = values[i];
     layers.push(...kerasLayers(l, units, nPrev, activation));

@@ -1,4 +1,5 @@
 import type { NdArray } from './array.js';
+import { placesOf } from './pool.js';
 
 /*
  * Which way the branching kernels went: on which side of 0 the input of a relu lay, which of two
@@ -21,7 +22,7 @@ export function withBranches<T>(f: () => T): { result: T; branches: number } {
 }
 
 /** Which branches a kernel took, from what went in and what came out. */
-type Branches = (inputs: Readonly<Record<string, NdArray>>, output: NdArray) => void;
+type Branches = (inputs: Readonly<Record<string, NdArray>>, output: NdArray, attrs: object) => void;
 
 /** As `note`, without a call for each element: relus are what most branches come from. */
 const bySignOfInput: Branches = ({ x: { values } }) => {
@@ -29,6 +30,21 @@ const bySignOfInput: Branches = ({ x: { values } }) => {
   for (let i = 0; i < values.length; i++) h = Math.imul(h ^ (1 + Number(values[i] > 0)), prime);
   hash = h;
 };
+/** On which side of each of these the numbers lie. */
+function bySide({ values }: NdArray, ...kinks: number[]): void {
+  for (const kink of kinks) note(values.length, (i) => values[i] > kink);
+}
+
+/** The result of an activation that has a kink tells on which side its input lay. */
+const byActivation: Branches = (_, output, { activation = 'linear' }: Activated) => {
+  if (['linear', 'sigmoid'].includes(activation)) return;
+  bySide(output, 0);
+  if (activation === 'relu6') note(output.values.length, (i) => output.values[i] === 6);
+};
+interface Activated {
+  readonly activation?: string;
+}
+
 const byOutput: Branches = (_, { values }) => note(values.length, (i) => values[i] !== 0);
 const byChoice: Branches = ({ a, b }, { values }) => {
   for (const side of [a, b]) {
@@ -38,6 +54,8 @@ const byChoice: Branches = ({ a, b }, { values }) => {
   }
 };
 
+const byPlace: Branches = (_, { values }) => noteNumbers(placesOf(values)!);
+const byNumber: Branches = (_, { values }) => noteNumbers(values);
 const byInteger: Branches = (_, { values }) => note(values.length, (i) => values[i] % 2 === 0);
 const byExtreme: Branches = ({ x }, { values }) => {
   const extremes = new Set<number>(values);
@@ -50,10 +68,20 @@ const branching: Readonly<Record<string, Branches>> = {
   LeakyRelu: bySignOfInput,
   Prelu: bySignOfInput,
   Relu: bySignOfInput,
-  Relu6: bySignOfInput,
+  Relu6: ({ x }) => bySide(x, 0, 6),
+  _FusedMatMul: byActivation,
+  FusedConv2D: byActivation,
+  FusedDepthwiseConv2D: byActivation,
   Selu: bySignOfInput,
   Sign: bySignOfInput,
   Step: bySignOfInput,
+  MaxPool: byPlace,
+  ArgMax: byNumber,
+  ArgMin: byNumber,
+  FloorDiv: byNumber,
+  Cast: (inputs, output) => {
+    if (output.dtype !== 'float32' && inputs.x.dtype === 'float32') noteNumbers(output.values);
+  },
   Max: byExtreme,
   Min: byExtreme,
   Ceil: byInteger,
@@ -75,14 +103,22 @@ export function noteBranches(
   kernelName: string,
   inputs: Readonly<Record<string, NdArray>>,
   output: NdArray | NdArray[],
+  attrs: object = {},
 ): void {
   if (hash === undefined || Array.isArray(output)) return;
-  branching[kernelName]?.(inputs, output);
+  branching[kernelName]?.(inputs, output, attrs);
 }
 
 /** Takes n yes-or-no answers into the hash (FNV-1a). */
 function note(n: number, answer: (i: number) => boolean): void {
   let h = hash as number;
   for (let i = 0; i < n; i++) h = Math.imul(h ^ (1 + Number(answer(i))), prime);
+  hash = h;
+}
+
+/** Takes whole numbers in. */
+function noteNumbers(numbers: ArrayLike<number>): void {
+  let h = hash as number;
+  for (let i = 0; i < numbers.length; i++) h = Math.imul(h ^ numbers[i], prime);
   hash = h;
 }

@@ -32,14 +32,17 @@ export function nudging(P: Tensor): (D: Float64Array, t: number) => Tensor {
   };
 }
 
-/** A product that takes what was nudged for the sum that it is. */
+/** A product, of any kind, that takes what was nudged for the sum that it is. */
 export function linearProduct(multiply: Kernel): Kernel {
-  const product: Kernel = ({ a, b }, attrs) => {
-    const left = nudges.get(a.values);
-    if (left) return sum(left, (values) => product({ a: { ...a, values }, b }, attrs));
-    const right = nudges.get(b.values);
-    if (right) return sum(right, (values) => product({ a, b: { ...b, values } }, attrs));
-    return multiply({ a, b }, attrs);
+  const product: Kernel = (inputs, attrs) => {
+    for (const name in inputs) {
+      const input = inputs[name];
+      const nudge = nudges.get(input.values);
+      if (nudge) {
+        return sum(nudge, (values) => product({ ...inputs, [name]: { ...input, values } }, attrs));
+      }
+    }
+    return multiply(inputs, attrs);
   };
   return product;
 }

@@ -4,24 +4,40 @@ import { arrangements } from './arrange.js';
 import type { Kernel, Kernels, NdArray } from './array.js';
 import { Float64Backend } from './backend.js';
 import { binary } from './binary.js';
+import { blocks } from './blocks.js';
 import { noteBranches } from './branches.js';
+import { convolutions } from './conv2d.js';
 import { creations } from './create.js';
+import { cumulatives } from './cumulative.js';
+import { depthwise } from './depthwise.js';
 import { rememberSources } from './doubles.js';
 import { einsum } from './einsum.js';
 import { gatherings } from './gather.js';
 import { products } from './matMul.js';
 import { remembersResults } from './memo.js';
 import { FLOAT64 } from './name.js';
+import { normalizations } from './normalize.js';
 import { linearProduct } from './nudge.js';
+import { poolings } from './pool.js';
 import { reductions } from './reduce.js';
+import { resizing } from './resize.js';
+import { softmaxes } from './softmax.js';
 import { unary } from './unary.js';
 
 const kernels: Kernels = {
   ...unary,
   ...binary,
   ...reductions,
+  ...cumulatives,
+  ...softmaxes,
   ...products,
   ...einsum,
+  ...convolutions,
+  ...depthwise,
+  ...poolings,
+  ...normalizations,
+  ...blocks,
+  ...resizing,
   ...arrangements,
   ...gatherings,
   ...creations,
@@ -29,6 +45,9 @@ const kernels: Kernels = {
 
 /** The ops that this backend computes, by the names that tfjs has for their kernels. */
 export const kernelNames: readonly string[] = Object.keys(kernels).sort();
+
+/** Linear in each of their inputs. */
+const linear = ['BatchMatMul', 'Einsum', 'Conv2D', 'DepthwiseConv2dNative'];
 
 /** tfjs looks whether these two are registered, and does without them. */
 const optional = ['Draw', 'FromPixels'];
@@ -67,7 +86,7 @@ function registerKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
 
 function toTfjs(kernelName: string, kernel: Kernel): tf.KernelFunc {
   const once = remembersResults(kernelName, kernel);
-  const run = kernelName === 'BatchMatMul' ? linearProduct(once) : once;
+  const run = linear.includes(kernelName) ? linearProduct(once) : once;
   return ({ inputs, attrs, backend }) => {
     const data = backend as Float64Backend;
     const arrays: Record<string, NdArray> = {};
@@ -85,7 +104,7 @@ function toTfjs(kernelName: string, kernel: Kernel): tf.KernelFunc {
       return { dataId, shape, dtype };
     };
     const result = run(arrays, attrs ?? {});
-    noteBranches(kernelName, arrays, result);
+    noteBranches(kernelName, arrays, result, attrs);
     return Array.isArray(result) ? result.map(keep) : keep(result);
   };
 }

@@ -15,6 +15,8 @@ export type Attr = Fields;
 export const attr = {
   text: (value: string): Attr => ({ 2: value }),
   int: (value: number): Attr => ({ 3: value }),
+  /** A ListValue; its field 3 is i. */
+  ints: (values: readonly number[]): Attr => ({ 1: message({ 3: [...values] }) }),
   float: (value: number): Attr => ({ 4: new Float32(value) }),
   bool: (value: boolean): Attr => ({ 5: value }),
   /** A DataType, by TensorFlow's number for it. */

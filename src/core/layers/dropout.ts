@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { drawsOf } from '../draws.js';
 import { ValueError } from '../errors.js';
 import { type Layer, pureLayer, type Shape } from '../layer.js';
-import { noiseOf } from '../noise.js';
 import { assertOptions } from '../options.js';
 
 export interface DropoutOptions {
@@ -47,7 +47,7 @@ export function dropout(first: number | DropoutOptions): Layer {
     ...(!isOff && { noise: (input: Shape) => ({ U: input }) }),
     forward: (X, { training, noise }) => {
       if (!training || isOff) return { Y: X, cache: {} };
-      const { U } = noiseOf('dropout', X, noise, ['U']);
+      const { U } = drawsOf('dropout', X, noise, ['U']);
       const D = tf.div(tf.cast(tf.less(U, keepProb), 'float32'), keepProb); // as X
       return { Y: tf.mul(X, D), cache: { D } };
     },

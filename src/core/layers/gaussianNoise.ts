@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { drawsOf } from '../draws.js';
 import { ValueError } from '../errors.js';
 import { type Layer, pureLayer, type Shape } from '../layer.js';
-import { noiseOf } from '../noise.js';
 import { assertOptions } from '../options.js';
 
 export interface GaussianNoiseOptions {
@@ -42,7 +42,7 @@ export function gaussianNoise(first: number | GaussianNoiseOptions): Layer {
     ...(stddev > 0 && { noise: (input: Shape) => ({ U: input, V: input }) }),
     forward: (X, { training, noise }) => {
       if (!training || stddev === 0) return { Y: X, cache: {} };
-      const { U, V } = noiseOf('gaussianNoise', X, noise, ['U', 'V']);
+      const { U, V } = drawsOf('gaussianNoise', X, noise, ['U', 'V']);
       const radius = tf.sqrt(tf.mul(-2, tf.log(tf.maximum(tf.sub(1, U), smallest)))); // as X
       const N = tf.mul(radius, tf.cos(tf.mul(2 * Math.PI, V))); // as X
       return { Y: tf.add(X, tf.mul(stddev, N)), cache: {} };
