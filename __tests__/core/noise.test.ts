@@ -1,27 +1,5 @@
 import { expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-<<<<<<< HEAD
-import { ShapeError } from '../../src/core/errors.js';
-import { noiseOf } from '../../src/core/noise.js';
-import type { Params } from '../../src/core/tensors.js';
-import { anyBackend } from '../support/backends.js';
-
-test('noise is there in the shape of X, or the message says what to give', async () => {
-  await anyBackend();
-  const X = tf.zeros([2, 3]);
-  const U = tf.zeros([2, 3]);
-  expect(noiseOf('dropout', X, { U }, ['U']).U).toBe(U);
-  const others: (Params | undefined)[] = [undefined, {}, { V: U }];
-  for (const noise of others) {
-    expect(() => noiseOf('dropout', X, noise, ['U'])).toThrow(ShapeError);
-    expect(() => noiseOf('dropout', X, noise, ['U'])).toThrow('dropout: noise.U is missing.');
-  }
-  const other = { U: tf.zeros([3, 2]) };
-  expect(() => noiseOf('dropout', X, other, ['U'])).toThrow(
-    'dropout: noise.U is (3, 2). To train,',
-  );
-  tf.dispose([X, U, other]);
-=======
 import { relu } from '../../src/core/activations.js';
 import { pureLayer } from '../../src/core/layer.js';
 import { dense, sequential } from '../../src/core/layers.js';
@@ -72,5 +50,4 @@ onEachBackend((name) => {
       expect(draw).toBeCloseTo(rand[i], digits);
     });
   });
->>>>>>> layers
 });
