@@ -18,7 +18,19 @@ export const activationFormulas: Record<string, (z: number[]) => number[]> = {
     const sum = e.reduce((a, b) => a + b);
     return e.map((x) => x / sum);
   },
+  elu: (z) => z.map((x) => (x > 0 ? x : Math.expm1(x))),
+  silu: (z) => z.map((x) => x / (1 + Math.exp(-x))),
+  softplus: (z) => z.map((x) => Math.log1p(Math.exp(x))),
+  hardSigmoid: (z) => z.map((x) => Math.min(Math.max(x + 3, 0), 6) / 6),
+  gelu: (z) => z.map((x) => x * normalDistribution(x)),
 };
+
+/** Φ(x) = 1/2 + φ(x) (x + x³/3 + x⁵/(3·5) + …). Source: Marsaglia, J. Stat. Softw. 11 (2004). */
+function normalDistribution(x: number): number {
+  let [sum, term] = [0, x];
+  for (let n = 3; sum + term !== sum; n += 2) [sum, term] = [sum + term, (term * x * x) / n];
+  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+}
 
 /** One sample's output and label to its loss: the cost J is the mean of it over the samples. */
 export const lossFormulas: Record<string, (a: number[], y: number[]) => number> = {

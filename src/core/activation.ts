@@ -15,6 +15,21 @@ export interface Activated {
   readonly A: Tensor;
 }
 
+interface KerasStep {
+  readonly layer: string;
+  /** Hyperparameters as named in TensorFlow.js and Keras 2; `config3`, in Keras 3, is the same if missing. */
+  readonly config: Readonly<Record<string, number>>;
+}
+
+interface OnnxOperator {
+  readonly op: string;
+  readonly attributes?: Readonly<
+    Record<string, { readonly f: number } | { readonly i: number } | { readonly s: string }>
+  >;
+  /** The version of the operators that has it. Default: 13. */
+  readonly opset?: number;
+}
+
 /** A = g(Z), forward and backward, in any shape. The caller owns the result. */
 export interface Activation {
   readonly name: string;
@@ -23,20 +38,13 @@ export interface Activation {
   readonly gives: Output;
   /** The derivative as shown in reports, in terms of the layer's Z and A. */
   readonly derivative: string;
-  /** The Keras form: an activation of Dense, or a separate layer after a linear one. */
+  /** The Keras form: an activation of Dense, or one or more separate layers after a linear one. */
   readonly keras:
     | { readonly activation: string }
-    | {
-        readonly layer: string;
-        /** Hyperparameters as named in TensorFlow.js and Keras 2, and in Keras 3. */
-        readonly config: Readonly<Record<string, number>>;
-        readonly config3: Readonly<Record<string, number>>;
-      };
-  /** The equivalent ONNX operator, for a matrix with samples in rows. */
-  readonly onnx: {
-    readonly op: string;
-    readonly attributes?: Readonly<Record<string, { readonly f: number } | { readonly i: number }>>;
-  };
+    | (KerasStep & { readonly config3: KerasStep['config'] })
+    | { readonly layers: readonly KerasStep[] };
+  /** The equivalent ONNX operator g, for a matrix with samples in rows, or as Z ∘ g(Z). */
+  readonly onnx: OnnxOperator | { readonly factor: OnnxOperator };
   forward(Z: Tensor): Tensor;
   backward(dA: Tensor, cache: Activated): Tensor;
 }
