@@ -25,3 +25,4 @@ export { type RmsNormOptions, rmsNorm } from './layers/rmsNorm.js';
 export { type SelfAttentionOptions, selfAttention } from './layers/selfAttention.js';
 export { sequential } from './layers/sequential.js';
 export { simpleRnn } from './layers/simpleRnn.js';
+export { type TransformerBlockOptions, transformerBlock } from './layers/transformerBlock.js';
