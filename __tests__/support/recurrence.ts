@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../../src/core/errors.js';
+import { zeros } from '../../src/core/initializers.js';
 import { batchShape, isPureLayer, type Layer } from '../../src/core/layer.js';
 import type { RecurrentOptions } from '../../src/core/layers/recurrent.js';
 import { RandomState } from '../../src/core/random.js';
@@ -172,6 +173,24 @@ export function describeRecurrent<Options extends RecurrentOptions>(
     }
   });
 
+  test('Wh starts with orthonormal rows, Wx as in Keras; either may start otherwise', () => {
+    const start = (options: Partial<RecurrentOptions>) => {
+      const layer = make({ ...all[0], units: 5, ...options });
+      const { Wx, Wh } = layer.parameters([7, 4]);
+      return [Wx, Wh].map(({ initialize }) => initialize(new RandomState(1)));
+    };
+    tf.tidy(() => {
+      const [Wx, Wh] = start({});
+      expectTensor(tf.matMul(Wh, Wh, false, true), tf.eye(5).arraySync(), 1e-5);
+      const limit = Math.sqrt(6 / (4 + Wx.shape[1]!));
+      const largest = Math.max(...[...Wx.dataSync()].map(Math.abs));
+      expect(largest).toBeLessThanOrEqual(limit);
+      expect(largest).toBeGreaterThan(0.8 * limit);
+      const other = start({ initializer: zeros, recurrentInitializer: zeros });
+      expect(other.map((W) => Math.max(...W.dataSync()))).toEqual([0, 0]);
+    });
+  });
+
   test.each([
     [{ units: 0 }, `${kind}: units is 0; give a whole number from 1.`],
     [{ units: 2.5 }, `${kind}: units is 2.5; give a whole number from 1.`],
@@ -181,6 +200,7 @@ export function describeRecurrent<Options extends RecurrentOptions>(
     [{ units: 2, useBias: 1 }, `${kind}: useBias is 1; give true or false.`],
     [{ units: 2, returnSequence: true }, `${kind}: unknown option returnSequence. Did you mean`],
     [{ units: 2, initializer: 'he' }, `${kind}: the initializer is the string 'he'; import { he }`],
+    [{ units: 2, recurrentInitializer: {} }, `${kind}: the recurrentInitializer is an object`],
   ])('%j is refused', (options, message) => {
     expect(() => make(options as unknown as Options)).toThrow(ValueError);
     expect(() => make(options as unknown as Options)).toThrow(message);

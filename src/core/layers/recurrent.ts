@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { course, type Initializer } from '../initializers.js';
+import { glorotUniform, type Initializer, orthogonal } from '../initializers.js';
 import { type Config, type Layer, pureLayer } from '../layer.js';
 import type { Names } from '../options.js';
 import { assertInitializer } from '../parts.js';
@@ -19,13 +19,16 @@ export interface RecurrentOptions {
   /** Whether it outputs its state h at each step, and not only the last. Default: no. */
   readonly returnSequences?: boolean;
   readonly useBias?: boolean;
-  /** Of Wx and Wh. Default: randn / √d and randn / √u. */
+  /** Of Wx. Default: glorotUniform, as in Keras. */
   readonly initializer?: Initializer;
+  /** Of Wh. Default: orthogonal(), as in Keras. */
+  readonly recurrentInitializer?: Initializer;
 }
 
 /** The names of those options, for `assertOptions`. */
 export const recurrentOptions: Names<RecurrentOptions> = {
-  ...({ units: true, returnSequences: true, useBias: true, initializer: true } as const),
+  ...({ units: true, returnSequences: true, useBias: true } as const),
+  ...({ initializer: true, recurrentInitializer: true } as const),
 };
 
 /** The loop over time, which makes the kinds different. */
@@ -46,7 +49,7 @@ export interface Cell<C> {
   /**
    * @param dY of each step's h, (m, u), where it is an output; of the last one in any case
    * @param dLast of the last state, where it is known
-   * @returns dZx (T, m, g u), the gradient of the first state, and sums of gradients
+   * @returns dZx (T, m, g u), and dWh (u, g u) and the other gradients as sums over the samples
    */
   backward(
     dY: readonly (Tensor | undefined)[],
@@ -66,19 +69,18 @@ export interface Cell<C> {
  * The state starts at `given.state`, or zero, and comes out as `state`: the next piece of a long
  * sequence starts there. Truncated back-propagation leaves out `dState`, which goes the other way.
  */
-export function recurrent<C>(
-  cell: Cell<C>,
-  { units, returnSequences = false, useBias = true, initializer = course }: RecurrentOptions,
-): Layer {
+export function recurrent<C>(cell: Cell<C>, options: RecurrentOptions): Layer {
   const { kind, gates } = cell;
+  const { units, returnSequences = false, useBias = true } = options;
+  const { initializer = glorotUniform, recurrentInitializer = orthogonal() } = options;
   assertCount(`${kind}: units`, units);
   assertSwitches(kind, { returnSequences, useBias });
   assertInitializer(`${kind}: the initializer`, initializer);
+  assertInitializer(`${kind}: the recurrentInitializer`, recurrentInitializer);
   const columns = gates * units;
-  const weights = (rows: number) => ({
+  const weights = (rows: number, of: Initializer) => ({
     shape: [rows, columns],
-    initialize: (random: RandomState) =>
-      initializer.initialize(units, rows, random, [rows, columns]),
+    initialize: (random: RandomState) => of.initialize(columns, rows, random, [rows, columns]),
     decays: true,
   });
   const start = () => cell.initialBias?.(units) ?? zerosOf([columns]); // (g u)
@@ -91,8 +93,8 @@ export function recurrent<C>(
       return returnSequences ? [input[0], units] : [units];
     },
     parameters: (input) => ({
-      Wx: weights(input.at(-1)!),
-      Wh: weights(units),
+      Wx: weights(input.at(-1)!, initializer),
+      Wh: weights(units, recurrentInitializer),
       ...Object.fromEntries(biases.map((b) => [b, { shape: [columns], initialize: start }])),
     }),
     state: () => Object.fromEntries(cell.state.map((name) => [name, [units]])),
