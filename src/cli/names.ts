@@ -25,6 +25,11 @@ export const activationNames = complete<ActivationName>()([
   'leakyRelu',
   'linear',
   'softmax',
+  'elu',
+  'gelu',
+  'silu',
+  'softplus',
+  'hardSigmoid',
 ]);
 
 /** Softmax is for outputs. */
@@ -33,5 +38,9 @@ export const hiddenActivationNames = activationNames.filter((name) => name !== '
 export const lossNames = complete<LossName>()([
   'binaryCrossEntropy',
   'categoricalCrossEntropy',
+  'sparseCategoricalCrossEntropy',
   'meanSquaredError',
+  'meanAbsoluteError',
+  'huber',
+  'hinge',
 ]);
