@@ -37,7 +37,18 @@ export const lossFormulas: Record<string, (a: number[], y: number[]) => number> 
   binaryCrossEntropy: (a, y) =>
     -sum(a.map((p, i) => y[i] * Math.log(p) + (1 - y[i]) * Math.log(1 - p))),
   categoricalCrossEntropy: (a, y) => -Math.log(a[y.indexOf(1)]),
+  // Its label is a class.
+  sparseCategoricalCrossEntropy: (a, [k]) => -Math.log(a[k]),
   meanSquaredError: (a, y) => sum(a.map((p, i) => (p - y[i]) ** 2)) / a.length,
+  meanAbsoluteError: (a, y) => sum(a.map((p, i) => Math.abs(p - y[i]))) / a.length,
+  huber: (a, y) =>
+    sum(
+      a.map((p, i) => {
+        const r = Math.abs(p - y[i]);
+        return r <= 1 ? r ** 2 / 2 : r - 1 / 2;
+      }),
+    ) / a.length,
+  hinge: (a, y) => sum(a.map((p, i) => Math.max(0, 1 - y[i] * p))) / a.length,
 };
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);

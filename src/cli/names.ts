@@ -30,6 +30,11 @@ export const activationNames = complete<ActivationName>()([
   'softplus',
   'hardSigmoid',
   'softmax',
+  'elu',
+  'gelu',
+  'silu',
+  'softplus',
+  'hardSigmoid',
 ]);
 
 /** Softmax is for outputs. */
@@ -38,5 +43,9 @@ export const hiddenActivationNames = activationNames.filter((name) => name !== '
 export const lossNames = complete<LossName>()([
   'binaryCrossEntropy',
   'categoricalCrossEntropy',
+  'sparseCategoricalCrossEntropy',
   'meanSquaredError',
+  'meanAbsoluteError',
+  'huber',
+  'hinge',
 ]);

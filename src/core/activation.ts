@@ -15,13 +15,14 @@ export interface Activated {
   readonly A: Tensor;
 }
 
-interface KerasStep {
+export interface KerasStep {
   readonly layer: string;
-  /** Hyperparameters as named in TensorFlow.js and Keras 2; `config3`, in Keras 3, is the same if missing. */
+  /** Hyperparameters as named in TensorFlow.js and Keras 2, and in Keras 3 where it is otherwise. */
   readonly config: Readonly<Record<string, number>>;
+  readonly config3?: Readonly<Record<string, number>>;
 }
 
-interface OnnxOperator {
+export interface OnnxOperator {
   readonly op: string;
   readonly attributes?: Readonly<
     Record<string, { readonly f: number } | { readonly i: number } | { readonly s: string }>
@@ -41,7 +42,7 @@ export interface Activation {
   /** The Keras form: an activation of Dense, or one or more separate layers after a linear one. */
   readonly keras:
     | { readonly activation: string }
-    | (KerasStep & { readonly config3: KerasStep['config'] })
+    | KerasStep
     | { readonly layers: readonly KerasStep[] };
   /** The equivalent ONNX operator g, for a matrix with samples in rows, or as Z ∘ g(Z). */
   readonly onnx: OnnxOperator | { readonly factor: OnnxOperator };

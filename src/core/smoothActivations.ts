@@ -27,7 +27,7 @@ export const elu = activationOf<number | { readonly alpha?: number }>((option = 
     config: { alpha },
     gives: 'number',
     derivative: `(Z > 0 ? 1 : A + ${alpha})`,
-    keras: { layer: 'ELU', config: { alpha }, config3: { alpha } },
+    keras: alpha === 1 ? { activation: 'elu' } : { layer: 'ELU', config: { alpha } },
     onnx: { op: 'Elu', attributes: { alpha: { f: alpha } } },
     forward: (Z) => (alpha === 1 ? tf.elu(Z) : tf.mul(tf.elu(Z), tf.step(Z, alpha))),
     // Where Z > 0 the step is 1, and A not below 0; elsewhere it is α, and A is.
