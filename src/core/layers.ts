@@ -24,3 +24,4 @@ export { rmsNorm } from './layers/rmsNorm.js';
 export { selfAttention } from './layers/selfAttention.js';
 export { sequential } from './layers/sequential.js';
 export { simpleRnn } from './layers/simpleRnn.js';
+export { transformerBlock } from './layers/transformerBlock.js';
