@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError, CheckError } from '../core/errors.js';
-import { assertOptions } from '../core/options.js';
+import { assertOptions, type Names } from '../core/options.js';
 import { FLOAT64, tensor64 } from '../float64/index.js';
 import { remembering } from '../float64/memo.js';
 import {
@@ -39,6 +39,10 @@ export interface CheckOptions {
   readonly backend?: string;
 }
 
+export const checkOptionNames: Names<CheckOptions> = {
+  ...{ relative: true, floor: true, h: true, samples: true, seed: true, backend: true },
+};
+
 /**
  * Holds anyone's hand-written backward pass against TensorFlow.js's automatic differentiation of its
  * own forward pass, and both against central differences of its cost, in double precision. Where a
@@ -52,9 +56,7 @@ export async function checkGradients(
   subject: Subject,
   options: CheckOptions = {},
 ): Promise<GradientReport> {
-  assertOptions('checkGradients', options, {
-    ...{ relative: true, floor: true, h: true, samples: true, seed: true, backend: true },
-  });
+  assertOptions('checkGradients', options, checkOptionNames);
   // Tensors belong to the backend that made them: read them before another one takes over.
   const values = readValues(subject);
   return onBackend(options.backend ?? FLOAT64, () => {
