@@ -9,3 +9,4 @@ export { type DenseLayer, type DenseOptions, dense } from './layers/dense.js';
 export { type DepthwiseConv2dOptions, depthwiseConv2d } from './layers/depthwiseConv2d.js';
 export { globalAveragePool2d } from './layers/globalAveragePool2d.js';
 export { maxPool2d, type PoolOptions } from './layers/maxPool2d.js';
+export { type UpSampling2dOptions, upSampling2d } from './layers/upSampling2d.js';

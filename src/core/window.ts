@@ -50,7 +50,7 @@ export function windowOf(
 }
 
 /** @throws ValueError if they are not whole numbers from 1. */
-export function sidesOf(layer: string, name: string, given: Sides): readonly [number, number] {
+function sidesOf(layer: string, name: string, given: Sides): readonly [number, number] {
   const sides: readonly unknown[] = Array.isArray(given) ? given : [given, given];
   const whole = sides.every((side) => Number.isInteger(side) && (side as number) >= 1);
   if (whole && sides.length === 2) return [sides[0] as number, sides[1] as number];

@@ -28,8 +28,9 @@ export function globalAveragePool2d(options: object = {}): Layer {
     backward: (dY, _, { X }) => {
       const [m, nH, nW, nC] = X.shape as [number, number, number, number];
       const dX = () => {
-        const shares = tf.div(tf.transpose(dY), nH * nW); // (m, n_C)
-        return tf.reshape(tf.tile(shares, [1, nH * nW]), [m, nH, nW, nC]); // (m, n_H, n_W, n_C)
+        const shares = tf.div(tf.reshape(tf.transpose(dY), [m, 1, nC]), nH * nW); // (m, 1, n_C)
+        const each = tf.matMul(tf.ones([m, nH * nW, 1]), shares); // (m, n_H n_W, n_C)
+        return tf.reshape(each, X.shape); // (m, n_H, n_W, n_C)
       };
       return { dX, grads: {} };
     },
