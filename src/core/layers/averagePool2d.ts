@@ -1,10 +1,11 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Layer, pureLayer } from '../layer.js';
 import { assertOptions } from '../options.js';
+import { sumOfWindows } from '../pixels.js';
 import { tensor } from '../tensors.js';
 import { ontoChannels } from '../transposed.js';
-import { type Along, over, slidOver, windowOf } from '../window.js';
+import { type Axes, over, slidOver, windowOf } from '../window.js';
 import type { PoolOptions } from './maxPool2d.js';
 
 /**
@@ -21,7 +22,6 @@ export function averagePool2d(options: PoolOptions = {}): Layer {
   assertOptions('averagePool2d', options, { poolSize: true, strides: true, padding: true });
   const { poolSize = 2, strides = poolSize } = options;
   const window = windowOf('averagePool2d', { poolSize }, strides, options.padding);
-  const [fH, fW] = window.size;
 
   const layer: Layer<{ readonly X: Tensor }> = {
     kind: 'averagePool2d',
@@ -29,14 +29,15 @@ export function averagePool2d(options: PoolOptions = {}): Layer {
     output: (input) => [...slidOver(window, input, 'window'), input[2]],
     parameters: () => ({}),
     forward: (X) => {
-      const Y = tf.avgPool(X as Tensor4D, [fH, fW], [...window.strides], window.padding); // (m, n_H, n_W, n_C)
+      const axes = over(window, X.shape);
+      const Y = tf.div(sumOfWindows(X, axes), pixelsIn(axes)); // (m, n_H, n_W, n_C)
       return { Y, cache: { X } };
     },
     backward: (dY, _, { X }) => {
       const axes = over(window, X.shape);
       const dX = () => {
-        const shares = tf.div(dY, pixelsIn(...axes)); // dY / N (m, n_H, n_W, n_C)
-        return ontoChannels(shares, tf.ones([fH, fW, X.shape[3]!, 1]), axes); // (m, n_H_prev, n_W_prev, n_C)
+        const shares = tf.div(dY, pixelsIn(axes)); // dY / N (m, n_H, n_W, n_C)
+        return ontoChannels(shares, tf.ones([...window.size, X.shape[3]!, 1]), axes); // (m, n_H_prev, n_W_prev, n_C)
       };
       return { dX, grads: {} };
     },
@@ -45,7 +46,7 @@ export function averagePool2d(options: PoolOptions = {}): Layer {
 }
 
 /** N (1, n_H, n_W, 1), or a number if it is the same everywhere. */
-function pixelsIn(rows: Along, columns: Along): Tensor | number {
+function pixelsIn([rows, columns]: Axes): Tensor | number {
   const [inRows, inColumns] = [rows, columns].map(({ n, f, s, out, before }) =>
     Array.from({ length: out }, (_, y) => {
       const start = y * s - before;

@@ -2,7 +2,7 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Layer, pureLayer } from '../layer.js';
 import { assertOptions } from '../options.js';
-import { aroundPictures } from '../pixels.js';
+import { padded } from '../pixels.js';
 import { tensor } from '../tensors.js';
 import { ontoPictures } from '../transposed.js';
 import { over, type Padding, type Sides, slidOver, windowOf } from '../window.js';
@@ -56,8 +56,8 @@ export function maxPool2d(options: PoolOptions = {}): Layer {
       square(f, (row, column) => Number(row === column)),
       [fH, fW, 1, f],
     ); // filter c sees pixel c alone
-    const padded = tf.pad(asPictures(X), aroundPictures(axes), LOWEST); // (m n_C, …, …, 1)
-    const pixels = tf.reshape(tf.conv2d(padded, pick as Tensor4D, [...window.strides], 'valid'), [
+    const around = padded(asPictures(X), axes, LOWEST); // (m n_C, …, …, 1)
+    const pixels = tf.reshape(tf.conv2d(around, pick as Tensor4D, [...window.strides], 'valid'), [
       -1,
       f,
     ]); // (windows, f)

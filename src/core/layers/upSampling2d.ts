@@ -1,7 +1,7 @@
-import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Layer, pureLayer } from '../layer.js';
 import { assertOptions } from '../options.js';
+import { sumOfWindows } from '../pixels.js';
 import { ontoChannels } from '../transposed.js';
 import { assertPicture, over, type Sides, windowOf } from '../window.js';
 
@@ -36,13 +36,13 @@ export function upSampling2d(options: UpSampling2dOptions = {}): Layer {
     parameters: () => ({}),
     forward: (X) => {
       const [m, nH, nW, nC] = X.shape as [number, number, number, number];
-      const onto = over(window, [m, nH * sH, nW * sW, nC]);
-      const Y = ontoChannels(X, tf.ones([sH, sW, nC, 1]), onto); // (m, n_H s_H, n_W s_W, n_C)
+      const axes = over(window, [m, nH * sH, nW * sW, nC]);
+      const Y = ontoChannels(X, tf.ones([sH, sW, nC, 1]), axes); // (m, n_H s_H, n_W s_W, n_C)
       return { Y, cache: {} };
     },
     backward: (dY) => {
-      const means = () => tf.avgPool(dY as Tensor4D, [sH, sW], [sH, sW], 'valid'); // (m, n_H, n_W, n_C)
-      return { dX: (): Tensor => tf.mul(means(), sH * sW), grads: {} }; // (m, n_H, n_W, n_C)
+      const dX = () => sumOfWindows(dY, over(window, dY.shape)); // (m, n_H, n_W, n_C)
+      return { dX, grads: {} };
     },
   };
   return pureLayer(layer);
