@@ -3,6 +3,7 @@ import { assertPassed } from '../../src/cli/assertPassed.js';
 import { assertInputs, startingModel } from '../../src/cli/network.js';
 import { tanh } from '../../src/core/activations.js';
 import { GradientError, ModelError } from '../../src/core/errors.js';
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import type { ParameterReport } from '../../src/oracle/report.js';
 import { summarize } from '../../src/oracle/summarize.js';
 import { useBackend } from '../../src/runtime/backends.js';
@@ -13,7 +14,9 @@ beforeAll(() => useBackend('cpu'));
 test('n_x - hidden layers - 1, the last a sigmoid', () => {
   const model = startingModel(6, [4, 3], tanh, 1);
   expect(model.network.nX).toBe(6);
-  expect(model.network.layers.map(({ units, activation }) => [units, activation.name])).toEqual([
+  expect(
+    denseLayersOf(model.network.layers).map(({ units, activation }) => [units, activation.name]),
+  ).toEqual([
     [4, 'tanh'],
     [3, 'tanh'],
     [1, 'sigmoid'],

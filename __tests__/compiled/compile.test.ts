@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '../../src/compiled/compile.js';
 import type { Compiled, Step } from '../../src/compiled/step.js';
@@ -209,10 +209,7 @@ onEachBackend((name) => {
     const W = () => ({ a: matrix([1, 2, 3, 4], [2, 2]), b: matrix([5, 6, 7, 8], [2, 2]) });
     const data = () => ({ X: matrix([1, -1], [2, 1]), Y: matrix([0], [1, 1]) });
     /** Two by two, to the step that `next` makes of it. */
-    async function valuesAfter(
-      steps: number,
-      next: (a: Tensor2D, b: Tensor2D) => [Tensor2D, Tensor2D],
-    ) {
+    async function valuesAfter(steps: number, next: (a: Tensor, b: Tensor) => [Tensor, Tensor]) {
       const { X, Y } = data();
       const step: Step = ({ a, b }) => {
         const [nextA, nextB] = next(a, b);
@@ -350,7 +347,7 @@ onEachBackend((name) => {
         [1, 2, 3],
         [4, 5, 6],
       ];
-      const turned = (M: Tensor2D) => tf.reshape(tf.transpose(M), [2, 3]) as Tensor2D;
+      const turned = (M: Tensor) => tf.reshape(tf.transpose(M), [2, 3]) as Tensor2D;
       const step: Step = ({ a }) => ({ a: turned(turned(a)) });
       const compiled = await compiledOf(step, { a: toTensor(wide) }, X, Y);
       // 1 4 2 | 5 3 6, and of that 1 5 4 | 3 2 6.
@@ -373,7 +370,7 @@ onEachBackend((name) => {
           const some = tf.gather(a, tf.tensor1d(order, 'int32'));
           const columns = tf.gather(some, tf.tensor1d([2, 0, 1], 'int32'), 1);
           return {
-            a: tf.pad2d(columns, [
+            a: tf.pad(columns, [
               [0, 40 - order.length],
               [0, 0],
             ]),
@@ -427,11 +424,11 @@ onEachBackend((name) => {
     test('that become NaN do so as in the plain step', async () => {
       const { step, values, X, Y } = task();
       const compiled = await compiledOf(step, values, X, Y);
-      const broken = { ...values, W1: tf.fill([5, 3], Number.NaN) as Tensor2D };
+      const broken = { ...values, W1: tf.fill([5, 3], Number.NaN) };
       expectNaN(compiled.run(broken, 1).W1);
       compiled.dispose();
     });
-    const expectNaN = (P: Tensor2D) => expect([...P.dataSync()].every(Number.isNaN)).toBe(true);
+    const expectNaN = (P: Tensor) => expect([...P.dataSync()].every(Number.isNaN)).toBe(true);
   });
 
   describe('is refused, in one sentence:', () => {

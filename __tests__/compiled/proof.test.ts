@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
   type Agreement,
@@ -26,11 +26,11 @@ const data = () => ({
 
 /** A compiled step that is the plain one, but for `mistake` in what it gives after its n-th step. */
 function replayed(
-  X: Tensor2D,
-  Y: Tensor2D,
-  mistake: (w: Tensor2D, n: number) => Tensor2D = (w) => w,
+  X: Tensor,
+  Y: Tensor,
+  mistake: (w: Tensor, n: number) => Tensor = (w) => w,
 ): Compiled {
-  const go = (values: Params, samples: readonly (readonly [Tensor2D, Tensor2D])[]) =>
+  const go = (values: Params, samples: readonly (readonly [Tensor, Tensor])[]) =>
     samples.reduce<Params>((P, [X, Y], n) => ({ w: mistake(step(P, X, Y).w, n + 1) }), values);
   return {
     engine: 'wasm',
@@ -47,18 +47,23 @@ function replayed(
   };
 }
 
-const oneUnitMore = (w: Tensor2D) => tf.mul<Tensor2D>(w, 1 + 2 ** -23);
-const aPercentMore = (w: Tensor2D) => tf.add<Tensor2D>(w, tf.mul(0.01, tf.sub(w, data().values.w)));
+const oneUnitMore = (w: Tensor) => tf.mul<Tensor>(w, 1 + 2 ** -23);
+const aPercentMore = (w: Tensor) => tf.add<Tensor>(w, tf.mul(0.01, tf.sub(w, data().values.w)));
 
 onEachBackend(() => {
   const differences = (agree: Agreement, mistake?: Parameters<typeof replayed>[2]) => {
     const { values, X, Y } = data();
     const compiled = replayed(X, Y, mistake);
     return expectFlatMemory(() => [
-      differenceOnWhole(compiled, plainStep(step, X, Y), values, agree),
+      differenceOnWhole(
+        compiled,
+        plainStep(step, { X, Y, axes: { X: 1, Y: 1 }, noise: {} }),
+        values,
+        agree,
+      ),
       differenceOnBatches(
         compiled,
-        plainStep(step, X, Y),
+        plainStep(step, { X, Y, axes: { X: 1, Y: 1 }, noise: {} }),
         values,
         { m: X.shape[1], size: 2 },
         agree,
@@ -86,11 +91,11 @@ onEachBackend(() => {
       expect(await differences(withinRounding, aPercentMore)).toEqual(['w', 'w']);
     });
     test('only in the second step', async () => {
-      const later = (w: Tensor2D, n: number) => (n === 2 ? oneUnitMore(w) : w);
+      const later = (w: Tensor, n: number) => (n === 2 ? oneUnitMore(w) : w);
       expect(await differences(toTheBit, later)).toEqual(['w', 'w']);
     });
     test('NaN for a number', async () => {
-      const broken = (w: Tensor2D) => tf.fill(w.shape, Number.NaN) as Tensor2D;
+      const broken = (w: Tensor) => tf.fill(w.shape, Number.NaN) as Tensor;
       expect(await differences(toTheBit, broken)).toEqual(['w', 'w']);
       expect(await differences(withinRounding, broken)).toEqual(['w', 'w']);
     });
@@ -99,9 +104,14 @@ onEachBackend(() => {
       const right = replayed(X, Y);
       const run = (P: Params, iterations: number) =>
         replayed(X, Y, P.w.dataSync()[0] === 0.5 ? (w) => w : oneUnitMore).run(P, iterations);
-      expect(differenceOnWhole({ ...right, run }, plainStep(step, X, Y), values, toTheBit)).toBe(
-        'w',
-      );
+      expect(
+        differenceOnWhole(
+          { ...right, run },
+          plainStep(step, { X, Y, axes: { X: 1, Y: 1 }, noise: {} }),
+          values,
+          toTheBit,
+        ),
+      ).toBe('w');
     });
     test('a batch that never changes', () => {
       const { values, X, Y } = data();
@@ -115,7 +125,7 @@ onEachBackend(() => {
       expect(
         differenceOnBatches(
           compiled,
-          plainStep(step, X, Y),
+          plainStep(step, { X, Y, axes: { X: 1, Y: 1 }, noise: {} }),
           values,
           { m: X.shape[1], size: 2 },
           toTheBit,

@@ -96,8 +96,9 @@ onEachBackend((name) => {
       const taken = columns ?? golden.X[0].map((_, j) => j);
       const dZ = golden.W1.map((row) => taken.map((j) => row[j % 7]));
       const { W1: W, b1: b } = s.enter(values);
-      const cache = layer.forward(samples, { W, b });
-      const { grads } = layer.backward(matrix(dZ.flat(), [5, taken.length]), { W, b }, cache);
+      const given = { params: { W, b }, training: true };
+      const { cache } = layer.forward(samples, given);
+      const { grads } = layer.backward(matrix(dZ.flat(), [5, taken.length]), given, cache);
       const dS = golden.W1.map(() => new Array(23).fill(0));
       for (const [at, j] of taken.entries()) {
         for (const [i, row] of dZ.entries()) dS[i][j] = row[at] / taken.length;

@@ -12,7 +12,9 @@ import {
 import { anyBackend } from '../support/backends.js';
 import { type Rows, toTensor } from '../support/matrices.js';
 
-const head = (activation: Activation, loss: Loss, units = 1) => ({ activation, loss, units });
+const head = (activation: Activation, loss: Loss, units = 1) => ({
+  ...{ activation, loss, units, output: [units] },
+});
 
 describe('a loss takes what the output gives, or there is no network', () => {
   test.each<[Activation, Loss, number]>([

@@ -3,6 +3,7 @@ import * as tfjs from '@tensorflow/tfjs';
 import type { io } from '@tensorflow/tfjs-core';
 import * as activations from '../../src/core/activations.js';
 import { ModelError } from '../../src/core/errors.js';
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import { dense } from '../../src/core/layers.js';
 import * as losses from '../../src/core/losses.js';
 import { forward, initialize, type Network, network } from '../../src/core/network.js';
@@ -20,8 +21,8 @@ const { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } = losses
 
 /** A 5-4-3 network with drawn weights and biases. */
 function randomNetwork(
-  hidden = tanh,
-  output = sigmoid,
+  hidden: activations.Activation = tanh,
+  output: activations.Activation = sigmoid,
   loss: losses.Loss = output.gives === 'distribution' ? categoricalCrossEntropy : meanSquaredError,
   l2 = 0,
 ): { network: Network; params: Params } {
@@ -87,8 +88,8 @@ describe('on any backend', () => {
     await model.save(fileSystem(path));
     const { network, params } = fromLayersModel(await fileSystem(path).load!());
     expect(network.nX).toBe(5);
-    expect(network.layers.map(({ units }) => units)).toEqual([4, 3, 2]);
-    expect(network.layers.map(({ activation }) => activation.name)).toEqual([
+    expect(denseLayersOf(network.layers).map(({ units }) => units)).toEqual([4, 3, 2]);
+    expect(denseLayersOf(network.layers).map(({ activation }) => activation.name)).toEqual([
       'relu',
       'leakyRelu',
       'softmax',
@@ -111,7 +112,10 @@ describe('on any backend', () => {
       const loaded = fromLayersModel(await toLayersModel(network, params)).network;
       expect(loaded.loss).toBe(loss);
       expect(loaded.l2).toBe(0.25);
-      expect(loaded.layers.map(({ activation }) => activation)).toEqual([tanh, output]);
+      expect(denseLayersOf(loaded.layers).map(({ activation }) => activation)).toEqual([
+        tanh,
+        output,
+      ]);
     });
   });
 
@@ -237,7 +241,8 @@ describe('on any backend', () => {
       const model = structuredClone(await toLayersModel(network, params));
       const { layers } = (model.modelTopology as { config: { layers: Layers } }).config;
       delete layers[0].config.activation;
-      expect(fromLayersModel(model).network.layers[0].activation).toBe(activations.linear);
+      const [first] = denseLayersOf(fromLayersModel(model).network.layers);
+      expect(first.activation).toBe(activations.linear);
     });
   });
 });

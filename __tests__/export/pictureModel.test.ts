@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { linear, sigmoid, softmax, tanh } from '../../src/core/activations.js';
 import { ModelError } from '../../src/core/errors.js';
+import type { Layer } from '../../src/core/layer.js';
 import { dense } from '../../src/core/layers.js';
+import { meanSquaredError } from '../../src/core/losses.js';
+import { network } from '../../src/core/network.js';
 import type { Card } from '../../src/export/card.js';
 import {
   isMultiLabel,
@@ -39,8 +42,9 @@ describe('the pictures that a network takes', () => {
 });
 
 describe('the outputs', () => {
-  const binary = { layers: [dense(3, tanh), dense(1, sigmoid)] };
-  const three = { layers: [dense(3, softmax)] };
+  const ending = (...layers: Layer[]) => network({ nX: 2, layers, loss: meanSquaredError });
+  const binary = ending(dense(3, tanh), dense(1, sigmoid));
+  const three = ending(dense(3, softmax));
 
   test('a single one is the probability of class 1', () => {
     expect(probabilities([0.25], binary, card(), 'cat')).toEqual([
@@ -66,7 +70,7 @@ describe('the outputs', () => {
   });
 
   test('that are no probabilities are refused', () => {
-    const of = () => probabilities([3], { layers: [dense(1, linear)] }, card(), 'cat');
+    const of = () => probabilities([3], ending(dense(1, linear)), card(), 'cat');
     expect(of).toThrow(ModelError);
     expect(of).toThrow('The last layer of cat is linear: its outputs are no probabilities.');
   });
@@ -78,10 +82,10 @@ describe('the outputs', () => {
   });
 
   test('of several sigmoid outputs every class above 0.5 is present, and there may be none', () => {
-    const each = { layers: [dense(3, sigmoid)] };
+    const each = ending(dense(3, sigmoid));
     const of = card({ classNames: ['a', 'b', 'c'] });
-    const said = (p: number[], network = each) =>
-      labelOf(present(probabilities(p, network, of, 'm'), network));
+    const said = (p: number[], from = each) =>
+      labelOf(present(probabilities(p, from, of, 'm'), from));
     expect(said([0.9, 0.2, 0.6])).toBe('a, c');
     expect(said([0.1, 0.2, 0.5])).toBe('none');
     expect(said([0.3, 0.3, 0.4], three)).toBe('c'); // a softmax has one class

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { relu, sigmoid, tanh } from '../../src/core/activations.js';
 import { ModelError } from '../../src/core/errors.js';
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { network } from '../../src/core/network.js';
@@ -30,7 +31,7 @@ test.each<[string, (params: Params) => Params, RegExp]>([
   [
     'a misshapen b1',
     (params) => ({ ...params, b1: params.b2 }),
-    /b1 \(3, 1\), expected \(4, 5\) and \(4, 1\)/,
+    /b1 of dense 1 is \(3, 1\), expected \(4, 1\)/,
   ],
 ])('%s is a ModelError that names it', async (_, change, message) => {
   const { network, params } = drawn();
@@ -59,7 +60,9 @@ describe('matrices that make no network are a ModelError, and leave no tensor', 
 
   test('these here make one', () => {
     const { network, params } = read(right);
-    expect([network.nX, ...network.layers.map(({ units }) => units)]).toEqual([3, 4, 2]);
+    expect([network.nX, ...denseLayersOf(network.layers).map(({ units }) => units)]).toEqual([
+      3, 4, 2,
+    ]);
     expect(Object.keys(params)).toEqual(['W1', 'b1', 'W2', 'b2']);
   });
 

@@ -71,8 +71,8 @@ describe('in double precision, on whatever backend the tensors are', () => {
 
     test('a gradient that is not returned', async () => {
       const backward: Layer['backward'] = (...args) => {
-        const { grads, dAPrev } = layer.backward(...args);
-        return { grads: { dW: grads.dW }, dAPrev };
+        const { grads, dX } = layer.backward(...args);
+        return { grads: { dW: grads.dW }, dX };
       };
       expect(await problems({ ...layer, backward })).toEqual([
         ['db2', 'the backward pass does not return it'],
@@ -86,8 +86,8 @@ describe('in double precision, on whatever backend the tensors are', () => {
     });
 
     test('a parameter that the cost does not reach', async () => {
-      const forward: Layer['forward'] = (APrev, { W }) =>
-        layer.forward(APrev, { W, b: tf.zeros([5, 1]) });
+      const forward: Layer['forward'] = (APrev, given) =>
+        layer.forward(APrev, { ...given, params: { W: given.params.W, b: tf.zeros([5, 1]) } });
       expect(await problems({ ...layer, forward })).toEqual([
         ['db2', 'the cost does not depend on b2'],
       ]);

@@ -18,14 +18,37 @@ export const activationFormulas: Record<string, (z: number[]) => number[]> = {
     const sum = e.reduce((a, b) => a + b);
     return e.map((x) => x / sum);
   },
+  elu: (z) => z.map((x) => (x > 0 ? x : Math.expm1(x))),
+  silu: (z) => z.map((x) => x / (1 + Math.exp(-x))),
+  softplus: (z) => z.map((x) => Math.log1p(Math.exp(x))),
+  hardSigmoid: (z) => z.map((x) => Math.min(Math.max(x + 3, 0), 6) / 6),
+  gelu: (z) => z.map((x) => x * normalDistribution(x)),
 };
+
+/** Φ(x) = 1/2 + φ(x) (x + x³/3 + x⁵/(3·5) + …). Source: Marsaglia, J. Stat. Softw. 11 (2004). */
+function normalDistribution(x: number): number {
+  let [sum, term] = [0, x];
+  for (let n = 3; sum + term !== sum; n += 2) [sum, term] = [sum + term, (term * x * x) / n];
+  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+}
 
 /** One sample's output and label to its loss: the cost J is the mean of it over the samples. */
 export const lossFormulas: Record<string, (a: number[], y: number[]) => number> = {
   binaryCrossEntropy: (a, y) =>
     -sum(a.map((p, i) => y[i] * Math.log(p) + (1 - y[i]) * Math.log(1 - p))),
   categoricalCrossEntropy: (a, y) => -Math.log(a[y.indexOf(1)]),
+  // Its label is a class.
+  sparseCategoricalCrossEntropy: (a, [k]) => -Math.log(a[k]),
   meanSquaredError: (a, y) => sum(a.map((p, i) => (p - y[i]) ** 2)) / a.length,
+  meanAbsoluteError: (a, y) => sum(a.map((p, i) => Math.abs(p - y[i]))) / a.length,
+  huber: (a, y) =>
+    sum(
+      a.map((p, i) => {
+        const r = Math.abs(p - y[i]);
+        return r <= 1 ? r ** 2 / 2 : r - 1 / 2;
+      }),
+    ) / a.length,
+  hinge: (a, y) => sum(a.map((p, i) => Math.max(0, 1 - y[i] * p))) / a.length,
 };
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);

@@ -59,9 +59,14 @@ export function mistaken(units: number, wrong: Partial<Lines>): Layer {
   const lines = { ...right, ...wrong };
   return {
     ...layer,
-    backward: (dZ, { W }, { APrev }) => ({
-      grads: { dW: lines.dW(dZ, APrev, W), db: lines.db(dZ, APrev, W) },
-      dAPrev: () => lines.dAPrev(dZ, APrev, W),
-    }),
+    backward: (dA, { params }, cache) => {
+      const { APrev, Z, A } = cache as Record<'APrev' | 'Z' | 'A', Tensor2D>;
+      const dZ = tanh.backward(dA, { Z, A }) as Tensor2D;
+      const W = params.W as Tensor2D;
+      return {
+        grads: { dW: lines.dW(dZ, APrev, W), db: lines.db(dZ, APrev, W) },
+        dX: () => lines.dAPrev(dZ, APrev, W),
+      };
+    },
   };
 }

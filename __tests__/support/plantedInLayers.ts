@@ -11,7 +11,7 @@ import {
   sizeOf,
 } from '../../src/core/layer.js';
 import { RandomState } from '../../src/core/random.js';
-import { type Params, tensor } from '../../src/core/tensors.js';
+import { mapEntries, type Params, tensor } from '../../src/core/tensors.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { casesOf, type Differences, flat, type LayerCase, run } from './layerGoldens.js';
 
@@ -30,30 +30,64 @@ export interface Situation {
   readonly X?: () => Tensor;
 }
 
-/** The largest |a - b| / max(1, |b|) of dX and every gradient, b by differences. Float64 is active. */
+/**
+ * The largest |a - b| / max(1, |b|) of dX, every gradient and the first state's, b by differences.
+ * Float64 is active.
+ */
 export function deviation(layer: Layer, situation: Situation): number {
+  const expected = differencesOf(layer, situation);
   return tf.tidy(() => {
-    const { X, given } = drawn(layer, situation);
-    const { Y, cache } = layer.forward(X, given);
-    const m = samplesIn(Y);
-    const dY = gaussian(new RandomState(99), Y.shape);
-    const { dX, grads } = layer.backward(dY, given, cache);
-    const total = (X: Tensor, given: Given) =>
-      tf.tidy(() => tf.sum(tf.mul(layer.forward(X, given).Y, dY)).dataSync()[0]);
-    const withP = (name: string) => (P: Tensor) =>
-      total(X, { ...given, params: { ...given.params, [name]: P } });
-    const errors = trainedOf(layer, situation.input).map((name) =>
-      errorOf(tf.mul(grads[`d${name}`], m), slopes(given.params[name], withP(name))),
+    const { X, given, dY, dLast } = drawn(layer, situation);
+    const { cache } = layer.forward(X, given);
+    const { dX, grads, dState = {} } = layer.backward(dY, given, cache, dLast);
+    const { X: ofX, params, state } = expected;
+    const m = samplesIn(dY);
+    return Math.max(
+      ofX ? errorOf(dX(), ofX) : 0,
+      ...Object.entries(params).map(([name, b]) => errorOf(tf.mul(grads[`d${name}`], m), b)),
+      ...Object.entries(state).map(([name, b]) => errorOf(dState[name], b)),
     );
-    if (layer.reads !== 'ids')
-      errors.push(
-        errorOf(
-          dX(),
-          slopes(X, (X) => total(X, given)),
-        ),
-      );
-    return Math.max(...errors);
   });
+}
+
+interface Differences64 {
+  readonly X?: Float64Array;
+  readonly params: Readonly<Record<string, Float64Array>>;
+  readonly state: Readonly<Record<string, Float64Array>>;
+}
+
+/** By forward steps: those of a layer are also those of the same with a mistake in its backward. */
+const known = new WeakMap<object, Map<Situation, Differences64>>();
+
+function differencesOf(layer: Layer, situation: Situation): Differences64 {
+  const ofLayer = known.get(layer.forward) ?? new Map<Situation, Differences64>();
+  known.set(layer.forward, ofLayer);
+  if (!ofLayer.has(situation)) {
+    tf.tidy(() => void ofLayer.set(situation, differentiate(layer, situation)));
+  }
+  return ofLayer.get(situation)!;
+}
+
+function differentiate(layer: Layer, situation: Situation): Differences64 {
+  const { X, given, dY, dLast } = drawn(layer, situation);
+  const total = (X: Tensor, given: Given) =>
+    tf.tidy(() => {
+      const { Y, state } = layer.forward(X, given);
+      const ofState = Object.entries(dLast).map(([name, d]) => tf.sum(tf.mul(state![name], d)));
+      return tf.addN([tf.sum(tf.mul(Y, dY)), ...ofState]).dataSync()[0];
+    });
+  const each = (names: readonly string[], of: 'params' | 'state') =>
+    Object.fromEntries(
+      names.map((name) => {
+        const at = (P: Tensor) => total(X, { ...given, [of]: { ...given[of], [name]: P } });
+        return [name, slopes(given[of][name], at)];
+      }),
+    );
+  return {
+    ...(layer.reads !== 'ids' && { X: slopes(X, (X) => total(X, given)) }),
+    params: each(trainedOf(layer, situation.input), 'params'),
+    state: each(Object.keys(given.state), 'state'),
+  };
 }
 
 const trainedOf = (layer: Layer, input: Shape) =>
@@ -72,9 +106,13 @@ function drawn(layer: Layer, { input, m, training = true, seed = 1, X }: Situati
   const noise = all(layer.noise?.(input) ?? {}, (_, shape) =>
     uniform(random, batchShape(shape, m)),
   );
+  const state = all(layer.state?.(input) ?? {}, (_, shape) => gaussian(random, [m, ...shape]));
   return {
     X: X?.() ?? gaussian(random, batchShape(input, m)),
-    given: { params, training, noise } satisfies Given,
+    given: { params, training, noise, state } satisfies Given,
+    // What comes into Y and the last state.
+    dY: gaussian(random, batchShape(layer.output(input), m)),
+    dLast: mapEntries(state, (name, { shape }) => [name, gaussian(random, shape)]),
   };
 }
 
@@ -108,18 +146,28 @@ function errorOf(actual: Tensor, expected: ArrayLike<number>): number {
 /** The same against a case of PyTorch's. */
 function goldenDeviation(one: LayerCase, layer: Layer, differences?: Differences): number {
   return tf.tidy(() => {
-    const { Y, dX, grads } = run(one, layer, differences);
+    const { Y, dX, grads, dState } = run(one, layer, differences);
     const own = (name: string) => differences?.names?.[name] ?? name;
     const errors = Object.entries(one.grads).map(([name, expected]) =>
       errorOf(tf.mul(grads[`d${own(name)}`], samplesIn(Y)), flat(expected)),
     );
+    for (const [name, expected] of Object.entries(one.dState ?? {})) {
+      errors.push(errorOf(dState![name.replace(/0$/, '')], flat(expected)));
+    }
     return Math.max(...errors, one.dX ? errorOf(dX, flat(one.dX)) : 0);
   });
 }
 
-/** A wrong backward, of what the right one gives. */
-// biome-ignore lint/suspicious/noExplicitAny: each layer has its own cache
-export type Mistake = (right: Backward, dY: Tensor, cache: any, given: Given) => Partial<Backward>;
+/** A wrong backward, of what the right one gives, or of the right one on something wrong. */
+export type Mistake = (
+  right: Backward,
+  dY: Tensor,
+  // biome-ignore lint/suspicious/noExplicitAny: each layer has its own cache
+  cache: any,
+  given: Given,
+  back: Layer['backward'],
+  dState?: Params,
+) => Partial<Backward>;
 
 export interface Planting {
   readonly kind: string;
@@ -134,7 +182,7 @@ const planted = (layer: Layer, mistake: Mistake): Layer => ({
   ...layer,
   backward: (dY, given, cache, dState) => {
     const right = layer.backward(dY, given, cache, dState);
-    return { ...right, ...mistake(right, dY, cache, given) };
+    return { ...right, ...mistake(right, dY, cache, given, layer.backward, dState) };
   },
 });
 

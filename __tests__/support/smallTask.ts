@@ -1,4 +1,3 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { relu, sigmoid } from '../../src/core/activations.js';
 import type { Layer } from '../../src/core/layer.js';
 import { dense } from '../../src/core/layers.js';
@@ -11,14 +10,18 @@ import type { TrainingState } from '../../src/training/step.js';
 import { build, toTensor } from './matrices.js';
 
 /** A 3-4-1 network and nine samples that it learns quickly: is the sum of the inputs above 0? */
-export function smallTask({ learningRate = 0.5, output = dense(1, sigmoid), seed = 1 } = {}) {
+export function smallTask({
+  learningRate = 0.5,
+  output = [dense(1, sigmoid)] as Layer[],
+  seed = 1,
+} = {}) {
   const random = new RandomState(seed);
   const inputs = build(3, 9, () => random.gauss());
   const X = toTensor(inputs);
   const Y = toTensor([
     inputs[0].map((_, j) => Number(inputs[0][j] + inputs[1][j] + inputs[2][j] > 0)),
   ]);
-  const net = network({ nX: 3, layers: [dense(4, relu), output], loss: binaryCrossEntropy });
+  const net = network({ nX: 3, layers: [dense(4, relu), ...output], loss: binaryCrossEntropy });
   const optimizer = gradientDescent({ learningRate });
   const state: TrainingState = { params: initialize(net, random), optimizerState: {} };
   const values = () => Object.values(state.params).map((P) => [...P.dataSync()]);
@@ -28,15 +31,15 @@ export function smallTask({ learningRate = 0.5, output = dense(1, sigmoid), seed
   return { network: net, optimizer, state, X, Y, values, dispose };
 }
 
-/** A layer that throws at its n-th step backward, when everything of that step has been computed. */
-export function throwingLayer(n: number): Layer {
-  const layer = dense(1, sigmoid);
+/** A layer of one unit with its sigmoid, which throws at its n-th step backward, when everything of that step has been computed. */
+export function throwingLayer(n: number): Layer[] {
+  const layer = dense({ units: 1 });
   let calls = 0;
-  const backward: Layer['backward'] = (dZ, params, cache) => {
-    const result = layer.backward(dZ, params, cache);
-    const dAPrev: Tensor2D = result.dAPrev();
+  const backward: Layer['backward'] = (dZ, given, cache) => {
+    const result = layer.backward(dZ, given, cache);
+    const dX = result.dX();
     if (++calls === n) throw new Error(`step ${n} backward`);
-    return { ...result, dAPrev: () => dAPrev };
+    return { ...result, dX: () => dX };
   };
-  return { ...layer, backward };
+  return [{ ...layer, backward }, sigmoid()];
 }

@@ -70,7 +70,7 @@ export function drawn(
 export function expectSame(actual: Loaded, expected: { network: Network; params: Params }): void {
   const told = ({ nX, layers, loss, l2 }: Network) => ({
     ...{ nX, loss: loss.name, l2 },
-    layers: layers.map(({ units, activation }) => [units, activation.name]),
+    layers: layers.map(({ kind, config }) => [kind, config]),
   });
   expect(told(actual.network)).toEqual(told(expected.network));
   expect(bits(actual.params)).toEqual(bits(expected.params));

@@ -13,6 +13,7 @@ import {
   ValueError,
 } from '../../src/core/errors.js';
 import { normal } from '../../src/core/initializers.js';
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import { categoricalCrossEntropy, meanSquaredError } from '../../src/core/losses.js';
 import { gradientDescent } from '../../src/core/optimizers.js';
 import { flower, planarMatrices } from '../../src/data/planar.js';
@@ -67,7 +68,7 @@ describe('a network with given parameters', () => {
     const golden = gradientCases[3];
     const { network, params, X, Y } = build(golden);
     const { l2, layers } = network;
-    const activations = layers.map(({ activation }) => activation);
+    const activations = denseLayersOf(layers).map(({ activation }) => activation);
     const net = new DeepNeuralNetwork(golden.layers, activations, { l2, parameters: params });
     expectMatrix(net.predictProb(X), golden.AL);
     expect(relativeError([net.costFunction(X, Y)], [golden.cost])).toBeLessThanOrEqual(1e-6);
@@ -145,7 +146,10 @@ describe('a network with given parameters', () => {
 
   test('the defaults are the course: relu, a sigmoid at the end, seed 1, randn / √n_prev', () => {
     const net = new DeepNeuralNetwork([4, 2, 1]);
-    expect(net.network.layers.map(({ activation }) => activation)).toEqual([relu, sigmoid]);
+    expect(denseLayersOf(net.network.layers).map(({ activation }) => activation)).toEqual([
+      relu,
+      sigmoid,
+    ]);
     const { streams } = golden<{ streams: { seed: number; randn: number[] }[] }>('randn');
     const halves = streams[1].randn.map((x) => x / 2);
     expectMatrix(net.parameters.W1, [halves.slice(0, 4), halves.slice(4)]);

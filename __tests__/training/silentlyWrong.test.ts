@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../src/core/activation.js';
 import { leakyRelu, sigmoid, tanh } from '../../src/core/activations.js';
 import { ValueError } from '../../src/core/errors.js';
+import type { Given } from '../../src/core/layer.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { initialize, network } from '../../src/core/network.js';
@@ -48,7 +49,7 @@ function once<T>(f: () => T): () => T {
 /** Momentum that remembers V under the parameters' own names. */
 function shadowing(): Optimizer {
   const rule = momentum({ learningRate: 0.5 });
-  const rename = (change: (name: string) => string) => (values: Record<string, tf.Tensor2D>) =>
+  const rename = (change: (name: string) => string) => (values: Record<string, tf.Tensor>) =>
     mapEntries(values, (name, V) => [change(name), V]);
   const hide = rename((name) => name.slice(1));
   const show = rename((name) => `v${name}`);
@@ -307,12 +308,16 @@ onEachBackend((name) => {
     async (plan) => {
       const { X, Y } = task({ nX: 60 });
       const layer = dense(3, tanh);
+      const threefold = (given: Given): Given => ({
+        ...given,
+        params: { W: tf.mul(3, given.params.W), b: given.params.b },
+      });
       const thrice: typeof layer = {
         ...layer,
-        forward: (A, { W, b }) => layer.forward(A, { W: tf.mul(3, W), b }),
-        backward: (dZ, { W, b }, cache) => {
-          const { grads, dAPrev } = layer.backward(dZ, { W: tf.mul(3, W), b }, cache);
-          return { grads: { ...grads, dW: tf.mul(3, grads.dW) }, dAPrev };
+        forward: (A, given) => layer.forward(A, threefold(given)),
+        backward: (dZ, given, cache) => {
+          const { grads, dX } = layer.backward(dZ, threefold(given), cache);
+          return { grads: { ...grads, dW: tf.mul(3, grads.dW) }, dX };
         },
       };
       pure(thrice.forward);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import * as activations from '../../src/core/activations.js';
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import { dense } from '../../src/core/layers.js';
 import { forward, type Network, network } from '../../src/core/network.js';
 import { RandomState } from '../../src/core/random.js';
@@ -58,8 +59,9 @@ export const tensorsOf = (weights: Case['weights']): Params =>
 /** b too: zeros would not show whether it is used. */
 function draw({ nX, layers }: Network, random: RandomState): Case['weights'] {
   const weights: Record<string, Weight> = {};
-  layers.forEach(({ units }, i) => {
-    const nPrev = i === 0 ? nX : layers[i - 1].units;
+  const sized = denseLayersOf(layers);
+  sized.forEach(({ units }, i) => {
+    const nPrev = i === 0 ? nX : sized[i - 1].units;
     const values = (n: number, scale: number) =>
       Float32Array.from(random.randn(n), (value) => value * scale);
     weights[`W${i + 1}`] = {
@@ -75,7 +77,10 @@ function draw({ nX, layers }: Network, random: RandomState): Case['weights'] {
 async function read(params: Params): Promise<Case['weights']> {
   const read = Object.entries(params).map(
     async ([name, P]) =>
-      [name, { shape: P.shape, values: (await P.data()) as Float32Array }] as const,
+      [
+        name,
+        { shape: P.shape as [number, number], values: (await P.data()) as Float32Array },
+      ] as const,
   );
   const weights = Object.fromEntries(await Promise.all(read));
   disposeReplaced(params, {});

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ModelError } from '../core/errors.js';
+import { denseLayersOf } from '../core/layers/dense.js';
 import type { Loss } from '../core/loss.js';
 import * as losses from '../core/losses.js';
 import { disposeReplaced } from '../core/tensors.js';
@@ -29,8 +30,8 @@ export async function run(path: string, options: ImportOptions): Promise<void> {
   } finally {
     disposeReplaced(params, {});
   }
-  const layers = [network.nX, ...network.layers.map(({ units }) => units)];
-  const names = network.layers.map(({ activation }) => activation.name);
+  const layers = [network.nX, ...denseLayersOf(network.layers).map(({ units }) => units)];
+  const names = denseLayersOf(network.layers).map(({ activation }) => activation.name);
   if (note) say(note);
   if (json) {
     return printJson({

@@ -24,7 +24,17 @@ export const activationNames = complete<ActivationName>()([
   'relu',
   'leakyRelu',
   'linear',
+  'elu',
+  'gelu',
+  'silu',
+  'softplus',
+  'hardSigmoid',
   'softmax',
+  'elu',
+  'gelu',
+  'silu',
+  'softplus',
+  'hardSigmoid',
 ]);
 
 /** Softmax is for outputs. */
@@ -33,5 +43,9 @@ export const hiddenActivationNames = activationNames.filter((name) => name !== '
 export const lossNames = complete<LossName>()([
   'binaryCrossEntropy',
   'categoricalCrossEntropy',
+  'sparseCategoricalCrossEntropy',
   'meanSquaredError',
+  'meanAbsoluteError',
+  'huber',
+  'hinge',
 ]);

@@ -171,7 +171,7 @@ async function confusion(
 
 /** Each unit's row of W1 as a picture: mid-grey for 0, lighter where a byte speaks for the unit. */
 function firstLayer({ model, data: { train } }: Trained): report.Block[] {
-  const { W1 } = model.parameters;
+  const W1 = model.parameters.W1 as tf.Tensor2D;
   const [units, nX] = W1.shape;
   const rows = rowsOf(W1, Math.min(units, maxUnits));
   const shown = rows.length < units ? `the first ${rows.length} of ${units}` : `${units}`;

@@ -27,10 +27,10 @@ export function resolve<Result>(
   return next(meant.find(isThere) ?? specifier, context);
 }
 
-export function load<Result, Given>(
+export function load<Result, LoadOptions>(
   url: string,
-  context: Given,
-  next: (url: string, context: Given) => Result,
+  context: LoadOptions,
+  next: (url: string, context: LoadOptions) => Result,
 ): Result | { format: 'module'; source: string; shortCircuit: true } {
   if (!isTypeScript(url)) return next(url, context);
   const path = fileURLToPath(url.replace(/\?.*$/, ''));

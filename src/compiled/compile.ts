@@ -1,23 +1,41 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/errors.js';
+import type { NoiseShapes } from '../core/noise.js';
 import { assertOptions } from '../core/options.js';
 import { isPure } from '../core/pure.js';
+import { RandomState } from '../core/random.js';
 import type { Params } from '../core/tensors.js';
 import {
   type Agreement,
   differenceOnBatches,
   differenceOnWhole,
   type PlainStep,
+  plainly,
   plainStep,
   toTheBit,
   withinRounding,
 } from './proof.js';
-import { type Compiled, chain, checkBatch, Refusal, type Step, shapesOf } from './step.js';
+import {
+  type Compiled,
+  chain,
+  checkBatch,
+  countIn,
+  Refusal,
+  type Samples,
+  type Step,
+  shapesOf,
+} from './step.js';
 
 export interface CompileOptions {
+  /** Verify `runBatches` for batches of this size and the shorter last one. Default: verify `run`. */
   readonly batchSize?: number;
+  /** The step without a recording, if it is different code. */
   readonly plain?: PlainStep;
+  /** Where the samples lie in X and Y: 1 for columns, 0 for the first axis. Default: columns. */
+  readonly axes?: Samples['axes'];
+  /** The uniform draws of a step, { U3: shape for one sample }. Default: none. */
+  readonly noise?: NoiseShapes;
 }
 
 /** Why a step is not compiled, in one sentence. */
@@ -27,7 +45,7 @@ export interface Refused {
 
 interface Engine {
   readonly agree: Agreement;
-  make(step: Step, values: Params, X: Tensor2D, Y: Tensor2D): Promise<Compiled>;
+  make(step: Step, values: Params, samples: Samples): Promise<Compiled>;
 }
 
 /** Keyed by TensorFlow.js backend name. Loaded on demand, because one of them needs Node. */
@@ -47,11 +65,9 @@ const engines: Readonly<Record<string, Engine>> = {
  * bit on WASM, within float32 rounding on native TensorFlow. If either fails, returns the reason,
  * and the caller runs the step plain.
  *
- * With `batchSize`, verifies `runBatches` for batches of this size and the shorter last one;
- * without, verifies `run`. Other sizes are verified on first use, and run plain if they cannot be
- * recorded. Pass `plain` if the step without a recording is different code.
+ * Other batch sizes are verified on first use, and run plain if they cannot be recorded.
  *
- * The caller owns X (n_x, m) and Y (n_y, m), which must outlive the result. Errors thrown by the
+ * The caller owns X and Y, which must outlive the result. Errors thrown by the
  * step propagate, and nothing leaks.
  *
  * @throws ShapeError if the step returns values of other names or shapes than it was given.
@@ -59,12 +75,15 @@ const engines: Readonly<Record<string, Engine>> = {
 export async function compile(
   step: Step,
   values: Params,
-  X: Tensor2D,
-  Y: Tensor2D,
+  X: Tensor,
+  Y: Tensor,
   options: CompileOptions = {},
 ): Promise<Compiled | Refused> {
-  assertOptions('compile', options, { batchSize: true, plain: true });
-  const { batchSize, plain } = options;
+  assertOptions('compile', options, {
+    ...{ batchSize: true, plain: true, axes: true, noise: true },
+  });
+  const { batchSize, plain, axes = { X: 1, Y: 1 }, noise = {} } = options;
+  const samples: Samples = { X, Y, axes, noise };
   if (!isPure(step)) {
     return {
       refused:
@@ -74,7 +93,9 @@ export async function compile(
   const name = tf.getBackend();
   const engine = Object.hasOwn(engines, name) ? engines[name] : undefined;
   if (!engine) return { refused: `There is nothing to compile for on the backend ${name}.` };
-  const other = Object.entries({ ...values, X, Y }).find(([, { dtype }]) => dtype !== 'float32');
+  const other = Object.entries({ ...values, X, Y }).find(
+    ([name, { dtype }]) => dtype !== 'float32' && !(name === 'X' && dtype === 'int32'),
+  );
   if (other) return { refused: `${other[0]} is ${other[1].dtype}, and only float32 is recorded.` };
 
   const expected = shapesOf(values);
@@ -83,11 +104,11 @@ export async function compile(
     if (shapesOf(next) === expected) return next;
     throw new ShapeError(`The step is given ${expected}, but gives back ${shapesOf(next)}.`);
   };
-  const raw = await engine.make(checked, values, X, Y);
-  const proof = plain ?? plainStep(checked, X, Y);
-  const compiled = new ProvedStep(raw, engine.agree, proof, expected, X.shape[1]);
+  const raw = await engine.make(checked, values, samples);
+  const proof = plain ?? plainStep(checked, samples);
+  const m = countIn(samples);
+  const compiled = new ProvedStep(raw, engine.agree, proof, expected, m);
   try {
-    const m = X.shape[1];
     const sizes: readonly Extent[] =
       batchSize === undefined ? ['whole'] : [Math.min(batchSize, m), m % batchSize];
     const reasons = sizes.map((size) => size !== 0 && compiled.reasonAgainst(size, values));
@@ -120,18 +141,19 @@ class ProvedStep implements Compiled {
     return this.raw.engine;
   }
 
-  run(values: Params, iterations: number): Params {
+  run(values: Params, iterations: number, random = new RandomState(1)): Params {
     this.checkValues(values);
-    if (this.reasonAgainst('whole', values) === undefined) return this.raw.run(values, iterations);
-    const each = Array.from({ length: iterations });
-    return chain(values, each, (P) => this.plain(P));
+    if (this.reasonAgainst('whole', values) === undefined) {
+      return this.raw.run(values, iterations, random);
+    }
+    return plainly(values, new Array(iterations).fill(undefined), this.plain, random);
   }
 
-  runBatches(values: Params, batches: readonly Int32Array[]): Params {
+  runBatches(values: Params, batches: readonly Int32Array[], random = new RandomState(1)): Params {
     this.checkValues(values);
     for (const batch of batches) checkBatch(batch, this.m);
     return chain(values, this.alike(batches, values), (P, { plain, batches }) =>
-      plain ? chain(P, batches, this.plain) : this.raw.runBatches(P, batches),
+      plain ? plainly(P, batches, this.plain, random) : this.raw.runBatches(P, batches, random),
     );
   }
 

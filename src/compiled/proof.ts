@@ -1,7 +1,9 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { drawNoise } from '../core/noise.js';
+import { RandomState } from '../core/random.js';
 import type { Params } from '../core/tensors.js';
-import { type Compiled, chain, mapValues, type Step } from './step.js';
+import { type Compiled, chain, countIn, mapValues, type Samples, type Step } from './step.js';
 
 /** Whether a replayed value agrees with the plain one. `before` is the value before the step. */
 export type Agreement = (replayed: Numbers, plain: Numbers, before: Numbers) => boolean;
@@ -35,18 +37,35 @@ function forAll(numbers: Numbers, holds: (value: number, index: number) => boole
   return true;
 }
 
-/** One step without a recording, on all samples or a batch. The caller owns the new values. */
-export type PlainStep = (values: Params, batch?: Int32Array) => Params;
+/**
+ * One step without a recording, on all samples or a batch, with noise from `random`. The caller owns
+ * the new values.
+ */
+export type PlainStep = (values: Params, batch?: Int32Array, random?: RandomState) => Params;
 
 export const plainStep =
-  (step: Step, X: Tensor2D, Y: Tensor2D): PlainStep =>
-  (values, batch) =>
+  (step: Step, samples: Samples): PlainStep =>
+  (values, batch, random = new RandomState(1)) =>
     tf.tidy(() => {
-      const take = (M: Tensor2D) =>
-        batch ? (tf.gather(M, tf.tensor1d(batch, 'int32'), 1) as Tensor2D) : M;
+      const { X, Y, axes, noise } = samples;
+      const take = (M: Tensor, axis: number) =>
+        batch ? tf.gather(M, tf.tensor1d(batch, 'int32'), axis) : M;
+      const draws = drawNoise(noise, batch?.length ?? countIn(samples), random);
+      const next = step(values, take(X, axes.X), take(Y, axes.Y), undefined, draws);
       // Clone, because the step may pass a value through: results are always new tensors.
-      return mapValues(step(values, take(X), take(Y)), (P) => tf.clone(P));
+      return mapValues(next, (P) => tf.clone(P));
     });
+
+/** One step for each batch, undefined meaning all samples. The caller owns the new values. */
+export const plainly = (
+  values: Params,
+  batches: readonly (Int32Array | undefined)[],
+  plain: PlainStep,
+  random?: RandomState,
+): Params => {
+  const draws = random ?? new RandomState(1);
+  return chain(values, batches, (P, batch) => plain(P, batch, draws));
+};
 
 /** The first value that differs between plain and replayed steps on all of X and Y, if any. */
 export function differenceOnWhole(
@@ -56,8 +75,8 @@ export function differenceOnWhole(
   agree: Agreement,
 ): string | undefined {
   const steps = (n: number) => (P: Params) => ({
-    replayed: compiled.run(P, n),
-    plain: chain(P, new Array(n).fill(undefined), (values) => plain(values)),
+    replayed: compiled.run(P, n, new RandomState(n)),
+    plain: plainly(P, new Array(n).fill(undefined), plain, new RandomState(n)),
   });
   return differs(values, agree, [steps(1), steps(2)]);
 }
@@ -75,8 +94,8 @@ export function differenceOnBatches(
   const first = Int32Array.from({ length: size }, (_, j) => j);
   const last = Int32Array.from({ length: size }, (_, j) => m - 1 - j);
   const of = (batches: readonly Int32Array[]) => (P: Params) => ({
-    replayed: compiled.runBatches(P, batches),
-    plain: chain(P, batches, plain),
+    replayed: compiled.runBatches(P, batches, new RandomState(size)),
+    plain: plainly(P, batches, plain, new RandomState(size)),
   });
   return differs(values, agree, [of([first]), of([last, first])]);
 }

@@ -1,9 +1,10 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layer } from '../core/layer.js';
+import { type Layer, pureLayer } from '../core/layer.js';
+import { partsOf } from '../core/layers/activated.js';
 import type { Network } from '../core/network.js';
 import { timesTransposed, transposedTimes } from '../core/products.js';
-import { mapEntries, type Params } from '../core/tensors.js';
+import { mapEntries, type Params, present } from '../core/tensors.js';
 
 /**
  * The first layer in sample space: far fewer numbers than W1 if m is much smaller than n_x.
@@ -61,43 +62,50 @@ export function sampleSpace(
   images?: Params,
 ): SampleSpace {
   const [first, ...rest] = network.layers;
+  const [linear, ...activation] = partsOf(first);
   const m = X.shape[1];
-  const n1 = first.units;
+  const [n1] = first.output(network.input);
   const bases = Object.entries(values).filter(([name]) => name.endsWith('W1'));
   const width = m + bases.length * n1;
 
   const U = tf.tidy(() => {
-    const rows = bases.map(([name, B]) => images?.[name] ?? (tf.matMul(B, X) as Tensor2D));
-    return tf.concat([K, ...rows], 0); // (m + k n_1, m)
+    const rows = bases.map(([name, B]) => images?.[name] ?? tf.matMul(B, X));
+    return tf.concat([K, ...(rows as Tensor2D[])], 0); // (m + k n_1, m)
   });
   const unit = (base: number) => {
     const before = m + base * n1;
     return pad(tf.eye(n1), before, width - before - n1); // (n_1, m + k n_1)
   };
-  const columns = (T: Tensor2D, from: number, count: number) =>
-    tf.slice(T, [0, from], [n1, count]) as Tensor2D;
-  const combine = (T: Tensor2D) =>
-    bases.reduce(
-      (W, [, B], i) => tf.add(W, tf.matMul(columns(T, m + i * n1, n1), B)),
-      tf.matMul(columns(T, 0, m), XT) as Tensor2D,
+  const columns = (T: Tensor, from: number, count: number) =>
+    tf.slice(T as Tensor2D, [0, from], [n1, count]);
+  const combine = (T: Tensor) =>
+    bases.reduce<Tensor2D>(
+      (W, [, B], i) => tf.add(W, tf.matMul(columns(T, m + i * n1, n1), B as Tensor2D)),
+      tf.matMul(columns(T, 0, m), XT),
     ); // (n_1, n_x)
-  const convert = (values: Params, change: (P: Tensor2D, base: number) => Tensor2D): Params =>
+  const convert = (values: Params, change: (P: Tensor, base: number) => Tensor): Params =>
     mapEntries(values, (name, P) => {
       const base = bases.findIndex(([known]) => known === name);
       return [name, base < 0 ? tf.clone(P) : tf.tidy(() => change(P, base))];
     });
 
   const layerAround = (U: Tensor2D) =>
-    I ? onBatches(first, width - m, U) : onAll(first, width - m);
+    I ? onBatches(linear, width - m, U) : onAll(linear, width - m);
   return {
     U,
     X: I ?? U,
-    around: (U) => ({ ...network, nX: I ? m : width, layers: [layerAround(U), ...rest] }),
+    around: (U) => {
+      const nX = I ? m : width;
+      const layers = [layerAround(U), ...activation, ...rest];
+      return { ...network, input: [nX], nX, layers };
+    },
     enter: (values) => convert(values, (_, base) => unit(base)),
     leave: (values) => convert(values, combine),
     images: (values) => {
       const known = bases.filter(([name]) => name in values);
-      return Object.fromEntries(known.map(([name]) => [name, tf.matMul(values[name], U)]));
+      return Object.fromEntries(
+        known.map(([name]) => [name, tf.matMul(values[name] as Tensor2D, U)]),
+      );
     },
     dispose: () => U.dispose(),
   };
@@ -107,33 +115,37 @@ export function sampleSpace(
 export const paysInSampleSpace = (nX: number, n1: number, m: number): boolean => 2 * (m + n1) <= nX;
 
 /** dT = [1/m dZ1 | 0] */
-const onAll = (layer: Layer, zeros: number): Layer => ({
-  ...layer,
-  backward: (dZ, { W: T }) => {
-    const dZPerM = tf.div(dZ, dZ.shape[1]) as Tensor2D; // (n_1, m)
-    return {
-      grads: { dW: pad(dZPerM, 0, zeros), db: tf.sum(dZPerM, 1, true) as Tensor2D },
-      dAPrev: () => transposedTimes(T, dZ),
-    };
-  },
-});
+const onAll = (linear: Layer, zeros: number): Layer =>
+  pureLayer({
+    ...linear,
+    backward: (dZ, { params: { W: T, b } }) => {
+      const dZPerM = tf.div(dZ, dZ.shape[1]!) as Tensor2D; // (n_1, m)
+      const db = b && tf.sum(dZPerM, 1, true); // (n_1, 1)
+      return {
+        grads: present<Tensor>({ dW: pad(dZPerM, 0, zeros), db }),
+        dX: () => transposedTimes(T, dZ),
+      };
+    },
+  });
 
 /** dT = [1/m dZ1 Eᵀ | 0], with E in place of the samples. */
-const onBatches = (layer: Layer, zeros: number, U: Tensor2D): Layer => ({
-  ...layer,
-  forward: (E, params) => {
-    const { Z, A } = layer.forward(tf.matMul(U, E), params); // (n_1, m of the batch)
-    return { APrev: E, Z, A };
-  },
-  backward: (dZ, { W: T }, { APrev: E }) => {
-    const dZPerM = tf.div(dZ, dZ.shape[1]) as Tensor2D; // (n_1, m of the batch)
-    const dS = timesTransposed(dZPerM, E); // (n_1, m)
-    return {
-      grads: { dW: pad(dS, 0, zeros), db: tf.sum(dZPerM, 1, true) as Tensor2D },
-      dAPrev: () => transposedTimes(T, dZ),
-    };
-  },
-});
+const onBatches = (linear: Layer, zeros: number, U: Tensor2D): Layer =>
+  pureLayer({
+    ...linear,
+    forward: (E, given) => {
+      const { Y } = linear.forward(tf.matMul(U, E as Tensor2D), given); // (n_1, m of the batch)
+      return { Y, cache: E };
+    },
+    backward: (dZ, { params: { W: T, b } }, E) => {
+      const dZPerM = tf.div(dZ, dZ.shape[1]!) as Tensor2D; // (n_1, m of the batch)
+      const dS = timesTransposed(dZPerM, E as Tensor); // (n_1, m)
+      const db = b && tf.sum(dZPerM, 1, true); // (n_1, 1)
+      return {
+        grads: present<Tensor>({ dW: pad(dS, 0, zeros), db }),
+        dX: () => transposedTimes(T, dZ),
+      };
+    },
+  });
 
 /** M with columns of zeros added before and after it. */
 const pad = (M: Tensor2D, before: number, behind: number): Tensor2D =>

@@ -1,34 +1,48 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/errors.js';
+import type { NoiseShapes } from '../core/noise.js';
+import type { RandomState } from '../core/random.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 
 /**
  * A pure training step: returns a new value for each of `values` (parameters and optimizer state in
  * one flat record), in the same shapes. Called inside a `tf.tidy`. Its operations may depend only
  * on shapes, never on tensor contents or outside state: anything that changes from step to step is
- * one of the values. Xᵀ (m, n_x) is passed if available.
+ * one of the values, or of the uniform draws in `noise`. Xᵀ (m, n_x) is passed if available.
  */
-export type Step = (values: Params, X: Tensor2D, Y: Tensor2D, XT?: Tensor2D) => Params;
+export type Step = (values: Params, X: Tensor, Y: Tensor, XT?: Tensor, noise?: Params) => Params;
+
+/** What a step runs on. */
+export interface Samples {
+  readonly X: Tensor;
+  readonly Y: Tensor;
+  /** The axes along which the samples lie: 1 in a matrix (n, m), 0 in (m, …). */
+  readonly axes: { readonly X: 0 | 1; readonly Y: 0 | 1 };
+  /** The draws that each step needs, by their shapes for one sample. */
+  readonly noise: NoiseShapes;
+}
+
+export const countIn = ({ X, axes }: Samples): number => X.shape[axes.X]!;
 
 /** A step that was recorded and verified. It holds memory until `dispose`. */
 export interface Compiled {
   readonly engine: 'wasm' | 'native';
   /**
-   * Runs `iterations` steps on all of X and Y. Inputs are left unchanged; outputs are new, and the
+   * Runs `iterations` steps on all of X and Y. Each draws its noise from `random`, seed 1 by default. Inputs are left unchanged; outputs are new, and the
    * caller owns them.
    *
    * @throws ShapeError if names or shapes differ from the recorded ones.
    */
-  run(values: Params, iterations: number): Params;
+  run(values: Params, iterations: number, random?: RandomState): Params;
   /**
-   * Runs one step per batch, given as the column indices of its samples; sizes may differ. Inputs
+   * Runs one step per batch, given as the indices of its samples; sizes may differ. Inputs
    * are left unchanged; outputs are new, and the caller owns them.
    *
    * @throws ShapeError if names or shapes differ from the recorded ones, or an index is out of
    *   range.
    */
-  runBatches(values: Params, batches: readonly Int32Array[]): Params;
+  runBatches(values: Params, batches: readonly Int32Array[], random?: RandomState): Params;
   /** Frees the recording. Calling it again does nothing. */
   dispose(): void;
 }
@@ -53,7 +67,7 @@ export const shapesOf = (values: Params): string =>
     .sort()
     .join(', ');
 
-/** @throws ShapeError if an index is not a column of X (n_x, m). */
+/** @throws ShapeError if an index is not that of one of m samples. */
 export function checkBatch(batch: Int32Array, m: number): void {
   const wrong = batch.find((j) => !(j >= 0 && j < m));
   if (wrong === undefined && batch.length > 0) return;
@@ -78,3 +92,7 @@ export function chain<T>(
   }
   return current;
 }
+
+/** Our own copy with one sample per row. */
+export const inRows = (M: Tensor, axis: 0 | 1): Tensor =>
+  tf.keep(axis === 1 ? tf.transpose(M) : tf.clone(M));

@@ -15,6 +15,22 @@ export interface Activated {
   readonly A: Tensor;
 }
 
+export interface KerasStep {
+  readonly layer: string;
+  /** Hyperparameters as named in TensorFlow.js and Keras 2, and in Keras 3 where it is otherwise. */
+  readonly config: Readonly<Record<string, number>>;
+  readonly config3?: Readonly<Record<string, number>>;
+}
+
+export interface OnnxOperator {
+  readonly op: string;
+  readonly attributes?: Readonly<
+    Record<string, { readonly f: number } | { readonly i: number } | { readonly s: string }>
+  >;
+  /** The version of the operators that has it. Default: 13. */
+  readonly opset?: number;
+}
+
 /** A = g(Z), forward and backward, in any shape. The caller owns the result. */
 export interface Activation {
   readonly name: string;
@@ -23,20 +39,13 @@ export interface Activation {
   readonly gives: Output;
   /** The derivative as shown in reports, in terms of the layer's Z and A. */
   readonly derivative: string;
-  /** The Keras form: an activation of Dense, or a separate layer after a linear one. */
+  /** The Keras form: an activation of Dense, or one or more separate layers after a linear one. */
   readonly keras:
     | { readonly activation: string }
-    | {
-        readonly layer: string;
-        /** Hyperparameters as named in TensorFlow.js and Keras 2, and in Keras 3. */
-        readonly config: Readonly<Record<string, number>>;
-        readonly config3: Readonly<Record<string, number>>;
-      };
-  /** The equivalent ONNX operator, for a matrix with samples in rows. */
-  readonly onnx: {
-    readonly op: string;
-    readonly attributes?: Readonly<Record<string, { readonly f: number } | { readonly i: number }>>;
-  };
+    | KerasStep
+    | { readonly layers: readonly KerasStep[] };
+  /** The equivalent ONNX operator g, for a matrix with samples in rows, or as Z ∘ g(Z). */
+  readonly onnx: OnnxOperator | { readonly factor: OnnxOperator };
   forward(Z: Tensor): Tensor;
   backward(dA: Tensor, cache: Activated): Tensor;
 }
@@ -55,15 +64,20 @@ export type ActivationMaker<Options extends unknown[] = []> = Activation &
 
 /** One of our own activations, without options. */
 export const activation = (g: Activation): ActivationMaker => {
-  const marked = withPure(g);
-  return callable(() => activationLayer(marked), marked);
+  const made: ActivationMaker = callable(() => activationLayer(made), withPure(g));
+  return made;
 };
 
 /** One of our own with options: `of` makes it for some, and for none it is the default. */
-export const activationOf = <Option>(
+export function activationOf<Option>(
   of: (option?: Option) => Activation,
-): ActivationMaker<[option?: Option]> =>
-  callable((option?: Option) => activationLayer(withPure(of(option))), withPure(of()));
+): ActivationMaker<[option?: Option]> {
+  const made: ActivationMaker<[option?: Option]> = callable(
+    (option?: Option) => activationLayer(option === undefined ? made : withPure(of(option))),
+    withPure(of()),
+  );
+  return made;
+}
 
 const withPure = (g: Activation): Activation => {
   pure(g.forward);

@@ -10,6 +10,7 @@ import { tanhIsSlow } from './slowKernels.js';
  */
 
 export type { Activation, Output } from './activation.js';
+export * from './smoothActivations.js';
 
 /**
  * A = 1 / (1 + e^-Z)

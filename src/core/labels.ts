@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Output } from './activation.js';
-import type { Head } from './definition.js';
+import type { Activation, Output } from './activation.js';
 import { ShapeError, ValueError } from './errors.js';
-import { batchShape, samplesIn } from './layer.js';
+import { batchShape, type Shape, samplesIn } from './layer.js';
 import type { Loss } from './loss.js';
 import { placeOf } from './samples.js';
 
@@ -10,6 +9,16 @@ import { placeOf } from './samples.js';
  * Which outputs and labels a loss accepts, derived from what the loss and the output activation
  * declare. The cross-entropy of an output or a label that is not a probability is meaningless.
  */
+
+/** What the network ends in, and its loss. */
+export interface Head {
+  readonly activation: Activation;
+  /** The last activation's outputs: rows of a matrix, or the last axis. */
+  readonly units: number;
+  /** The shape of a sample of the output. */
+  readonly output: Shape;
+  readonly loss: Loss;
+}
 
 /** @throws ValueError if the loss does not accept this kind of output. */
 export function assertOutput({ activation, units, loss }: Head): void {
@@ -50,7 +59,10 @@ export function assertLabels(
 ): void {
   const { activation, units, output, loss } = head;
   const { gives } = activation;
-  if (loss.labels === 'classes') return assertClasses(Y, head);
+  if (loss.labels === 'classes') {
+    assertClasses(Y, head);
+    return;
+  }
   if (output.length > 1) assertShape(Y, batchShape(output, Y.shape[0]!));
   else if (Y.shape[0] !== units) {
     const hint = gives === 'distribution' ? ' For classes 0, 1, … it is oneHot(labels).' : '';

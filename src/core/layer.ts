@@ -121,6 +121,10 @@ export const isPureLayer = ({ forward, backward }: TwoWay) => isPure(forward) &&
 export const batchShape = (sample: Shape, m: number): number[] =>
   sample.length === 1 ? [sample[0], m] : [m, ...sample];
 
+/** The shape of one sample in X: ids (m, T) have their samples in rows. */
+export const sampleShape = ({ shape }: Tensor, reads?: 'ids'): Shape =>
+  shape.length === 2 && reads !== 'ids' ? [shape[0]] : shape.slice(1);
+
 /** The number of samples in a layer's output or its gradient: columns of a matrix, else the first axis. */
 export const samplesIn = ({ shape }: Tensor): number => (shape.length === 2 ? shape[1] : shape[0]);
 

@@ -32,10 +32,6 @@ export interface Loss {
   };
 }
 
-/** Whether the loss and the network's output are computed as one. */
-export const fuses = ({ fused }: Loss, { activation }: { activation: Activation }): boolean =>
-  fused !== undefined && fused.activation === activation;
-
 /** One of our own losses. */
 export const loss = (made: Loss): Loss => {
   for (const f of [made, made.fused].flatMap((one) => (one ? [one.forward, one.backward] : []))) {

@@ -14,12 +14,3 @@ type Named<T> = Readonly<Record<string, T>>;
 /** A layer's own record under the names around it: { W, b } as { W3, b3 }. */
 export const labelled = <T>(own: Named<T>, label: string): Named<T> =>
   Object.fromEntries(Object.entries(own).map(([name, P]) => [withLabel(name, label), P]));
-
-/** The inverse for these names: { W3, b3, W4, … } as { W, b }; what is missing is left out. */
-export const unlabelled = <T>(all: Named<T>, names: readonly string[], label: string): Named<T> =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const P = all[withLabel(name, label)];
-      return P === undefined ? [] : [[name, P]];
-    }),
-  );

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from './errors.js';
+import { featureShape, sumPerFeature, withFeatures } from './features.js';
 import { type Parameter, type Shape, samplesIn } from './layer.js';
 import { present, zerosOf } from './tensors.js';
 
@@ -37,18 +38,6 @@ export function normalizeBackward(dXHat: Tensor, { XHat, deviation }: Normalized
   return tf.div(tf.sub(tf.sub(dXHat, throughMean), throughVariance), deviation);
 }
 
-/** The features of a sample, as gamma and beta have them: (n, 1), or (n_C). */
-export const featureShape = (input: Shape): number[] =>
-  input.length === 1 ? [input[0], 1] : [input.at(-1)!];
-
-/** Σ M over everything but the features, in the shape of gamma. */
-export const sumPerFeature = (M: Tensor): Tensor =>
-  M.rank === 2 ? tf.sum(M, 1, true) : tf.sum(M, axesBeside(M));
-
-/** Every axis but the features'. */
-export const axesBeside = ({ rank }: Tensor): number[] =>
-  rank === 2 ? [1] : Array.from({ length: rank - 1 }, (_, axis) => axis);
-
 /** Keras's names: whether there is a gamma, and a beta. */
 export interface AffineOptions {
   /** Whether to add beta. Default: yes. */
@@ -67,8 +56,8 @@ export function affineParameters(input: Shape, { center = true, scale = true }: 
 
 /** Y = gamma ∘ X̂ + beta */
 export function affine(XHat: Tensor, gamma?: Tensor, beta?: Tensor): Tensor {
-  const scaled = gamma ? tf.mul(XHat, gamma) : XHat;
-  return beta ? tf.add(scaled, beta) : scaled;
+  const scaled = gamma ? withFeatures(tf.mul, XHat, gamma) : XHat;
+  return beta ? withFeatures(tf.add, scaled, beta) : scaled;
 }
 
 /**
@@ -78,7 +67,7 @@ export function affine(XHat: Tensor, gamma?: Tensor, beta?: Tensor): Tensor {
 export function affineBackward(dY: Tensor, XHat: Tensor, gamma?: Tensor, beta?: Tensor) {
   const m = samplesIn(dY);
   return {
-    dXHat: () => (gamma ? tf.mul(dY, gamma) : dY),
+    dXHat: () => (gamma ? withFeatures(tf.mul, dY, gamma) : dY),
     grads: present({
       dgamma: gamma && tf.div(sumPerFeature(tf.mul(dY, XHat)), m),
       dbeta: beta && tf.div(sumPerFeature(dY), m),

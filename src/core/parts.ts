@@ -28,7 +28,11 @@ function assertPart(
   known: Readonly<Record<string, unknown>>,
 ): void {
   const names = Object.keys(known);
-  const pass = (name: string) => (typeof known[name] === 'function' ? `${name}(…)` : name);
+  const lacks = (part: unknown) =>
+    members.find((name) => (Object(part) as Record<string, unknown>)[name] === undefined);
+  const pass = (name: string) => (lacks(known[name]) === undefined ? name : `${name}(…)`);
+  const missing = lacks(value);
+  if (missing === undefined) return;
   if (typeof value === 'string') {
     const [name] = nearest(value, names);
     throw new ValueError(
@@ -41,9 +45,6 @@ function assertPart(
   if (maker !== undefined) {
     throw new ValueError(`${place} is the function ${maker}; call it: ${pass(maker)}.`);
   }
-  const held = Object(value) as Readonly<Record<string, unknown>>;
-  const missing = members.find((name) => held[name] === undefined);
-  if (missing === undefined) return;
   throw new ValueError(
     `${place} is ${inWords(value)} without ${missing}; pass one of ${names.map(pass).join(', ')}, or an object like it.`,
   );

@@ -1,6 +1,7 @@
-import type { ActivationLayer } from './activation.js';
-import { type Network, placesOf } from './definition.js';
-import { isPureLayer } from './layer.js';
+import { type ActivationLayer, activationLayer } from './activation.js';
+import type { Network } from './definition.js';
+import { isPureLayer, type Layer } from './layer.js';
+import { placesOf } from './places.js';
 import { isPure } from './pure.js';
 
 /** The parts of a training step. */
@@ -12,11 +13,19 @@ interface Parts {
 /** The name of the first part that is not known to be pure; undefined if all are. */
 export function impurePart({ network, optimizer }: Parts): string | undefined {
   if (!isPure(optimizer.update)) return optimizer.name;
-  const place = placesOf(network).find(({ layer }) => !isPureLayer(layer));
+  const place = placesOf(network.layers, network.input).find(({ layer }) => !isKnown(layer));
   if (place) {
-    const { activation } = place.layer as Partial<ActivationLayer>;
-    return activation?.name ?? (place.l > 0 ? `layer ${place.l}` : place.name);
+    return place.l > 0 ? `layer ${place.l}` : place.layer.kind;
   }
   const { loss } = network;
   return isPureLayer(loss) && (!loss.fused || isPureLayer(loss.fused)) ? undefined : loss.name;
+}
+
+/** An activation's functions may have been marked after its layer was made. */
+function isKnown(layer: Layer): boolean {
+  if (isPureLayer(layer)) return true;
+  const { activation } = layer as Partial<ActivationLayer>;
+  return (
+    activation !== undefined && layer === activationLayer(activation) && isPureLayer(activation)
+  );
 }

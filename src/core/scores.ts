@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Output } from './activation.js';
 import { ValueError } from './errors.js';
@@ -10,13 +10,14 @@ import { ValueError } from './errors.js';
 
 /**
  * For probabilities, 1 where AL > threshold, else 0 (n_y, m); for a distribution, the index of the
- * most likely class (1, m); for numbers, AL itself (n_y, m). The caller owns it.
+ * most likely class (1, m), or (m, …) of all but the last axis; for numbers, AL itself (n_y, m). The caller owns it.
  */
-export function predictions(AL: Tensor2D, gives: Output, threshold = 0.5): Tensor2D {
+export function predictions(AL: Tensor, gives: Output, threshold = 0.5): Tensor {
   return tf.tidy(() => {
     if (gives === 'number') return tf.clone(AL);
     if (gives === 'probability') return tf.cast(tf.greater(AL, threshold), 'float32');
-    return tf.cast(tf.expandDims(tf.argMax(AL, 0), 0), 'float32') as Tensor2D;
+    const classes = AL.rank === 2 ? tf.expandDims(tf.argMax(AL, 0), 0) : tf.argMax(AL, -1);
+    return tf.cast(classes, 'float32');
   });
 }
 
@@ -24,9 +25,10 @@ export function predictions(AL: Tensor2D, gives: Output, threshold = 0.5): Tenso
  * The fraction of labels predicted correctly, from 0 to 1. A distribution has one label per sample;
  * probabilities have one per row.
  */
-export function accuracy(AL: Tensor2D, Y: Tensor2D, gives: Output): number {
+export function accuracy(AL: Tensor, Y: Tensor, gives: Output, labels?: 'classes'): number {
   return tf.tidy(() => {
-    const right = tf.equal(predictions(AL, gives), predictions(Y, gives));
+    const expected = labels === 'classes' ? Y : predictions(Y, gives);
+    const right = tf.equal(predictions(AL, gives), expected);
     return tf.sum(tf.cast(right, 'int32')).dataSync()[0] / right.size;
   });
 }
@@ -40,8 +42,11 @@ export function accuracy(AL: Tensor2D, Y: Tensor2D, gives: Output): number {
  *
  * @throws ValueError for fewer than two samples, where R² is undefined.
  */
-export function rSquared(AL: Tensor2D, Y: Tensor2D): number {
-  const [nY, m] = Y.shape;
+export function rSquared(AL: Tensor, Y: Tensor): number {
+  if (Y.rank !== 2) {
+    return tf.tidy(() => rSquared(inColumns(AL), inColumns(Y)));
+  }
+  const [nY, m] = Y.shape as [number, number];
   if (m < 2) throw new ValueError(`R² of ${m} samples says nothing; give at least 2.`);
   const [predicted, labels] = [AL, Y].map((M) => Array.from(M.dataSync()));
   let sum = 0;
@@ -54,3 +59,6 @@ export function rSquared(AL: Tensor2D, Y: Tensor2D): number {
   }
   return sum / nY;
 }
+
+/** The positions of (m, …, n) as the columns of (n, …). */
+const inColumns = (A: Tensor): Tensor => tf.transpose(tf.reshape(A, [-1, A.shape.at(-1)!]));

@@ -49,11 +49,11 @@ export const leakyReluBackward = (dA: Tensor2D, Z: Tensor2D): Tensor2D =>
   backward(core.leakyRelu, dA, Z);
 
 const forward = (activation: core.Activation, Z: Tensor2D): Tensor2D =>
-  tf.tidy(() => activation.forward(Z));
+  tf.tidy(() => activation.forward(Z) as Tensor2D);
 
 /** The notes cache Z but not A, so A is computed again. */
 const backward = (activation: core.Activation, dA: Tensor2D, Z: Tensor2D): Tensor2D =>
-  tf.tidy(() => activation.backward(dA, { Z, A: activation.forward(Z) }));
+  tf.tidy(() => activation.backward(dA, { Z, A: activation.forward(Z) }) as Tensor2D);
 
 const derivative = (activation: core.Activation, Z: Tensor2D): Tensor2D =>
   tf.tidy(() => backward(activation, tf.onesLike(Z), Z));

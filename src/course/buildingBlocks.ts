@@ -62,7 +62,7 @@ export function linearActivationForward(
   activation: Activation,
 ): { A: Tensor2D; cache: LayerCache } {
   const { Z, cache } = linearForward(APrev, W, b); // (n_l, m)
-  const A = tf.tidy(() => activation.forward(Z)); // (n_l, m)
+  const A = tf.tidy(() => activation.forward(Z) as Tensor2D); // (n_l, m)
   return { A, cache: [cache, Z] };
 }
 
@@ -80,7 +80,7 @@ export function LModelForward(
     const caches: LayerCache[] = [];
     let A = X; // (n_x, m)
     for (let l = 1; l <= L; l++) {
-      const { [`W${l}`]: W, [`b${l}`]: b } = parameters;
+      const [W, b] = [parameters[`W${l}`], parameters[`b${l}`]] as [Tensor2D, Tensor2D];
       const layer = linearActivationForward(A, W, b, l < L ? relu : sigmoid);
       caches.push(layer.cache);
       A = layer.A; // (n_l, m)
@@ -133,7 +133,7 @@ export function linearActivationBackward(
   assertSameShape('dA', dA, 'Z', Z);
   return tf.tidy(() => {
     const dZ = activation.backward(dA, { Z, A: activation.forward(Z) }); // (n_l, m)
-    return linearBackward(dZ, linearCache);
+    return linearBackward(dZ as Tensor2D, linearCache);
   });
 }
 
@@ -149,7 +149,7 @@ export function LModelBackward(AL: Tensor2D, Y: Tensor2D, caches: readonly Layer
   return tf.tidy(() => {
     const L = caches.length;
     const grads: Record<string, Tensor2D> = {};
-    let dA = binaryCrossEntropy.backward(AL, Y); // (1, m)
+    let dA = binaryCrossEntropy.backward(AL, Y) as Tensor2D; // (1, m)
     for (let l = L; l >= 1; l--) {
       const activation = l < L ? relu : sigmoid;
       const { dAPrev, dW, db } = linearActivationBackward(dA, caches[l - 1], activation);

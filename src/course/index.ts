@@ -6,7 +6,7 @@
 export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
-export type { Backward, Cache, Layer } from '../core/layers.js';
+export type { Backward, Forward, Given, Layer, Parameter, Shape } from '../core/layer.js';
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
 export type { Optimizer, Update } from '../core/optimizers.js';

@@ -98,7 +98,7 @@ export async function fitLogistic(
   const { parameters, costs } = await descend(oneUnit, start, X, Y, options);
   const { W1, b1 } = parameters;
   const model = tf.tidy(() => ({
-    w: tf.transpose(W1), // (n_x, 1)
+    w: tf.transpose(W1) as Tensor2D, // (n_x, 1)
     b: tf.reshape(b1, []) as Scalar,
   }));
   disposeReplaced(parameters, {});

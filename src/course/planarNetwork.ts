@@ -46,9 +46,9 @@ export function forwardPropagation(
 ): { A2: Tensor2D; cache: PlanarCache } {
   return tf.tidy(() => {
     const Z1 = linearForward(X, W1, b1); // (n_h, m)
-    const A1 = tanh.forward(Z1); // (n_h, m)
+    const A1 = tanh.forward(Z1) as Tensor2D; // (n_h, m)
     const Z2 = linearForward(A1, W2, b2); // (n_y, m)
-    const A2 = sigmoid.forward(Z2); // (n_y, m)
+    const A2 = sigmoid.forward(Z2) as Tensor2D; // (n_y, m)
     return { A2, cache: { Z1, A1, Z2, A2 } };
   });
 }

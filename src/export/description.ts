@@ -1,6 +1,7 @@
 import type { Activation } from '../core/activation.js';
 import * as activations from '../core/activations.js';
 import { HandgradError, ModelError } from '../core/errors.js';
+import { denseLayersOf } from '../core/layers/dense.js';
 import * as losses from '../core/losses.js';
 import { type Network, type NetworkDefinition, network } from '../core/network.js';
 import { assertOptions } from '../core/options.js';
@@ -16,11 +17,11 @@ export interface Description {
 }
 
 /** What the user specifies for weight files that do not contain it. */
-export type Given = Partial<Pick<Description, 'activations' | 'loss'>>;
+export type LoadOptions = Partial<Pick<Description, 'activations' | 'loss'>>;
 
 /** As text, for the notes that a file format has room for. */
 export function describe({ layers, loss, l2 }: Network, card?: Card): string {
-  const names = layers.map(({ activation }) => activation.name);
+  const names = denseLayersOf(layers).map(({ activation }) => activation.name);
   return JSON.stringify({ activations: names, loss: loss.name, l2, card });
 }
 
@@ -33,7 +34,7 @@ export function describe({ layers, loss, l2 }: Network, card?: Card): string {
  */
 export function readDescription(
   text: string | undefined,
-  given: Given,
+  given: LoadOptions,
   L: number,
   file: string,
 ): Description {

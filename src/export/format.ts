@@ -3,7 +3,7 @@ import type { Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
 import { writeWhole } from '../files/write.js';
 import type { Card } from './card.js';
-import type { Given } from './description.js';
+import type { LoadOptions } from './description.js';
 import { readWhole } from './files.js';
 
 /** A trained network with its card. The caller owns the parameters. */
@@ -32,7 +32,7 @@ export interface Format {
   /** Writes atomically and replaces what exists at the path. @throws ModelError */
   save(path: string, model: Model): Promise<void>;
   /** Undefined if handgrad cannot read the format. @throws ModelError */
-  load?(path: string, given: Given): Promise<Loaded>;
+  load?(path: string, given: LoadOptions): Promise<Loaded>;
 }
 
 /** A single-file format, defined by encoding and decoding its bytes. */
@@ -40,7 +40,7 @@ export interface FileFormat extends Format {
   readonly extension: string;
   encode(model: Model): Promise<Uint8Array>;
   /** @param file used in error messages. @throws ModelError, without leaking tensors. */
-  decode?(bytes: Uint8Array, given: Given, file: string): Loaded;
+  decode?(bytes: Uint8Array, given: LoadOptions, file: string): Loaded;
 }
 
 export function fileFormat(format: Omit<FileFormat, 'save' | 'load'>): FileFormat {

@@ -5,13 +5,13 @@
 export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
-export type { Backward, Cache, Layer } from '../core/layers.js';
+export type { Backward, Forward, Given, Layer, Parameter, Shape } from '../core/layer.js';
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
 export type { RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
 export type { Card, FileCard } from './card.js';
-export type { Description, Given } from './description.js';
+export type { Description, LoadOptions } from './description.js';
 export { fileSystem } from './files.js';
 export type { FileFormat, Format, Loaded, Model } from './format.js';
 export * as formats from './formats/index.js';

@@ -2,7 +2,7 @@ import type { io, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Activation } from '../core/activation.js';
 import * as activations from '../core/activations.js';
 import { ModelError } from '../core/errors.js';
-import { dense } from '../core/layers.js';
+import { dense, denseLayersOf } from '../core/layers/dense.js';
 import * as losses from '../core/losses.js';
 import type { Network } from '../core/network.js';
 import { matrix, type Params } from '../core/tensors.js';
@@ -11,6 +11,7 @@ import { joined } from './bytes.js';
 import { type Card, parseCard } from './card.js';
 import { lossFor, networkOf } from './description.js';
 import type { Model } from './format.js';
+import { kerasSteps } from './kerasSteps.js';
 import { readParameters } from './weights.js';
 
 /*
@@ -48,7 +49,7 @@ export async function toLayersModel(
 
   const values = await readParameters(network, params);
   let nPrev = network.nX;
-  for (const [i, { units, activation }] of network.layers.entries()) {
+  for (const [i, { units, activation }] of denseLayersOf(network.layers).entries()) {
     const l = i + 1;
     const [W, b] = values[i];
     layers.push(...kerasLayers(l, units, nPrev, activation));
@@ -121,8 +122,11 @@ function kerasLayers(l: number, units: number, nPrev: number, { keras }: Activat
     },
   };
   if (isInline) return [denseLayer];
-  const name = `activation_${l}`;
-  return [denseLayer, { class_name: keras.layer, config: { name, ...keras.config } }];
+  const steps = kerasSteps(keras, l).map(({ layer, name, config }) => ({
+    class_name: layer,
+    config: { name, ...config },
+  }));
+  return [denseLayer, ...steps];
 }
 
 const all: readonly Activation[] = Object.values(activations);
@@ -189,7 +193,7 @@ function findActivation(
   matches: (keras: FlatKeras) => boolean,
   config: Record<string, unknown>,
 ): Activation {
-  const found = all.find(({ keras }) => matches(keras));
+  const found = all.find(({ keras }) => matches(keras as FlatKeras));
   if (found) return found;
   const known = all.map(({ name }) => name);
   throw new ModelError(

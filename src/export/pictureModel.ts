@@ -1,5 +1,5 @@
 import { ModelError } from '../core/errors.js';
-import type { Network } from '../core/network.js';
+import { headOf, type Network } from '../core/network.js';
 import type { Card } from './card.js';
 
 /*
@@ -54,11 +54,11 @@ export interface ClassProbability {
  */
 export function probabilities(
   outputs: ArrayLike<number>,
-  { layers }: Pick<Network, 'layers'>,
+  network: Network,
   card: Card | undefined,
   name: string,
 ): ClassProbability[] {
-  const { activation } = layers.at(-1)!;
+  const { activation } = headOf(network);
   if (activation.gives === 'number') {
     throw new ModelError(
       `The last layer of ${name} is ${activation.name}: its outputs are no probabilities. Train one that ends in sigmoid or softmax.`,
@@ -76,15 +76,15 @@ export function probabilities(
 }
 
 /** Whether a picture may be of several classes at once, or of none: each output is a question of its own. */
-export function isMultiLabel({ layers }: Pick<Network, 'layers'>): boolean {
-  const { activation, units } = layers.at(-1)!;
+export function isMultiLabel(network: Network): boolean {
+  const { activation, units } = headOf(network);
   return activation.gives === 'probability' && units > 1;
 }
 
 /** The classes that a picture is of: the likeliest one, or each whose p is above 0.5. */
 export const present = (
   classes: readonly ClassProbability[],
-  network: Pick<Network, 'layers'>,
+  network: Network,
 ): readonly ClassProbability[] =>
   isMultiLabel(network)
     ? classes.filter(({ probability }) => probability > 0.5)

@@ -1,9 +1,9 @@
 import type { Activation } from '../core/activation.js';
 import { ModelError, ShapeError } from '../core/errors.js';
-import { dense } from '../core/layers.js';
+import { dense, denseLayersOf } from '../core/layers/dense.js';
 import { checkParameters, type Network } from '../core/network.js';
 import { matrix, type Params } from '../core/tensors.js';
-import { type Given, networkOf, readDescription } from './description.js';
+import { type LoadOptions, networkOf, readDescription } from './description.js';
 import type { Model } from './format.js';
 
 /*
@@ -28,9 +28,10 @@ export interface DenseLayer {
 export async function denseLayers(network: Network, params: Params): Promise<DenseLayer[]> {
   assertSize(network);
   const values = await readParameters(network, params);
-  return network.layers.map(({ units, activation }, i) => {
+  const layers = denseLayersOf(network.layers);
+  return layers.map(({ units, activation }, i) => {
     const [W, b] = values[i].map((data) => Float32Array.from(data));
-    const nPrev = i === 0 ? network.nX : network.layers[i - 1].units;
+    const nPrev = i === 0 ? network.nX : layers[i - 1].units;
     return { l: i + 1, nPrev, units, activation, W, b };
   });
 }
@@ -57,7 +58,8 @@ export async function readParameters(network: Network, params: Params) {
 
 const maxBytes = 2 ** 31 - 1;
 
-function assertSize({ nX, layers }: Network): void {
+function assertSize({ nX, layers: all }: Network): void {
+  const layers = denseLayersOf(all);
   const sizes = [nX, ...layers.map(({ units }) => units)];
   const weights = layers.reduce((sum, { units }, i) => sum + units * (sizes[i] + 1), 0);
   if (4 * weights <= maxBytes) return;
@@ -83,7 +85,7 @@ export interface StoredMatrix {
 export function fromMatrices(
   matrices: ReadonlyMap<string, StoredMatrix>,
   description: string | undefined,
-  given: Given,
+  given: LoadOptions,
   file: string,
 ): Model {
   const L = countLayers(matrices, file);

@@ -1,16 +1,14 @@
 import {
   type ArgMaxAttrs,
   backend_util,
-  type CumsumAttrs,
   type DataType,
   type MaxAttrs,
   type MinAttrs,
-  type SoftmaxAttrs,
   type SumAttrs,
   util,
 } from '@tensorflow/tfjs-core';
 import { type Kernel, type Kernels, type NdArray, type Values, zeros } from './array.js';
-import { copy, materialize, stridesOf } from './strided.js';
+import { materialize, stridesOf } from './strided.js';
 
 /** One number of a row, which is values[start … end - 1]. */
 type RowFunction = (values: Values, start: number, end: number) => number;
@@ -29,7 +27,7 @@ const fold =
  * A sum that carries along what each addition rounds off, and adds it in the end: A. Neumaier, ZAMM 54
  * (1974), with D. Knuth's way to the rounding error, which asks for no comparison.
  */
-const sum: RowFunction = (values, start, end) => {
+export const sum: RowFunction = (values, start, end) => {
   let total = 0;
   let lost = 0;
   for (let i = start; i < end; i++) {
@@ -45,7 +43,7 @@ const sum: RowFunction = (values, start, end) => {
 const mean: RowFunction = (values, start, end) => sum(values, start, end) / (end - start);
 const product = fold(1, (total, v) => total * v);
 /** Written out, as sum is: a call for each element takes ten times as long. */
-const largest: RowFunction = (values, start, end) => {
+export const largest: RowFunction = (values, start, end) => {
   let max = Number.NEGATIVE_INFINITY;
   for (let i = start; i < end; i++) {
     // A NaN is not below, and nothing is above it.
@@ -72,7 +70,7 @@ const place =
   };
 
 /** The array with these axes moved last, so that what they hold lies in rows. */
-function rows(x: NdArray, axes: number[]): NdArray {
+export function rows(x: NdArray, axes: number[]): NdArray {
   const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const order = [...kept, ...axes];
   if (order.every((axis, i) => axis === i)) {
@@ -122,34 +120,6 @@ const argument =
   ({ x }, { axis }: ArgMaxAttrs) =>
     reduce(x, axis, false, 'int32', f);
 
-/** Running totals along an axis. */
-const cumulative =
-  (initial: number, f: (total: number, v: number) => number): Kernel =>
-  ({ x }, { axis, exclusive, reverse }: CumsumAttrs) => {
-    const [last] = util.parseAxisParam(axis, x.shape);
-    const moved = rows(x, [last]);
-    const length = x.shape[last];
-    const totals = zeros(moved.shape, x.dtype);
-    for (let start = 0; start < totals.values.length; start += length) {
-      let running = initial;
-      for (let n = 0; n < length; n++) {
-        const i = start + (reverse ? length - 1 - n : n);
-        const next = f(running, moved.values[i]);
-        totals.values[i] = exclusive ? running : next;
-        running = next;
-      }
-    }
-    const strides = stridesOf(x.shape);
-    const [stride] = strides.splice(last, 1);
-    const out = zeros(x.shape, x.dtype);
-    copy(
-      moved.shape,
-      { ...totals, strides: stridesOf(moved.shape) },
-      { ...out, strides: [...strides, stride] },
-    );
-    return out;
-  };
-
 export const reductions = {
   Sum: total(sum),
   Prod: total(product),
@@ -162,25 +132,4 @@ export const reductions = {
   Any: logical(some),
   ArgMax: argument(place((v, best) => v > best)),
   ArgMin: argument(place((v, best) => v < best)),
-  Cumsum: cumulative(0, (running, v) => running + v),
-  Cumprod: cumulative(1, (running, v) => running * v),
-
-  /** e^(z - max z) / Σ e^(z - max z), along the last axis: tfjs asks for no other. */
-  Softmax: ({ logits }, { dim }: SoftmaxAttrs) => {
-    const out = zeros(logits.shape, 'float32');
-    const { values } = out;
-    const length = logits.shape[dim];
-    for (let start = 0; start < values.length; start += length) {
-      const end = start + length;
-      const max = largest(logits.values, start, end);
-      for (let i = start; i < end; i++) {
-        values[i] = Math.exp(logits.values[i] - max);
-      }
-      const scale = sum(values, start, end);
-      for (let i = start; i < end; i++) {
-        values[i] /= scale;
-      }
-    }
-    return out;
-  },
 } satisfies Kernels;

@@ -4,9 +4,11 @@ import { arrangements } from './arrange.js';
 import type { Kernel, Kernels, NdArray } from './array.js';
 import { Float64Backend } from './backend.js';
 import { binary } from './binary.js';
+import { blocks } from './blocks.js';
 import { noteBranches } from './branches.js';
 import { convolutions } from './conv2d.js';
 import { creations } from './create.js';
+import { cumulatives } from './cumulative.js';
 import { depthwise } from './depthwise.js';
 import { rememberSources } from './doubles.js';
 import { einsum } from './einsum.js';
@@ -14,20 +16,28 @@ import { gatherings } from './gather.js';
 import { products } from './matMul.js';
 import { remembersResults } from './memo.js';
 import { FLOAT64 } from './name.js';
+import { normalizations } from './normalize.js';
 import { linearProduct } from './nudge.js';
 import { poolings } from './pool.js';
 import { reductions } from './reduce.js';
+import { resizing } from './resize.js';
+import { softmaxes } from './softmax.js';
 import { unary } from './unary.js';
 
 const kernels: Kernels = {
   ...unary,
   ...binary,
   ...reductions,
+  ...cumulatives,
+  ...softmaxes,
   ...products,
   ...einsum,
   ...convolutions,
   ...depthwise,
   ...poolings,
+  ...normalizations,
+  ...blocks,
+  ...resizing,
   ...arrangements,
   ...gatherings,
   ...creations,

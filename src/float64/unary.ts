@@ -7,6 +7,7 @@ import {
   type StepAttrs,
 } from '@tensorflow/tfjs-core';
 import { allocate, type Kernel, type Kernels, type NdArray } from './array.js';
+import { erf } from './erf.js';
 
 /** f of each element. */
 function map(x: NdArray, dtype: DataType, f: (v: number) => number): NdArray {
@@ -51,23 +52,6 @@ function roundHalfToEven(v: number): number {
   const floor = Math.floor(v);
   const rest = v - floor;
   return rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : Math.ceil(v);
-}
-
-/**
- * erf(x) = 2/√π e^(-x²) Σ 2ⁿ x²ⁿ⁺¹ / (1·3·…·(2n+1)). No term cancels another, so all digits are
- * right; past 6, erf is 1 to the last of them.
- */
-function erf(x: number): number {
-  if (Math.abs(x) > 6) {
-    return Math.sign(x);
-  }
-  let term = x;
-  let sum = x;
-  for (let n = 1; Math.abs(term) > Math.abs(sum) * 1e-17; n++) {
-    term *= (2 * x * x) / (2 * n + 1);
-    sum += term;
-  }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
 const { SELU_SCALE, SELU_SCALEALPHA } = backend_util;

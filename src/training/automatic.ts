@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { paysInSampleSpace } from '../compiled/sampleSpace.js';
+import { denseLayersOf } from '../core/layers/dense.js';
 import { assertOptions } from '../core/options.js';
 import { impurePart } from '../core/purity.js';
 import type { Batch } from './batches.js';
@@ -106,15 +107,16 @@ function reasonAgainst(plan: Plan, task: Task, promising?: Plan): string | undef
   const { X, network, steps = Number.POSITIVE_INFINITY } = task;
   if (steps < minSteps) return 'The run is too short for it to pay.';
   if (promising) return `The plan ${promising.name} promises more.`;
-  const [nX, m] = X.shape;
   if (plan === compiled) return undefined;
   const against = reasonAgainstSampleSpace(task);
   if (against !== undefined) return against;
+  const [nX, m] = X.shape as [number, number];
   const { stepsBetweenCallbacks = Number.POSITIVE_INFINITY } = task;
   if (stepsBetweenCallbacks < minStepsInSampleSpace) {
     return `A callback looks at the parameters every ${stepsBetweenCallbacks} steps; W1 would be put together for each.`;
   }
-  if (paysInSampleSpace(nX, network.layers[0].units, m)) return undefined;
+  if (paysInSampleSpace(nX, denseLayersOf(network.layers.slice(0, 1))[0].units, m))
+    return undefined;
   return `m is not much smaller than n_x: ${m} samples of ${nX} numbers.`;
 }
 

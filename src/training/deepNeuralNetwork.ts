@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../core/activation.js';
 import { relu, sigmoid } from '../core/activations.js';
@@ -19,6 +19,7 @@ import {
 } from '../core/network.js';
 import { gradientDescent, type Optimizer } from '../core/optimizers.js';
 import { assertOptions, inWords, type Names } from '../core/options.js';
+import { trainedOf } from '../core/parameters.js';
 import { assertActivation, assertOptimizer } from '../core/parts.js';
 import { RandomState } from '../core/random.js';
 import { assertFinite } from '../core/samples.js';
@@ -38,23 +39,29 @@ import {
   trainOptionNames,
 } from './train.js';
 
-export interface NetworkOptions {
-  /** Default: binary cross-entropy. */
-  readonly loss?: Loss;
-  /** Default: the course's, randn / √n_prev. */
-  readonly initializer?: Initializer;
-  /** λ of the L2 term. Default: 0. */
-  readonly l2?: number;
+export interface StartOptions {
   /**
-   * Seeds the initial weights and the sample order in every `fit`. Default: 1, as in the course.
+   * Seeds the initial weights, and the sample order and noise in every `fit`. Default: 1, as in the
+   * course.
    */
   readonly seed?: number;
   /** Initial parameters, instead of random ones. The network takes ownership. */
   readonly parameters?: Params;
 }
 
+export interface NetworkOptions extends StartOptions {
+  /** Default: binary cross-entropy. */
+  readonly loss?: Loss;
+  /** Default: the course's, randn / √n_prev. */
+  readonly initializer?: Initializer;
+  /** λ of the L2 term. Default: 0. */
+  readonly l2?: number;
+}
+
+const startOptionNames: Names<StartOptions> = { seed: true, parameters: true };
 const networkOptionNames: Names<NetworkOptions> = {
-  ...{ loss: true, initializer: true, l2: true, seed: true, parameters: true },
+  ...startOptionNames,
+  ...{ loss: true, initializer: true, l2: true },
 };
 
 /** Default length: 2,500 iterations, unless `iterations` or `epochs` is given. */
@@ -73,7 +80,8 @@ const fitOptionNames: Names<FitOptions> = {
 
 /**
  * A deep network, as in the course: `new DeepNeuralNetwork([12288, 20, 7, 5, 1])`, `fit`,
- * `predict`, `accuracyScore`. Samples are columns in X (n_x, m) and Y (n_y, m).
+ * `predict`, `accuracyScore`. Samples are columns in X (n_x, m) and Y (n_y, m), or come first in
+ * pictures and sequences (m, …).
  *
  * The output activation decides what it predicts: 0 or 1 per output for a sigmoid, a class per
  * sample for a softmax, numbers otherwise.
@@ -94,32 +102,32 @@ export class DeepNeuralNetwork {
   private rule: { readonly asked: unknown; readonly optimizer: Optimizer } | undefined;
   private disposed = false;
 
+  /** A network of any layers: `new DeepNeuralNetwork(network({ input, layers, loss }))`. */
+  constructor(network: Network, options?: StartOptions);
   /**
+   * A network of dense layers.
+   *
    * @param sizes n_x, n_1, …, n_L
    * @param activations one per layer; default: relu, with a sigmoid at the end
    * @throws ValueError if the two do not match, or the loss does not fit the last activation
    */
   constructor(
     sizes: readonly number[],
-    activations: readonly Activation[] = courseActivations(sizes.length - 1),
-    options: NetworkOptions = {},
+    activations?: readonly Activation[],
+    options?: NetworkOptions,
+  );
+  constructor(
+    shape: Network | readonly number[],
+    second?: readonly Activation[] | StartOptions,
+    third?: NetworkOptions,
   ) {
-    const where = 'DeepNeuralNetwork';
-    assertList(`${where}: the sizes`, sizes, '[n_x, n_1, …, n_L]');
-    assertList(`${where}: the activations`, activations, 'one for each layer, [tanh, sigmoid]');
-    assertOptions(where, options, networkOptionNames);
-    const { loss = binaryCrossEntropy, initializer = course, l2, seed = 1, parameters } = options;
-    const [nX, ...units] = sizes;
-    if (activations.length !== units.length) {
-      throw new ValueError(
-        `${where}: ${units.length} layers, but ${activations.length} activations; give one for each layer.`,
-      );
-    }
-    activations.forEach((g, i) => {
-      assertActivation(`${where}: activation ${i + 1}`, g);
-    });
-    const layers = units.map((n, i) => dense(n, activations[i], initializer));
-    this.network = network({ nX, layers, loss, l2 });
+    const isNetwork = !Array.isArray(shape) && typeof (shape as Network)?.loss === 'object';
+    const options: NetworkOptions = (isNetwork ? (second as StartOptions) : third) ?? {};
+    assertOptions('DeepNeuralNetwork', options, isNetwork ? startOptionNames : networkOptionNames);
+    const { seed = 1, parameters } = options;
+    this.network = isNetwork
+      ? (shape as Network)
+      : ofDense(shape as readonly number[], second as readonly Activation[], options);
     this.random = new RandomState(seed);
     const params = parameters ?? initialize(this.network, this.random);
     checkParameters(this.network, params);
@@ -139,7 +147,7 @@ export class DeepNeuralNetwork {
    *
    * @throws ValueError for an unknown option, and for `learningRate` together with `optimizer`.
    */
-  async fit(X: Tensor2D, Y: Tensor2D, options: FitOptions = {}): Promise<History> {
+  async fit(X: Tensor, Y: Tensor, options: FitOptions = {}): Promise<History> {
     assertOptions('fit', options, fitOptionNames);
     const { learningRate, optimizer, ...others } = options;
     if (optimizer !== undefined && learningRate !== undefined) {
@@ -176,7 +184,7 @@ export class DeepNeuralNetwork {
     if (this.rule?.asked === asked) return this.rule.optimizer;
     const rule = optimizer ?? gradientDescent({ learningRate });
     assertOptimizer('fit: the optimizer', rule);
-    const started = rule.start(this.parameters);
+    const started = rule.start(trainedOf(this.network, this.parameters));
     disposeReplaced(this.state.optimizerState, {});
     this.state.optimizerState = started;
     this.rule = { asked, optimizer: rule };
@@ -184,11 +192,11 @@ export class DeepNeuralNetwork {
   }
 
   /** AL (n_y, m): probabilities, or numbers if that is what the network outputs. */
-  predictProb(X: Tensor2D): Tensor2D {
+  predictProb(X: Tensor): Tensor2D {
     assertInputs(this.network, X);
     const AL = tf.tidy(() => forward(this.network, this.parameters, X).AL);
     assertOutputs(AL);
-    return AL;
+    return AL as Tensor2D;
   }
 
   /**
@@ -197,7 +205,7 @@ export class DeepNeuralNetwork {
    *
    * @param threshold for a sigmoid's probabilities; default: 0.5
    */
-  predict(X: Tensor2D, threshold?: number): Tensor2D {
+  predict(X: Tensor, threshold?: number): Tensor2D {
     const { gives, name } = headOf(this.network).activation;
     if (
       threshold !== undefined &&
@@ -206,7 +214,7 @@ export class DeepNeuralNetwork {
       const cure = gives === 'probability' ? 'give one from 0 to 1' : `${name} takes none`;
       throw new ValueError(`predict: the threshold is ${threshold}; ${cure}.`);
     }
-    return tf.tidy(() => predictions(this.predictProb(X), gives, threshold));
+    return tf.tidy(() => predictions(this.predictProb(X), gives, threshold) as Tensor2D);
   }
 
   /**
@@ -215,7 +223,7 @@ export class DeepNeuralNetwork {
    *
    * Source: `score` of scikit-learn's classifiers and regressors.
    */
-  score(X: Tensor2D, Y: Tensor2D): number {
+  score(X: Tensor, Y: Tensor): number {
     const { gives } = headOf(this.network).activation;
     if (gives !== 'number') return this.accuracyOf('score', X, Y);
     assertSamples(this.network, X, Y);
@@ -228,12 +236,12 @@ export class DeepNeuralNetwork {
    *
    * @throws ValueError if the network outputs numbers; use `score` instead.
    */
-  accuracyScore(X: Tensor2D, Y: Tensor2D): number {
+  accuracyScore(X: Tensor, Y: Tensor): number {
     return this.accuracyOf('accuracyScore', X, Y);
   }
 
   /** J on X and Y, including the L2 term. */
-  costFunction(X: Tensor2D, Y: Tensor2D): number {
+  costFunction(X: Tensor, Y: Tensor): number {
     assertSamples(this.network, X, Y);
     return tf.tidy(() => {
       const { caches } = forward(this.network, this.parameters, X);
@@ -258,12 +266,7 @@ export class DeepNeuralNetwork {
    */
   static async load(source: string | tf.io.IOHandler): Promise<DeepNeuralNetwork> {
     const model = await (typeof source === 'string' ? loadModel(source) : loadNetwork(source));
-    const { nX, layers, loss, l2 } = model.network;
-    const loaded = new DeepNeuralNetwork(
-      [nX, ...layers.map(({ units }) => units)],
-      layers.map(({ activation }) => activation),
-      { loss, l2, parameters: model.params },
-    );
+    const loaded = new DeepNeuralNetwork(model.network, { parameters: model.params });
     loaded.card = model.card;
     return loaded;
   }
@@ -275,7 +278,7 @@ export class DeepNeuralNetwork {
     this.disposed = true;
   }
 
-  private accuracyOf(where: string, X: Tensor2D, Y: Tensor2D): number {
+  private accuracyOf(where: string, X: Tensor, Y: Tensor): number {
     const head = headOf(this.network);
     const { gives, name } = head.activation;
     if (gives === 'number') {
@@ -284,15 +287,38 @@ export class DeepNeuralNetwork {
       );
     }
     assertSamples(this.network, X, Y, { hard: true });
-    return tf.tidy(() => accuracy(this.predictProb(X), Y, gives));
+    const { labels } = head.loss;
+    return tf.tidy(() => accuracy(this.predictProb(X), Y, gives, labels));
   }
+}
+
+/** The network of n_x, n_1, …, n_L units. @throws ValueError */
+function ofDense(
+  sizes: readonly number[],
+  activations: readonly Activation[] | undefined,
+  { loss = binaryCrossEntropy, initializer = course, l2 }: NetworkOptions,
+): Network {
+  const where = 'DeepNeuralNetwork';
+  assertList(`${where}: the sizes`, sizes, '[n_x, n_1, …, n_L]');
+  const g = activations ?? courseActivations(sizes.length - 1);
+  assertList(`${where}: the activations`, g, 'one for each layer, [tanh, sigmoid]');
+  const [nX, ...units] = sizes;
+  if (g.length !== units.length) {
+    throw new ValueError(
+      `${where}: ${units.length} layers, but ${g.length} activations; give one for each layer.`,
+    );
+  }
+  g.forEach((one, i) => {
+    assertActivation(`${where}: activation ${i + 1}`, one);
+  });
+  return network({ nX, layers: units.map((n, i) => dense(n, g[i], initializer)), loss, l2 });
 }
 
 const courseActivations = (L: number) =>
   Array.from({ length: L }, (_, i) => (i < L - 1 ? relu : sigmoid));
 
 /** NaN parameters would otherwise predict class 0. */
-function assertOutputs(AL: Tensor2D): void {
+function assertOutputs(AL: Tensor): void {
   try {
     assertFinite('AL', AL);
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy, categoricalCrossEntropy } from '../core/losses.js';
-import { forward, type Network } from '../core/network.js';
+import { forward, headOf, type Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
 import { costOf } from './step.js';
 
@@ -29,7 +29,7 @@ export function doubtAbout(
     return [spread, first, costOf(network, params, X, Y), entropyOf(Y)].map((t) => t.dataSync()[0]);
   });
   if (X.shape[1] > 1 && spread <= tolerance) {
-    const which = network.layers.at(-1)?.units === 1 ? `, ${output.toFixed(3)},` : '';
+    const which = headOf(network).units === 1 ? `, ${output.toFixed(3)},` : '';
     return `The network gives the same output${which} for every sample: its hidden units are dead, and it has learned nothing. Use a smaller learning rate or another seed.`;
   }
   if (firstCost !== undefined && cost > firstCost) {

@@ -1,10 +1,11 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Refused } from '../compiled/compile.js';
 
 export type { Refused } from '../compiled/compile.js';
 
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
+import type { RandomState } from '../core/random.js';
 import type { Batch } from './batches.js';
 import type { TrainingState } from './step.js';
 
@@ -24,10 +25,10 @@ export interface Task {
   readonly optimizer: Optimizer;
   /** Read, never changed. */
   readonly state: TrainingState;
-  /** (n_x, m) */
-  readonly X: Tensor2D;
-  /** (n_y, m) */
-  readonly Y: Tensor2D;
+  /** (n_x, m), or (m, …) */
+  readonly X: Tensor;
+  /** (n_y, m), or (m, …) */
+  readonly Y: Tensor;
   /** Undefined if every step uses all samples. */
   readonly batchSize?: number;
   /** Total number of steps. */
@@ -44,16 +45,16 @@ export interface Runner {
   readonly stepsAtOnce: number;
   /** How it was chosen, if `automatic` chose it. */
   readonly choice?: Choice;
-  /**
-   * One step per batch, in order. With `wantsCost`, returns the cost of all samples before the
-   * first step; the caller owns it.
-   */
-  run(
-    state: TrainingState,
-    batches: readonly Batch[],
-    options?: { wantsCost?: boolean },
-  ): Scalar | undefined;
+  /** One step per batch, in order. Returns the cost if wanted; the caller owns it. */
+  run(state: TrainingState, batches: readonly Batch[], options?: RunOptions): Scalar | undefined;
   dispose(): void;
+}
+
+export interface RunOptions {
+  /** Return the cost of all samples before the first step. */
+  readonly wantsCost?: boolean;
+  /** What layers with noise draw from, step by step. Default: seed 1. */
+  readonly random?: RandomState;
 }
 
 /** What a plan would cost, measured on the task itself. */

@@ -1,9 +1,14 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Cache } from '../core/chain.js';
+import { countOf } from '../core/inputs.js';
 import { backward, cost, forward, type Network } from '../core/network.js';
+import { drawNoise, noiseOf } from '../core/noise.js';
 import type { Optimizer } from '../core/optimizers.js';
+import { namesOf, trainedOf } from '../core/parameters.js';
+import { RandomState } from '../core/random.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
-import { type Batch, type Samples, takeColumns } from './batches.js';
+import { type Batch, type Samples, takeSamples } from './batches.js';
 
 /** Everything training changes. Owns its tensors. */
 export interface TrainingState {
@@ -19,33 +24,50 @@ export function next(
   network: Network,
   optimizer: Optimizer,
   { params, optimizerState }: TrainingState,
-  { X, Y, XT }: Samples,
-) {
-  const { caches } = forward(network, params, X, XT);
+  { X, Y, XT, noise }: Samples,
+): TrainingState & { caches: readonly Cache[] } {
+  const { caches, updated } = forward(network, params, X, { training: true, noise, XT });
   const grads = backward(network, params, caches, Y);
-  const updated = optimizer.update(params, grads, optimizerState);
-  return { params: updated.params, optimizerState: updated.state, caches };
+  const after = optimizer.update(trainedOf(network, params), grads, optimizerState);
+  return {
+    params: { ...params, ...after.params, ...updated },
+    optimizerState: after.state,
+    caches,
+  };
+}
+
+export interface StepOptions {
+  /** Indices of the samples to use. Default: all of them. */
+  readonly batch?: Batch;
+  /** Return the cost of these samples before the update. */
+  readonly wantsCost?: boolean;
+  /** What layers with noise draw from. Default: seed 1. */
+  readonly random?: RandomState;
 }
 
 /**
  * One iteration, inside a single `tf.tidy`. Replaces the parameters in `state` and frees the old
- * ones; if anything throws, `state` stays as it was.
- *
- * `batch` holds the columns of the samples to use; default: all of them. With `wantsCost`, returns
- * the cost of these samples before the update; the caller owns it.
+ * ones; if anything throws, `state` stays as it was. The caller owns the cost.
  */
 export function step(
   network: Network,
   optimizer: Optimizer,
   state: TrainingState,
   samples: Samples,
-  { batch, wantsCost = false }: { batch?: Batch; wantsCost?: boolean } = {},
+  { batch, wantsCost = false, random }: StepOptions = {},
 ): Scalar | undefined {
   const old = { ...state };
   const { J, params, optimizerState } = tf.tidy(() => {
-    const taken = batch ? takeColumns(samples, batch) : samples;
-    const { caches, ...after } = next(network, optimizer, old, taken);
-    return { ...after, J: wantsCost ? cost(network, old.params, caches, taken.Y) : undefined };
+    const taken = batch ? takeSamples(network, samples, batch) : samples;
+    const noise = taken.noise ?? drawnFor(network, countOf(network, taken.X), random);
+    const { caches, ...after } = next(network, optimizer, old, { ...taken, noise });
+    if (!wantsCost) return { ...after, J: undefined };
+    const { X, Y } = taken;
+    const isSame = predictsAsItTrains(network);
+    return {
+      ...after,
+      J: isSame ? cost(network, old.params, caches, Y) : costOf(network, old.params, X, Y),
+    };
   });
   Object.assign(state, { params, optimizerState });
   disposeReplaced(old.params, params);
@@ -53,6 +75,17 @@ export function step(
   return J;
 }
 
-/** J of all samples. The caller owns it. */
-export const costOf = (network: Network, params: Params, X: Tensor2D, Y: Tensor2D): Scalar =>
+function drawnFor(network: Network, m: number, random?: RandomState): Params | undefined {
+  const shapes = noiseOf(network);
+  if (Object.keys(shapes).length === 0) return undefined;
+  return drawNoise(shapes, m, random ?? new RandomState(1));
+}
+
+/** Whether training and predicting give the same outputs: no noise and no running statistics. */
+const predictsAsItTrains = (network: Network): boolean =>
+  Object.keys(noiseOf(network)).length === 0 &&
+  namesOf(network, ({ trained }) => trained === false).length === 0;
+
+/** J of all samples, as the network predicts them. The caller owns it. */
+export const costOf = (network: Network, params: Params, X: Tensor, Y: Tensor): Scalar =>
   tf.tidy(() => cost(network, params, forward(network, params, X).caches, Y));

@@ -1,7 +1,7 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { AbortError, NumericError, ValueError } from '../core/errors.js';
-import { assertSamples } from '../core/inputs.js';
+import { assertSamples, countOf } from '../core/inputs.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { assertOptions, inWords, type Names } from '../core/options.js';
@@ -24,7 +24,10 @@ export interface TrainOptions {
   readonly epochs?: number;
   /** Samples per gradient step. Default: all of them. */
   readonly batchSize?: number;
-  /** Shuffles the samples before each epoch, when training in batches. Default: seed 1. */
+  /**
+   * Shuffles the samples before each epoch, when training in batches, and feeds layers with noise,
+   * such as dropout. Default: seed 1.
+   */
   readonly random?: RandomState;
   /** Compute the cost every n epochs, and at the last one. Default: 100; in batches, 1. */
   readonly costEvery?: number;
@@ -80,7 +83,7 @@ export interface PlanOutcome {
 const turnMs = 50;
 
 /**
- * Trains on X (n_x, m) and Y (n_y, m): forward, backward, update, for `iterations` steps on all
+ * Trains on X (n_x, m) and Y (n_y, m), or (m, …) of any shape: forward, backward, update, for `iterations` steps on all
  * samples or `epochs` passes in batches. The cost of an epoch covers all samples, with the
  * parameters before that epoch, as in the course.
  *
@@ -94,8 +97,8 @@ export async function train(
   network: Network,
   optimizer: Optimizer,
   state: TrainingState,
-  X: Tensor2D,
-  Y: Tensor2D,
+  X: Tensor,
+  Y: Tensor,
   options: TrainOptions,
 ): Promise<History> {
   return runTraining(
@@ -114,14 +117,15 @@ export async function runTraining(
   network: Network,
   optimizer: Optimizer,
   state: TrainingState,
-  X: Tensor2D,
-  Y: Tensor2D,
+  X: Tensor,
+  Y: Tensor,
   options: TrainOptions,
   schedule: Schedule,
 ): Promise<History> {
   const { plan = plain } = options;
   const { epochs, batchSize, stepsBetweenCallbacks } = schedule;
-  const steps = epochs * Math.ceil(X.shape[1] / (batchSize ?? X.shape[1]));
+  const m = countOf(network, X);
+  const steps = epochs * Math.ceil(m / (batchSize ?? m));
   const task = { network, optimizer, state, X, Y, batchSize, steps, stepsBetweenCallbacks };
   let refused: string | undefined;
   const runner = await start(plan, task, (reason) => {
@@ -144,8 +148,8 @@ export async function runTraining(
  */
 export function assertTraining(
   network: Network,
-  X: Tensor2D,
-  Y: Tensor2D,
+  X: Tensor,
+  Y: Tensor,
   options: TrainOptions,
 ): Schedule {
   assertOptions('train', options, trainOptionNames);
@@ -157,7 +161,7 @@ export function assertTraining(
   assertKind('random', random, 'a RandomState', typeof random?.permutation === 'function');
   assertKind('signal', signal, "an AbortController's signal", signal instanceof AbortSignal);
   assertSamples(network, X, Y);
-  return scheduleOf(options, X.shape[1]);
+  return scheduleOf(options, countOf(network, X));
 }
 
 function assertKind(name: string, value: unknown, wanted: string, holds: boolean): void {
@@ -203,8 +207,8 @@ class Loop {
   constructor(
     private readonly network: Network,
     private readonly state: TrainingState,
-    private readonly X: Tensor2D,
-    private readonly Y: Tensor2D,
+    private readonly X: Tensor,
+    private readonly Y: Tensor,
     private readonly options: TrainOptions,
     private readonly schedule: Schedule,
     private readonly runner: Runner,
@@ -228,15 +232,16 @@ class Loop {
 
   /** One epoch in batches. */
   private async runBatches(epoch: number, batchSize: number): Promise<number> {
-    const { runner, state } = this;
-    const batches = shuffledBatches(this.X.shape[1], batchSize, this.random);
+    const { runner, state, random } = this;
+    const m = countOf(this.network, this.X);
+    const batches = shuffledBatches(m, batchSize, this.random);
     for (let i = 0; i < batches.length; i += runner.stepsAtOnce) {
       if (i > 0) {
         await this.takeTurn();
         this.assertNotStopped(epoch);
       }
       const wantsCost = i === 0 && this.schedule.hasCost(epoch);
-      const J = runner.run(state, batches.slice(i, i + runner.stepsAtOnce), { wantsCost });
+      const J = runner.run(state, batches.slice(i, i + runner.stepsAtOnce), { wantsCost, random });
       if (J) this.record(J, epoch);
     }
     return epoch + 1;
@@ -244,13 +249,13 @@ class Loop {
 
   /** One epoch on all samples, or as many as the runner takes before the next cost or callback. */
   private async runWhole(epoch: number): Promise<number> {
-    const { runner, state, network, X, Y } = this;
+    const { runner, state, network, X, Y, random } = this;
     const { epochs, hasCost, hasCallback } = this.schedule;
     let next = epoch + 1;
     const goesOn = () => next < epochs && !hasCost(next) && !hasCallback(next - 1);
     while (next - epoch < runner.stepsAtOnce && goesOn()) next++;
     const steps = new Array<Batch>(next - epoch).fill(undefined);
-    const J = runner.run(state, steps, { wantsCost: hasCost(epoch) });
+    const J = runner.run(state, steps, { wantsCost: hasCost(epoch), random });
     if (J) this.record(J, epoch);
     const manyUnseen = runner.stepsAtOnce > 1 && next - epoch > 1;
     if (manyUnseen && next < epochs && !hasCost(next)) {

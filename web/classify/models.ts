@@ -1,5 +1,5 @@
 import { HandgradError, ModelError } from '../../src/core/errors.js';
-import type { Network } from '../../src/core/network.js';
+import { headOf, type Network } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
 import { type Card, parseCard } from '../../src/export/card.js';
 import { fromLayersModel } from '../../src/export/layersModel.js';
@@ -87,7 +87,7 @@ export async function loadModel(folder: URL, listed: ListedModel, get: Get): Pro
   try {
     const { network, params } = fromLayersModel({ ...manifest.model, weightData });
     try {
-      const outputs = new Float32Array(network.layers.at(-1)!.units);
+      const outputs = new Float32Array(headOf(network).units);
       probabilities(outputs, network, card, name); // better refused now than with a picture
       return { name, card, network, params, input: pictureInput(network.nX, card, name) };
     } catch (error) {

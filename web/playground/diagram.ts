@@ -1,3 +1,4 @@
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import type { Network } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
 import { cleared } from './canvas.js';
@@ -50,7 +51,7 @@ export class Diagram {
 
   draw({ network, weights, units, side, selected }: Picture, palette: Palette): void {
     const { context, width, height } = cleared(this.canvas);
-    const counts = [network.nX, ...network.layers.map(({ units }) => units)];
+    const counts = [network.nX, ...denseLayersOf(network.layers).map(({ units }) => units)];
     const { places, size, column } = placesOf(counts, width, height);
 
     context.fillStyle = palette.code;
@@ -139,7 +140,7 @@ export async function readWeights(network: Network, params: Params): Promise<Num
     network.layers.map(async (_, i) => {
       const W = params[`W${i + 1}`];
       const { shape } = W;
-      return { values: await W.data<'float32'>(), shape };
+      return { values: await W.data<'float32'>(), shape: shape as [number, number] };
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Activation } from '../../src/core/activation.js';
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import type { Network } from '../../src/core/network.js';
 import type { Inside, Quantity } from './layerInside.js';
 
@@ -47,7 +48,7 @@ const at = (name: string, layer: number) => `${name}^{[${layer}]}`;
 const inputOf = (l: number) => sample('APrev', l === 1 ? 'X' : 'A', l - 1);
 
 function forwardLines({ layers, loss }: Network, l: number): Line[] {
-  const { activation } = layers[l - 1];
+  const { activation } = denseLayersOf(layers)[l - 1];
   const Z = sample('Z', 'Z', l);
   const linear: Line = {
     tex: `${at('Z', l)} = ${at('W', l)} ${l === 1 ? 'X' : at('A', l - 1)} + ${at('b', l)}`,
@@ -68,7 +69,7 @@ function forwardLines({ layers, loss }: Network, l: number): Line[] {
 }
 
 function dZLine({ layers, loss }: Network, l: number): Line {
-  const { activation } = layers[l - 1];
+  const { activation } = denseLayersOf(layers)[l - 1];
   const dZ = sample('dZ', 'dZ', l);
   if (l === layers.length) {
     return {

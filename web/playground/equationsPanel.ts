@@ -1,3 +1,4 @@
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import type { Network } from '../../src/core/network.js';
 import { equation } from '../../src/report/equation.js';
 import { equationsOf, type Line, rowsOf, type Term } from './equations.js';
@@ -18,7 +19,7 @@ export class EquationsPanel {
   show(network: Network, l: number, inside: Inside, sample: number, cost: number): void {
     const key = JSON.stringify([
       l,
-      network.layers.map(({ units, activation }) => [units, activation.name]),
+      denseLayersOf(network.layers).map(({ units, activation }) => [units, activation.name]),
     ]);
     if (this.shown !== key) {
       this.shown = key;

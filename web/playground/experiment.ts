@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Activated } from '../../src/core/activation.js';
 import { sigmoid, softmax } from '../../src/core/activations.js';
 import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy, categoricalCrossEntropy } from '../../src/core/losses.js';
@@ -96,10 +97,13 @@ export class Experiment {
   ): Promise<{ ZL: Numbers; hidden: Numbers[] }> {
     const tensors = tf.tidy(() => {
       const { caches } = forward(this.network, this.params, G);
-      const hidden = wantsHidden ? caches.slice(0, -1).map(({ A }) => A) : [];
-      return [caches.at(-1)!.Z, ...hidden];
+      const activated = caches.flatMap(({ cache }) =>
+        'Z' in (cache as object) ? [cache as Activated] : [],
+      );
+      const hidden = wantsHidden ? activated.slice(0, -1).map(({ A }) => A) : [];
+      return [activated.at(-1)!.Z, ...hidden];
     });
-    const shapes = tensors.map(({ shape }) => shape);
+    const shapes = tensors.map(({ shape }) => shape as [number, number]);
     const values = await read(tensors);
     const [ZL, ...hidden] = values.map((values, i) => ({ values, shape: shapes[i] }));
     return { ZL, hidden };

@@ -1,5 +1,7 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Activated } from '../../src/core/activation.js';
+import { denseLayersOf, type Linear } from '../../src/core/layers/dense.js';
 import { type BackwardStage, backward, forward, type Network } from '../../src/core/network.js';
 import { gradientDescent } from '../../src/core/optimizers.js';
 import type { Params } from '../../src/core/tensors.js';
@@ -32,17 +34,20 @@ export function laidOpen(network: Network, params: Params, X: Tensor2D, Y: Tenso
   const { caches } = forward(network, params, X);
   const stages: BackwardStage[] = [];
   const grads = backward(network, params, caches, Y, (_, stage) => stages.unshift(stage));
-  return network.layers.map(({ activation }, i): Partial<Record<Quantity, Tensor2D>> => {
+  return denseLayersOf(network.layers).map(({ activation }, i) => {
     const l = i + 1;
     const { dA, dZ } = stages[i];
-    const { APrev, Z, A } = caches[i];
-    return {
+    // A dense layer is two: the linear step, and the activation.
+    const { APrev } = caches[2 * i].cache as Linear;
+    const { Z, A } = caches[2 * i + 1].cache as Activated;
+    const inside: Partial<Record<Quantity, Tensor>> = {
       ...{ APrev, Z, A, dA, dZ },
       ...{ W: params[`W${l}`], b: params[`b${l}`], dW: grads[`dW${l}`], db: grads[`db${l}`] },
-      slope: dA && activation.backward(tf.onesLike(Z), caches[i]), // (n_l, m)
+      slope: dA && activation.backward(tf.onesLike(Z), { Z, A }), // (n_l, m)
       dAPrev: stages[i - 1]?.dA, // (n_{l-1}, m)
       Y: l === network.layers.length ? Y : undefined,
     };
+    return inside as Partial<Record<Quantity, Tensor2D>>;
   });
 }
 

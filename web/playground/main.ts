@@ -1,3 +1,4 @@
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import '../shared/site.css';
 import './playground.css';
 import * as tf from '@tensorflow/tfjs-core';
@@ -89,8 +90,9 @@ function begin(): void {
 
 function show({ experiment: { network, set } }: Run): void {
   const { settings } = store;
-  const output = network.layers.at(-1)!;
-  const selected = network.layers[settings.layer - 1];
+  const layers = denseLayersOf(network.layers);
+  const output = layers.at(-1)!;
+  const selected = layers[settings.layer - 1];
   controls.show(settings, `${output.units} × ${output.activation.name}`);
   tabs.show(network, settings.layer);
   byId('insideTitle').textContent =

@@ -1,3 +1,4 @@
+import { denseLayersOf } from '../../src/core/layers/dense.js';
 import type { Network } from '../../src/core/network.js';
 
 /**
@@ -35,7 +36,9 @@ export class Tabs {
   }
 
   show(network: Network, selected: number): void {
-    const names = network.layers.map(({ units, activation }) => [units, activation.name] as const);
+    const names = denseLayersOf(network.layers).map(
+      ({ units, activation }) => [units, activation.name] as const,
+    );
     const key = JSON.stringify(names);
     if (key !== this.shown) {
       this.shown = key;

@@ -4,8 +4,9 @@
  */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from '../../../src/core/activation.js';
+import type { Activated, Activation } from '../../../src/core/activation.js';
 import * as activations from '../../../src/core/activations.js';
+import { denseLayersOf } from '../../../src/core/layers/dense.js';
 import { dense } from '../../../src/core/layers.js';
 import type { Loss } from '../../../src/core/loss.js';
 import * as losses from '../../../src/core/losses.js';
@@ -126,7 +127,7 @@ function draw(random: RandomState, seed: number) {
     i === depth - 1 ? dense(nY, activation) : dense(between(1, 9), pick(everyActivation)),
   );
   // Not by network(), which refuses a loss behind an output that it is not for: the mathematics holds there too.
-  const net: Network = { nX, layers, loss, l2 };
+  const net: Network = { input: [nX], nX, layers, loss, l2 };
 
   const params: Record<string, Tensor2D> = {};
   let nPrev = nX;
@@ -154,7 +155,10 @@ function awayFromKinks(net: Network, params: Params, m: number, random: RandomSt
     const x = random.randn(net.nX);
     const margin = tf.tidy(() => {
       const { caches } = forward(net, params, tensor64(x, [net.nX, 1]) as Tensor2D);
-      const near = caches.filter((_, l) => hasKink(net.layers[l].activation));
+      const activated = caches.flatMap(({ cache }) =>
+        'Z' in (cache as object) ? [cache as Activated] : [],
+      );
+      const near = activated.filter((_, l) => hasKink(denseLayersOf(net.layers)[l].activation));
       return tf.scalar(Math.min(...near.map(({ Z }) => tf.min(tf.abs(Z)).dataSync()[0])));
     });
     // A unit that only ever sees zeros stays near its kink: then any sample must do.

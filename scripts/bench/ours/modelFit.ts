@@ -2,6 +2,7 @@ import * as tfjs from '@tensorflow/tfjs';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { softmax } from '../../../src/core/activations.js';
+import { headOf } from '../../../src/core/network.js';
 import { type Problem, readCost } from './problem.js';
 import type { Running, Way } from './way.js';
 
@@ -28,7 +29,7 @@ function start(problem: Problem): Running {
       ),
     );
   });
-  const isSoftmax = network.layers.at(-1)!.activation === softmax;
+  const isSoftmax = headOf(network).activation === softmax;
   model.compile({
     optimizer: tfjs.train.sgd(learningRate),
     loss: isSoftmax ? 'categoricalCrossentropy' : 'binaryCrossentropy',

@@ -2,7 +2,7 @@ import * as tfjs from '@tensorflow/tfjs';
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { cost, forward } from '../../../src/core/network.js';
-import { type Samples, takeColumns } from '../../../src/training/batches.js';
+import { type Samples, takeSamples } from '../../../src/training/batches.js';
 import { batches, type Problem, readCost } from './problem.js';
 import type { Running, Way } from './way.js';
 
@@ -22,9 +22,9 @@ function start(problem: Problem): Running {
     run: (iterations, { inOrder = false } = {}) => {
       for (const batch of batches(task, iterations, inOrder)) {
         tf.tidy(() => {
-          const { X, Y, XT } = batch ? takeColumns(samples, batch) : samples;
+          const { X, Y, XT } = batch ? takeSamples(network, samples, batch) : samples;
           const J = () =>
-            cost(network, params, forward(network, params, X, XT).caches, Y) as Scalar;
+            cost(network, params, forward(network, params, X, { XT }).caches, Y) as Scalar;
           sgd.minimize(J, false, variables);
         });
       }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { denseLayersOf } from '../../core/layers/dense.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { Card } from '../../export/card.js';
 import type { Backend } from '../../runtime/backends.js';
@@ -10,7 +11,7 @@ import { durationOf, type Length } from './length.js';
 
 export const sizes = ({ network: { nX, layers } }: DeepNeuralNetwork) => [
   nX,
-  ...layers.map(({ units }) => units),
+  ...denseLayersOf(layers).map(({ units }) => units),
 ];
 
 /** The card that is saved with a model. */
@@ -32,7 +33,7 @@ export function cardOf(
   return {
     name: `${data.name} ${sizes(model).join('-')}`,
     layers: sizes(model),
-    activations: layers.map(({ activation }) => activation.name),
+    activations: denseLayersOf(layers).map(({ activation }) => activation.name),
     loss: loss.name,
     initializer: 'course',
     seed,

@@ -1,10 +1,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Rank, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { batchShape, sizeOf } from '../../core/layer.js';
+import { drawNoise } from '../../core/noise.js';
+import { RandomState } from '../../core/random.js';
 import type { Params } from '../../core/tensors.js';
-import { type Compiled, chain, mapValues, Refusal, type Step } from '../step.js';
+import {
+  type Compiled,
+  chain,
+  countIn,
+  inRows,
+  mapValues,
+  Refusal,
+  type Samples,
+  type Step,
+} from '../step.js';
 import type { NativeBackend } from './backend.js';
 import { attr, type GraphNode, savedModel, TAG } from './graph.js';
 import { COUNT, INDEX, inLoop, type Loop, loopGraph, type Port, result } from './loop.js';
@@ -20,6 +32,8 @@ interface Session {
 
 /** Constants with more elements than this are fed instead of written into the graph. */
 const maxWritten = 4096;
+/** Draws are fed for as many steps as stay below this many numbers. */
+const maxDrawn = 2 ** 22;
 
 /**
  * A step as a TensorFlow graph inside a loop, over iterations or batches. Recorded on first use:
@@ -30,24 +44,34 @@ export class NativeEngine implements Compiled {
   private readonly backend = tf.backend() as NativeBackend;
   private whole: Session | undefined;
   private readonly batches = new Map<number, Session>();
-  /** XT (m, n_x) and YT (m, n_y): one sample per row, which is fast to gather. */
-  private samples: readonly Tensor2D[] | undefined;
+  /** X and Y with one sample per row, which is fast to gather. */
+  private rows: readonly Tensor[] | undefined;
+  private readonly drawn: number;
 
   constructor(
     private readonly step: Step,
     _values: Params,
-    private readonly X: Tensor2D,
-    private readonly Y: Tensor2D,
-  ) {}
-
-  run(values: Params, iterations: number): Params {
-    this.whole ??= this.recordWhole(values);
-    return this.whole.run(values, iterations, []);
+    private readonly samples: Samples,
+  ) {
+    const sizes = Object.values(samples.noise).map(sizeOf);
+    this.drawn = sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  runBatches(values: Params, batches: readonly Int32Array[]): Params {
-    this.samples ??= [this.X, this.Y].map((M) => tf.keep(tf.transpose(M)));
-    return chain(values, ofOneSize(batches), (P, group) => {
+  run(values: Params, iterations: number, random = new RandomState(1)): Params {
+    const m = countIn(this.samples);
+    this.whole ??= this.recordWhole(values, m);
+    const { whole } = this;
+    return chain(values, this.portions(new Array(iterations).fill(undefined), m), (P, steps) =>
+      this.withNoise(steps.length, m, random, (noise) => whole.run(P, steps.length, noise)),
+    );
+  }
+
+  runBatches(values: Params, batches: readonly Int32Array[], random = new RandomState(1)): Params {
+    const { X, Y, axes } = this.samples;
+    this.rows ??= [inRows(X, axes.X), inRows(Y, axes.Y)];
+    const { rows } = this;
+    const groups = ofOneSize(batches).flatMap((group) => this.portions(group, group[0].length));
+    return chain(values, groups, (P, group) => {
       const size = group[0].length;
       const indices = new Int32Array(group.length * size);
       group.forEach((batch, i) => {
@@ -55,7 +79,10 @@ export class NativeEngine implements Compiled {
       });
       const table = tf.tensor2d(indices, [group.length, size], 'int32');
       try {
-        return this.batchSession(P, size).run(P, group.length, [...this.samples!, table]);
+        const session = this.batchSession(P, size);
+        return this.withNoise(group.length, size, random, (noise) =>
+          session.run(P, group.length, [...rows, table, ...noise]),
+        );
       } finally {
         table.dispose();
       }
@@ -64,18 +91,22 @@ export class NativeEngine implements Compiled {
 
   dispose(): void {
     for (const session of [this.whole, ...this.batches.values()]) session?.dispose();
-    tf.dispose([...(this.samples ?? [])]);
+    tf.dispose([...(this.rows ?? [])]);
     this.whole = undefined;
-    this.samples = undefined;
+    this.rows = undefined;
     this.batches.clear();
   }
 
-  private recordWhole(values: Params): Session {
-    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording keeps it if it reads it
+  private recordWhole(values: Params, m: number): Session {
+    const { X, Y, axes } = this.samples;
+    // The recording keeps XT if it reads it.
+    const XT = axes.X === 1 && X.rank === 2 ? tf.keep(tf.transpose(X)) : undefined;
+    const noise = this.placeholders(m);
     try {
-      return this.session(values, [], (P) => this.step(P, this.X, this.Y, XT), {});
+      const step = (P: Params) => this.step(P, X, Y, XT, noise);
+      return this.session(values, Object.values(noise), step, this.noiseHead(noise));
     } finally {
-      XT.dispose();
+      tf.dispose([XT ?? [], noise]);
     }
   }
 
@@ -83,42 +114,105 @@ export class NativeEngine implements Compiled {
   private batchSession(values: Params, size: number): Session {
     const known = this.batches.get(size);
     if (known) return known;
-    const [samplesX, samplesY] = this.samples!;
-    const [XT, YT] = [samplesX, samplesY].map(({ shape: [, n] }) => tf.zeros<Rank.R2>([size, n]));
-    const step = (P: Params) => this.step(P, tf.transpose(XT), tf.transpose(YT), XT);
+    const { axes } = this.samples;
+    const [allX, allY] = this.rows!;
+    const [rowsX, rowsY] = [allX, allY].map(({ shape, dtype }) =>
+      tf.zeros([size, ...shape.slice(1)], dtype as 'float32'),
+    );
+    const noise = this.placeholders(size);
+    const turned = (rows: Tensor, axis: 0 | 1) => (axis === 1 ? tf.transpose(rows) : rows);
+    const step = (P: Params) =>
+      this.step(
+        P,
+        turned(rowsX, axes.X),
+        turned(rowsY, axes.Y),
+        axes.X === 1 ? rowsX : undefined,
+        noise,
+      );
+    const draws = this.noiseHead(noise);
     try {
-      const session = this.session(values, [XT, YT], step, {
+      const session = this.session(values, [rowsX, rowsY, ...Object.values(noise)], step, {
         fed: [
-          port('samples/X', samplesX),
-          port('samples/Y', samplesY),
+          port('samples/X', allX),
+          port('samples/Y', allY),
           { name: 'batches', dataId: {}, dtype: 'int32', shape: [-1, size] },
+          ...draws.fed,
         ],
         head: [
           gather('batch', 'batches', INDEX, 'int32'),
-          gather('batch/XT', 'samples/X', 'batch', 'float32'),
-          gather('batch/YT', 'samples/Y', 'batch', 'float32'),
+          gather('batch/XT', 'samples/X', 'batch', allX.dtype as Port['dtype']),
+          gather('batch/YT', 'samples/Y', 'batch', allY.dtype as Port['dtype']),
+          ...draws.head,
         ],
         headNames: new Map([
-          [XT.dataId, 'batch/XT'],
-          [YT.dataId, 'batch/YT'],
+          [rowsX.dataId, 'batch/XT'],
+          [rowsY.dataId, 'batch/YT'],
+          ...draws.headNames,
         ]),
       });
       this.batches.set(size, session);
       return session;
     } finally {
-      tf.dispose([XT, YT]);
+      tf.dispose([rowsX, rowsY, noise]);
     }
+  }
+
+  /** Stand-ins for the draws of a step with m samples. */
+  private placeholders = (m: number): Params =>
+    mapValues(this.samples.noise, (shape) => tf.zeros(batchShape(shape, m)));
+
+  /** The draws of each step, gathered from those of all. */
+  private noiseHead(noise: Params) {
+    const draws = Object.values(noise);
+    return {
+      fed: draws.map(
+        ({ shape }, i): Port => ({
+          ...{ name: `noise/${i}`, dataId: {}, dtype: 'float32', shape: [-1, ...shape] },
+        }),
+      ),
+      head: draws.map((_, i) => gather(`step/noise/${i}`, `noise/${i}`, INDEX, 'float32')),
+      headNames: new Map(draws.map(({ dataId }, i) => [dataId, `step/noise/${i}`] as const)),
+    };
+  }
+
+  /** Draws for `count` steps in their order, one table for each kind of draw. */
+  private withNoise<T>(
+    count: number,
+    m: number,
+    random: RandomState,
+    work: (tables: readonly Tensor[]) => T,
+  ): T {
+    const tables = tf.tidy(() => {
+      const steps = Array.from({ length: this.drawn > 0 ? count : 0 }, () =>
+        drawNoise(this.samples.noise, m, random),
+      );
+      return Object.keys(this.samples.noise).map((name) => tf.stack(steps.map((P) => P[name])));
+    });
+    try {
+      return work(tables);
+    } finally {
+      tf.dispose(tables);
+    }
+  }
+
+  /** Steps in portions whose draws fit in memory. */
+  private portions<T>(steps: readonly T[], m: number): (readonly T[])[] {
+    const most =
+      this.drawn === 0 ? steps.length : Math.max(1, Math.floor(maxDrawn / (this.drawn * m)));
+    const portions: (readonly T[])[] = [];
+    for (let i = 0; i < steps.length; i += most) portions.push(steps.slice(i, i + most));
+    return portions;
   }
 
   private session(
     values: Params,
-    varying: readonly Tensor2D[],
+    varying: readonly Tensor[],
     step: (values: Params) => Params,
     { fed = [], ...head }: Partial<Loop>,
   ): Session {
     const { backend } = this;
     // Copy, because two values may share their data.
-    const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0) as Tensor2D));
+    const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0)));
     try {
       const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
       const large = [...recording.constants.values()].filter(({ size }) => size > maxWritten);
@@ -203,7 +297,7 @@ function load(backend: NativeBackend, loop: Loop, names: readonly string[]): Ses
       const given = [n, ...names.map((name) => values[name]), ...fed];
       try {
         const outputs = backend.runSavedModel(model, given, inputs, ports.map(result));
-        return Object.fromEntries(names.map((name, i) => [name, outputs[i] as Tensor2D]));
+        return Object.fromEntries(names.map((name, i) => [name, outputs[i]]));
       } finally {
         n.dispose();
       }

@@ -6,7 +6,8 @@ import { type Fields, Float32, message } from '../../protobuf.js';
  * attr_value.proto, tensor.proto, saved_model.proto.
  */
 
-const dataTypes = { float32: 1, int32: 3, bool: 10 } as const;
+/** TensorFlow's numbers for them. */
+export const dataTypes = { float32: 1, int32: 3, bool: 10 } as const;
 export type GraphType = keyof typeof dataTypes;
 export const isGraphType = (dtype: DataType): dtype is GraphType => Object.hasOwn(dataTypes, dtype);
 
@@ -15,6 +16,8 @@ export type Attr = Fields;
 export const attr = {
   text: (value: string): Attr => ({ 2: value }),
   int: (value: number): Attr => ({ 3: value }),
+  /** A ListValue; its field 3 is i. */
+  ints: (values: readonly number[]): Attr => ({ 1: message({ 3: [...values] }) }),
   float: (value: number): Attr => ({ 4: new Float32(value) }),
   bool: (value: boolean): Attr => ({ 5: value }),
   /** A DataType, by TensorFlow's number for it. */

@@ -188,7 +188,9 @@ function describe(tensor: Tensor) {
 
 function toAttr(op: string, { name, type, value }: OpAttr, binding: Binding): Attr {
   if (type === binding.TF_ATTR_TYPE && typeof value === 'number') return attr.type(value);
+  const isList = Array.isArray(value);
   if (type === binding.TF_ATTR_BOOL) return attr.bool(Boolean(value));
+  if (type === binding.TF_ATTR_INT && isList) return attr.ints(value as readonly number[]);
   if (type === binding.TF_ATTR_INT && typeof value === 'number') return attr.int(value);
   if (type === binding.TF_ATTR_FLOAT && typeof value === 'number') return attr.float(value);
   if (type === binding.TF_ATTR_STRING && typeof value === 'string') return attr.text(value);

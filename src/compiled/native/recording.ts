@@ -4,6 +4,7 @@ import type { Params } from '../../core/tensors.js';
 import { observe, override, within } from '../observe.js';
 import { mapValues, readsValues, runsInJavaScript } from '../step.js';
 import type { NativeBackend, OpAttr } from './backend.js';
+import { dataTypes, isGraphType } from './graph.js';
 
 /** An operation that TensorFlow ran for the step. */
 export interface Operation {
@@ -118,7 +119,14 @@ class Recorder implements Recording {
       this.shapes.set(dataId, shape);
     }
     const idsOf = (infos: readonly TensorInfo[]) => infos.map(({ dataId }) => dataId);
-    this.operations.push({ op, attrs, inputs: idsOf(inputs), outputs: idsOf(outputs) });
+    const typed = attrs.length > 0 ? attrs : this.typeOf(inputs[0]);
+    this.operations.push({ op, attrs: typed, inputs: idsOf(inputs), outputs: idsOf(outputs) });
+  }
+
+  /** T, which tfjs-node leaves to TensorFlow for ExpandDims; a graph needs it. */
+  private typeOf({ dtype }: TensorInfo): OpAttr[] {
+    if (!isGraphType(dtype)) return [];
+    return [{ name: 'T', type: this.backend.binding.TF_ATTR_TYPE, value: dataTypes[dtype] }];
   }
 
   /** Keeps the data of a constant alive. */

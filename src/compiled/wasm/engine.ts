@@ -1,14 +1,18 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { batchShape } from '../../core/layer.js';
+import { RandomState } from '../../core/random.js';
 import type { Params } from '../../core/tensors.js';
-import { type Compiled, mapValues, type Step } from '../step.js';
+import { type Compiled, countIn, inRows, mapValues, type Samples, type Step } from '../step.js';
 import type { WasmBackend, WasmData } from './backend.js';
 import { link, type Program } from './program.js';
 import { record } from './recording.js';
 
-/** A step on the samples in its `rows`: XT (B, n_x) and YT (B, n_y). */
-interface BatchProgram extends Program {
-  readonly rows: readonly Tensor2D[];
+/** A step with the tensors that it reads its samples and draws from. */
+interface FedProgram extends Program {
+  /** The batch, one sample per row: X and Y. Empty for steps on all samples. */
+  readonly rows: readonly Tensor[];
+  readonly noise: Params;
 }
 
 /**
@@ -20,36 +24,37 @@ export class WasmEngine implements Compiled {
   private readonly backend = tf.backend() as WasmBackend;
   /** Where programs read and write the values. */
   private readonly places: Params;
-  private whole: Program | undefined;
-  private readonly batches = new Map<number, BatchProgram>();
-  /** XT (m, n_x) and YT (m, n_y): one sample per row, which is fast to copy. */
-  private samples: readonly Tensor2D[] | undefined;
+  private whole: FedProgram | undefined;
+  private readonly batches = new Map<number, FedProgram>();
+  /** X and Y with one sample per row, which is fast to copy. */
+  private rows: readonly Tensor[] | undefined;
 
   constructor(
     private readonly step: Step,
     values: Params,
-    private readonly X: Tensor2D,
-    private readonly Y: Tensor2D,
+    private readonly samples: Samples,
   ) {
     this.places = mapValues(values, (P) => tf.keep(tf.clone(P)));
   }
 
-  run(values: Params, iterations: number): Params {
+  run(values: Params, iterations: number, random = new RandomState(1)): Params {
     this.whole ??= this.recordWhole();
     this.load(values);
-    this.whole.run(iterations);
+    if (Object.keys(this.samples.noise).length === 0) this.whole.run(iterations);
+    else for (let i = 0; i < iterations; i++) this.runOne(this.whole, random);
     return this.results();
   }
 
-  runBatches(values: Params, batches: readonly Int32Array[]): Params {
-    this.samples ??= [this.X, this.Y].map((M) => tf.keep(tf.transpose(M)));
+  runBatches(values: Params, batches: readonly Int32Array[], random = new RandomState(1)): Params {
+    const { X, Y, axes } = this.samples;
+    this.rows ??= [inRows(X, axes.X), inRows(Y, axes.Y)];
     const programs = batches.map(({ length }) => this.batchProgram(length));
     this.load(values);
     for (const [i, batch] of batches.entries()) {
-      this.samples.forEach((from, k) => {
+      this.rows.forEach((from, k) => {
         this.copyRows(from, batch, programs[i].rows[k]);
       });
-      programs[i].run(1);
+      this.runOne(programs[i], random);
     }
     return this.results();
   }
@@ -57,46 +62,75 @@ export class WasmEngine implements Compiled {
   dispose(): void {
     const programs = [this.whole, ...this.batches.values()];
     for (const program of programs) program?.dispose();
-    tf.dispose([this.places, ...(this.samples ?? [])]);
+    tf.dispose([this.places, ...(this.rows ?? [])]);
     this.whole = undefined;
-    this.samples = undefined;
+    this.rows = undefined;
     this.batches.clear();
   }
 
-  private recordWhole(): Program {
-    const XT = tf.keep(tf.transpose(this.X)) as Tensor2D; // the recording keeps it if it reads it
+  /** One step, with draws of its own. */
+  private runOne(program: FedProgram, random: RandomState): void {
+    for (const place of Object.values(program.noise)) {
+      const at = this.data(place).memoryOffset / 4;
+      this.backend.wasm.HEAPF32.set(random.rand(place.size), at);
+    }
+    program.run(1);
+  }
+
+  private recordWhole(): FedProgram {
+    const { X, Y, axes } = this.samples;
+    // The recording keeps XT if it reads it.
+    const XT = axes.X === 1 && X.rank === 2 ? tf.keep(tf.transpose(X)) : undefined;
     try {
-      return this.record([], () => this.step(this.places, this.X, this.Y, XT));
+      return this.record([], countIn(this.samples), (noise) =>
+        this.step(this.places, X, Y, XT, noise),
+      );
     } finally {
-      XT.dispose();
+      XT?.dispose();
     }
   }
 
-  private batchProgram(size: number): BatchProgram {
+  private batchProgram(size: number): FedProgram {
     const known = this.batches.get(size);
     if (known) return known;
-    const rows = [this.X, this.Y].map((M) => tf.keep(tf.zeros<tf.Rank.R2>([size, M.shape[0]])));
-    try {
-      const [XT, YT] = rows;
-      const program = this.record(rows, () =>
-        this.step(this.places, tf.transpose(XT), tf.transpose(YT), XT),
-      );
-      const dispose = () => {
-        program.dispose();
-        tf.dispose([...rows]);
-      };
-      this.batches.set(size, { ...program, rows, dispose });
-      return this.batches.get(size)!;
-    } catch (error) {
-      tf.dispose([...rows]);
-      throw error;
-    }
+    const { axes } = this.samples;
+    const rows = this.rows!.map(({ shape, dtype }) =>
+      tf.keep(tf.zeros([size, ...shape.slice(1)], dtype as 'float32')),
+    );
+    const [X, Y] = rows;
+    const turned = (M: Tensor, axis: 0 | 1) => (axis === 1 ? tf.transpose(M) : M);
+    const program = this.record(rows, size, (noise) =>
+      this.step(
+        this.places,
+        turned(X, axes.X),
+        turned(Y, axes.Y),
+        axes.X === 1 ? X : undefined,
+        noise,
+      ),
+    );
+    this.batches.set(size, program);
+    return program;
   }
 
-  private record(inputs: readonly Tensor2D[], step: () => Params): Program {
-    const recording = record(this.backend, [...Object.values(this.places), ...inputs], step);
-    const places = mapValues(this.places, (P) => this.data(P).id);
-    return link(this.backend, recording, places);
+  /** Owns the rows, and frees them if recording fails. */
+  private record(rows: readonly Tensor[], m: number, step: (noise: Params) => Params): FedProgram {
+    const { noise: shapes } = this.samples;
+    const noise = mapValues(shapes, (shape) => tf.keep(tf.zeros(batchShape(shape, m)))) as Params;
+    const fed = [...rows, ...Object.values(noise)];
+    try {
+      const varying = [...Object.values(this.places), ...fed];
+      const recording = record(this.backend, varying, () => step(noise));
+      const places = mapValues(this.places, (P) => this.data(P).id);
+      const program = link(this.backend, recording, places);
+      const dispose = () => {
+        program.dispose();
+        tf.dispose(fed);
+      };
+      return { ...program, rows, noise, dispose };
+    } catch (error) {
+      tf.dispose(fed);
+      throw error;
+    }
   }
 
   /** Copies the values to where the programs read them. */
@@ -110,12 +144,12 @@ export class WasmEngine implements Compiled {
     return mapValues(this.places, (place) => {
       const info = this.backend.makeOutput(place.shape, place.dtype);
       this.copy(this.data(place), this.data(info), place.size);
-      return tf.engine().makeTensorFromTensorInfo(info, this.backend) as Tensor2D;
+      return tf.engine().makeTensorFromTensorInfo(info, this.backend);
     });
   }
 
-  private copyRows(from: Tensor2D, rows: Int32Array, to: Tensor2D): void {
-    const n = from.shape[1];
+  private copyRows(from: Tensor, rows: Int32Array, to: Tensor): void {
+    const n = from.size / from.shape[0];
     const start = this.data(from).memoryOffset / 4;
     let at = this.data(to).memoryOffset / 4;
     const heap = this.backend.wasm.HEAPF32;

@@ -1,17 +1,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../errors.js';
+import { featureShape, sumPerFeature, withFeatures } from '../features.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
 import {
   type AffineOptions,
   affine,
   affineParameters,
   assertEpsilon,
-  axesBeside,
-  featureShape,
   type Normalized,
-  normalize,
-  sumPerFeature,
 } from '../normalization.js';
 import { assertOptions } from '../options.js';
 import { present, zerosOf } from '../tensors.js';
@@ -67,19 +64,19 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
     },
     forward: (X, { params, training }) => {
       const { gamma, beta, runningMean, runningVariance } = params;
-      if (!training) {
-        const deviation = tf.sqrt(tf.add(runningVariance, epsilon)); // (n_C)
-        const XHat = tf.div(tf.sub(X, runningMean), deviation); // (m, …, n_C)
-        return { Y: affine(XHat, gamma, beta), cache: { XHat, deviation } };
-      }
-      const { mean, variance, ...cache } = normalize(X, axesBeside(X), epsilon);
+      const batch = training ? moments(X) : undefined;
+      const deviation = tf.sqrt(tf.add(batch?.variance ?? runningVariance, epsilon)); // (n_C)
+      const centered = batch?.centered ?? withFeatures(tf.sub, X, runningMean); // (m, …, n_C)
+      const XHat = withFeatures(tf.div, centered, deviation); // (m, …, n_C)
+      const forward = { Y: affine(XHat, gamma, beta), cache: { XHat, deviation } };
+      if (!batch) return forward;
       const moved = (running: Tensor, batch: Tensor) =>
-        tf.add(tf.mul(running, momentum), tf.mul(tf.reshape(batch, running.shape), 1 - momentum)); // (n_C)
+        tf.add(tf.mul(running, momentum), tf.mul(batch, 1 - momentum)); // (n_C)
       const updated = {
-        runningMean: moved(runningMean, mean),
-        runningVariance: moved(runningVariance, variance),
+        runningMean: moved(runningMean, batch.mean),
+        runningVariance: moved(runningVariance, batch.variance),
       };
-      return { Y: affine(cache.XHat, gamma, beta), cache, updated };
+      return { ...forward, updated };
     },
     backward: (dY, { params: { gamma, beta }, training }, { XHat, deviation }) => {
       const m = samplesIn(dY);
@@ -88,14 +85,28 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
       const grads = present({ dgamma: gamma && tf.div(sumXHat, m), dbeta: beta && tf.div(sum, m) });
       const dX = () => {
         const slope = gamma ? tf.div(gamma, deviation) : tf.div(1, deviation); // (n_C)
-        if (!training) return tf.mul(dY, slope); // (m, …, n_C)
+        if (!training) return withFeatures(tf.mul, dY, slope); // (m, …, n_C)
         const N = dY.size / sum.size;
-        const throughMean = tf.div(sum, N); // (n_C)
-        const throughVariance = tf.mul(XHat, tf.div(sumXHat, N)); // (m, …, n_C)
-        return tf.mul(tf.sub(tf.sub(dY, throughMean), throughVariance), slope); // (m, …, n_C)
+        const throughVariance = withFeatures(tf.mul, XHat, tf.div(sumXHat, N)); // (m, …, n_C)
+        const rest = withFeatures(tf.sub, tf.sub(dY, throughVariance), tf.div(sum, N)); // (m, …, n_C)
+        return withFeatures(tf.mul, rest, slope); // (m, …, n_C)
       };
       return { dX, grads };
     },
   };
   return pureLayer(layer) as Layer;
+}
+
+/**
+ * μ, X - μ and σ² of each feature. The mean of many float32 numbers far from 0 is off in its last
+ * digits; what is left of it after the first subtraction is small, and subtracted too.
+ */
+function moments(X: Tensor) {
+  const features = X.rank === 2 ? X.shape[0] : X.shape.at(-1)!;
+  const meanOf = (M: Tensor) => tf.div(sumPerFeature(M), M.size / features); // (n_C)
+  const first = meanOf(X);
+  const near = withFeatures(tf.sub, X, first); // (m, …, n_C)
+  const rest = meanOf(near);
+  const centered = withFeatures(tf.sub, near, rest); // (m, …, n_C)
+  return { mean: tf.add(first, rest), centered, variance: meanOf(tf.square(centered)) };
 }

@@ -85,6 +85,15 @@ export function isDense(layer: Layer): boolean {
   return linears.has(forward) && linears.has(backward);
 }
 
+/** All layers as dense ones. @throws ValueError naming the first that is not. */
+export function denseLayersOf(layers: readonly Layer[]): readonly DenseLayer[] {
+  const other = layers.findIndex((layer) => !('units' in layer && 'activation' in layer));
+  if (other < 0) return layers as readonly DenseLayer[];
+  throw new ValueError(
+    `Layer ${other + 1} is ${layers[other].kind}; this takes dense layers only.`,
+  );
+}
+
 /** The linear step of a dense layer. */
 function linear(units: number, useBias: boolean, initializer: Initializer): Layer<Linear> {
   const layer: Layer<Linear> = {

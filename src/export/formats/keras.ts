@@ -1,6 +1,7 @@
 import { version } from '../../version.js';
 import { fileFormat } from '../format.js';
 import { weightsH5 } from '../keras.js';
+import { kerasSteps } from '../kerasSteps.js';
 import { type DenseLayer, denseLayers } from '../weights.js';
 import { writeZip } from '../zip.js';
 
@@ -55,8 +56,10 @@ function kerasLayers({ l, units, activation: { keras } }: DenseLayer) {
       use_bias: true,
     });
   if ('activation' in keras) return [dense(keras.activation)];
-  const config = { name: `activation_${l}`, dtype: 'float32', ...keras.config3 };
-  return [dense('linear'), kerasObject('keras.layers', keras.layer, config)];
+  const steps = kerasSteps(keras, l).map(({ layer, name, config, config3 = config }) =>
+    kerasObject('keras.layers', layer, { name, dtype: 'float32', ...config3 }),
+  );
+  return [dense('linear'), ...steps];
 }
 
 const kerasObject = (module: string, className: string, config: object) => ({

@@ -1,4 +1,4 @@
-import type { Activation } from '../../core/activation.js';
+import type { Activation, OnnxOperator } from '../../core/activation.js';
 import { Float32, message } from '../../protobuf.js';
 import { version } from '../../version.js';
 import { bytesOf } from '../bytes.js';
@@ -22,15 +22,18 @@ export const onnx = fileFormat({
 
 /** IR_VERSION_2021_7_30 in onnx.proto and the opset of that time, supported since 2021. */
 const irVersion = 8;
-const opset = 13;
+const oldestOpset = 13;
 
 /** TensorProto.DataType */
 const FLOAT = 1;
 /** AttributeProto.AttributeType */
-const attributeType = { f: 1, i: 2 };
+const attributeType = { f: 1, i: 2, s: 3 };
 
 async function modelProto({ network, params, card }: Model): Promise<Uint8Array> {
   const layers = await denseLayers(network, params);
+  const opset = Math.max(
+    ...layers.map(({ activation }) => operator(activation).opset ?? oldestOpset),
+  );
   return message({
     1: irVersion,
     2: 'handgrad', // producer_name
@@ -62,16 +65,22 @@ function graphProto(nX: number, layers: readonly DenseLayer[]): Uint8Array {
 const output = ({ l }: { l: number }) => (l === 0 ? 'X' : `A${l}`);
 
 function nodes({ l, activation }: DenseLayer): Uint8Array[] {
-  const { op, attributes = {} } = activation.onnx;
+  const { op, attributes = {} } = operator(activation);
+  const isFactor = 'factor' in activation.onnx;
+  const result = isFactor ? `factor_${l}` : output({ l });
   return [
     nodeProto(`linear_${l}`, 'Gemm', [output({ l: l - 1 }), `W${l}`, `b${l}`], `Z${l}`, {
       transB: { i: 1 },
     }),
-    nodeProto(`activation_${l}`, op, [`Z${l}`], output({ l }), attributes),
+    nodeProto(`activation_${l}`, op, [`Z${l}`], result, attributes),
+    ...(isFactor ? [nodeProto(`product_${l}`, 'Mul', [`Z${l}`, result], output({ l }), {})] : []),
   ];
 }
 
-type Attributes = NonNullable<Activation['onnx']['attributes']>;
+/** g, where the activation is g(Z), or Z ∘ g(Z). */
+const operator = ({ onnx }: Activation): OnnxOperator => ('factor' in onnx ? onnx.factor : onnx);
+
+type Attributes = NonNullable<OnnxOperator['attributes']>;
 
 const nodeProto = (
   name: string,
@@ -83,10 +92,12 @@ const nodeProto = (
   message({ 1: inputs, 2: output, 3: name, 4: op, 5: Object.entries(attributes).map(attribute) });
 
 /** AttributeProto */
-const attribute = ([name, value]: [string, Attributes[string]]) =>
-  'f' in value
+const attribute = ([name, value]: [string, Attributes[string]]) => {
+  if ('s' in value) return message({ 1: name, 4: value.s, 20: attributeType.s });
+  return 'f' in value
     ? message({ 1: name, 2: new Float32(value.f), 20: attributeType.f })
     : message({ 1: name, 3: value.i, 20: attributeType.i });
+};
 
 const initializers = ({ l, units, nPrev, W, b }: DenseLayer) => [
   tensorProto(`W${l}`, [units, nPrev], W),

@@ -69,7 +69,7 @@ export function recognize(
     const last = i === pairs.length - 1;
     const activation = findActivation(Z, Y as Tensor2D, steps, last);
     if (!activation) return undefined;
-    const A = activation.forward(Z);
+    const A = activation.forward(Z) as Tensor2D;
     const dZ = tf.mul(dJ, m) as Tensor2D;
     const dW = grads[`d${names.W}`] as Tensor2D | undefined;
     const upright = dW && (transposed ? (tf.transpose(dW) as Tensor2D) : dW);

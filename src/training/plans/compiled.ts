@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { compile, type Refused } from '../../compiled/compile.js';
 import type { PlainStep } from '../../compiled/proof.js';
 import type { Step } from '../../compiled/step.js';
+import { labelAxisOf, sampleAxisOf } from '../../core/inputs.js';
 import type { Network } from '../../core/network.js';
+import { noiseOf } from '../../core/noise.js';
 import type { Optimizer } from '../../core/optimizers.js';
 import { pure } from '../../core/pure.js';
 import { impurePart } from '../../core/purity.js';
@@ -25,18 +27,19 @@ export const compiled: Plan = {
     const impure = impurePart(task);
     if (impure !== undefined) return notPure(impure);
     const plain = stepOf(task);
-    const options = { batchSize, plain };
+    const axes = { X: sampleAxisOf(network), Y: labelAxisOf(network) };
+    const options = { batchSize, plain, axes, noise: noiseOf(network) };
     const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, options);
     if ('refused' in replay) return replay;
     return {
       stepsAtOnce: maxStepsAtOnce,
-      run: (state, batches, { wantsCost } = {}) => {
+      run: (state, batches, { wantsCost, random } = {}) => {
         const J = wantsCost ? costOf(network, state.params, X, Y) : undefined;
         return withCost(J, () =>
           replace(state, (values) =>
             batchSize === undefined
-              ? replay.run(values, batches.length)
-              : replay.runBatches(values, batches as readonly Int32Array[]),
+              ? replay.run(values, batches.length, random)
+              : replay.runBatches(values, batches as readonly Int32Array[], random),
           ),
         );
       },
@@ -47,15 +50,17 @@ export const compiled: Plan = {
 
 /** A step on parameters and optimizer state in one flat record. */
 export const flat = (network: Network, optimizer: Optimizer): Step =>
-  pure((values, X, Y, XT) => valuesOf(next(network, optimizer, stateOf(values), { X, Y, XT })));
+  pure((values, X, Y, XT, noise) =>
+    valuesOf(next(network, optimizer, stateOf(values), { X, Y, XT, noise })),
+  );
 
 /** The plain training step, as the reference for the recorded one. */
 const stepOf =
   ({ network, optimizer, X, Y }: Task): PlainStep =>
-  (values, batch) =>
+  (values, batch, random) =>
     tf.tidy(() => {
       const state = copyState(stateOf(values));
-      step(network, optimizer, state, { X, Y }, { batch });
+      step(network, optimizer, state, { X, Y }, { batch, random });
       return valuesOf(state);
     });
 

@@ -2,11 +2,14 @@ import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '../../compiled/compile.js';
 import { type SampleSpace, sampleSpace } from '../../compiled/sampleSpace.js';
+import type { Step } from '../../compiled/step.js';
 import { isDense } from '../../core/layers/dense.js';
+import { noiseOf } from '../../core/noise.js';
 import { pure } from '../../core/pure.js';
 import { impurePart } from '../../core/purity.js';
+import { RandomState } from '../../core/random.js';
 import { disposeReplaced, type Params } from '../../core/tensors.js';
-import type { Plan, Task } from '../plan.js';
+import type { Plan, RunOptions, Task } from '../plan.js';
 import { disposeState, replace, stateOf, valuesOf } from '../stateValues.js';
 import { costOf, step, type TrainingState } from '../step.js';
 import { flat, maxStepsAtOnce, notPure } from './compiled.js';
@@ -27,9 +30,12 @@ export const inSampleSpace: Plan = {
       stepsAtOnce: maxStepsAtOnce,
       run: (state, batches, options) =>
         spaces.visit(state, options, ({ U, X, around }, inside) => {
+          const { random = new RandomState(1) } = options ?? {};
           const network = around(U);
           const samples = { X, Y: task.Y };
-          for (const batch of batches) step(network, task.optimizer, inside, samples, { batch });
+          for (const batch of batches) {
+            step(network, task.optimizer, inside, samples, { batch, random });
+          }
         }),
       dispose: () => spaces.dispose(),
     };
@@ -41,7 +47,7 @@ export const compiledInSampleSpace: Plan = {
   name: 'compiled, in sample space',
   layout: 'sample space',
   start: async (task) => {
-    const { optimizer, state, Y, batchSize } = task;
+    const { network, optimizer, state, Y, batchSize } = task;
     const reason = reasonAgainstSampleSpace(task);
     if (reason !== undefined) return { refused: reason };
     const impure = impurePart(task);
@@ -50,13 +56,13 @@ export const compiledInSampleSpace: Plan = {
     const first = spaces.enter(state);
     const { around } = first.space;
     // U is a value that the step passes through, so one recording works for every sample space.
-    const withU = pure(({ U, ...values }: Params, E: Tensor2D, Y: Tensor2D): Params => {
-      const step = flat(around(U), optimizer);
-      return { ...step(values, batchSize === undefined ? U : E, Y), U };
+    const withU: Step = pure(({ U, ...values }, E, Y, _, noise) => {
+      const step = flat(around(U as Tensor2D), optimizer);
+      return { ...step(values, batchSize === undefined ? U : E, Y, undefined, noise), U };
     });
     const samples = spaces.I ?? Y; // without batches, U stands in and this is never read
     const values = { ...valuesOf(first.inside), U: first.space.U };
-    const replay = await compile(withU, values, samples, Y, { batchSize })
+    const replay = await compile(withU, values, samples, Y, { batchSize, noise: noiseOf(network) })
       .catch((error) => {
         spaces.dispose();
         throw error;
@@ -73,8 +79,12 @@ export const compiledInSampleSpace: Plan = {
           replace(inside, (values) => {
             const { U: same, ...after } =
               batchSize === undefined
-                ? replay.run({ ...values, U }, batches.length)
-                : replay.runBatches({ ...values, U }, batches as readonly Int32Array[]);
+                ? replay.run({ ...values, U }, batches.length, options?.random)
+                : replay.runBatches(
+                    { ...values, U },
+                    batches as readonly Int32Array[],
+                    options?.random,
+                  );
             same.dispose();
             return after;
           }),
@@ -91,6 +101,9 @@ export const compiledInSampleSpace: Plan = {
 export function reasonAgainstSampleSpace({ network, optimizer }: Task): string | undefined {
   if (!isDense(network.layers[0])) {
     return 'The first layer is not made by dense(): sample space has no backward pass for it.';
+  }
+  if (network.input.length > 1) {
+    return 'The samples are not columns: sample space is for matrices (n_x, m).';
   }
   if (optimizer.linear) return undefined;
   return `${optimizer.name} is not linear in the gradient: sample space cannot hold it.`;
@@ -117,14 +130,16 @@ class SampleSpaces {
   private left: { bases: Params; images: Params; inherited: number } | undefined;
 
   constructor(private readonly task: Task) {
-    const { X, batchSize } = task;
+    const { batchSize } = task;
+    const X = task.X as Tensor2D;
     this.XT = tf.transpose(X);
     this.K = tf.matMul(this.XT, X);
     this.I = batchSize === undefined ? undefined : (tf.eye(X.shape[1]) as Tensor2D);
   }
 
   enter(state: TrainingState): Entered {
-    const { network, X } = this.task;
+    const { network } = this.task;
+    const X = this.task.X as Tensor2D;
     const bases = valuesOf(state);
     // If the state was changed in between, its W1 is not the one we left.
     const stale = this.left && !hasAll(bases, this.left.bases);
@@ -145,7 +160,7 @@ class SampleSpaces {
    */
   visit(
     state: TrainingState,
-    { wantsCost = false }: { wantsCost?: boolean } = {},
+    { wantsCost = false }: RunOptions = {},
     work: (space: SampleSpace, inside: TrainingState) => void,
   ): Scalar | undefined {
     const entered = this.enter(state);

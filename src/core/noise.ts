@@ -1,0 +1,29 @@
+import type { Network } from './definition.js';
+import { batchShape, type Shape, sizeOf } from './layer.js';
+import { placesOf } from './places.js';
+import type { RandomState } from './random.js';
+import { type Params, tensor } from './tensors.js';
+
+/*
+ * The uniform draws of a training step, such as those behind dropout's masks. They are inputs of
+ * the step, drawn anew for each from the run's random stream: so a recorded step gets new ones too.
+ */
+
+export type NoiseShapes = Readonly<Record<string, Shape>>;
+
+/** The shape of each draw for one sample: { U3, … }, numbered by the layers' positions. */
+export const noiseOf = ({ layers, input }: Network): NoiseShapes =>
+  Object.fromEntries(
+    placesOf(layers, input).flatMap(({ layer, names, input }) =>
+      names.noise.map(([own, around]) => [around, layer.noise!(input)[own]]),
+    ),
+  );
+
+/** The draws for m samples, from [0, 1). The caller owns them. */
+export const drawNoise = (shapes: NoiseShapes, m: number, random: RandomState): Params =>
+  Object.fromEntries(
+    Object.entries(shapes).map(([name, sample]) => {
+      const shape = batchShape(sample, m);
+      return [name, tensor(random.rand(sizeOf(shape)), shape)];
+    }),
+  );
