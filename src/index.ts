@@ -23,6 +23,22 @@ export type {
   Parameter,
   Shape,
 } from './core/layer.js';
+export type { BatchNormOptions } from './core/layers/batchNorm.js';
+export type { Conv2dOptions } from './core/layers/conv2d.js';
+export type { DenseLayer, DenseOptions } from './core/layers/dense.js';
+export type { DepthwiseConv2dOptions } from './core/layers/depthwiseConv2d.js';
+export type { DropoutOptions } from './core/layers/dropout.js';
+export type { EmbeddingLayer, EmbeddingOptions } from './core/layers/embedding.js';
+export type { GaussianNoiseOptions } from './core/layers/gaussianNoise.js';
+export type { GroupNormOptions } from './core/layers/groupNorm.js';
+export type { GruOptions } from './core/layers/gru.js';
+export type { LayerNormOptions } from './core/layers/layerNorm.js';
+export type { PoolOptions } from './core/layers/maxPool2d.js';
+export type { PositionalEmbeddingOptions } from './core/layers/positionalEmbedding.js';
+export type { RecurrentOptions } from './core/layers/recurrent.js';
+export type { ResidualOptions } from './core/layers/residual.js';
+export type { RmsNormOptions } from './core/layers/rmsNorm.js';
+export type { SelfAttentionOptions } from './core/layers/selfAttention.js';
 export * from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
 export type { Loss } from './core/losses.js';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
+
 import { drawsOf } from '../../src/core/draws.js';
 import { ShapeError } from '../../src/core/errors.js';
 import type { Params } from '../../src/core/tensors.js';
@@ -10,8 +11,8 @@ test('noise is there in the shape of X, or the message says what to give', async
   const X = tf.zeros([2, 3]);
   const U = tf.zeros([2, 3]);
   expect(drawsOf('dropout', X, { U }, ['U']).U).toBe(U);
-  const lacking: (Params | undefined)[] = [undefined, {}, { V: U }];
-  for (const noise of lacking) {
+  const others: (Params | undefined)[] = [undefined, {}, { V: U }];
+  for (const noise of others) {
     expect(() => drawsOf('dropout', X, noise, ['U'])).toThrow(ShapeError);
     expect(() => drawsOf('dropout', X, noise, ['U'])).toThrow('dropout: noise.U is missing.');
   }

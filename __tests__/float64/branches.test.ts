@@ -107,6 +107,7 @@ test('max pooling that is remembered is noted again', () => {
 
 test.each<[string, Op]>([
   ['argMax', (x) => tf.argMax(x)],
+  ['topk', (x) => tf.topk(x, 1).values],
   ['argMin of -x', (x) => tf.argMin(tf.neg(x))],
 ])('%s: which element it is', (_, op) => {
   const here = branchesOf(op, [1, 2, 3]);

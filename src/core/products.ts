@@ -4,7 +4,8 @@ import { transposeFlagsAreSlow } from './slowKernels.js';
 
 /*
  * The products A Bᵀ and Aᵀ B of the backward pass. Each is a single kernel, except where transpose
- * flags are slow: there the operand is transposed first.
+ * flags are slow: there the operand is transposed first. Of more than two axes, the last two are
+ * matrices, and the others count them.
  */
 
 /**
@@ -14,7 +15,7 @@ import { transposeFlagsAreSlow } from './slowKernels.js';
 export function timesTransposed(A: Tensor, B: Tensor, BT?: Tensor): Tensor2D {
   if (BT) return tf.matMul(A, BT) as Tensor2D;
   const product = transposeFlagsAreSlow()
-    ? tf.matMul(A, tf.transpose(B))
+    ? tf.matMul(A, transposed(B))
     : tf.matMul(A, B, false, true);
   return product as Tensor2D;
 }
@@ -22,7 +23,12 @@ export function timesTransposed(A: Tensor, B: Tensor, BT?: Tensor): Tensor2D {
 /** Aᵀ B: the transpose of (q, p) times (q, r) gives (p, r). */
 export function transposedTimes(A: Tensor, B: Tensor): Tensor2D {
   const product = transposeFlagsAreSlow()
-    ? tf.matMul(tf.transpose(A), B)
+    ? tf.matMul(transposed(A), B)
     : tf.matMul(A, B, true, false);
   return product as Tensor2D;
+}
+
+function transposed(A: Tensor): Tensor {
+  const [columns, rows, ...counts] = A.shape.map((_, axis) => axis).reverse();
+  return tf.transpose(A, [...counts.reverse(), columns, rows]);
 }

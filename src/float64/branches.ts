@@ -105,8 +105,9 @@ export function noteBranches(
   output: NdArray | NdArray[],
   attrs: object = {},
 ): void {
-  if (hash === undefined || Array.isArray(output)) return;
-  branching[kernelName]?.(inputs, output, attrs);
+  if (hash === undefined) return;
+  if (!Array.isArray(output)) branching[kernelName]?.(inputs, output, attrs);
+  else if (kernelName === 'TopK') noteNumbers(output[1].values);
 }
 
 /** Takes n yes-or-no answers into the hash (FNV-1a). */

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { mendLayerGradients, summedTo } from './layerGradients.js';
 
 /*
  * Gradients that TensorFlow.js lacks or has wrong, and that forward passes as people write them need.
@@ -50,6 +51,7 @@ const nowhere: PairGradient = (_, a, b) => ({
 export function mendGradients(): void {
   for (const [name, gradient] of Object.entries(gradients)) replace(name, gradient);
   for (const name of comparisons) replace(name, nowhere);
+  mendLayerGradients();
   // tfjs has -1 for |x| at 0.
   if (tf.getGradient('Abs')) tf.unregisterGradient('Abs');
   tf.registerGradient({
@@ -69,9 +71,3 @@ function replace(kernelName: string, gradient: PairGradient): void {
 }
 
 const where = (chosen: Tensor, dy: Tensor) => tf.mul(dy, tf.cast(chosen, 'float32'));
-
-/** The gradient of a broadcast: the sum over the axes that it stretched. */
-function summedTo({ shape }: Tensor, gradient: Tensor): Tensor {
-  const axes = tf.broadcast_util.getReductionAxes(shape, gradient.shape);
-  return tf.reshape(axes.length > 0 ? tf.sum(gradient, axes) : gradient, shape);
-}

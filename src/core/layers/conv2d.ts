@@ -5,9 +5,10 @@ import { course, type Initializer } from '../initializers.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
 import { assertOptions } from '../options.js';
 import { assertInitializer } from '../parts.js';
-import { aroundPictures, aroundSpread, cropped, spread } from '../pixels.js';
+import { aroundPictures, cropped } from '../pixels.js';
 import type { RandomState } from '../random.js';
 import { present, zerosOf } from '../tensors.js';
+import { ontoPictures } from '../transposed.js';
 import {
   type Axes,
   assertCount,
@@ -82,7 +83,7 @@ export function conv2d(options: Conv2dOptions): Layer {
       const [m, axes] = [samplesIn(dZ), over(window, X.shape)];
       const dW = tf.div(overSamples(dZ, X, axes), m); // (f_H, f_W, n_C_prev, n_C)
       const db = b && tf.div(tf.sum(dZ, [0, 1, 2]), m); // (n_C)
-      const dX = () => overWindows(dZ, W, axes); // (m, n_H_prev, n_W_prev, n_C_prev)
+      const dX = () => ontoPictures(dZ, W, axes); // (m, n_H_prev, n_W_prev, n_C_prev)
       return { dX, grads: present({ dW, db }) };
     },
   };
@@ -97,13 +98,4 @@ function overSamples(dZ: Tensor, X: Tensor4D, [rows, columns]: Axes): Tensor {
   const apart: [number, number] = [rows.s, columns.s];
   const sums = tf.conv2d(channels, filter, 1, zeros, 'NHWC', apart); // (n_C_prev, ≥ f_H, ≥ f_W, n_C)
   return tf.transpose(cropped(sums, rows.f, columns.f), [1, 2, 0, 3]); // (f_H, f_W, n_C_prev, n_C)
-}
-
-/** Σ dZ[i, y, x, c] W[p, q, k, c], over all that meet (m, n_H_prev, n_W_prev, n_C_prev) */
-function overWindows(dZ: Tensor, W: Tensor, [rows, columns]: Axes): Tensor {
-  const apart = spread(dZ, rows.s, columns.s); // (m, n_H s_H, n_W s_W, n_C)
-  const turned = tf.transpose(tf.reverse(W, [0, 1]), [0, 1, 3, 2]) as Tensor4D; // (f_H, f_W, n_C, n_C_prev)
-  const zeros = aroundSpread([rows, columns]);
-  const sums = tf.conv2d(apart, turned, 1, zeros); // (m, ≥ n_H_prev, ≥ n_W_prev, n_C_prev)
-  return cropped(sums, rows.n, columns.n); // (m, n_H_prev, n_W_prev, n_C_prev)
 }

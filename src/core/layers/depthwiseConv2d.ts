@@ -5,9 +5,10 @@ import { course, type Initializer } from '../initializers.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
 import { assertOptions } from '../options.js';
 import { assertInitializer } from '../parts.js';
-import { aroundPictures, aroundSpread, cropped, spread } from '../pixels.js';
+import { aroundPictures, cropped } from '../pixels.js';
 import type { RandomState } from '../random.js';
 import { present, zerosOf } from '../tensors.js';
+import { ontoChannels } from '../transposed.js';
 import {
   type Axes,
   assertCount,
@@ -107,11 +108,9 @@ const repeated = (M: Tensor, r: number, shape: [number, number, number, number])
   tf.reshape(r === 1 ? M : tf.tile(tf.reshape(M, [-1, 1]), [1, r]), shape);
 
 /** Σ dZ[i, y, x, k r + j] W[p, q, k, j], over j and all that meet (m, n_H_prev, n_W_prev, n_C) */
-function overWindows(dZ: Tensor, W: Tensor, [rows, columns]: Axes): Tensor {
+function overWindows(dZ: Tensor, W: Tensor, axes: Axes): Tensor {
   const [fH, fW, nC, r] = W.shape as [number, number, number, number];
-  const apart = spread(dZ, rows.s, columns.s); // (m, n_H s_H, n_W s_W, n_C r)
-  const turned = tf.reshape<tf.Rank.R4>(tf.reverse(W, [0, 1]), [fH, fW, nC * r, 1]); // (f_H, f_W, n_C r, 1)
-  const each = tf.depthwiseConv2d(apart, turned, 1, aroundSpread([rows, columns])); // (m, ≥ n_H_prev, ≥ n_W_prev, n_C r)
-  const cut = cropped(each, rows.n, columns.n); // (m, n_H_prev, n_W_prev, n_C r)
-  return r === 1 ? cut : tf.sum(tf.reshape(cut, [-1, rows.n, columns.n, nC, r]), 4); // (m, n_H_prev, n_W_prev, n_C)
+  const each = ontoChannels(dZ, tf.reshape(W, [fH, fW, nC * r, 1]), axes); // (m, n_H_prev, n_W_prev, n_C r)
+  if (r === 1) return each;
+  return tf.sum(tf.reshape(each, [...each.shape.slice(0, 3), nC, r]), 4); // (m, n_H_prev, n_W_prev, n_C)
 }
