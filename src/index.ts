@@ -40,6 +40,7 @@ export type { ResidualOptions } from './core/layers/residual.js';
 export type { RmsNormOptions } from './core/layers/rmsNorm.js';
 export type { SelfAttentionOptions } from './core/layers/selfAttention.js';
 export type { TransformerBlockOptions } from './core/layers/transformerBlock.js';
+export type { UpSampling2dOptions } from './core/layers/upSampling2d.js';
 export * from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
 export type { Loss } from './core/losses.js';
