@@ -55,7 +55,13 @@ export {
   network,
   type StepInputs,
 } from './core/network.js';
-export { gradientDescent, momentum, type Optimizer, type Update } from './core/optimizers.js';
+export {
+  adam,
+  gradientDescent,
+  momentum,
+  type Optimizer,
+  type Update,
+} from './core/optimizers.js';
 export { pure } from './core/pure.js';
 export { RandomState } from './core/random.js';
 export { fromRows, oneHot } from './core/samples.js';
