@@ -40,8 +40,8 @@ describe('a string, or what cannot do it, is refused with the cure', () => {
     ],
     [
       'a name that is not there',
-      () => assertOptimizer('the optimizer', 'adam'),
-      "the optimizer is the string 'adam', which handgrad does not have; import one of gradientDescent, momentum and pass it.",
+      () => assertOptimizer('the optimizer', 'lbfgs'),
+      "the optimizer is the string 'lbfgs', which handgrad does not have; import one of adam, gradientDescent, momentum and pass it.",
     ],
     [
       'a function that was not called',
@@ -56,7 +56,7 @@ describe('a string, or what cannot do it, is refused with the cure', () => {
     [
       'a plain function',
       () => assertActivation('activation 1', Math.tanh),
-      'activation 1 is the function tanh without gives; pass one of leakyRelu, linear, relu, sigmoid, softmax, tanh, or an object like it.',
+      'activation 1 is the function tanh without gives; pass one of elu, gelu, hardSigmoid, leakyRelu, linear, relu, sigmoid, silu, softmax, softplus, tanh, or an object like it.',
     ],
     ['nothing', () => assertLoss('the loss', null), 'the loss is null without takes;'],
     [

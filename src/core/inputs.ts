@@ -11,7 +11,7 @@ import { assertFinite, assertMatrix, assertTensor } from './samples.js';
  */
 
 /** Whether X holds whole numbers that choose rows, such as tokens. */
-const readsIds = ({ layers }: Network) => layers[0].reads === 'ids';
+export const readsIds = ({ layers }: Network) => layers[0].reads === 'ids';
 
 /** The axis of X along which its samples lie. */
 export const sampleAxisOf = (network: Network): 0 | 1 =>

@@ -4,6 +4,7 @@
 
 export type { Backward, Layer } from './layer.js';
 export { activated } from './layers/activated.js';
+export { averagePool2d } from './layers/averagePool2d.js';
 export { batchNorm } from './layers/batchNorm.js';
 export { conv2d } from './layers/conv2d.js';
 export { dense } from './layers/dense.js';
@@ -12,6 +13,7 @@ export { dropout } from './layers/dropout.js';
 export { embedding } from './layers/embedding.js';
 export { flatten, reshape } from './layers/flatten.js';
 export { gaussianNoise } from './layers/gaussianNoise.js';
+export { globalAveragePool2d } from './layers/globalAveragePool2d.js';
 export { groupNorm } from './layers/groupNorm.js';
 export { gru } from './layers/gru.js';
 export { layerNorm } from './layers/layerNorm.js';
@@ -25,3 +27,4 @@ export { selfAttention } from './layers/selfAttention.js';
 export { sequential } from './layers/sequential.js';
 export { simpleRnn } from './layers/simpleRnn.js';
 export { transformerBlock } from './layers/transformerBlock.js';
+export { upSampling2d } from './layers/upSampling2d.js';

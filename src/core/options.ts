@@ -25,7 +25,7 @@ export function assertOptions<Options extends object>(
   throw new ValueError(
     near.length > 0
       ? `${where}: unknown option ${unknown}. Did you mean ${near.join(' or ')}?`
-      : `${where}: unknown option ${unknown}. The options are ${known.join(', ')}.`,
+      : `${where}: unknown option ${unknown}. ${known.length > 0 ? `The options are ${known.join(', ')}` : 'It takes none'}.`,
   );
 }
 
@@ -59,6 +59,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   initializer: ['init', 'kernelinitializer'],
   parameters: ['params', 'weights'],
   beta: ['momentum'],
+  epsilon: ['eps'],
   m: ['nsamples', 'samples', 'n'],
   centers: ['nclasses', 'classes'],
   deviation: ['clusterstd', 'std'],

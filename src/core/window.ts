@@ -27,8 +27,6 @@ export interface Along {
   /** The rows of zeros before the picture and after it: the odd one is after. */
   readonly before: number;
   readonly after: number;
-  /** The last rows, which no window reaches. */
-  readonly unread: number;
 }
 
 /** Along the height, and along the width. */
@@ -50,7 +48,7 @@ export function windowOf(
 }
 
 /** @throws ValueError if they are not whole numbers from 1. */
-export function sidesOf(layer: string, name: string, given: Sides): readonly [number, number] {
+function sidesOf(layer: string, name: string, given: Sides): readonly [number, number] {
   const sides: readonly unknown[] = Array.isArray(given) ? given : [given, given];
   const whole = sides.every((side) => Number.isInteger(side) && (side as number) >= 1);
   if (whole && sides.length === 2) return [sides[0] as number, sides[1] as number];
@@ -75,10 +73,9 @@ export const over = ({ size, strides, padding }: Window, pictures: Shape): Axes 
 /** 'valid': no padding. 'same': as much as ⌈n / s⌉ windows need. */
 function along(n: number, f: number, s: number, padding: Padding): Along {
   const out = padding === 'same' ? Math.ceil(n / s) : Math.floor((n - f) / s) + 1;
-  const reach = (out - 1) * s + f;
-  const zeros = padding === 'same' ? Math.max(reach - n, 0) : 0;
+  const zeros = padding === 'same' ? Math.max((out - 1) * s + f - n, 0) : 0;
   const before = Math.floor(zeros / 2);
-  return { n, f, s, out, before, after: zeros - before, unread: n + zeros - reach };
+  return { n, f, s, out, before, after: zeros - before };
 }
 
 /** What the window makes of a picture n_H x n_W. @throws ShapeError if it does not fit. */

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendError, CheckError } from '../core/errors.js';
-import { assertOptions } from '../core/options.js';
+import { assertOptions, type Names } from '../core/options.js';
 import { FLOAT64, tensor64 } from '../float64/index.js';
 import { remembering } from '../float64/memo.js';
 import {
@@ -15,7 +15,7 @@ import { diagnose } from './diagnosis/diagnose.js';
 import type { Elsewhere, Evidence } from './diagnosis/evidence.js';
 import { near } from './diagnosis/near.js';
 import { project } from './diagnosis/project.js';
-import { centralDifferences, derivativeFrom } from './differences.js';
+import { centralDifferences, type Difference, derivativeFrom, once } from './differences.js';
 import { drawPoint, redraw, samplesOf, twice, withOtherM } from './probes.js';
 import type { Cause, GradientReport, ParameterReport } from './report.js';
 import { assertAlive, runBackward, runForward } from './run.js';
@@ -39,6 +39,10 @@ export interface CheckOptions {
   readonly backend?: string;
 }
 
+export const checkOptionNames: Names<CheckOptions> = {
+  ...{ relative: true, floor: true, h: true, samples: true, seed: true, backend: true },
+};
+
 /**
  * Holds anyone's hand-written backward pass against TensorFlow.js's automatic differentiation of its
  * own forward pass, and both against central differences of its cost, in double precision. Where a
@@ -52,9 +56,7 @@ export async function checkGradients(
   subject: Subject,
   options: CheckOptions = {},
 ): Promise<GradientReport> {
-  assertOptions('checkGradients', options, {
-    ...{ relative: true, floor: true, h: true, samples: true, seed: true, backend: true },
-  });
+  assertOptions('checkGradients', options, checkOptionNames);
   // Tensors belong to the backend that made them: read them before another one takes over.
   const values = readValues(subject);
   return onBackend(options.backend ?? FLOAT64, () => {
@@ -143,14 +145,6 @@ function gather(
   assertSameCost(J, result.cost.dataSync()[0]);
   const traced = once(() => traceBackward(subject, point));
   return { point, hand, oracle: grads, steps, costOf, leaks, trace: traced };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** What passes through the operations of a backward pass. */
@@ -259,12 +253,12 @@ function runPass(subject: Subject, point: Point) {
 function holdAgainstDifferences(
   { point, hand, oracle, costOf }: Evidence & { costOf: (p: Tensors) => number },
   parameters: readonly ParameterReport[],
-  { h = 3e-4, samples, seed = 1 }: CheckOptions,
+  { h, samples, seed = 1 }: CheckOptions,
   tolerance: Tolerance,
 ) {
   const total = Object.values(point.params).reduce((sum, { size }) => sum + size, 0);
   const { taken, skipped } = centralDifferences(costOf, point.params, {
-    h,
+    h: h ?? 3e-4,
     seed,
     samples: samples ?? sampleSize(total),
   });
@@ -272,17 +266,19 @@ function holdAgainstDifferences(
   const held = parameters.map((parameter) => {
     const { name, problem } = parameter;
     const own = taken.filter(({ parameter }) => `d${parameter}` === name);
-    const exact = Float64Array.from(own, ({ derivative }) => derivative);
-    const worstOf = (gradient: Tensor | undefined) => {
+    const along = (gradient: Tensor | undefined) => {
       if (!gradient || String(gradient.shape) !== String(parameter.shape)) return undefined;
       const values = gradient.dataSync();
-      const along = Float64Array.from(own, (difference) => derivativeFrom(values, difference));
-      return Math.max(0, ...relativeErrors(along, exact, tolerance));
+      return Float64Array.from(own, (difference) => derivativeFrom(values, difference));
     };
+    const [byHand, byAutodiff] = [along(hand[name]), along(oracle[name])];
+    const exact = finest(own, h === undefined ? [byHand, byAutodiff] : [], tolerance);
+    const worstOf = (gradient: Float64Array | undefined) =>
+      gradient && Math.max(0, ...relativeErrors(gradient, exact, tolerance));
     const comparisons = {
       ...parameter.comparisons,
-      handToDifferences: worstOf(hand[name]),
-      autodiffToDifferences: worstOf(oracle[name]),
+      handToDifferences: worstOf(byHand),
+      autodiffToDifferences: worstOf(byAutodiff),
     };
     const agrees = (error: number | undefined) =>
       error === undefined || error <= tolerance.relative;
@@ -303,6 +299,23 @@ function holdAgainstDifferences(
     elements: taken.filter(({ element }) => element !== undefined).length,
     directions: taken.filter(({ direction }) => direction !== undefined).length,
   };
+}
+
+/** The differences, with a finer step where neither gradient agrees with the coarse one. */
+function finest(
+  differences: readonly Difference[],
+  gradients: readonly (Float64Array | undefined)[],
+  tolerance: Tolerance,
+): Float64Array {
+  const exact = Float64Array.from(differences, ({ derivative }) => derivative);
+  const errors = gradients.flatMap((gradient) =>
+    gradient ? [relativeErrors(gradient, exact, tolerance)] : [],
+  );
+  differences.forEach(({ finer }, i) => {
+    if (errors.length === 0 || errors.some((own) => own[i] <= tolerance.relative)) return;
+    exact[i] = finer() ?? exact[i];
+  });
+  return exact;
 }
 
 /** All elements of a small network; of a large one a few, since each takes four forward passes. */

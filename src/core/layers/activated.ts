@@ -45,7 +45,7 @@ export function activated<C extends object>(step: Layer<C>, g: Activation): Laye
 
 /** The function g of the option, the identity by default. @throws ValueError if it is none. */
 export function elementwise(place: string, option?: Activation | ActivationLayer): Activation {
-  const g = option && 'activation' in option ? option.activation : option;
+  const g = (option as Partial<ActivationLayer> | undefined)?.activation ?? (option as Activation);
   if (g !== undefined) assertActivation(place, g);
   return g ?? activations.linear;
 }

@@ -42,8 +42,8 @@ export interface Conv2dOptions {
  * dW[p, q, k, c] = 1/m Σ X[i, y s + p, x s + q, k] dZ[i, y, x, c], over i, y, x: the filter is dZ, with
  *   its pixels s apart, and slides over X, with samples as channels
  * db[c] = 1/m Σ dZ[i, y, x, c], over i, y, x
- * dX[i, y s + p, x s + q, k] = Σ dZ[i, y, x, c] W[p, q, k, c], over all that meet there: the filter is W
- *   turned by 180°, and slides over dZ, with s - 1 zeros between its pixels
+ * dX[i, y s + p, x s + q, k] = Σ dZ[i, y, x, c] W[p, q, k, c], over all that meet there: W turned by
+ *   180° slides over dZ, as core/transposed.ts has it
  *
  * X (m, n_H_prev, n_W_prev, n_C_prev), W (f_H, f_W, n_C_prev, n_C), b (n_C). Source: Course 4, week 1.
  *

@@ -44,8 +44,8 @@ export interface DepthwiseConv2dOptions {
  * dW[p, q, k, j] = 1/m Σ X[i, y s + p, x s + q, k] dZ[i, y, x, k r + j], over i, y, x: each channel of
  *   each sample is a picture, and its filter is that of dZ, with its pixels s apart
  * db[c] = 1/m Σ dZ[i, y, x, c], over i, y, x
- * dX[i, y s + p, x s + q, k] = Σ dZ[i, y, x, k r + j] W[p, q, k, j], over j and all that meet there: the
- *   filter is W turned by 180°, and slides over dZ, with s - 1 zeros between its pixels
+ * dX[i, y s + p, x s + q, k] = Σ dZ[i, y, x, k r + j] W[p, q, k, j], over j and all that meet there: W
+ *   turned by 180° slides over dZ, as core/transposed.ts has it
  *
  * X (m, n_H_prev, n_W_prev, n_C), W (f_H, f_W, n_C, r), b (n_C r). Source: Course 4, week 2, MobileNet.
  *

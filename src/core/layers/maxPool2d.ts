@@ -2,10 +2,10 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Layer, pureLayer } from '../layer.js';
 import { assertOptions } from '../options.js';
-import { aroundPictures } from '../pixels.js';
+import { padded } from '../pixels.js';
 import { tensor } from '../tensors.js';
 import { ontoPictures } from '../transposed.js';
-import { over, type Padding, type Sides, slidOver, windowOf } from '../window.js';
+import { over, type Padding, type Sides, slidOver, type Window, windowOf } from '../window.js';
 
 export interface PoolOptions {
   /** Default: 2. */
@@ -33,44 +33,40 @@ export function maxPool2d(options: PoolOptions = {}): Layer {
   assertOptions('maxPool2d', options, { poolSize: true, strides: true, padding: true });
   const { poolSize = 2, strides = poolSize } = options;
   const window = windowOf('maxPool2d', { poolSize }, strides, options.padding);
-  const [fH, fW] = window.size;
-  const pool = (X: Tensor) =>
-    tf.maxPool(X as Tensor4D, [fH, fW], [...window.strides], window.padding);
+  const { size, strides: s, padding } = window;
 
-  const layer: Layer<{ readonly X: Tensor; readonly Y: Tensor }> = {
+  const layer: Layer<{ readonly X: Tensor4D }> = {
     kind: 'maxPool2d',
-    config: { poolSize: window.size, strides: window.strides, padding: window.padding },
+    config: { poolSize: size, strides: s, padding },
     output: (input) => [...slidOver(window, input, 'window'), input[2]],
     parameters: () => ({}),
-    forward: (X) => {
-      const Y = pool(X); // (m, n_H, n_W, n_C)
-      return { Y, cache: { X, Y } };
+    forward: (pictures) => {
+      const X = pictures as Tensor4D;
+      const Y = tf.maxPool(X, [...size], [...s], padding); // (m, n_H, n_W, n_C)
+      return { Y, cache: { X } };
     },
-    backward: (dY, _, { X, Y }) => ({ grads: {}, dX: () => toMaxima(dY, X, Y) }),
-  };
-  /** dX, with each channel as a picture of its own: what follows are m n_C n_H n_W windows of f = f_H f_W pixels. */
-  const toMaxima = (dY: Tensor, X: Tensor, Y: Tensor): Tensor => {
-    const [axes, [m, nH, nW, nC]] = [over(window, X.shape), Y.shape];
-    const f = fH * fW;
-    const pick = tf.reshape(
-      square(f, (row, column) => Number(row === column)),
-      [fH, fW, 1, f],
-    ); // filter c sees pixel c alone
-    const padded = tf.pad(asPictures(X), aroundPictures(axes), LOWEST); // (m n_C, …, …, 1)
-    const pixels = tf.reshape(tf.conv2d(padded, pick as Tensor4D, [...window.strides], 'valid'), [
-      -1,
-      f,
-    ]); // (windows, f)
-    const inEach = (M: Tensor) => tf.matMul(tf.reshape(asPictures(M), [-1, 1]), tf.ones([1, f])); // (windows, f)
-    const less = tf.sign(tf.sub(pixels, inEach(Y))); // (windows, f): 0 where it is the maximum, else -1
-    const equal = tf.add(less, 1); // (windows, f): 1 or 0
-    const before = square(f, (row, column) => Number(row === column) - Number(row < column));
-    const first = tf.relu(tf.matMul(equal, before)); // (windows, f): less the number of maxima before it
-    const dPixels = tf.reshape(tf.mul(first, inEach(dY)), [m * nC!, nH!, nW!, f]); // (m n_C, n_H, n_W, f)
-    const dX = ontoPictures(dPixels, pick, axes); // (m n_C, n_H_prev, n_W_prev, 1)
-    return tf.transpose(tf.reshape(dX, [m, nC!, ...X.shape.slice(1, 3)]), [0, 2, 3, 1]); // (m, n_H_prev, n_W_prev, n_C)
+    backward: (dY, _, { X }) => ({ dX: () => toMaxima(dY, X, window), grads: {} }),
   };
   return pureLayer(layer);
+}
+
+/** dX, with each channel as a picture of its own: N = m n_C n_H n_W windows of f = f_H f_W pixels. */
+function toMaxima(dY: Tensor, X: Tensor4D, window: Window): Tensor {
+  const [axes, [m, nH, nW, nC]] = [over(window, X.shape), X.shape];
+  const [[fH, fW], f] = [window.size, window.size[0] * window.size[1]];
+  const alone = square(f, (row, column) => (row === column ? 1 : 0)); // (f, f)
+  const pick = tf.reshape<tf.Rank.R4>(alone, [fH, fW, 1, f]); // filter c sees pixel c alone
+  const around = asPictures(padded(X, axes, LOWEST)); // (m n_C, ≥ n_H_prev, ≥ n_W_prev, 1)
+  const seen = tf.conv2d(around, pick, [...window.strides], 'valid'); // (m n_C, n_H, n_W, f)
+  const pixels = tf.reshape(seen, [-1, f]); // (N, f)
+  const inEach = (column: Tensor) => tf.matMul(column as tf.Tensor2D, tf.ones([1, f])); // (N, f)
+  const less = tf.sign(tf.sub(pixels, inEach(tf.max(pixels, 1, true)))); // (N, f): 0 if it is the maximum, else -1
+  const equal = tf.add(less, 1); // (N, f): 1 or 0
+  const sooner = square(f, (row, column) => (row < column ? 1 : 0)); // (f, f)
+  const first = tf.relu(tf.matMul(equal, tf.sub(alone, sooner))); // (N, f): 1 if it is, and none before
+  const each = tf.reshape(tf.mul(first, inEach(tf.reshape(asPictures(dY), [-1, 1]))), seen.shape); // (m n_C, n_H, n_W, f)
+  const dX = tf.reshape(ontoPictures(each, pick, axes), [m, nC, nH, nW]);
+  return tf.transpose(dX, [0, 2, 3, 1]); // (m, n_H_prev, n_W_prev, n_C)
 }
 
 /** (m, n_H, n_W, n_C) as (m n_C, n_H, n_W, 1) */
