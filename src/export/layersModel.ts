@@ -148,7 +148,9 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
   }
   const layers: DenseShape[] = [];
   let nX: number | undefined;
-  for (const layer of kerasLayers) {
+  let skipped = 0; // the rest of an activation of several layers
+  for (const [i, layer] of kerasLayers.entries()) {
+    if (skipped-- > 0) continue;
     const { class_name, config } = assertLayer(layer);
     const inputShape = config.batch_input_shape ?? config.batch_shape;
     if (layers.length === 0 && Array.isArray(inputShape)) nX = inputShape.at(-1);
@@ -165,6 +167,12 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
       continue;
     }
     const last = layers.at(-1);
+    const several = inSteps(kerasLayers.slice(i));
+    if (several && last?.activation === activations.linear) {
+      last.activation = several.g;
+      skipped = several.steps - 1;
+      continue;
+    }
     const isActivation = all.some(({ keras }) => 'layer' in keras && keras.layer === class_name);
     if (!isActivation || last?.activation !== activations.linear) {
       throw new ModelError(`The model holds a ${class_name} layer; handgrad reads Dense layers.`);
@@ -176,6 +184,19 @@ function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
   }
   if (layers.length === 0) throw new ModelError('The model has no layers.');
   return { nX: positive(nX, 'the input'), layers };
+}
+
+/** The activation that these layers begin with, where it is several layers. */
+function inSteps(rest: readonly KerasLayer[]) {
+  for (const g of all) {
+    const steps = 'layers' in g.keras ? g.keras.layers : [];
+    const fits = steps.every(
+      ({ layer, config }, i) =>
+        rest[i]?.class_name === layer && sameConfig(config, rest[i].config ?? {}),
+    );
+    if (steps.length > 0 && fits) return { g, steps: steps.length };
+  }
+  return undefined;
 }
 
 function assertLayer(layer: KerasLayer | null): KerasLayer {
