@@ -15,7 +15,7 @@ import { expectFlatMemory } from './support/memory.js';
 beforeAll(anyBackend);
 
 const { schedules } = handgrad;
-const { DeepNeuralNetwork, binaryCrossEntropy, dense, gradientDescent, momentum } = handgrad;
+const { adam, DeepNeuralNetwork, binaryCrossEntropy, dense, gradientDescent, momentum } = handgrad;
 
 /** A name that none has, beside whatever is needed. */
 type Unknown = Record<string, unknown>;
@@ -35,6 +35,7 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   ],
   gradientDescent: [{ lr: 1 }, 'learningRate', (o) => gradientDescent(as(o))],
   momentum: [{ learningRate: 1, betta: 0.9 }, 'beta', (o) => momentum(as(o))],
+  adam: [{ eps: 1e-7 }, 'epsilon', (o) => adam(as(o))],
   inverseTimeDecay: [
     { learningRate: 1, decay_rate: 1 },
     'decayRate',

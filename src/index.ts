@@ -7,8 +7,7 @@ export { type CompileOptions, compile, type Refused } from './compiled/compile.j
 export type { PlainStep } from './compiled/proof.js';
 export type { Compiled, Step } from './compiled/step.js';
 export type { ActivationLayer } from './core/activation.js';
-export type { Activation, Output } from './core/activations.js';
-export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';
+export * from './core/activations.js';
 export type { Cache } from './core/chain.js';
 export * from './core/errors.js';
 export type { Initializer } from './core/initializers.js';
@@ -40,21 +39,29 @@ export type { ResidualOptions } from './core/layers/residual.js';
 export type { RmsNormOptions } from './core/layers/rmsNorm.js';
 export type { SelfAttentionOptions } from './core/layers/selfAttention.js';
 export type { TransformerBlockOptions } from './core/layers/transformerBlock.js';
+export type { UpSampling2dOptions } from './core/layers/upSampling2d.js';
 export * from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
-export type { Loss } from './core/losses.js';
-export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';
+export * from './core/losses.js';
 export {
   type BackwardStage,
   backward,
+  backwardToX,
   cost,
   forward,
   initialize,
   type Network,
   type NetworkDefinition,
   network,
+  type StepInputs,
 } from './core/network.js';
-export { gradientDescent, momentum, type Optimizer, type Update } from './core/optimizers.js';
+export {
+  adam,
+  gradientDescent,
+  momentum,
+  type Optimizer,
+  type Update,
+} from './core/optimizers.js';
 export { pure } from './core/pure.js';
 export { RandomState } from './core/random.js';
 export { fromRows, oneHot } from './core/samples.js';

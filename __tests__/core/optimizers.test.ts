@@ -1,26 +1,35 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../../src/core/errors.js';
-import { gradientDescent, momentum } from '../../src/core/optimizers.js';
-import type { Params } from '../../src/core/tensors.js';
+import { adam, gradientDescent, momentum } from '../../src/core/optimizers.js';
+import { inverseTimeDecay } from '../../src/core/schedules.js';
+import { type Params, tensor } from '../../src/core/tensors.js';
 import { onEachBackend } from '../support/backends.js';
 import { expectMatrix } from '../support/expectMatrix.js';
 import { golden } from '../support/goldens.js';
-import { toRows, toTensor } from '../support/matrices.js';
+import { type Rows, toRows, toTensor } from '../support/matrices.js';
 
 /** Ten steps from w0 on f(w) = 1/2 Σ d w², whose gradient is d w. */
 const { d, w0, paths } = golden<{
   d: number[];
   w0: number[];
-  paths: Record<'gradient_descent' | 'momentum', number[][]>;
+  paths: Record<'gradient_descent' | 'momentum' | 'adam', number[][]>;
 }>('optimizers');
+
+/** 50 steps of PyTorch's Adam on the linear regression W X + b. */
+const regression = golden<
+  Record<'X' | 'Y' | 'W0' | 'b0', Rows> & {
+    runs: { name: string; config: Parameters<typeof adam>[0]; W: Rows[]; b: Rows[] }[];
+  }
+>('adam');
 
 const asColumn = (values: number[]) => values.map((value) => [value]);
 
-onEachBackend(() => {
+onEachBackend((backend) => {
   test.each([
     ['gradient descent', gradientDescent({ learningRate: 0.05 }), paths.gradient_descent],
     ['momentum', momentum({ learningRate: 0.05 }), paths.momentum],
+    ['adam', adam({ learningRate: 0.01 }), paths.adam],
   ])("%s takes the reference's ten steps", (_, optimizer, path) => {
     let params: Params = { W1: toTensor(asColumn(w0)) };
     let state = optimizer.start(params);
@@ -29,6 +38,52 @@ onEachBackend(() => {
       ({ params, state } = optimizer.update(params, grads, state));
       expectMatrix(params.W1, asColumn(w));
     }
+  });
+
+  test.each(regression.runs)('$name, 50 steps', ({ config, W, b }) => {
+    const bound = backend === 'float64' ? 1e-12 : 5e-6;
+    const [X, Y] = [regression.X, regression.Y].map(toTensor);
+    const { update, start } = adam(config);
+    let params: Params = { W: toTensor(regression.W0), b: toTensor(regression.b0) };
+    let state = start(params);
+    for (const [t, expected] of W.entries()) {
+      const dZ = tf.sub(tf.add(tf.matMul<tf.Tensor2D>(params.W as tf.Tensor2D, X), params.b), Y);
+      const grads = {
+        dW: tf.div(tf.matMul(dZ as tf.Tensor2D, X, false, true), X.shape[1]),
+        db: tf.mean(dZ, 1, true),
+      };
+      ({ params, state } = update(params, grads, state));
+      expectMatrix(params.W, expected, bound);
+      expectMatrix(params.b, b[t], bound);
+    }
+    expect([...state.t.dataSync()]).toEqual([50]);
+  });
+
+  test('a first step of adam is α long, whatever the gradient and the betas', () => {
+    for (const beta of [0, 0.5, 0.999, 0.9999]) {
+      const { update, start } = adam({ learningRate: 0.25, beta1: beta, beta2: beta });
+      const params = { b: tensor([1, 1, 1], [3]) };
+      const { b } = update(params, { db: tensor([100, -1, 0.01], [3]) }, start(params)).params;
+      // v̂ = g and ŝ = g², so that v̂/√ŝ is the sign.
+      const expected = [0.75, 1.25, 0.75];
+      b.dataSync().forEach((value, i) => {
+        expect(Math.abs(value - expected[i])).toBeLessThan(backend === 'float64' ? 1e-6 : 2e-6);
+      });
+    }
+  });
+
+  test.each([
+    ['gradientDescent', gradientDescent],
+    ['momentum', momentum],
+    ['adam', adam],
+  ] as const)('%s on a schedule keeps the shape of every parameter', (_, rule) => {
+    const learningRate = inverseTimeDecay({ learningRate: 0.5, decayRate: 1 });
+    const { update, start } = rule({ learningRate });
+    const shapes = [[], [3], [2, 3], [2, 1, 3], [2, 2, 1, 3]];
+    const params = Object.fromEntries(shapes.map((shape, i) => [`P${i}`, tf.ones(shape)]));
+    const grads = Object.fromEntries(shapes.map((shape, i) => [`dP${i}`, tf.ones(shape)]));
+    const next = update(params, grads, start(params));
+    expect(Object.values(next.params).map(({ shape }) => shape)).toEqual(shapes);
   });
 
   test('what comes in stays as it is, what comes out is new', () => {
@@ -53,11 +108,29 @@ describe('learning rate', () => {
     expect(() => gradientDescent({ learningRate })).toThrow(ValueError);
     expect(() => gradientDescent({ learningRate })).toThrow(`the learning rate is ${learningRate}`);
     expect(() => momentum({ learningRate })).toThrow(`momentum: the learning rate`);
+    expect(() => adam({ learningRate })).toThrow(`adam: the learning rate is ${learningRate}`);
   });
   test.each([-0.1, 1, Number.NaN])('and so is a beta of %p', (beta) => {
     expect(() => momentum({ learningRate: 1, beta })).toThrow(`beta is ${beta}`);
+    expect(() => adam({ beta1: beta })).toThrow(`adam: beta1 is ${beta}; give a number from 0`);
+    expect(() => adam({ beta2: beta })).toThrow(`adam: beta2 is ${beta}`);
+  });
+  test.each([0, -1e-8, Number.NaN, Number.POSITIVE_INFINITY])('or an epsilon of %p', (epsilon) => {
+    expect(() => adam({ epsilon })).toThrow(ValueError);
+    expect(() => adam({ epsilon })).toThrow(`adam: epsilon is ${epsilon}; give a number above 0.`);
   });
   test('it is told to the card', () => {
     expect(gradientDescent({ learningRate: 0.1 }).hyperparameters).toEqual({ learningRate: 0.1 });
+    expect(adam().hyperparameters).toEqual({
+      ...{ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, // the paper's
+    });
   });
+});
+
+test('a state that adam did not start is refused', () => {
+  const W1 = tf.zeros([1, 1]);
+  const { t, ...lost } = adam().start({ W1 });
+  expect(t.shape).toEqual([1, 1]);
+  expect(() => adam().update({ W1 }, { dW1: W1 }, {})).toThrow('adam: the state holds no vW1');
+  expect(() => adam().update({ W1 }, { dW1: W1 }, lost)).toThrow('adam: the state holds no t');
 });

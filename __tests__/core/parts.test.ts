@@ -40,8 +40,8 @@ describe('a string, or what cannot do it, is refused with the cure', () => {
     ],
     [
       'a name that is not there',
-      () => assertOptimizer('the optimizer', 'adam'),
-      "the optimizer is the string 'adam', which handgrad does not have; import one of gradientDescent, momentum and pass it.",
+      () => assertOptimizer('the optimizer', 'lbfgs'),
+      "the optimizer is the string 'lbfgs', which handgrad does not have; import one of adam, gradientDescent, momentum and pass it.",
     ],
     [
       'a function that was not called',

@@ -3,7 +3,7 @@ import * as activations from '../../src/core/activations.js';
 import { dense } from '../../src/core/layers.js';
 import * as losses from '../../src/core/losses.js';
 import type { Network } from '../../src/core/network.js';
-import { gradientDescent, momentum } from '../../src/core/optimizers.js';
+import { adam, gradientDescent, momentum } from '../../src/core/optimizers.js';
 import { pure } from '../../src/core/pure.js';
 import { impurePart } from '../../src/core/purity.js';
 
@@ -18,7 +18,7 @@ test("handgrad's own layers, activations, losses and rules are pure", () => {
   for (const g of Object.values(activations)) {
     for (const loss of Object.values(losses)) {
       const network = net({ layers: [dense(2, g), dense(1, g)], loss });
-      for (const optimizer of [descent, momentum({ learningRate: 1 })]) {
+      for (const optimizer of [descent, momentum({ learningRate: 1 }), adam()]) {
         expect(impurePart({ network, optimizer })).toBeUndefined();
       }
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../../src/core/errors.js';
-import { gradientDescent, momentum } from '../../src/core/optimizers.js';
+import { adam, gradientDescent, momentum } from '../../src/core/optimizers.js';
 import * as schedules from '../../src/core/schedules.js';
 import { matrix, type Params } from '../../src/core/tensors.js';
 import { onEachBackend } from '../support/backends.js';
@@ -45,6 +45,7 @@ onEachBackend((name) => {
   test.each([
     ['gradientDescent', gradientDescent],
     ['momentum', momentum],
+    ['adam', adam],
   ] as const)('%s takes α of the step that it is at', (_, rule) => {
     const [schedule, formula] = cases.inverseTimeDecay;
     const grads = { dW1: matrix([1], [1, 1]) };

@@ -57,12 +57,7 @@ group('what is wrong is a ModelError that names the file', () => {
     ['no JSON', '{"activations":', {}, /is damaged where it says its activations/],
     ['null', 'null', {}, /no list of activations/],
     ['a name for a list', said({ activations: 'tanh' }), {}, /no list of activations/],
-    [
-      'an unknown activation',
-      said({ activations: ['tanh', 'swish'] }),
-      {},
-      /names "swish", .* tanh/,
-    ],
+    ['an unknown activation', said({ activations: ['tanh', 'mish'] }), {}, /names "mish", .* tanh/],
     ['an activation of the prototype', said({ activations: ['tanh', 'toString'] }), {}, /toString/],
     [
       'three of them',
@@ -70,7 +65,7 @@ group('what is wrong is a ModelError that names the file', () => {
       {},
       /there are 3 activations/,
     ],
-    ['an unknown loss', said({ loss: 'hinge' }), {}, /names "hinge", .* meanSquaredError/],
+    ['an unknown loss', said({ loss: 'poisson' }), {}, /names "poisson", .* meanSquaredError/],
     ['an l2 below zero', said({ l2: -1 }), {}, /an l2 of -1/],
     ['an l2 in words', said({ l2: 'much' }), {}, /an l2 of "much"/],
   ])('%s', (_, text, given, message) => {

@@ -53,7 +53,7 @@ const name = 'plain tf.loadLayersModel in Chromium gives the same probabilities'
 withChromium.test(name, async () => {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  expect(all.length).toBe(7);
+  expect(all.length).toBe(12);
   for (const [i, { network, m, AL }] of all.entries()) {
     const theirs = await page.evaluate(
       async ({ i, nX, m }) => {

@@ -146,8 +146,8 @@ describe('on any backend', () => {
       ],
       [
         'an unknown activation',
-        (_, layers) => Object.assign(layers[0].config, { activation: 'swish' }),
-        /Layer dense_1 has the activation swish/,
+        (_, layers) => Object.assign(layers[0].config, { activation: 'mish' }),
+        /Layer dense_1 has the activation mish/,
       ],
       [
         'a LeakyReLU of another slope',
@@ -223,8 +223,8 @@ describe('on any backend', () => {
       ],
       [
         'an unknown loss',
-        (model) => Object.assign(model.userDefinedMetadata!, { loss: 'hinge' }),
-        /hinge/,
+        (model) => Object.assign(model.userDefinedMetadata!, { loss: 'poisson' }),
+        /poisson/,
       ],
     ])('%s', async (_, change, message) => {
       const { network, params } = randomNetwork(leakyRelu);

@@ -12,19 +12,29 @@ import { present, zerosOf } from './tensors.js';
 
 export interface Normalized {
   readonly XHat: Tensor;
-  /** √(σ² + ε), with 1 in place of the axes. */
+  /** √(σ² + ε), as the means are laid out. */
   readonly deviation: Tensor;
 }
 
+/** What a mean is taken over, and how it meets the tensor again. */
+export interface Over {
+  readonly mean: (M: Tensor) => Tensor;
+  readonly apply: (op: (a: Tensor, b: Tensor) => Tensor, M: Tensor, mean: Tensor) => Tensor;
+}
+
+/** Over the axis of the features: 0 of a matrix (n, m), else the last. */
+export const overFeatures: Over = {
+  mean: (M) => tf.mean(M, M.rank === 2 ? 0 : -1, true),
+  apply: (op, M, mean) => op(M, mean),
+};
+
 /**
- * X̂ = (X - μ) / √(σ² + ε), where μ = mean X and σ² = mean (X - μ)² over the axes
+ * X̂ = (X - μ) / √(σ² + ε), where μ = mean X and σ² = mean (X - μ)²
  */
-export function normalize(X: Tensor, axes: number[], epsilon: number) {
-  const mean = tf.mean(X, axes, true);
-  const centered = tf.sub(X, mean);
-  const variance = tf.mean(tf.square(centered), axes, true);
-  const deviation = tf.sqrt(tf.add(variance, epsilon));
-  return { XHat: tf.div(centered, deviation), mean, variance, deviation };
+export function normalize(X: Tensor, { mean, apply }: Over, epsilon: number): Normalized {
+  const centered = apply(tf.sub, X, mean(X));
+  const deviation = tf.sqrt(tf.add(mean(tf.square(centered)), epsilon));
+  return { XHat: apply(tf.div, centered, deviation), deviation };
 }
 
 /**
@@ -32,10 +42,11 @@ export function normalize(X: Tensor, axes: number[], epsilon: number) {
  *
  * The first term is X̂'s own slope; the second comes through μ, the third through σ².
  */
-export function normalizeBackward(dXHat: Tensor, { XHat, deviation }: Normalized, axes: number[]) {
-  const throughMean = tf.mean(dXHat, axes, true);
-  const throughVariance = tf.mul(XHat, tf.mean(tf.mul(dXHat, XHat), axes, true));
-  return tf.div(tf.sub(tf.sub(dXHat, throughMean), throughVariance), deviation);
+export function normalizeBackward(dXHat: Tensor, { XHat, deviation }: Normalized, over: Over) {
+  const { mean, apply } = over;
+  const throughVariance = apply(tf.mul, XHat, mean(tf.mul(dXHat, XHat)));
+  const rest = apply(tf.sub, tf.sub(dXHat, throughVariance), mean(dXHat));
+  return apply(tf.div, rest, deviation);
 }
 
 /** Keras's names: whether there is a gamma, and a beta. */

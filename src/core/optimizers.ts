@@ -1,39 +1,17 @@
-import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError, ValueError } from './errors.js';
+import { ValueError } from './errors.js';
+import { mapParams, type Optimizer, rateOf, remembered, type Update } from './optimizer.js';
 import { assertOptions } from './options.js';
 import { pure } from './pure.js';
 import type { Schedule } from './schedules.js';
-import { type Grads, mapEntries, matrix, type Params, scalar } from './tensors.js';
+import { mapEntries, matrix, scalar } from './tensors.js';
 
-/**
- * Updates the parameters from their gradients. Inputs are left unchanged; outputs are new, and the
- * caller owns them. `state` holds what a rule remembers between steps: nothing for gradient
- * descent, the velocities for momentum, and the step number t (1, 1) if the learning rate is a
- * schedule. The rule chooses its names, which may coincide with those of parameters.
- *
- * Optimizers are listed in order of increasing complexity.
+export type { Optimizer, Update } from './optimizer.js';
+
+/*
+ * Update rules, in order of increasing complexity.
  */
-export interface Optimizer {
-  readonly name: string;
-  readonly hyperparameters: Readonly<Record<string, number>>;
-  /**
-   * Whether the new parameters and state are linear in the old ones and the gradients, with the
-   * same factors for every element. Then a sum of fixed matrices stays one
-   * (compiled/sampleSpace.ts).
-   */
-  readonly linear: boolean;
-  /** State that belongs to W1 has a name ending in W1, such as vW1. The caller owns it. */
-  start(params: Params): Params;
-  /** Runs as it is written, step by step, unless it is marked with `pure`. */
-  readonly update: Update;
-}
-
-export type Update = (
-  params: Params,
-  grads: Grads,
-  state: Params,
-) => { params: Params; state: Params };
 
 /**
  * W := W - α dW
@@ -52,7 +30,7 @@ export function gradientDescent(options: { learningRate: number | Schedule }): O
     linear: true,
     start: () => rate.start(),
     update: pure<Update>((params, grads, state) => {
-      const alpha = rate.at(state); // (1, 1)
+      const alpha = rate.at(state); // ()
       return {
         params: mapParams(params, grads, (P, dP) => tf.sub(P, tf.mul(alpha, dP))),
         state: rate.next(state),
@@ -75,9 +53,7 @@ export function momentum(options: { learningRate: number | Schedule; beta?: numb
   assertOptions('momentum', options, { learningRate: true, beta: true });
   const { learningRate, beta = 0.9 } = options;
   const rate = rateOf('momentum', learningRate);
-  if (typeof beta !== 'number' || !(beta >= 0 && beta < 1)) {
-    throw new ValueError(`momentum: beta is ${beta}; give a number from 0 to below 1.`);
-  }
+  assertDecays('momentum', { beta });
   return {
     name: 'momentum',
     hyperparameters: { ...rate.hyperparameters, beta },
@@ -87,7 +63,7 @@ export function momentum(options: { learningRate: number | Schedule; beta?: numb
       ...rate.start(),
     }),
     update: pure<Update>((params, grads, state) => {
-      const alpha = rate.at(state); // (1, 1)
+      const alpha = rate.at(state); // ()
       const [keep, take] = [beta, 1 - beta].map(scalar);
       const V = mapParams(params, grads, (_, dP, name) =>
         tf.add(tf.mul(keep, remembered('momentum', state, `v${name}`)), tf.mul(take, dP)),
@@ -100,43 +76,75 @@ export function momentum(options: { learningRate: number | Schedule; beta?: numb
   };
 }
 
-/** A rule's learning rate: its state, t (1, 1), and α at t. */
-function rateOf(rule: string, learningRate: number | Schedule) {
-  if (typeof learningRate === 'object' && typeof learningRate?.at === 'function') {
-    return {
-      hyperparameters: learningRate.hyperparameters,
-      start: (): Params => ({ t: matrix([0], [1, 1]) }),
-      at: (state: Params) => learningRate.at(remembered(rule, state, 't')),
-      next: ({ t }: Params): Params => ({ t: tf.add(t, 1) }),
-    };
-  }
-  if (typeof learningRate !== 'number' || !(learningRate > 0 && learningRate < Infinity)) {
-    throw new ValueError(`${rule}: the learning rate is ${learningRate}; give a number above 0.`);
+/**
+ * V := β1 V + (1 - β1) dW, from V = 0
+ * S := β2 S + (1 - β2) dW², from S = 0
+ * V̂ = V / (1 - β1^t), Ŝ = S / (1 - β2^t), at the steps t = 1, 2, …
+ * W := W - α V̂ / (√Ŝ + ε)
+ *
+ * and the same for b. α is the learning rate, a number or a schedule. V and S are moving averages
+ * that start from 0; the division makes up for it. ε is beside the root of the corrected Ŝ, as in
+ * PyTorch. Source: Course 2, week 2; Kingma, Ba, arXiv:1412.6980.
+ *
+ * @throws ValueError if the learning rate is neither a number above 0 nor a schedule, β1 or β2 is
+ *   not in [0, 1), or ε is not above 0.
+ */
+export function adam(
+  options: {
+    learningRate?: number | Schedule;
+    beta1?: number;
+    beta2?: number;
+    epsilon?: number;
+  } = {},
+): Optimizer {
+  assertOptions('adam', options, { learningRate: true, beta1: true, beta2: true, epsilon: true });
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const rate = rateOf('adam', learningRate);
+  assertDecays('adam', { beta1, beta2 });
+  if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < Infinity)) {
+    throw new ValueError(`adam: epsilon is ${epsilon}; give a number above 0.`);
   }
   return {
-    hyperparameters: { learningRate },
-    start: (): Params => ({}),
-    at: () => scalar(learningRate),
-    next: (): Params => ({}),
+    name: 'adam',
+    hyperparameters: { ...rate.hyperparameters, beta1, beta2, epsilon },
+    linear: false,
+    start: (params) => ({
+      ...mapEntries(params, (name, P) => [`v${name}`, tf.zerosLike(P)]),
+      ...mapEntries(params, (name, P) => [`s${name}`, tf.zerosLike(P)]),
+      t: matrix([0], [1, 1]),
+    }),
+    update: pure<Update>((params, grads, state) => {
+      const average = (beta: number, letter: string, power: (dP: Tensor) => Tensor) =>
+        mapParams(params, grads, (_, dP, name) => {
+          const old = remembered('adam', state, `${letter}${name}`);
+          return tf.add(tf.mul(scalar(beta), old), tf.mul(scalar(1 - beta), power(dP)));
+        });
+      const V = average(beta1, 'v', (dP) => dP);
+      const S = average(beta2, 's', tf.square);
+      const t = tf.add(remembered('adam', state, 't'), 1); // (1, 1)
+      /** 1 - β^t (), of which no digit is lost where β^t is almost 1. */
+      const weights = (beta: number) =>
+        tf.neg(tf.expm1(tf.mul(tf.reshape(t, []), scalar(Math.log(beta)))));
+      const [c1, c2] = [beta1, beta2].map(weights);
+      const alpha = rate.at(state); // ()
+      const step = (name: string) =>
+        tf.div(tf.div(V[name], c1), tf.add(tf.sqrt(tf.div(S[name], c2)), scalar(epsilon)));
+      return {
+        params: mapEntries(params, (name, P) => [name, tf.sub(P, tf.mul(alpha, step(name)))]),
+        state: {
+          ...mapEntries(V, (name, VP) => [`v${name}`, VP]),
+          ...mapEntries(S, (name, SP) => [`s${name}`, SP]),
+          t,
+        },
+      };
+    }),
   };
 }
 
-/** @throws ShapeError if the state does not come from this rule. */
-function remembered(rule: string, state: Params, name: string): Tensor2D {
-  const value = state[name];
-  if (value) return value as Tensor2D;
-  throw new ShapeError(`${rule}: the state holds no ${name}; begin with what its start() gives.`);
-}
-
-/** Applies f to every parameter and its gradient. @throws ShapeError if a gradient is missing. */
-function mapParams(
-  params: Params,
-  grads: Grads,
-  f: (P: Tensor, dP: Tensor, name: string) => Tensor,
-): Params {
-  return mapEntries(params, (name, P) => {
-    const dP = grads[`d${name}`];
-    if (!dP) throw new ShapeError(`The gradients hold no d${name}, but there is a ${name}.`);
-    return [name, f(P, dP, name)];
-  });
+/** @throws ValueError if the decay of a moving average is not in [0, 1). */
+function assertDecays(rule: string, decays: Readonly<Record<string, number>>): void {
+  for (const [name, beta] of Object.entries(decays)) {
+    if (typeof beta === 'number' && beta >= 0 && beta < 1) continue;
+    throw new ValueError(`${rule}: ${name} is ${beta}; give a number from 0 to below 1.`);
+  }
 }

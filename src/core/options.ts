@@ -59,6 +59,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   initializer: ['init', 'kernelinitializer'],
   parameters: ['params', 'weights'],
   beta: ['momentum'],
+  epsilon: ['eps'],
   m: ['nsamples', 'samples', 'n'],
   centers: ['nclasses', 'classes'],
   deviation: ['clusterstd', 'std'],

@@ -121,7 +121,7 @@ export class DeepNeuralNetwork {
     second?: readonly Activation[] | StartOptions,
     third?: NetworkOptions,
   ) {
-    const isNetwork = !Array.isArray(shape) && typeof (shape as Network)?.loss === 'object';
+    const isNetwork = Array.isArray((shape as Network)?.layers);
     const options: NetworkOptions = (isNetwork ? (second as StartOptions) : third) ?? {};
     assertOptions('DeepNeuralNetwork', options, isNetwork ? startOptionNames : networkOptionNames);
     const { seed = 1, parameters } = options;

@@ -10,10 +10,9 @@ import { describePlanted } from '../../support/plantedInLayers.js';
 
 describeGoldens('groupNorm', groupNorm);
 
-const axesOf = ({ rank }: tf.Tensor) => (rank === 3 ? [1] : [1, 3]);
-const mean = (M: tf.Tensor) => tf.mean(M, axesOf(M), true);
-const dXHatOf = (dY: tf.Tensor, like: tf.Tensor, gamma?: tf.Tensor) =>
-  tf.reshape(gamma ? tf.mul(dY, gamma) : dY, like.shape);
+/** What is (n, m), or (m, n_C), as broadcast over the positions of M. */
+const spread = (v: tf.Tensor, { rank, shape }: tf.Tensor) =>
+  rank === 2 ? v : tf.reshape(v, [shape[0], ...shape.slice(1, -1).map(() => 1), shape.at(-1)!]);
 
 describePlanted({
   kind: 'groupNorm',
@@ -25,16 +24,16 @@ describePlanted({
     [groupNorm({ groups: 4, scale: false }), { input: [1, 3, 4], m: 1 }],
   ],
   mistakes: {
-    'nothing through the mean': ({ dX }, dY, { XHat, deviation }, { params: { gamma } }) => ({
-      dX: () => {
-        const through = tf.div(mean(dXHatOf(dY, XHat, gamma)), deviation);
-        return tf.reshape(tf.add(tf.reshape(dX(), XHat.shape), through), dY.shape);
-      },
+    'nothing through mean and variance': (_, dY, { deviation }, { params: { gamma } }) => ({
+      dX: () => tf.div(gamma ? tf.mul(dY, gamma) : dY, spread(deviation, dY)),
     }),
-    'nothing through the variance': (_, dY, { XHat, deviation }, { params: { gamma } }) => ({
+    'the variance, not its root': ({ dX }, dY, { deviation }) => ({
+      dX: () => tf.div(dX(), spread(deviation, dY)),
+    }),
+    'the mean of all features': ({ dX }, dY, { deviation }) => ({
       dX: () => {
-        const dXHat = dXHatOf(dY, XHat, gamma);
-        return tf.reshape(tf.div(tf.sub(dXHat, mean(dXHat)), deviation), dY.shape);
+        const mean = tf.mean(dY, dY.rank === 2 ? 0 : -1, true);
+        return tf.add(dX(), tf.div(mean, spread(deviation, dY)));
       },
     }),
     'gamma left out': ({ dX }, _, __, { params: { gamma } }) => ({

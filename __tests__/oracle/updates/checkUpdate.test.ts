@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../../../src/core/errors.js';
-import { gradientDescent } from '../../../src/core/optimizers.js';
+import { adam as adamRule, gradientDescent } from '../../../src/core/optimizers.js';
 import type { Grads, Params } from '../../../src/core/tensors.js';
 import {
   checkArrayUpdate,
@@ -93,6 +93,16 @@ describe('right updates are never accused', () => {
     expect(report).toMatchObject({ passed: true, rule: 'gradientDescent', steps: 20 });
     expect(report.maxRelativeError).toBeLessThan(1e-11);
   });
+
+  test.each([{}, { learningRate: 0.3, beta1: 0.8, beta2: 0.99, epsilon: 1e-3 }])(
+    "handgrad's adam, %p",
+    (numbers) => {
+      const { update, start } = adamRule({ learningRate: 0.01, ...numbers });
+      const report = checkUpdate(update, { rule: 'adam', ...numbers, start });
+      expect(report).toMatchObject({ passed: true, rule: 'adam', steps: 20, wrong: [] });
+      expect(report.maxRelativeError).toBeLessThan(1e-11);
+    },
+  );
 });
 
 describe('each planted mistake is named', () => {

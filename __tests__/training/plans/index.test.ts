@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import { gradientDescent, momentum, type Optimizer } from '../../../src/core/optimizers.js';
+import { adam, gradientDescent, momentum, type Optimizer } from '../../../src/core/optimizers.js';
 import { pure } from '../../../src/core/pure.js';
 import { RandomState } from '../../../src/core/random.js';
 import type { Params } from '../../../src/core/tensors.js';
@@ -85,6 +85,7 @@ onEachBackend((name) => {
       const runs: [Optimizer, readonly GradientCase[]][] = [
         [descent, gradientCases],
         [momentum({ learningRate: 0.3 }), gradientCases.slice(3, 5)],
+        [adam({ learningRate: 0.03 }), gradientCases.slice(3, 5)],
       ];
       for (const [optimizer, cases] of runs) {
         for (const golden of cases) {

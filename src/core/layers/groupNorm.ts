@@ -11,6 +11,7 @@ import {
   type Normalized,
   normalize,
   normalizeBackward,
+  type Over,
 } from '../normalization.js';
 import { assertOptions } from '../options.js';
 
@@ -32,9 +33,7 @@ export interface GroupNormOptions extends AffineOptions {
  * dX̂ = dY ∘ gamma
  * dX = (dX̂ - mean dX̂ - X̂ ∘ mean(dX̂ ∘ X̂)) / √(σ² + ε)
  *
- * X, Y and their gradients (n, m) or (m, …, n_C); gamma and beta (n, 1) or (n_C). The means run over
- * axis 1 of X as (groups, n / groups, m), or 1 and 3 of (m, positions, groups, n_C / groups).
- * Options and defaults are Keras's.
+ * X, Y and their gradients (n, m) or (m, …, n_C); gamma and beta (n, 1) or (n_C). Options and defaults are Keras's.
  *
  * Source: Wu, He, arXiv:1803.08494.
  *
@@ -47,6 +46,7 @@ export function groupNorm(options: GroupNormOptions = {}): Layer {
     throw new ValueError(`groupNorm: groups is ${groups}; give a whole number from 1.`);
   }
   assertEpsilon('groupNorm', epsilon);
+  const over = overGroups(groups);
   const layer: Layer<Normalized> = {
     kind: 'groupNorm',
     config: { groups, epsilon, center, scale },
@@ -59,26 +59,38 @@ export function groupNorm(options: GroupNormOptions = {}): Layer {
     },
     parameters: (input) => affineParameters(input, options),
     forward: (X, { params: { gamma, beta } }) => {
-      const { G, axes } = grouped(X, groups);
-      const { XHat, deviation } = normalize(G, axes, epsilon); // (m, positions, groups, n_C / groups)
-      const Y = affine(tf.reshape(XHat, X.shape), gamma, beta); // (m, …, n_C)
-      return { Y, cache: { XHat, deviation } };
+      const cache = normalize(X, over, epsilon);
+      return { Y: affine(cache.XHat, gamma, beta), cache }; // (m, …, n_C)
     },
     backward: (dY, { params: { gamma, beta } }, cache) => {
-      const { dXHat, grads } = affineBackward(dY, tf.reshape(cache.XHat, dY.shape), gamma, beta);
-      const dX = () => {
-        const { G, axes } = grouped(dXHat(), groups);
-        return tf.reshape(normalizeBackward(G, cache, axes), dY.shape); // (m, …, n_C)
-      };
-      return { dX, grads };
+      const { dXHat, grads } = affineBackward(dY, cache.XHat, gamma, beta);
+      return { dX: () => normalizeBackward(dXHat(), cache, over), grads }; // (m, …, n_C)
     },
   };
   return pureLayer(layer) as Layer;
 }
 
-/** The features in groups, and the axes of each group. */
-function grouped(X: Tensor, groups: number): { G: Tensor; axes: number[] } {
-  const [m] = X.shape;
-  if (X.rank === 2) return { G: tf.reshape(X, [groups, -1, X.shape[1]!]), axes: [1] };
-  return { G: tf.reshape(X, [m, -1, groups, X.shape.at(-1)! / groups]), axes: [1, 3] };
+/**
+ * The mean of each group, once for each of its features: (n, m), or (m, n_C). It meets a picture in
+ * lines of n_W n_C numbers, since backends broadcast line by line.
+ */
+const overGroups = (groups: number): Over => ({
+  mean: (M) => {
+    if (M.rank === 2) return spreadMean(tf.reshape(M, [groups, -1, M.shape[1]!]), 1, M.shape); // (n, m)
+    const [m, nC] = [M.shape[0], M.shape.at(-1)!];
+    const perFeature = tf.mean(tf.reshape(M, [m, -1, nC]), 1); // (m, n_C)
+    return spreadMean(tf.reshape(perFeature, [m, groups, -1]), 2, [m, nC]); // (m, n_C)
+  },
+  apply: (op, M, mean) => {
+    if (M.rank === 2) return op(M, mean);
+    const [m, nC, nW] = [M.shape[0], M.shape.at(-1)!, M.rank > 3 ? M.shape.at(-2)! : 1];
+    const lines = tf.reshape(M, [m, -1, nW * nC]);
+    return tf.reshape(op(lines, tf.tile(tf.reshape(mean, [m, 1, nC]), [1, 1, nW])), M.shape);
+  },
+});
+
+/** The mean along an axis in each of its places, in a shape. */
+function spreadMean(G: Tensor, axis: number, shape: number[]): Tensor {
+  const times = G.shape.map((side, i) => (i === axis ? side : 1));
+  return tf.reshape(tf.tile(tf.mean(G, axis, true), times), shape);
 }

@@ -9,6 +9,7 @@ import {
   type Normalized,
   normalize,
   normalizeBackward,
+  overFeatures,
 } from '../normalization.js';
 import { assertOptions } from '../options.js';
 
@@ -47,12 +48,12 @@ export function layerNorm(options: LayerNormOptions = {}): Layer {
     output: (input) => withFeaturesAt(axis, input),
     parameters: (input) => affineParameters(input, options),
     forward: (X, { params: { gamma, beta } }) => {
-      const { XHat, deviation } = normalize(X, [X.rank === 2 ? 0 : -1], epsilon);
-      return { Y: affine(XHat, gamma, beta), cache: { XHat, deviation } };
+      const cache = normalize(X, overFeatures, epsilon);
+      return { Y: affine(cache.XHat, gamma, beta), cache }; // (m, …, d)
     },
     backward: (dY, { params: { gamma, beta } }, cache) => {
       const { dXHat, grads } = affineBackward(dY, cache.XHat, gamma, beta);
-      const dX = () => normalizeBackward(dXHat(), cache, [dY.rank === 2 ? 0 : -1]); // (m, …, d)
+      const dX = () => normalizeBackward(dXHat(), cache, overFeatures); // (m, …, d)
       return { dX, grads };
     },
   };
