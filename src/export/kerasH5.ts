@@ -1,9 +1,10 @@
 import type { Dataset, Group } from 'h5wasm';
 import { ModelError } from '../core/errors.js';
+import type { Network } from '../core/network.js';
 import { readInMemory, writeInMemory } from '../data/hdf5Memory.js';
 import type { Take } from './assembled.js';
 import { pathsIn } from './kerasGraph.js';
-import { type KerasNode, weightsOf, written } from './kerasNodes.js';
+import { type KerasNode, kerasNodes, weightsOf, written } from './kerasNodes.js';
 import type { Values } from './layers/words.js';
 
 /*
@@ -46,6 +47,14 @@ export const weightsH5 = (nodes: readonly KerasNode[], values: Values): Promise<
       }
     }
   });
+
+/** The layers of a network that have weights, with their places in the file. */
+export function weightedOf(network: Network) {
+  const paths = pathsIn('layers/');
+  return kerasNodes(network, 'keras3')
+    .map(({ name, className, leaf }) => ({ name, path: paths(className), leaf }))
+    .filter(({ leaf }) => leaf);
+}
 
 /** The numbers of a weights file by their paths. @throws ModelError if it is none. */
 export async function readWeightsH5(bytes: Uint8Array, file: string) {

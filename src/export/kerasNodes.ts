@@ -43,7 +43,7 @@ function follow(chain: Chain, from: string, nodes: KerasNode[], dialect: Dialect
       last = name;
       continue;
     }
-    const next = one.words?.takesActivation ? inlined(chain[i + 1], dialect) : undefined;
+    const next = one.words?.takesActivation ? inlined(chain[i + 1]) : undefined;
     if (next !== undefined) i++;
     for (const node of nodesOf(one, last, dialect, next)) {
       nodes.push(node);
@@ -54,9 +54,9 @@ function follow(chain: Chain, from: string, nodes: KerasNode[], dialect: Dialect
 }
 
 /** The activation that is an option of the layer before. */
-function inlined(next: Chain[number] | undefined, dialect: Dialect): string | undefined {
+function inlined(next: Chain[number] | undefined): string | undefined {
   if (!next || 'branches' in next || !activationIn(next.place.layer)) return undefined;
-  return inlineName(next.place, dialect);
+  return inlineName(next.place);
 }
 
 function nodesOf(leaf: Leaf, from: string, dialect: Dialect, activation = 'linear'): KerasNode[] {

@@ -2,6 +2,7 @@ import { HandgradError, ModelError } from '../core/errors.js';
 import { type Described, layerFrom } from '../core/kinds.js';
 import type { Shape } from '../core/layer.js';
 import { graphOf, INPUT, type RawGraph, type RawLayer } from './kerasGraph.js';
+import { behind } from './layers/activation.js';
 import { kerasReaders } from './layers/index.js';
 
 /** A Keras model in handgrad's words. */
@@ -62,7 +63,7 @@ function readChain(from: string, to: string, input: Shape, reading: Reading) {
         ? [readSum(key, raw, shape, reading)]
         : readLayer(raw, shape, layers.at(-1), reading.version);
     const added = 'instead' in read ? read.instead : read;
-    if ('instead' in read) layers = layers.slice(0, -1);
+    const kept = 'instead' in read ? layers.slice(0, -1) : layers;
     for (const one of added) {
       const made = within(raw, () => layerFrom(one));
       // What is inside a sum has been counted there.
@@ -72,7 +73,7 @@ function readChain(from: string, to: string, input: Shape, reading: Reading) {
         reading.weighted.push(raw);
       }
     }
-    layers = [...layers, ...added];
+    layers = behind(kept, added);
   }
   return { layers, shape };
 }

@@ -15,7 +15,7 @@ import { lossOfKeras } from './kerasLoss.js';
 import { kerasNodes, weightsOf, written } from './kerasNodes.js';
 import { readKeras } from './kerasRead.js';
 import type { KerasWeight, Values } from './layers/words.js';
-import { isWritten, ownClass, topologyOf } from './layersTopology.js';
+import { isPlainModel, isWritten, ownClass, topologyOf } from './layersTopology.js';
 import { type LayersWeights, layersWeights } from './layersWeights.js';
 import { readParameters } from './weights.js';
 
@@ -79,7 +79,7 @@ function storedWeights(network: Network, values: Values) {
     specs.push({ name, shape: [...shape], dtype: 'float32' });
     data.push(numbers);
   };
-  if (isWritten(network)) {
+  if (isPlainModel(network)) {
     for (const node of kerasNodes(network, 'tfjs')) {
       for (const weight of weightsOf(node)) {
         add(`${node.name}/${weight.name}`, weight.shape, written(node, weight, values));

@@ -12,17 +12,20 @@ export const ownClass = 'HandgradNetwork';
 
 const written = new WeakMap<Network, object | null>();
 
-/** Whether the network is a plain LayersModel; with a model, whether it is this one. */
-export function isWritten(network: Network, model?: unknown): boolean {
+/** Whether the network is a plain LayersModel. */
+export function isPlainModel(network: Network): boolean {
   if (!written.has(network)) written.set(network, layersOf(network));
-  const own = written.get(network)!;
-  return own !== null && (model === undefined || isWithin(own, model));
+  return written.get(network) !== null;
 }
+
+/** Whether it is this one. */
+export const isWritten = (network: Network, model: unknown): boolean =>
+  isPlainModel(network) && isWithin(written.get(network)!, model);
 
 /** The network as topology. */
 export function topologyOf(network: Network): object {
   const versions = { keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
-  if (isWritten(network)) return { ...written.get(network)!, ...versions };
+  if (isPlainModel(network)) return { ...written.get(network)!, ...versions };
   return { class_name: ownClass, config: describeNetwork(network), ...versions };
 }
 
@@ -69,14 +72,22 @@ function layerOf(node: KerasNode, inputShape?: unknown[]) {
   };
 }
 
+/** What TensorFlow.js leaves out of all layers but the first. */
+const isGranted = (key: string) => key === 'dtype' || key === 'trainable';
+
+const nameOf = (value: unknown) => (Object(value) as { name?: unknown }).name;
+
 /** Whether all that one value says stands in another: TensorFlow.js adds what it takes for granted. */
-function isWithin(own: unknown, other: unknown): boolean {
+export function isWithin(own: unknown, other: unknown): boolean {
   if (typeof own !== 'object' || own === null) return own === other;
   if (Array.isArray(own)) {
-    const isLike = Array.isArray(other) && own.length === other.length;
-    return isLike && own.every((one, i) => isWithin(one, other[i]));
+    if (!Array.isArray(other) || own.length !== other.length) return false;
+    // TensorFlow.js sorts the layers of a functional model by their depth.
+    const like = (one: unknown, i: number) =>
+      nameOf(one) === undefined ? other[i] : other.find((its) => nameOf(its) === nameOf(one));
+    return own.every((one, i) => isWithin(one, like(one, i)));
   }
   return Object.entries(own).every(
-    ([key, value]) => value === undefined || isWithin(value, Object(other)[key]),
+    ([key, value]) => isGranted(key) || isWithin(value, Object(other)[key]),
   );
 }

@@ -28,6 +28,9 @@ export function layersWeights({ weightSpecs = [], weightData }: io.ModelArtifact
   let start = 0;
   for (const spec of weightSpecs) {
     const { name, dtype, quantization, group } = spec;
+    if (typeof name !== 'string') {
+      throw new ModelError(`The model holds a weight without a name. Save the model again.`);
+    }
     const length = byteLengthOf(spec);
     if (length === undefined) {
       throw new ModelError(

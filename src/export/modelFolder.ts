@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
-import { batchShape, type Layer, sizeOf } from '../core/layer.js';
+import { batchShape, sizeOf } from '../core/layer.js';
 import { forward, type Network } from '../core/network.js';
 import { assertOptions } from '../core/options.js';
 import { RandomState } from '../core/random.js';
@@ -80,13 +80,12 @@ function largestDifference(a: Network, paramsA: Params, b: Network, paramsB: Par
 /** Random samples: numbers from 0 to 1, or ids that the first layer has rows for. */
 function samplesFor({ input, layers }: Network): Tensor {
   const random = new RandomState(1);
-  const [first] = layers;
-  if (first.reads !== 'ids') {
+  const { reads } = layers[0];
+  if (!reads) {
     return tensor(random.rand(probes * sizeOf(input)), batchShape(input, probes));
   }
-  const { inputDim = 1 } = first as Layer & { readonly inputDim?: number };
   return tf.tensor(
-    random.randint(0, inputDim, probes * sizeOf(input)),
+    random.randint(0, reads.ids, probes * sizeOf(input)),
     [probes, ...input],
     'int32',
   );

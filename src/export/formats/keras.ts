@@ -1,13 +1,17 @@
 import { ModelError } from '../../core/errors.js';
+import { describeNetwork, type NetworkDescription, networkFrom } from '../../core/kinds.js';
 import type { Shape } from '../../core/layer.js';
+import type { Network } from '../../core/network.js';
 import { version } from '../../version.js';
 import { assembled, tensorsOf } from '../assembled.js';
-import { networkOfDescription } from '../description.js';
+import { type Card, parseCard } from '../card.js';
+import { assertNotGiven, type LoadOptions, networkOfDescription } from '../description.js';
 import { fileFormat } from '../format.js';
-import { readWeightsH5, weightsH5 } from '../kerasH5.js';
+import { readWeightsH5, weightedOf, weightsH5 } from '../kerasH5.js';
 import { lossOfKeras } from '../kerasLoss.js';
 import { inputName, isChain, type KerasNode, kerasNodes, weightsOf } from '../kerasNodes.js';
-import { readKeras } from '../kerasRead.js';
+import { type KerasRead, readKeras } from '../kerasRead.js';
+import { isWithin } from '../layersTopology.js';
 import { exported } from '../weights.js';
 import { readZip, writeZip } from '../zip.js';
 
@@ -20,30 +24,68 @@ export const keras = fileFormat({
   name: 'keras',
   title: 'keras.saving.load_model of Keras 3',
   extension: '.keras',
-  encode: async ({ network, params }) => {
+  encode: async ({ network, params, card }) => {
     const values = await exported(network, params);
     const nodes = kerasNodes(network, 'keras3');
+    const said = { ...describeNetwork(network), card };
+    const by = { keras_version: kerasVersion, generated_by: `handgrad ${version}` };
     return writeZip({
-      'metadata.json': json({ keras_version: kerasVersion, generated_by: `handgrad ${version}` }),
-      'config.json': json(modelOf(nodes, network.input, network.layers[0].reads)),
+      'metadata.json': json({ ...by, handgrad: said }),
+      'config.json': json(modelOf(nodes, network.input, network.layers[0].reads !== undefined)),
       'model.weights.h5': await weightsH5(nodes, values),
     });
   },
-  decode: async (bytes, { layers: own, input }, file) => {
+  decode: async (bytes, given, file) => {
     const entries = readZip(bytes, file);
-    const model = parsed(entries, 'config.json', file) as { compile_config?: { loss?: unknown } };
-    const read = readKeras(model, 3, input);
-    const compiled = lossOfKeras(Object(model).compile_config?.loss);
-    const network = networkOfDescription({ ...read, l2: 0 }, own ?? {}, file, compiled);
+    const model = parsed(entries, 'config.json', file);
+    const said = saidIn(entries, file);
+    assertNotGiven(said && JSON.stringify(said), given, file);
+    const own = said && describedBy(said, model);
+    const read = own ? undefined : readKeras(model, 3, given.input);
+    const network = own ?? networkOfModel(model, read!, given, file);
     const { take, assertAllRead } = await readWeightsH5(
       entry(entries, 'model.weights.h5', file),
       file,
     );
-    const values = assembled(network, read.weighted, take);
+    const values = assembled(network, read?.weighted ?? weightedOf(network), take);
     assertAllRead();
-    return { network, params: tensorsOf(network, values) };
+    return { network, params: tensorsOf(network, values), card: said?.card };
   },
 });
+
+function networkOfModel(model: unknown, read: KerasRead, given: LoadOptions, file: string) {
+  const { compile_config: compiled } = Object(model) as { compile_config?: { loss?: unknown } };
+  const loss = given.loss && { kind: given.loss.name, config: given.loss.config };
+  const { input, layers } = read;
+  return networkOfDescription(
+    { input, layers, l2: 0, ...(loss && { loss }) },
+    given.layers ?? {},
+    file,
+    lossOfKeras(compiled?.loss),
+  );
+}
+
+type Said = NetworkDescription & { readonly card?: Card };
+
+/** What handgrad says of a network that it has written. @throws ModelError */
+function saidIn(entries: ReadonlyMap<string, Uint8Array>, file: string): Said | undefined {
+  if (!entries.has('metadata.json')) return undefined;
+  const { handgrad: said } = Object(parsed(entries, 'metadata.json', file)) as { handgrad?: Said };
+  if (said === undefined || said === null) return undefined;
+  return { ...said, card: said.card === undefined ? undefined : parseCard(said.card, file) };
+}
+
+/** The network that is said, if the model is still the one that it is written as. */
+function describedBy(said: Said, model: unknown): Network | undefined {
+  try {
+    const network = networkFrom(said);
+    const nodes = kerasNodes(network, 'keras3');
+    const own = modelOf(nodes, network.input, network.layers[0].reads !== undefined);
+    return isWithin(JSON.parse(JSON.stringify(own)), model) ? network : undefined;
+  } catch {
+    return undefined; // then the model counts
+  }
+}
 
 /** The Keras version that the tests load it with. */
 const kerasVersion = '3.15.1';
@@ -65,9 +107,9 @@ function parsed(entries: ReadonlyMap<string, Uint8Array>, name: string, file: st
   }
 }
 
-function modelOf(nodes: readonly KerasNode[], input: Shape, reads: 'ids' | undefined): object {
+function modelOf(nodes: readonly KerasNode[], input: Shape, isIds: boolean): object {
   const shape = [null, ...input];
-  const dtype = reads === 'ids' ? 'int32' : 'float32';
+  const dtype = isIds ? 'int32' : 'float32';
   const first = kerasObject('keras.layers', 'InputLayer', {
     ...{ name: inputName, batch_shape: shape, dtype },
   });

@@ -1,8 +1,7 @@
 import { ModelError } from '../../core/errors.js';
 import { assembled, tensorsOf } from '../assembled.js';
 import { fileFormat } from '../format.js';
-import { pathsIn } from '../kerasGraph.js';
-import { readWeightsH5, weightsH5 } from '../kerasH5.js';
+import { readWeightsH5, weightedOf, weightsH5 } from '../kerasH5.js';
 import { kerasNodes } from '../kerasNodes.js';
 import { exported } from '../weights.js';
 
@@ -22,11 +21,7 @@ export const kerasWeights = fileFormat({
       );
     }
     const { take, assertAllRead } = await readWeightsH5(bytes, file);
-    const paths = pathsIn('layers/');
-    const layers = kerasNodes(network, 'keras3')
-      .map(({ name, className, leaf }) => ({ name, path: paths(className), leaf }))
-      .filter(({ leaf }) => leaf);
-    const values = assembled(network, layers, take);
+    const values = assembled(network, weightedOf(network), take);
     assertAllRead();
     return { network, params: tensorsOf(network, values) };
   },

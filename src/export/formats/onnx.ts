@@ -73,7 +73,7 @@ function follow(chain: Chain, X: string, graph: OnnxGraph, values: Values): stri
 
 function graphProto({ input, layers }: Network, graph: OnnxGraph, last: string): Uint8Array {
   const { nodes, tensors } = graph.used(last);
-  const isIds = layers[0].reads === 'ids';
+  const isIds = layers[0].reads !== undefined;
   const output = outputShape(layers, input);
   const sample = input.length === 1 && output.length === 1 && !isIds;
   const told = (name: string, shape: readonly number[]) => `${name} (m, ${shape.join(', ')})`;

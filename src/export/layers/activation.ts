@@ -1,4 +1,5 @@
 import type { Activation, ActivationLayer } from '../../core/activation.js';
+import * as activations from '../../core/activations.js';
 import type { Described } from '../../core/kinds.js';
 import type { Config, Layer } from '../../core/layer.js';
 import type { Place } from '../../core/places.js';
@@ -18,18 +19,25 @@ export function activationIn(layer: Layer): Activation | undefined {
   return activation?.name === layer.kind ? activation : undefined;
 }
 
-/** The name by which a layer of Keras takes it as an option, if it can. */
-export function inlineName(place: Place, dialect: Dialect): string | undefined {
-  const { keras } = activationIn(place.layer)!;
-  if (!('activation' in keras) || axisOf(place) !== -1) return undefined;
-  return unknownTo[dialect].includes(keras.activation) ? undefined : keras.activation;
+/** Layers behind others: an activation becomes an option of the layer before that has none. */
+export function behind(layers: readonly Described[], added: readonly Described[]): Described[] {
+  const [last, [first, ...more]] = [layers.at(-1), added];
+  if (last?.config?.activation !== 'linear' || more.length > 0 || !first || !isActivation(first)) {
+    return [...layers, ...added];
+  }
+  const activation = first.config ? { ...first, config: first.config } : first.kind;
+  return [...layers.slice(0, -1), { ...last, config: { ...last.config, activation } }];
 }
 
-/** gelu's other form has a name in TensorFlow.js alone. */
-const unknownTo: Readonly<Record<Dialect, readonly string[]>> = {
-  keras3: ['gelu_new'],
-  tfjs: [],
-};
+const isActivation = ({ kind }: Described) => Object.hasOwn(activations, kind);
+
+/** The name by which a layer of Keras takes it as an option, if it can. */
+export function inlineName(place: Place): string | undefined {
+  const { keras } = activationIn(place.layer)!;
+  if (!('activation' in keras) || axisOf(place) !== -1) return undefined;
+  // gelu's other form has no name that can be read: TensorFlow.js turns this one into geluNew.
+  return keras.activation === 'gelu_new' ? undefined : keras.activation;
+}
 
 /** Layers of their own, where it is no option. */
 function separate(place: Place, dialect: Dialect): readonly KerasLayer[] | undefined {
@@ -42,12 +50,15 @@ function separate(place: Place, dialect: Dialect): readonly KerasLayer[] | undef
   }
   if ('layer' in keras) {
     const { config: config2, config3 = config2 } = keras;
+    // TensorFlow.js has an ELU with alpha 1 only.
+    if (dialect === 'tfjs' && keras.layer === 'ELU' && config2.alpha !== 1) return undefined;
     const config = (dialect === 'keras3' ? config3 : config2) as Config;
     return [{ className: keras.layer, config }];
   }
-  const activation = inlineName(place, dialect);
+  const activation = inlineName(place);
   if (activation) return [{ className: 'Activation', config: { activation } }];
   const axis = axisOf(place);
+  if (dialect === 'tfjs') return undefined; // whose softmax is over the last axis alone
   return axis === undefined || axis === -1
     ? undefined
     : [{ className: 'Softmax', config: { axis } }];

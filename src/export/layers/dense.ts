@@ -17,7 +17,10 @@ export function affine(
 /** Keras's kernel is Wᵀ (n_prev, n_l) behind columns, and W (d, n_l) behind sequences. */
 export const dense: Words = {
   keras: ({ layer: { config }, parameters }) => [
-    { className: 'Dense', config: { units: config.units, use_bias: 'b' in parameters } },
+    {
+      className: 'Dense',
+      config: { units: config.units, activation: 'linear', use_bias: 'b' in parameters },
+    },
   ],
   kerasWeights: (place) => [
     weight('kernel', 'W', place, place.input.length === 1 ? { axes: [1, 0] } : {}),

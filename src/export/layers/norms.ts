@@ -49,9 +49,10 @@ export const batchNorm: Words = {
 };
 
 export const layerNorm: Words = {
-  keras: ({ layer: { config } }) => {
+  keras: ({ layer: { config }, input }) => {
     const { epsilon, center, scale } = config;
-    return [{ className: 'LayerNormalization', config: { axis: -1, epsilon, center, scale } }];
+    const axis = [input.length]; // as TensorFlow.js itself writes it
+    return [{ className: 'LayerNormalization', config: { axis, epsilon, center, scale } }];
   },
   kerasWeights: (place) => [
     ...vectorIfAny('gamma', 'gamma', place),
