@@ -98,7 +98,7 @@ const mutations: [name: string, file: string, from: string, to: string, question
     'memory is flat'],
   ['kinks are not looked for', 'oracle/differences.ts', 'if (!oneBranch) return undefined;', '',
     'a kink is skipped, and accuses nobody'],
-  ['branches are not noted', 'float64/branches.ts', 'branching[kernelName]?.(inputs, output);', '',
+  ['branches are not noted', 'float64/branches.ts', 'branching[kernelName]?.(inputs, output, attrs);', '',
     'a kink is skipped, and accuses nobody'],
   ['what is skipped is not counted', 'oracle/differences.ts', 'skipped++;', '{}',
     'a kink is skipped, and accuses nobody'],

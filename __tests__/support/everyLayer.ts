@@ -12,6 +12,7 @@ import {
 } from '../../src/core/activations.js';
 import { batchShape, sizeOf } from '../../src/core/layer.js';
 import {
+  averagePool2d,
   batchNorm,
   conv2d,
   dense,
@@ -20,6 +21,7 @@ import {
   embedding,
   flatten,
   gaussianNoise,
+  globalAveragePool2d,
   groupNorm,
   gru,
   layerNorm,
@@ -33,6 +35,7 @@ import {
   selfAttention,
   sequential,
   simpleRnn,
+  upSampling2d,
   zeroPadding2d,
 } from '../../src/core/layers.js';
 import { meanSquaredError } from '../../src/core/losses.js';
@@ -152,6 +155,20 @@ export const everyLayer: readonly EveryLayer[] = (
           maxPool2d({ poolSize: 3, strides: 2, padding: 'same' }),
           maxPool2d(),
           flatten(),
+          dense(2, softmax),
+        ],
+      },
+    ],
+    [
+      'average pooling and upsampling',
+      {
+        input: [9, 8, 3],
+        layers: [
+          averagePool2d({ poolSize: 3, strides: 2, padding: 'same' }),
+          upSampling2d({ size: [3, 2] }),
+          averagePool2d(),
+          conv2d({ filters: 4, kernelSize: 2 }),
+          globalAveragePool2d(),
           dense(2, softmax),
         ],
       },
