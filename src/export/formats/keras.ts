@@ -124,7 +124,7 @@ function modelOf(nodes: readonly KerasNode[], input: Shape, isIds: boolean): obj
     inbound_nodes: [callOf(node, shape, dtype)],
   }));
   const last = nodes.at(-1)!.name;
-  return kerasObject('keras', 'Functional', {
+  return kerasObject('keras.src.models.functional', 'Functional', {
     ...common,
     layers: [{ ...first, name: inputName, inbound_nodes: [] }, ...layers],
     ...{ input_layers: [[inputName, 0, 0]], output_layers: [[last, 0, 0]] },
