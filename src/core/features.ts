@@ -20,7 +20,8 @@ export const sumPerFeature = (M: Tensor): Tensor =>
 /** Σ M over the rows of M (N, d): (d). */
 export function columnSums(M: Tensor): Tensor {
   const [N, d] = M.shape;
-  return columnSumsAreSlow() ? tf.reshape(tf.matMul(tf.ones([1, N]), M), [d]) : tf.sum(M, 0);
+  if (!columnSumsAreSlow()) return tf.sum(M, 0);
+  return tf.reshape(tf.matMul(M, tf.ones([N, 1]), true), [d]); // Mᵀ 1, as (d)
 }
 
 /**
