@@ -7,8 +7,7 @@ export { type CompileOptions, compile, type Refused } from './compiled/compile.j
 export type { PlainStep } from './compiled/proof.js';
 export type { Compiled, Step } from './compiled/step.js';
 export type { ActivationLayer } from './core/activation.js';
-export type { Activation, Output } from './core/activations.js';
-export { leakyRelu, linear, relu, sigmoid, softmax, tanh } from './core/activations.js';
+export * from './core/activations.js';
 export type { Cache } from './core/chain.js';
 export * from './core/errors.js';
 export type { Initializer } from './core/initializers.js';
@@ -43,17 +42,18 @@ export type { TransformerBlockOptions } from './core/layers/transformerBlock.js'
 export type { UpSampling2dOptions } from './core/layers/upSampling2d.js';
 export * from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
-export type { Loss } from './core/losses.js';
-export { binaryCrossEntropy, categoricalCrossEntropy, meanSquaredError } from './core/losses.js';
+export * from './core/losses.js';
 export {
   type BackwardStage,
   backward,
+  backwardToX,
   cost,
   forward,
   initialize,
   type Network,
   type NetworkDefinition,
   network,
+  type StepInputs,
 } from './core/network.js';
 export {
   adam,

@@ -30,11 +30,6 @@ export const activationNames = complete<ActivationName>()([
   'softplus',
   'hardSigmoid',
   'softmax',
-  'elu',
-  'gelu',
-  'silu',
-  'softplus',
-  'hardSigmoid',
 ]);
 
 /** Softmax is for outputs. */

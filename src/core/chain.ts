@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { HandgradError, ShapeError } from './errors.js';
+import { ShapeError } from './errors.js';
 import type { Given } from './layer.js';
 import { labelled } from './naming.js';
 import { ownParameters } from './parameters.js';
@@ -80,7 +80,8 @@ function at<T>({ l, name, names }: Place, pass: string, step: () => T): T {
   try {
     return step();
   } catch (error) {
-    if (error instanceof HandgradError) throw error;
+    // Only what tfjs throws: a refusal of a recording, for one, is not for the reader of a shape.
+    if (Object(error).constructor !== Error) throw error;
     const { message } = error as Error;
     const grads = names.parameters.map(([, P]) => `d${P}`);
     const place = l > 0 ? `layer ${l} (${grads.join(', ')})` : name;

@@ -1,7 +1,7 @@
 import type { Activation, ActivationLayer } from './activation.js';
 import { linear } from './activations.js';
 import { ValueError } from './errors.js';
-import { assertOutput, type Head } from './labels.js';
+import { assertOutput, type Head } from './head.js';
 import { type Layer, type Shape, sizeOf } from './layer.js';
 import type { Loss } from './loss.js';
 import { assertOptions, inWords, type Names } from './options.js';

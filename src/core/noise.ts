@@ -12,12 +12,13 @@ import { type Params, tensor } from './tensors.js';
 export type NoiseShapes = Readonly<Record<string, Shape>>;
 
 /** The shape of each draw for one sample: { U3, … }, numbered by the layers' positions. */
-export const noiseOf = ({ layers, input }: Network): NoiseShapes =>
-  Object.fromEntries(
-    placesOf(layers, input).flatMap(({ layer, names, input }) =>
-      names.noise.map(([own, around]) => [around, layer.noise!(input)[own]]),
-    ),
+export function noiseOf({ layers, input }: Network): NoiseShapes {
+  const noisy = placesOf(layers, input).filter(({ names }) => names.noise.length > 0);
+  const shapes = noisy.flatMap(({ layer, names, input }) =>
+    names.noise.map(([own, around]) => [around, layer.noise!(input)[own]]),
   );
+  return Object.fromEntries(shapes);
+}
 
 /** The draws for m samples, from [0, 1). The caller owns them. */
 export const drawNoise = (shapes: NoiseShapes, m: number, random: RandomState): Params =>

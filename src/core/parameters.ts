@@ -36,9 +36,9 @@ export const namesOf = (network: Network, holds: (parameter: Parameter) => boole
 
 /** The parameters that an optimizer updates: all but running statistics. */
 export function trainedOf(network: Network, params: Params): Params {
-  const all = parametersOf(network);
-  const names = Object.keys(params).filter((name) => all[name]?.trained !== false);
-  return Object.fromEntries(names.map((name) => [name, params[name]]));
+  const statistics = namesOf(network, ({ trained }) => trained === false);
+  if (statistics.length === 0) return params;
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !statistics.includes(name)));
 }
 
 /** W[1], b[1], W[2], b[2], … drawn in this order from one random stream. The caller owns them. */

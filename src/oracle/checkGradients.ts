@@ -15,7 +15,7 @@ import { diagnose } from './diagnosis/diagnose.js';
 import type { Elsewhere, Evidence } from './diagnosis/evidence.js';
 import { near } from './diagnosis/near.js';
 import { project } from './diagnosis/project.js';
-import { centralDifferences, derivativeFrom } from './differences.js';
+import { centralDifferences, type Difference, derivativeFrom, once } from './differences.js';
 import { drawPoint, redraw, samplesOf, twice, withOtherM } from './probes.js';
 import type { Cause, GradientReport, ParameterReport } from './report.js';
 import { assertAlive, runBackward, runForward } from './run.js';
@@ -147,14 +147,6 @@ function gather(
   return { point, hand, oracle: grads, steps, costOf, leaks, trace: traced };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
 /** What passes through the operations of a backward pass. */
 function traceBackward(subject: Subject, point: Point) {
   return scratch(() => {
@@ -261,12 +253,12 @@ function runPass(subject: Subject, point: Point) {
 function holdAgainstDifferences(
   { point, hand, oracle, costOf }: Evidence & { costOf: (p: Tensors) => number },
   parameters: readonly ParameterReport[],
-  { h = 3e-4, samples, seed = 1 }: CheckOptions,
+  { h, samples, seed = 1 }: CheckOptions,
   tolerance: Tolerance,
 ) {
   const total = Object.values(point.params).reduce((sum, { size }) => sum + size, 0);
   const { taken, skipped } = centralDifferences(costOf, point.params, {
-    h,
+    h: h ?? 3e-4,
     seed,
     samples: samples ?? sampleSize(total),
   });
@@ -274,17 +266,19 @@ function holdAgainstDifferences(
   const held = parameters.map((parameter) => {
     const { name, problem } = parameter;
     const own = taken.filter(({ parameter }) => `d${parameter}` === name);
-    const exact = Float64Array.from(own, ({ derivative }) => derivative);
-    const worstOf = (gradient: Tensor | undefined) => {
+    const along = (gradient: Tensor | undefined) => {
       if (!gradient || String(gradient.shape) !== String(parameter.shape)) return undefined;
       const values = gradient.dataSync();
-      const along = Float64Array.from(own, (difference) => derivativeFrom(values, difference));
-      return Math.max(0, ...relativeErrors(along, exact, tolerance));
+      return Float64Array.from(own, (difference) => derivativeFrom(values, difference));
     };
+    const [byHand, byAutodiff] = [along(hand[name]), along(oracle[name])];
+    const exact = finest(own, h === undefined ? [byHand, byAutodiff] : [], tolerance);
+    const worstOf = (gradient: Float64Array | undefined) =>
+      gradient && Math.max(0, ...relativeErrors(gradient, exact, tolerance));
     const comparisons = {
       ...parameter.comparisons,
-      handToDifferences: worstOf(hand[name]),
-      autodiffToDifferences: worstOf(oracle[name]),
+      handToDifferences: worstOf(byHand),
+      autodiffToDifferences: worstOf(byAutodiff),
     };
     const agrees = (error: number | undefined) =>
       error === undefined || error <= tolerance.relative;
@@ -305,6 +299,23 @@ function holdAgainstDifferences(
     elements: taken.filter(({ element }) => element !== undefined).length,
     directions: taken.filter(({ direction }) => direction !== undefined).length,
   };
+}
+
+/** The differences, with a finer step where neither gradient agrees with the coarse one. */
+function finest(
+  differences: readonly Difference[],
+  gradients: readonly (Float64Array | undefined)[],
+  tolerance: Tolerance,
+): Float64Array {
+  const exact = Float64Array.from(differences, ({ derivative }) => derivative);
+  const errors = gradients.flatMap((gradient) =>
+    gradient ? [relativeErrors(gradient, exact, tolerance)] : [],
+  );
+  differences.forEach(({ finer }, i) => {
+    if (errors.length === 0 || errors.some((own) => own[i] <= tolerance.relative)) return;
+    exact[i] = finer() ?? exact[i];
+  });
+  return exact;
 }
 
 /** All elements of a small network; of a large one a few, since each takes four forward passes. */

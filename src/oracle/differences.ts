@@ -14,6 +14,11 @@ export interface Difference {
   readonly element: number | undefined;
   readonly direction: Float64Array | undefined;
   readonly derivative: number;
+  /**
+   * The same with a step of h/8, for a cost that bends a lot within h: there the error of the
+   * formula, not the gradient, is what is seen. Undefined across a kink.
+   */
+  readonly finer: () => number | undefined;
 }
 
 export interface Differences {
@@ -55,7 +60,10 @@ export function centralDifferences(
     const costAt = (t: number) => costOf({ ...params, [parameter]: move(along, t) });
     const derivative = derivativeAlong(costAt, h) ?? derivativeAlong(costAt, h / 4);
     if (derivative === undefined) skipped++;
-    else taken.push({ parameter, element, direction, derivative });
+    else {
+      const finer = once(() => derivativeAlong(costAt, h / 8));
+      taken.push({ parameter, element, direction, derivative, finer });
+    }
   };
   for (const [parameter, { size }] of Object.entries(params)) {
     for (const element of drawElements(size, samples, random)) take(parameter, element);
@@ -82,6 +90,15 @@ function derivativeAlong(costAt: (t: number) => number, h: number): number | und
   }
   const [far, farBack, near, nearBack] = points;
   return (8 * (near.result - nearBack.result) - (far.result - farBack.result)) / (12 * h);
+}
+
+/** Computed when it is asked for, and once. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function drawElements(size: number, samples: number, random: RandomState): number[] {

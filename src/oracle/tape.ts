@@ -47,14 +47,19 @@ export function differentiate<T extends { cost: Tensor }>(
   // The engine reads this list after the forward pass: what that makes is put behind the parameters.
   const sources: Tensor[] = names.map((name) => params[name]);
   const kernels: string[] = [];
+  const dependent = new Set(sources.map(({ id }) => id));
   let result: T | undefined;
   const kept: Tensor[] = [];
 
   const run = () => {
     // As they are made: a tf.tidy in the forward pass would free them before its end.
-    onTape(({ kernelName, outputs }) => {
+    onTape(({ kernelName, inputs, outputs }) => {
+      const depends = Object.values(inputs).some(({ id }) => dependent.has(id));
       for (const output of outputs) {
         kept.push(tf.keep(output));
+        // What is no function of the parameters, such as indices, has no gradient to ask for.
+        if (!depends || output.dtype !== 'float32') continue;
+        dependent.add(output.id);
         sources.push(output);
         kernels.push(kernelName);
       }
