@@ -76,8 +76,13 @@ function nodesOf(leaf: Leaf, from: string, dialect: Dialect, activation = 'linea
   }));
 }
 
-function lacking({ place }: Leaf, dialect: Dialect): ModelError {
+function lacking({ place, words }: Leaf, dialect: Dialect): ModelError {
   const { name, layer } = place;
+  if (!words) {
+    return new ModelError(
+      `${name} is a layer of your own: handgrad does not know what ${layer.kind} is in Keras. tfjs-layers, npz and safetensors hold every network.`,
+    );
+  }
   const tool = dialect === 'tfjs' ? 'TensorFlow.js has' : 'Keras has';
   return new ModelError(
     `${name} cannot be written: ${tool} no layer that does what ${layer.kind} ${JSON.stringify(layer.config)} does. npz and safetensors hold every network, and onnx each of handgrad's layers.`,
