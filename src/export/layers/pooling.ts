@@ -1,9 +1,8 @@
 import type { Config } from '../../core/layer.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { slidingIn } from './conv2d.js';
 import { type KerasGiven, only, padding, refuse, sides } from './given.js';
-import type { Words } from './words.js';
+import type { Leaf, Words } from './words.js';
 
 const pooled = ({ poolSize, strides, padding }: Config): Config => ({
   pool_size: poolSize,

@@ -1,8 +1,8 @@
 import type { Config } from '../../core/layer.js';
 import type { Place } from '../../core/places.js';
 import type { Attribute, OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { count, flag, type KerasGiven, only } from './given.js';
+import type { Leaf } from './words.js';
 import {
   type KerasWeight,
   permuted,
