@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import {
@@ -11,7 +11,7 @@ import {
 } from '../../src/compiled/proof.js';
 import type { Compiled, Step } from '../../src/compiled/step.js';
 import { matrix, type Params } from '../../src/core/tensors.js';
-import { onEachBackend } from '../support/backends.js';
+import { anyBackend, onEachBackend } from '../support/backends.js';
 import { expectFlatMemory } from '../support/memory.js';
 
 /** w' = w - 0.1 (w X - Y) Xᵀ */
@@ -132,6 +132,46 @@ onEachBackend(() => {
         ),
       ).toBe('w');
     });
+  });
+});
+
+describe('where the moments of Adam start, at zero', () => {
+  /** s = s + g², w := w - 0.1 g/√s */
+  const ofGradient =
+    (g: number): Step =>
+    ({ w, s }) => {
+      const sum = tf.add(s, g * g);
+      return { w: tf.sub(w, tf.div(0.1 * g, tf.sqrt(sum))), s: sum };
+    };
+  const difference = (plain: number, replay: number) => {
+    const X = matrix([1], [1, 1]);
+    const samples = { X, Y: X, axes: { X: 1, Y: 1 }, noise: {} } as const;
+    const step = plainStep(ofGradient(replay), samples);
+    const run = (values: Params, n: number) =>
+      Array.from({ length: n }).reduce<Params>((P) => step(P), values);
+    const compiled: Compiled = { engine: 'wasm', run, runBatches: run as never, dispose: () => {} };
+    const values = { w: matrix([1], [1, 1]), s: matrix([0], [1, 1]) };
+    return differenceOnWhole(
+      compiled,
+      plainStep(ofGradient(plain), samples),
+      values,
+      withinRounding,
+    );
+  };
+  beforeAll(anyBackend);
+
+  test('a gradient of rounding alone, whose sign no two agree on, is no difference', () => {
+    const [w] = [1e-9, -1e-9].map((g) => {
+      const values = { w: matrix([1], [1, 1]), s: matrix([0], [1, 1]) };
+      const { w } = ofGradient(g)(values, values.w, values.w);
+      return w.dataSync()[0];
+    });
+    expect(w).toBeCloseTo(0.9, 5); // a full step
+    expect(difference(1e-9, -1e-9)).toBeUndefined();
+  });
+  test('one that is wrong is', () => {
+    expect(difference(1e-3, -1e-3)).toBe('w');
+    expect(difference(1e-2, 1.1e-2)).toBe('w');
   });
 });
 

@@ -102,6 +102,8 @@ export function differenceOnBatches(
 
 /**
  * Runs each trial from the given values and from larger ones, so no zero gradient hides a mistake.
+ * A value that is zero throughout becomes 0.001: where Adam's moments are zero, a step is the sign of
+ * the gradient, and that of a gradient which is rounding alone agrees with no other.
  */
 function differs(
   values: Params,
@@ -116,7 +118,12 @@ function differs(
         return Object.keys(b).find((name) => !agree(a[name], b[name], before[name]));
       })
       .find((name) => name !== undefined);
-  return tf.tidy(() => from(values) ?? from(mapValues(values, (P) => tf.mul(P, 1.25))));
+  return tf.tidy(() => {
+    const start = mapValues(values, (P) => (isZero(P) ? tf.add(P, 1e-3) : P));
+    return from(start) ?? from(mapValues(start, (P) => tf.mul(P, 1.25)));
+  });
 }
+
+const isZero = (P: Tensor) => forAll(P.dataSync(), (value) => value === 0);
 
 const read = (values: Params) => mapValues(values, (P) => P.dataSync());
