@@ -65,7 +65,12 @@ function task({
   const random = new RandomState(3);
   const net = network({ nX: 3, layers: [dense(5, hidden), dense(nY, output)], loss, l2 });
   const X = toTensor(build(3, m, () => random.gauss()));
-  const Y = toTensor(build(nY, m, (i, j) => Number((j * j) % (nY + 1) === i)));
+  const kindOf = (j: number) => (j * j) % (nY + 1);
+  const Y = toTensor(
+    loss.labels === 'classes'
+      ? build(1, m, (_, j) => kindOf(j) % nY)
+      : build(nY, m, (i, j) => Number(kindOf(j) === i)),
+  );
   const params = initialize(net, random);
   const values: Params = { ...params, ...optimizer.start(params) };
   const step = trainingStep(net, optimizer);

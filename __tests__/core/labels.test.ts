@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Activation } from '../../src/core/activation.js';
 import { linear, relu, sigmoid, softmax, tanh } from '../../src/core/activations.js';
 import { ShapeError, ValueError } from '../../src/core/errors.js';
-import { assertLabels, assertOutput } from '../../src/core/labels.js';
+import { assertOutput } from '../../src/core/head.js';
+import { assertLabels } from '../../src/core/labels.js';
 import type { Loss } from '../../src/core/loss.js';
 import {
   binaryCrossEntropy,

@@ -128,9 +128,14 @@ describe('on any backend', () => {
     test.each<[string, Change, RegExp]>([
       ['no topology', (model) => delete model.modelTopology, /without a topology/],
       [
-        'a functional model',
+        'a subclassed model',
+        (model) => Object.assign(model.modelTopology!, { class_name: 'MyModel' }),
+        /is a MyModel; handgrad reads Sequential and Functional models/,
+      ],
+      [
+        'a functional model whose layers are not called',
         (model) => Object.assign(model.modelTopology!, { class_name: 'Functional' }),
-        /is a Functional; handgrad reads Sequential models/,
+        /Layer dense_1 is called 0 times/,
       ],
       ['no layers', (_, layers) => layers.splice(0), /no layers/],
       ['a layer that is null', (_, layers) => layers.splice(0, 1, null as never), /./],
@@ -141,8 +146,8 @@ describe('on any backend', () => {
       ],
       [
         'an unknown layer',
-        (_, layers) => layers.splice(1, 0, { class_name: 'Conv2D', config: { name: 'eyes' } }),
-        /Conv2D/,
+        (_, layers) => layers.splice(1, 0, { class_name: 'ConvLSTM2D', config: { name: 'eyes' } }),
+        /Layer eyes is a ConvLSTM2D layer, which handgrad does not have. It reads .*Dense, Conv2D/,
       ],
       [
         'an unknown activation',
@@ -150,9 +155,9 @@ describe('on any backend', () => {
         /Layer dense_1 has the activation mish/,
       ],
       [
-        'a LeakyReLU of another slope',
-        (_, layers) => Object.assign(layers[1].config, { alpha: 0.3 }),
-        /LeakyReLU/,
+        'a LeakyReLU whose slope is no number',
+        (_, layers) => Object.assign(layers[1].config, { alpha: 'steep' }),
+        /Layer activation_1, a LeakyReLU, has alpha steep/,
       ],
       [
         'units that are no count',
@@ -234,6 +239,16 @@ describe('on any backend', () => {
         expect(() => fromLayersModel(model)).toThrow(ModelError);
         expect(() => fromLayersModel(model)).toThrow(message);
       });
+    });
+
+    test('a LeakyReLU of any slope is read', async () => {
+      const { network, params } = randomNetwork(leakyRelu);
+      const model = structuredClone(await toLayersModel(network, params));
+      const { layers } = (model.modelTopology as { config: { layers: Layers } }).config;
+      layers[1].config.alpha = Math.fround(0.3); // as Keras 2 writes it
+      const read = fromLayersModel(model).network.layers.map(({ kind, config }) => [kind, config]);
+      const activation = { kind: 'leakyRelu', config: { alpha: 0.3 } };
+      expect(read).toContainEqual(['dense', { units: 4, useBias: true, activation }]);
     });
 
     test('a Dense layer that does not name its activation is linear, as in Keras', async () => {

@@ -83,8 +83,20 @@ describe('bytes', () => {
     expect(() => assertByteLength(huge, 36, 'm/weights.bin')).toThrow('declares 4000000000000');
   });
 
-  test.each([{ dtype: 'int32' }, { quantization: { dtype: 'uint8' } }])(
-    'of other than plain float32 are not counted: %j',
+  test.each([
+    [{ dtype: 'uint8' }, 6],
+    [{ dtype: 'uint16' }, 12],
+    [{ dtype: 'float16' }, 12],
+  ])('of a quantized weight are counted as they lie there: %j', (quantization, length) => {
+    const [first] = weights;
+    const { byteLength } = parse({
+      weightsManifest: [{ ...group, weights: [{ ...first, quantization }] }],
+    });
+    expect(byteLength).toBe(length);
+  });
+
+  test.each([{ dtype: 'int32' }, { quantization: { dtype: 'int4' } }])(
+    'of types that handgrad does not read are not counted: %j',
     (kind) => {
       const other = parse({
         weightsManifest: [{ ...group, weights: [{ ...weights[0], ...kind }] }],

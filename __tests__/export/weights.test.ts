@@ -6,7 +6,7 @@ import { dense } from '../../src/core/layers.js';
 import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { network } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
-import { denseLayers, fromMatrices, type StoredMatrix } from '../../src/export/weights.js';
+import { exported, fromMatrices, type StoredMatrix } from '../../src/export/weights.js';
 import { anyBackend } from '../support/backends.js';
 import { toRows, toTensor } from '../support/matrices.js';
 import { expectFlatMemory } from '../support/memory.js';
@@ -14,15 +14,12 @@ import { drawn } from '../support/storedNetworks.js';
 
 beforeAll(anyBackend);
 
-test('the layers in float32, row by row', async () => {
+test('the parameters in float32, row by row', async () => {
   const { network, params } = drawn();
-  const layers = await denseLayers(network, params);
-  expect(layers.map(({ l, nPrev, units }) => [l, nPrev, units])).toEqual([
-    [1, 5, 4],
-    [2, 4, 3],
-  ]);
-  expect([...layers[0].W]).toEqual(toRows(params.W1).flat());
-  expect([...layers[1].b]).toEqual(toRows(params.b2).flat());
+  const values = await exported(network, params);
+  expect(Object.keys(values)).toEqual(['W1', 'b1', 'W2', 'b2']);
+  expect([...values.W1]).toEqual(toRows(params.W1).flat());
+  expect([...values.b2]).toEqual(toRows(params.b2).flat());
 });
 
 test.each<[string, (params: Params) => Params, RegExp]>([
@@ -35,7 +32,7 @@ test.each<[string, (params: Params) => Params, RegExp]>([
   ],
 ])('%s is a ModelError that names it', async (_, change, message) => {
   const { network, params } = drawn();
-  const refused = denseLayers(network, change(params));
+  const refused = exported(network, change(params));
   await expect(refused).rejects.toThrow(ModelError);
   await expect(refused).rejects.toThrow(message);
 });
@@ -43,7 +40,7 @@ test.each<[string, (params: Params) => Params, RegExp]>([
 test('more than 2 GiB are refused before anything is read', async () => {
   const layers = [dense(2 ** 14, relu), dense(2 ** 14, relu), dense(2 ** 14, sigmoid)];
   const large = network({ nX: 2 ** 14, layers, loss: binaryCrossEntropy });
-  const failure = denseLayers(large, {});
+  const failure = exported(large, {});
   await expect(failure).rejects.toThrow(ModelError);
   // 3 (2¹⁴ 2¹⁴ + 2¹⁴) weights of four bytes.
   await expect(failure).rejects.toThrow('805355520 weights, 3221422080 bytes');
@@ -74,9 +71,9 @@ describe('matrices that make no network are a ModelError, and leave no tensor', 
     ['a gap', { W9: of([2, 2]), b9: of([2, 1]) }, 'has no '],
     ['layer 999999999', { W999999999: of([2, 2]) }, 'has no '],
     ['something else', { gamma: of([1]) }, 'holds gamma beside W1, b1, …'],
-    ['other names', { W1: undefined, w1: of([4, 3]) }, 'has no W1; it holds b1, W2, b2, w1.'],
-    ['b in a row', { b1: of([1, 4]) }, 'b1 is (1, 4), but W1 is (4, 3): expected a column (4, 1)'],
-    ['b without a column', { b1: of([4]) }, 'In numpy, b1.reshape(-1, 1) is one.'],
+    ['other names', { W1: undefined, V1: of([4, 3]) }, 'has no W1; it holds b1, W2, b2, V1.'],
+    ['b of other units', { b1: of([1, 5]) }, 'b1 is (1, 5), but W1 is (4, 3): expected a column'],
+    ['b in two rows', { b1: of([2, 2]) }, 'In numpy, b1.reshape(-1, 1) is one.'],
     ['W2 transposed', { W2: of([4, 2]) }, 'W2 is (4, 2), but layer 1 has 4 units'],
     ['W2 too wide', { W2: of([2, 5]) }, 'so that its columns must be 4'],
     ['W1 a vector', { W1: of([12]) }, 'W1 is (12); expected a matrix (n_1, n_0)'],

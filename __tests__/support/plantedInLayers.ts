@@ -84,7 +84,7 @@ function differentiate(layer: Layer, situation: Situation): Differences64 {
       }),
     );
   return {
-    ...(layer.reads !== 'ids' && { X: slopes(X, (X) => total(X, given)) }),
+    ...(!layer.reads && { X: slopes(X, (X) => total(X, given)) }),
     params: each(trainedOf(layer, situation.input), 'params'),
     state: each(Object.keys(given.state), 'state'),
   };

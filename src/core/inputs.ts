@@ -3,7 +3,7 @@ import { headOf, type Network } from './definition.js';
 import { ShapeError, ValueError } from './errors.js';
 import { assertLabels } from './labels.js';
 import { inShape } from './layer.js';
-import { assertFinite, assertMatrix, assertTensor } from './samples.js';
+import { assertFinite, assertMatrix, assertTensor, placeOf } from './samples.js';
 
 /*
  * The samples X and Y of a network. Matrices have samples in columns; pictures, sequences and
@@ -11,7 +11,7 @@ import { assertFinite, assertMatrix, assertTensor } from './samples.js';
  */
 
 /** Whether X holds whole numbers that choose rows, such as tokens. */
-export const readsIds = ({ layers }: Network) => layers[0].reads === 'ids';
+export const readsIds = ({ layers }: Network) => layers[0].reads !== undefined;
 
 /** The axis of X along which its samples lie. */
 export const sampleAxisOf = (network: Network): 0 | 1 =>
@@ -70,7 +70,8 @@ export function assertInputs(network: Network, X: Tensor): void {
   const empty = inColumns ? `${nX}, 0` : `0, ${input.join(', ')}`;
   if (m === 0) throw new ShapeError(`X is (${empty}); give at least one sample.`);
   assertFinite('X', X, inColumns);
-  if (readsIds(network)) assertIds(X);
+  const { reads } = network.layers[0];
+  if (reads) assertIds(X, reads.ids);
 }
 
 /** Only the shape of X, where its samples come first. @throws ShapeError */
@@ -82,11 +83,11 @@ export function assertFits(network: Network, X: Tensor): void {
   );
 }
 
-function assertIds(X: Tensor): void {
+function assertIds(X: Tensor, count: number): void {
   const values = X.dataSync();
-  const odd = values.findIndex((id) => !Number.isInteger(id) || id < 0);
+  const odd = values.findIndex((id) => !Number.isInteger(id) || id < 0 || id >= count);
   if (odd < 0) return;
   throw new ValueError(
-    `X holds ${values[odd]} at sample ${Math.floor((odd * X.shape[0]) / X.size)}; the network takes whole numbers from 0.`,
+    `X[${placeOf(odd, X)}] is ${values[odd]} (sample, place); the network takes ids, whole numbers from 0 to ${count - 1}.`,
   );
 }

@@ -81,8 +81,8 @@ export interface Layer<C = unknown> {
   readonly kind: string;
   /** Its options, by which that function makes it again. */
   readonly config: Config;
-  /** 'ids' if the input holds whole numbers (m, T) that choose rows, such as tokens. */
-  readonly reads?: 'ids';
+  /** If the input holds ids (m, T), such as tokens: whole numbers from 0 to below `ids`. */
+  readonly reads?: { readonly ids: number };
   /**
    * The shape of a sample of the output.
    *
@@ -122,8 +122,8 @@ export const batchShape = (sample: Shape, m: number): number[] =>
   sample.length === 1 ? [sample[0], m] : [m, ...sample];
 
 /** The shape of one sample in X: ids (m, T) have their samples in rows. */
-export const sampleShape = ({ shape }: Tensor, reads?: 'ids'): Shape =>
-  shape.length === 2 && reads !== 'ids' ? [shape[0]] : shape.slice(1);
+export const sampleShape = ({ shape }: Tensor, reads?: Layer['reads']): Shape =>
+  shape.length === 2 && !reads ? [shape[0]] : shape.slice(1);
 
 /** The number of samples in a layer's output or its gradient: columns of a matrix, else the first axis. */
 export const samplesIn = ({ shape }: Tensor): number => (shape.length === 2 ? shape[1] : shape[0]);

@@ -3,7 +3,6 @@
  */
 
 export type { Backward, Layer } from './layer.js';
-export { activated } from './layers/activated.js';
 export { averagePool2d } from './layers/averagePool2d.js';
 export { batchNorm } from './layers/batchNorm.js';
 export { conv2d } from './layers/conv2d.js';
@@ -20,7 +19,7 @@ export { layerNorm } from './layers/layerNorm.js';
 export { lstm } from './layers/lstm.js';
 export { maxPool2d } from './layers/maxPool2d.js';
 export { positionalEmbedding } from './layers/positionalEmbedding.js';
-export { recurrent } from './layers/recurrent.js';
+export { rescaling } from './layers/rescaling.js';
 export { residual } from './layers/residual.js';
 export { rmsNorm } from './layers/rmsNorm.js';
 export { selfAttention } from './layers/selfAttention.js';
@@ -28,3 +27,4 @@ export { sequential } from './layers/sequential.js';
 export { simpleRnn } from './layers/simpleRnn.js';
 export { transformerBlock } from './layers/transformerBlock.js';
 export { upSampling2d } from './layers/upSampling2d.js';
+export { zeroPadding2d } from './layers/zeroPadding2d.js';

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { columnSums } from './features.js';
 import { timesTransposed, transposedTimes } from './products.js';
 
 /*
@@ -23,7 +24,7 @@ export function projectBackward(dY: Tensor, X: Tensor, W: Tensor) {
   const rows = inRows(dY); // (m T, u)
   return {
     dW: () => transposedTimes(inRows(X), rows), // (d, u)
-    db: () => tf.sum(rows, 0), // (u)
+    db: () => columnSums(rows), // (u)
     dX: () => tf.reshape(timesTransposed(rows, W as tf.Tensor2D), X.shape), // (m, …, d)
   };
 }

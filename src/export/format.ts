@@ -40,10 +40,10 @@ export interface FileFormat extends Format {
   readonly extension: string;
   encode(model: Model): Promise<Uint8Array>;
   /** @param file used in error messages. @throws ModelError, without leaking tensors. */
-  decode?(bytes: Uint8Array, given: LoadOptions, file: string): Loaded;
+  decode?(bytes: Uint8Array, given: LoadOptions, file: string): Loaded | Promise<Loaded>;
 }
 
-export function fileFormat(format: Omit<FileFormat, 'save' | 'load'>): FileFormat {
+export function fileFormat<F extends Omit<FileFormat, 'save' | 'load'>>(format: F): F & FileFormat {
   const { extension, encode, decode } = format;
   return {
     ...format,
@@ -58,5 +58,12 @@ export function fileFormat(format: Omit<FileFormat, 'save' | 'load'>): FileForma
     load: decode && (async (path, given) => decode(await readWhole(path), given, nameOf(path))),
   };
 }
+
+/** A model whose numbers had more digits. */
+export const noted = (model: Loaded, fromDoubles: boolean): Loaded => {
+  const notes = [model.note, fromDoubles && 'Its float64 numbers were rounded to float32.'];
+  const note = notes.filter(Boolean).join(' ');
+  return note ? { ...model, note } : model;
+};
 
 const nameOf = (path: string) => path.split(/[\\/]/).at(-1)!;

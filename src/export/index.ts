@@ -5,6 +5,7 @@
 export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
+export type { Own } from '../core/kinds.js';
 export type { Backward, Forward, Given, Layer, Parameter, Shape } from '../core/layer.js';
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
@@ -15,5 +16,5 @@ export type { Description, LoadOptions } from './description.js';
 export { fileSystem } from './files.js';
 export type { FileFormat, Format, Loaded, Model } from './format.js';
 export * as formats from './formats/index.js';
-export { fromLayersModel, toLayersModel } from './layersModel.js';
+export { fromLayersModel, type ReadOptions, toLayersModel } from './layersModel.js';
 export { loadModel, saveModel } from './modelFolder.js';

@@ -1,37 +1,47 @@
-import type { io, Tensor2D } from '@tensorflow/tfjs-core';
-import type { Activation } from '../core/activation.js';
-import * as activations from '../core/activations.js';
+import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
-import { dense, denseLayersOf } from '../core/layers/dense.js';
-import * as losses from '../core/losses.js';
+import { describeNetwork, type NetworkDescription, networkFrom, type Own } from '../core/kinds.js';
+import type { Shape } from '../core/layer.js';
 import type { Network } from '../core/network.js';
-import { matrix, type Params } from '../core/tensors.js';
+import { parametersOf } from '../core/parameters.js';
+import type { Params } from '../core/tensors.js';
 import { version } from '../version.js';
+import { assembled, tensorsOf } from './assembled.js';
 import { joined } from './bytes.js';
 import { type Card, parseCard } from './card.js';
-import { lossFor, networkOf } from './description.js';
-import type { Model } from './format.js';
-import { kerasSteps } from './kerasSteps.js';
+import { networkOfDescription } from './description.js';
+import type { Loaded } from './format.js';
+import { lossOfKeras } from './kerasLoss.js';
+import { kerasNodes, weightsOf, written } from './kerasNodes.js';
+import { readKeras } from './kerasRead.js';
+import type { KerasWeight, Values } from './layers/words.js';
+import { isPlainModel, isWritten, ownClass, topologyOf } from './layersTopology.js';
+import { type LayersWeights, layersWeights } from './layersWeights.js';
 import { readParameters } from './weights.js';
 
 /*
- * Converts a network of dense layers to a tfjs LayersModel and back. Keras stores samples as rows, so
- * its kernel is Wᵀ (n_prev, n_l) and its bias is b as a vector (n_l).
+ * Converts a network to a tfjs LayersModel and back. Where each layer is one of TensorFlow.js, the
+ * model is one that tf.loadLayersModel opens; any other is kept in handgrad's own words. The network
+ * itself stands in the metadata in both.
  */
 
-/** What Keras does not ask of a model and handgrad wants back: the cost it was trained on, and the card. */
+/** What Keras does not ask of a model and handgrad wants back. */
 interface Metadata {
   readonly loss: string;
   readonly l2: number;
+  readonly network: NetworkDescription;
   readonly card?: Card;
 }
 
-interface KerasLayer {
-  class_name: string;
-  config: Record<string, unknown>;
+/** What the reader of a model may say beside it. */
+export interface ReadOptions {
+  /** Makers of layers and losses of your own, by their kinds. */
+  readonly layers?: Own;
+  /** The shape of a sample, if the model leaves it open. */
+  readonly input?: Shape;
+  /** The network whose layers of your own the model holds, in place of their makers. */
+  readonly network?: Network;
 }
-
-const keys = { kernel: 'W', bias: 'b' } as const;
 
 /**
  * The model as `tf.loadLayersModel` takes it. Reads the parameters; they stay the caller's.
@@ -43,258 +53,171 @@ export async function toLayersModel(
   params: Params,
   card?: Card,
 ): Promise<io.ModelArtifacts> {
-  const layers: KerasLayer[] = [];
-  const weightSpecs: io.WeightsManifestEntry[] = [];
-  const weights: Float32Array[] = [];
-
   const values = await readParameters(network, params);
-  let nPrev = network.nX;
-  for (const [i, { units, activation }] of denseLayersOf(network.layers).entries()) {
-    const l = i + 1;
-    const [W, b] = values[i];
-    layers.push(...kerasLayers(l, units, nPrev, activation));
-    weightSpecs.push(
-      { name: `dense_${l}/kernel`, shape: [nPrev, units], dtype: 'float32' },
-      { name: `dense_${l}/bias`, shape: [units], dtype: 'float32' },
-    );
-    weights.push(transposed(W, units, nPrev), Float32Array.from(b));
-    nPrev = units;
-  }
-
-  const metadata: Metadata = { loss: network.loss.name, l2: network.l2, ...(card && { card }) };
+  const { specs, data } = storedWeights(network, values);
+  const description = describeNetwork(network);
+  const metadata: Metadata = {
+    ...{ loss: network.loss.name, l2: network.l2, network: description },
+    ...(card && { card }),
+  };
   return {
-    modelTopology: {
-      class_name: 'Sequential',
-      config: { name: 'handgrad', layers },
-      keras_version: 'tfjs-layers 4.22.0',
-      backend: 'tensor_flow.js',
-    },
+    modelTopology: topologyOf(network),
     format: 'layers-model',
     generatedBy: `handgrad ${version}`,
     convertedBy: null,
-    weightSpecs,
-    weightData: joined(weights.map(({ buffer }) => buffer as ArrayBuffer)),
+    weightSpecs: specs,
+    weightData: joined(data.map((one) => one.slice().buffer as ArrayBuffer)),
     userDefinedMetadata: { ...metadata },
   };
 }
 
+/** Under Keras's names and in its layout, or under handgrad's own. */
+function storedWeights(network: Network, values: Values) {
+  const specs: io.WeightsManifestEntry[] = [];
+  const data: Float32Array[] = [];
+  const add = (name: string, shape: Shape, numbers: Float32Array) => {
+    specs.push({ name, shape: [...shape], dtype: 'float32' });
+    data.push(numbers);
+  };
+  if (isPlainModel(network)) {
+    for (const node of kerasNodes(network, 'tfjs')) {
+      for (const weight of weightsOf(node)) {
+        add(`${node.name}/${weight.name}`, weight.shape, written(node, weight, values));
+      }
+    }
+  } else {
+    for (const [name, { shape }] of Object.entries(parametersOf(network))) {
+      add(name, shape, values[name]);
+    }
+  }
+  return { specs, data };
+}
+
 /**
- * The network of a LayersModel with dense layers, saved by handgrad or Keras. The caller owns the
+ * The network of a LayersModel, saved by handgrad, TensorFlow.js or Keras. The caller owns the
  * parameters.
  *
- * @throws ModelError if the model contains other layers, or its weights do not fit its layers.
+ * @throws ModelError if the model contains layers that handgrad does not have, or its weights do not
+ *   fit its layers.
  */
-export function fromLayersModel(artifacts: io.ModelArtifacts): Model {
-  const shape = readTopology(artifacts.modelTopology);
-  const weights = readWeights(artifacts);
-  const params: Record<string, Tensor2D> = {};
-  let nPrev = shape.nX;
-  const matrices: [string, Float32Array, [number, number]][] = [];
-  shape.layers.forEach(({ name, units }, i) => {
-    const kernel = weights.take(`${name}/kernel`, [nPrev, units]);
-    const bias = weights.take(`${name}/bias`, [units]);
-    matrices.push([`${keys.kernel}${i + 1}`, transposed(kernel, nPrev, units), [units, nPrev]]);
-    matrices.push([`${keys.bias}${i + 1}`, bias, [units, 1]]);
-    nPrev = units;
-  });
-  const output = shape.layers.at(-1)!.activation;
-  const { loss, l2, card } = readMetadata(artifacts.userDefinedMetadata, output);
-  const layers = shape.layers.map(({ units, activation }) => dense(units, activation));
-  const network = networkOf({ nX: shape.nX, layers, loss, l2 }, 'The model');
+export function fromLayersModel(artifacts: io.ModelArtifacts, options: ReadOptions = {}): Loaded {
+  const said = readMetadata(artifacts.userDefinedMetadata);
+  const { layers: own = {}, input } = options;
+  const topology = artifacts.modelTopology as Topology | undefined;
+  const model = topology?.model_config ?? topology;
+  const isOwn = (model as Topology | undefined)?.class_name === ownClass;
+  const described = isOwn ? ownNetwork(said, options) : describedBy(said, model, own);
+  const { network, values, weights } = described
+    ? ofDescription(described, artifacts, isOwn)
+    : ofTopology(model, topology, artifacts, said, input);
   weights.assertAllRead();
-  // Only now that everything fits: a throw above leaves no tensor behind.
-  for (const [name, data, size] of matrices) params[name] = matrix(data, size);
-  return { network, params, card };
-}
-
-function kerasLayers(l: number, units: number, nPrev: number, { keras }: Activation): KerasLayer[] {
-  const isInline = 'activation' in keras;
-  const denseLayer = {
-    class_name: 'Dense',
-    config: {
-      name: `dense_${l}`,
-      units,
-      activation: isInline ? keras.activation : 'linear',
-      use_bias: true,
-      trainable: true,
-      dtype: 'float32',
-      ...(l === 1 && { batch_input_shape: [null, nPrev] }),
-    },
+  return {
+    ...{ network, params: tensorsOf(network, values), card: said.card },
+    ...(weights.note && { note: weights.note }),
   };
-  if (isInline) return [denseLayer];
-  const steps = kerasSteps(keras, l).map(({ layer, name, config }) => ({
-    class_name: layer,
-    config: { name, ...config },
-  }));
-  return [denseLayer, ...steps];
 }
 
-const all: readonly Activation[] = Object.values(activations);
-
-interface DenseShape {
-  name: string;
-  units: number;
-  activation: Activation;
+interface Topology {
+  readonly class_name?: unknown;
+  readonly model_config?: unknown;
+  readonly keras_version?: unknown;
+  readonly training_config?: { readonly loss?: unknown } | null;
 }
 
-function readTopology(topology: unknown): { nX: number; layers: DenseShape[] } {
-  const model = ((topology as { model_config?: unknown })?.model_config ?? topology) as KerasLayer;
-  const config = model?.config as { layers?: KerasLayer[] } | KerasLayer[] | undefined;
-  const kerasLayers = Array.isArray(config) ? config : config?.layers;
-  if (model?.class_name !== 'Sequential' || !Array.isArray(kerasLayers)) {
-    throw new ModelError(
-      `The model is a ${model?.class_name ?? 'file without a topology'}; handgrad reads Sequential models of Dense layers.`,
-    );
+/** The network that is not written in the words of TensorFlow.js. */
+function ownNetwork(said: Said, { layers = {}, network }: ReadOptions): Network {
+  const description = said.described(said.network as NetworkDescription);
+  if (network && JSON.stringify(describeNetwork(network)) === JSON.stringify(description)) {
+    return network;
   }
-  const layers: DenseShape[] = [];
-  let nX: number | undefined;
-  let skipped = 0; // the rest of an activation of several layers
-  for (const [i, layer] of kerasLayers.entries()) {
-    if (skipped-- > 0) continue;
-    const { class_name, config } = assertLayer(layer);
-    const inputShape = config.batch_input_shape ?? config.batch_shape;
-    if (layers.length === 0 && Array.isArray(inputShape)) nX = inputShape.at(-1);
-    if (class_name === 'InputLayer') continue;
-    if (class_name === 'Dense') {
-      layers.push({
-        name: String(config.name),
-        units: positive(config.units, `layer ${config.name}`),
-        activation: findActivation(
-          (keras) => keras.activation === (config.activation ?? 'linear'),
-          config,
-        ),
-      });
-      continue;
-    }
-    const last = layers.at(-1);
-    const several = inSteps(kerasLayers.slice(i));
-    if (several && last?.activation === activations.linear) {
-      last.activation = several.g;
-      skipped = several.steps - 1;
-      continue;
-    }
-    const isActivation = all.some(({ keras }) => 'layer' in keras && keras.layer === class_name);
-    if (!isActivation || last?.activation !== activations.linear) {
-      throw new ModelError(`The model holds a ${class_name} layer; handgrad reads Dense layers.`);
-    }
-    last.activation = findActivation(
-      (keras) => keras.layer === class_name && sameConfig(keras.config, config),
-      { ...config, activation: class_name },
-    );
+  return networkOfDescription(description, layers, 'The model');
+}
+
+/** The network that the metadata describe, if the topology is still the one that it is written as. */
+function describedBy(said: Said, model: unknown, own: Own): Network | undefined {
+  if (said.network === undefined) return undefined;
+  let network: Network;
+  try {
+    network = networkFrom(said.described(said.network as NetworkDescription), own);
+  } catch {
+    return undefined; // then the topology counts
   }
-  if (layers.length === 0) throw new ModelError('The model has no layers.');
-  return { nX: positive(nX, 'the input'), layers };
+  return isWritten(network, model) ? network : undefined;
 }
 
-/** The activation that these layers begin with, where it is several layers. */
-function inSteps(rest: readonly KerasLayer[]) {
-  for (const g of all) {
-    const steps = 'layers' in g.keras ? g.keras.layers : [];
-    const fits = steps.every(
-      ({ layer, config }, i) =>
-        rest[i]?.class_name === layer && sameConfig(config, rest[i].config ?? {}),
-    );
-    if (steps.length > 0 && fits) return { g, steps: steps.length };
+function ofDescription(network: Network, artifacts: io.ModelArtifacts, isOwn: boolean) {
+  const weights = layersWeights(artifacts);
+  if (!isOwn) {
+    const nodes = kerasNodes(network, 'tfjs').filter(({ leaf }) => leaf);
+    const take = (layer: { name: string }, weight: KerasWeight) =>
+      weights.take(nameOf(weights, layer.name, weight.name), weight.shape);
+    const layers = nodes.map(({ name }) => ({ name, path: name }));
+    return { network, weights, values: assembled(network, layers, take) };
   }
-  return undefined;
+  const own = Object.entries(parametersOf(network)).map(([name, { shape }]) => [
+    name,
+    weights.take(name, shape),
+  ]);
+  return { network, weights, values: Object.fromEntries(own) as Values };
 }
 
-function assertLayer(layer: KerasLayer | null): KerasLayer {
-  if (layer?.class_name && layer.config) return layer;
-  throw new ModelError('The model holds a layer without class_name or config. Save it again.');
-}
-
-type FlatKeras = {
-  activation?: string;
-  layer?: string;
-  config?: Readonly<Record<string, number>>;
-};
-
-function findActivation(
-  matches: (keras: FlatKeras) => boolean,
-  config: Record<string, unknown>,
-): Activation {
-  const found = all.find(({ keras }) => matches(keras as FlatKeras));
-  if (found) return found;
-  const known = all.map(({ name }) => name);
-  throw new ModelError(
-    `Layer ${config.name} has the activation ${config.activation}, which handgrad does not have as it stands there. It has ${known.join(', ')}.`,
+function ofTopology(
+  model: unknown,
+  topology: Topology | undefined,
+  artifacts: io.ModelArtifacts,
+  said: Said,
+  inputGiven?: Shape,
+) {
+  const { input, layers, weighted } = readKeras(model, versionOf(topology), inputGiven);
+  const compiled = said.loss ? undefined : lossOfKeras(topology?.training_config?.loss);
+  const definition = { input, layers, l2: said.l2 };
+  const network = networkOfDescription(
+    { ...definition, loss: said.loss ?? compiled },
+    {},
+    'The model',
   );
-}
-
-const sameConfig = (own: FlatKeras['config'], theirs: Record<string, unknown>) =>
-  Object.entries(own ?? {}).every(([key, value]) => theirs[key] === value);
-
-function positive(value: unknown, of: string): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw new ModelError(
-    `The size of ${of} is ${value} in the model; expected a whole number from 1.`,
+  const weights = layersWeights(artifacts);
+  const values = assembled(network, weighted, ({ name }, weight) =>
+    weights.take(nameOf(weights, name, weight.name), weight.shape),
   );
+  return { network, weights, values };
 }
 
-/** Hands out weights by name and shape, each once. */
-function readWeights({ weightSpecs = [], weightData }: io.ModelArtifacts) {
-  const bytes = joined(weightData);
-  const spans = new Map<string, { shape: number[]; start: number; length: number }>();
-  let start = 0;
-  for (const { name, shape, dtype, quantization, group } of weightSpecs) {
-    const isOptimizer = group === 'optimizer'; // what tfjs goes on training from
-    if (dtype !== 'float32' || quantization) {
-      throw new ModelError(
-        `Weight ${name} is ${quantization ? 'quantized' : dtype}; handgrad reads plain float32.`,
-      );
-    }
-    const length = shape.reduce((product, side) => product * side, 1);
-    if (!isOptimizer) spans.set(name, { shape, start, length });
-    start += 4 * length;
-  }
-  if (start !== bytes.byteLength) {
-    throw new ModelError(
-      `The weights have ${bytes.byteLength} bytes, but the model declares ${start}. Save the model again.`,
-    );
-  }
-  const take = (name: string, shape: number[]): Float32Array => {
-    const span = spans.get(name);
-    if (!span) throw new ModelError(`The weight ${name} is missing in the model.`);
-    if (String(span.shape) !== String(shape)) {
-      throw new ModelError(
-        `The weight ${name} is (${span.shape.join(', ')}), but its layer needs (${shape.join(', ')}).`,
-      );
-    }
-    spans.delete(name);
-    return new Float32Array(bytes.slice(span.start, span.start + 4 * span.length));
-  };
-  const assertAllRead = () => {
-    const [extra] = spans.keys();
-    if (extra === undefined) return;
-    throw new ModelError(`The model holds the weight ${extra}, which none of its layers takes.`);
-  };
-  return { take, assertAllRead };
+/** `keras v3.10.0` is 3; TensorFlow.js writes as Keras 2. */
+export const versionOf = (topology: Topology | undefined) =>
+  Number(/^(\d+)/.exec(String(topology?.keras_version ?? ''))?.[1] ?? 2);
+
+/**
+ * The full name of a layer's weight: lstm/kernel may be sequential/lstm/lstm_cell/kernel. Of several
+ * the first, as equal names stand in the order of the layers.
+ */
+function nameOf({ names }: LayersWeights, layer: string, weight: string): string {
+  const plain = `${layer}/${weight}`;
+  const all = names();
+  if (all.includes(plain)) return plain;
+  const found = all.find((name) => {
+    const path = name.replace(/:\d+$/, '').split('/');
+    return path.join('/').endsWith(`/${weight}`) && path.slice(0, -1).includes(layer);
+  });
+  return found ?? plain;
 }
 
-/** Where a model does not say its loss, the one that goes with its output. */
-function readMetadata(metadata: unknown, output: Activation) {
-  const { loss: name, l2 = 0, card: said } = (metadata ?? {}) as Partial<Metadata>;
+/** Where a model does not say its loss, there is none. */
+function readMetadata(metadata: unknown) {
+  const { loss, l2 = 0, card: said, network } = Object(metadata) as Partial<Metadata>;
   const card = said && parseCard(said, 'What the model says of itself');
-  const known = Object.values(losses);
   if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new ModelError(`The model's l2 is ${l2}; expected a number from 0.`);
   }
-  if (name === undefined) {
-    return { loss: lossFor(output), l2, card };
-  }
-  const loss = known.find((loss) => loss.name === name);
-  if (loss) return { loss, l2, card };
-  throw new ModelError(
-    `The model was trained on the loss ${name}, which handgrad does not have. It has ${known.map((loss) => loss.name).join(', ')}.`,
-  );
+  return {
+    ...{ card, l2, network, loss: loss === undefined ? undefined : { kind: loss } },
+    /** The description with the loss and the l2 that stand beside it. */
+    described: (description: NetworkDescription): NetworkDescription => {
+      const inside = Object(description) as NetworkDescription;
+      const kind = loss ?? inside.loss?.kind;
+      return { ...inside, l2, loss: kind === inside.loss?.kind ? inside.loss : { kind } };
+    },
+  };
 }
 
-/** The transpose of a (rows, columns) matrix, both in row-major order. */
-function transposed(values: ArrayLike<number>, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j];
-  }
-  return result;
-}
+type Said = ReturnType<typeof readMetadata>;

@@ -1,5 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
+import { byteLengthOf } from './layersWeights.js';
 
 /*
  * The model.json of a LayersModel, looked through before any of its weights is fetched: from a disk or
@@ -11,7 +12,7 @@ export interface Manifest {
   readonly model: Omit<io.ModelArtifacts, 'weightData'>;
   /** The weight files next to model.json, in order. */
   readonly paths: readonly string[];
-  /** Their expected total size in bytes; undefined if the weights are not plain float32. */
+  /** Their expected total size in bytes; undefined if handgrad does not read such weights. */
   readonly byteLength: number | undefined;
 }
 
@@ -31,10 +32,13 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
       `${file} names weights outside its folder: ${outside}. Save the model again.`,
     );
   }
-  // Weights that are not plain float32 are rejected by name when they are read.
-  const isPlain = weightSpecs.every((spec) => spec.dtype === 'float32' && !spec.quantization);
-  const elements = weightSpecs.map(({ shape }) => shape.reduce((a, b) => a * b, 1));
-  const byteLength = isPlain ? 4 * elements.reduce((a, b) => a + b, 0) : undefined;
+  // Weights of other types are rejected by name when they are read.
+  const byteLength = weightSpecs
+    .map(byteLengthOf)
+    .reduce(
+      (sum, length) => (sum === undefined || length === undefined ? undefined : sum + length),
+      0,
+    );
   return { model: { ...model, weightSpecs }, paths, byteLength };
 }
 

@@ -1,12 +1,15 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
+import { batchShape, sizeOf } from '../core/layer.js';
 import { forward, type Network } from '../core/network.js';
+import { assertOptions } from '../core/options.js';
 import { RandomState } from '../core/random.js';
-import { disposeReplaced, matrix, type Params } from '../core/tensors.js';
+import { disposeReplaced, type Params, tensor } from '../core/tensors.js';
 import type { Card } from './card.js';
 import { fileSystem, folderPath, writeModel } from './files.js';
-import type { Model } from './format.js';
-import { fromLayersModel, toLayersModel } from './layersModel.js';
+import type { Loaded } from './format.js';
+import { fromLayersModel, type ReadOptions, toLayersModel } from './layersModel.js';
 
 /** The allowed difference between a saved model's outputs and the network's. */
 const tolerance = 1e-5;
@@ -26,7 +29,8 @@ export async function saveModel(
 ): Promise<void> {
   const artifacts = await toLayersModel(network, params, card);
   await writeModel(folderPath(path), artifacts, async (staged) => {
-    const loaded = await loadNetwork(fileSystem(staged));
+    // The layers of one's own are made by these again; what handgrad has, it makes itself.
+    const loaded = await loadNetwork(fileSystem(staged), { network });
     try {
       const apart = largestDifference(network, params, loaded.network, loaded.params);
       if (apart <= tolerance) return;
@@ -39,11 +43,17 @@ export async function saveModel(
   });
 }
 
-/** The model of a folder with its card, where it has one. The caller owns the parameters. @throws ModelError */
-export async function loadModel(path: string): Promise<Model> {
+/**
+ * The model of a folder with its card, where it has one. The caller owns the parameters.
+ *
+ * @param options makers of layers of your own: `{ layers: { mine } }`
+ * @throws ModelError
+ */
+export async function loadModel(path: string, options: ReadOptions = {}): Promise<Loaded> {
+  assertOptions('loadModel', options, { layers: true, input: true, network: true });
   const source = folderPath(path);
   try {
-    return await loadNetwork(fileSystem(source));
+    return await loadNetwork(fileSystem(source), options);
   } catch (error) {
     if (!(error instanceof ModelError) || error.message.includes(source)) throw error;
     throw new ModelError(`${source}: ${error.message}`);
@@ -51,15 +61,32 @@ export async function loadModel(path: string): Promise<Model> {
 }
 
 /** A network from any tfjs io handler. The caller owns the parameters. @throws ModelError */
-export async function loadNetwork(handler: tf.io.IOHandler): Promise<Model> {
+export async function loadNetwork(
+  handler: tf.io.IOHandler,
+  options?: ReadOptions,
+): Promise<Loaded> {
   if (!handler.load) throw new ModelError('This io handler saves models, but does not load them.');
-  return fromLayersModel(await handler.load());
+  return fromLayersModel(await handler.load(), options);
 }
 
 function largestDifference(a: Network, paramsA: Params, b: Network, paramsB: Params): number {
   return tf.tidy(() => {
-    const X = matrix(new RandomState(1).rand(a.nX * probes), [a.nX, probes]);
+    const X = samplesFor(a);
     const difference = tf.sub(forward(a, paramsA, X).AL, forward(b, paramsB, X).AL);
     return tf.max(tf.abs(difference)).dataSync()[0];
   });
+}
+
+/** Random samples: numbers from 0 to 1, or ids that the first layer has rows for. */
+function samplesFor({ input, layers }: Network): Tensor {
+  const random = new RandomState(1);
+  const { reads } = layers[0];
+  if (!reads) {
+    return tensor(random.rand(probes * sizeOf(input)), batchShape(input, probes));
+  }
+  return tf.tensor(
+    random.randint(0, reads.ids, probes * sizeOf(input)),
+    [probes, ...input],
+    'int32',
+  );
 }

@@ -1,5 +1,6 @@
 import { ModelError } from '../core/errors.js';
 import { bytesOf } from './bytes.js';
+import { float16 } from './halves.js';
 
 /*
  * numpy's .npy: a header that is a Python dict, and the elements.
@@ -28,7 +29,7 @@ export function writeNpy(shape: readonly number[], values: Float32Array | readon
 }
 
 /**
- * Reads an .npy file: float32 or float64 in either byte order, or unicode strings. Column-major arrays
+ * Reads an .npy file: float16, float32 or float64 in either byte order, or unicode strings. Column-major arrays
  * are converted to row-major.
  *
  * @param of used in error messages.
@@ -39,7 +40,7 @@ export function readNpy(bytes: Uint8Array, of: string): NpyArray {
   const type = typeOf(descr);
   if (!type) {
     throw new ModelError(
-      `${of} holds ${descr}; handgrad reads float32 and float64. Save it as ${of}.astype(np.float32).`,
+      `${of} holds ${descr}; handgrad reads float16, float32 and float64. ${descr === '|O' ? 'Give the arrays of a dictionary apart: np.savez(path, **parameters).' : `Save it as ${of}.astype(np.float32).`}`,
     );
   }
   const count = shape.reduce((product, side) => product * side, 1);
@@ -51,7 +52,9 @@ export function readNpy(bytes: Uint8Array, of: string): NpyArray {
   const values = type.read(new DataView(bytes.buffer, bytes.byteOffset + start), count);
   if (!fortran || shape.length < 2) return { shape, values };
   if (shape.length > 2 || Array.isArray(values)) {
-    throw new ModelError(`${of} has ${shape.length} dimensions in Fortran's order; expected 2.`);
+    throw new ModelError(
+      `${of} has ${shape.length} dimensions in Fortran's order; expected 2. Save it as np.ascontiguousarray(${of}).`,
+    );
   }
   return { shape, values: rowByRow(values as Float32Array, shape[0], shape[1]) };
 }
@@ -102,6 +105,13 @@ function typeOf(descr: string): ElementType | undefined {
   const little = order === '<';
   const size = Number(digits);
   if (kind === 'U') return strings(size, little);
+  if (kind === 'f' && size === 2) {
+    return {
+      size,
+      read: (data, n) =>
+        Float32Array.from({ length: n }, (_, i) => float16(data.getUint16(2 * i, little))),
+    };
+  }
   if (kind === 'f' && size === 4) {
     return {
       size,

@@ -1,47 +1,42 @@
-import type { Activation } from '../core/activation.js';
 import { ModelError, ShapeError } from '../core/errors.js';
-import { dense, denseLayersOf } from '../core/layers/dense.js';
+import { sizeOf } from '../core/layer.js';
+import { dense } from '../core/layers.js';
 import { checkParameters, type Network } from '../core/network.js';
-import { matrix, type Params } from '../core/tensors.js';
-import { type LoadOptions, networkOf, readDescription } from './description.js';
-import type { Model } from './format.js';
+import { parametersOf } from '../core/parameters.js';
+import type { Params } from '../core/tensors.js';
+import { tensorsOf } from './assembled.js';
+import {
+  assertNotGiven,
+  fullDescription,
+  type LoadOptions,
+  networkOf,
+  networkOfDescription,
+  readDescription,
+} from './description.js';
+import { inCourseLayout } from './foreignNames.js';
+import type { Loaded } from './format.js';
+import type { Values } from './layers/words.js';
 
 /*
  * A network's weights outside TensorFlow.js, which the file formats read and write.
  */
 
-export interface DenseLayer {
-  /** From 1. */
-  readonly l: number;
-  readonly nPrev: number;
-  readonly units: number;
-  readonly activation: Activation;
-  readonly W: Float32Array; // (n_l, n_prev), row by row
-  readonly b: Float32Array; // (n_l, 1)
-}
-
 /**
- * The layers of a network, in float32. Reads the parameters; they stay the caller's.
+ * The parameters by name, in float32. Reads the parameters; they stay the caller's.
  *
  * @throws ModelError where the parameters do not fit the network, or are too many for a file.
  */
-export async function denseLayers(network: Network, params: Params): Promise<DenseLayer[]> {
+export async function exported(network: Network, params: Params): Promise<Values> {
   assertSize(network);
-  const values = await readParameters(network, params);
-  const layers = denseLayersOf(network.layers);
-  return layers.map(({ units, activation }, i) => {
-    const [W, b] = values[i].map((data) => Float32Array.from(data));
-    const nPrev = i === 0 ? network.nX : layers[i - 1].units;
-    return { l: i + 1, nPrev, units, activation, W, b };
-  });
+  return readParameters(network, params);
 }
 
 /**
- * W and b of each layer. Reads the parameters; they stay the caller's.
+ * The same for a format without a limit.
  *
  * @throws ModelError where they do not fit the network.
  */
-export async function readParameters(network: Network, params: Params) {
+export async function readParameters(network: Network, params: Params): Promise<Values> {
   try {
     checkParameters(network, params);
   } catch (error) {
@@ -49,67 +44,95 @@ export async function readParameters(network: Network, params: Params) {
     throw new ModelError(`The model cannot be saved. ${error.message}`, { cause: error });
   }
   // All at once: an update may replace the parameters while they are read.
-  return Promise.all(
-    network.layers.map((_, i) =>
-      Promise.all([params[`W${i + 1}`].data(), params[`b${i + 1}`].data()]),
-    ),
+  const read = Object.keys(parametersOf(network)).map(
+    async (name) => [name, Float32Array.from(await params[name].data())] as const,
   );
+  return Object.fromEntries(await Promise.all(read));
 }
 
 const maxBytes = 2 ** 31 - 1;
 
-function assertSize({ nX, layers: all }: Network): void {
-  const layers = denseLayersOf(all);
-  const sizes = [nX, ...layers.map(({ units }) => units)];
-  const weights = layers.reduce((sum, { units }, i) => sum + units * (sizes[i] + 1), 0);
+function assertSize(network: Network): void {
+  const shapes = Object.values(parametersOf(network)).map(({ shape }) => shape);
+  const weights = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
   if (4 * weights <= maxBytes) return;
   throw new ModelError(
     `The network has ${weights} weights, ${4 * weights} bytes; a file of weights ends at 2 GiB. Save it by \`handgrad train --save\`.`,
   );
 }
 
-/** A matrix stored in a file. */
+/** Numbers stored in a file. */
 export interface StoredMatrix {
   readonly shape: readonly number[];
   readonly values: Float32Array | Float64Array;
 }
 
+type Stored = ReadonlyMap<string, StoredMatrix>;
+
 /**
- * The network with the matrices W1, b1, …, WL, bL; doubles are rounded to float32. The caller owns the
- * parameters.
+ * The network with the parameters of a file; doubles are rounded to float32. What the file says of its
+ * network counts; where it says nothing, it is the network given, or dense layers W1, b1, …, WL, bL, as
+ * the course, PyTorch, Keras or scikit-learn name them. The caller owns the parameters.
  *
  * @param description the output of `describe`, if the file contains it.
- * @throws ModelError if a matrix is missing or unexpected, if shapes do not fit together, or if a value
- * is not finite.
+ * @throws ModelError if a parameter is missing or unexpected, if shapes do not fit together, or if a
+ * value is not finite.
  */
 export function fromMatrices(
-  matrices: ReadonlyMap<string, StoredMatrix>,
+  stored: Stored,
   description: string | undefined,
   given: LoadOptions,
   file: string,
-): Model {
+): Loaded {
+  const said = fullDescription(description, file);
+  if (said) {
+    assertNotGiven(description, given, file);
+    const network = networkOfDescription(said, given.layers ?? {}, file);
+    return { ...loaded(network, exactly(network, stored, file), file), card: said.card };
+  }
+  if (description === undefined && given.network) {
+    const { network } = given;
+    return loaded(network, exactly(network, stored, file), file);
+  }
+  const { matrices, note } = inCourseLayout(stored, file);
   const L = countLayers(matrices, file);
   const { activations, loss, l2, card } = readDescription(description, given, L, file);
   const [units, nX] = sizesOf(matrices, L, file);
   const layers = units.map((n, i) => dense(n, activations[i]));
   const network = networkOf({ nX, layers, loss, l2 }, file);
-  const values = [...matrices].map(([name, { shape, values }]) => {
+  return { ...loaded(network, matrices, file), card, ...(note && { note }) };
+}
+
+/** @throws ModelError unless the file holds the parameters of the network, and nothing else. */
+function exactly(network: Network, stored: Stored, file: string): Stored {
+  const expected = parametersOf(network);
+  for (const [name, { shape }] of Object.entries(expected)) {
+    const there = stored.get(name);
+    const [own, held] = [shape.join(', '), there?.shape.join(', ')];
+    if (!there)
+      throw new ModelError(`${file} has no ${name}, which its network has. Save it again.`);
+    if (own === held) continue;
+    throw new ModelError(`${file}: ${name} is (${held}), but its network needs (${own}).`);
+  }
+  const extra = [...stored.keys()].find((name) => !Object.hasOwn(expected, name));
+  if (extra === undefined) return stored;
+  throw new ModelError(`${file} holds ${extra}, which no layer of its network has. Leave it out.`);
+}
+
+/** @throws ModelError for a value that is no finite float32. */
+function loaded(network: Network, stored: Stored, file: string): Loaded {
+  const values = [...stored].map(([name, { values }]) => {
     const rounded = Float32Array.from(values);
     const bad = rounded.findIndex((value) => !Number.isFinite(value));
-    if (bad < 0) return [name, rounded, shape as [number, number]] as const;
+    if (bad < 0) return [name, rounded] as const;
     throw new ModelError(
       `${file}: ${name} holds ${values[bad]}, which is no finite float32. Train it again with a smaller learning rate.`,
     );
   });
-  // Tensors are created only after all checks, so an error above leaks none.
-  return {
-    network,
-    card,
-    params: Object.fromEntries(values.map(([name, data, shape]) => [name, matrix(data, shape)])),
-  };
+  return { network, params: tensorsOf(network, Object.fromEntries(values)) };
 }
 
-function countLayers(matrices: ReadonlyMap<string, StoredMatrix>, file: string): number {
+function countLayers(matrices: Stored, file: string): number {
   const names = [...matrices.keys()];
   const L = Math.max(
     0,
@@ -134,11 +157,7 @@ function countLayers(matrices: ReadonlyMap<string, StoredMatrix>, file: string):
 }
 
 /** n_1 … n_L, and n_x. */
-function sizesOf(
-  matrices: ReadonlyMap<string, StoredMatrix>,
-  L: number,
-  file: string,
-): [units: number[], nX: number] {
+function sizesOf(matrices: Stored, L: number, file: string): [units: number[], nX: number] {
   const shapeOf = (name: string) => matrices.get(name)!.shape;
   const written = (name: string) => `${name} is (${shapeOf(name).join(', ')})`;
   const units: number[] = [];

@@ -26,7 +26,7 @@ import type { Schedule } from '../core/schedules.js';
 import { accuracy, predictions, rSquared } from '../core/scores.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { type Card, trainedOn } from '../export/card.js';
-import { toLayersModel } from '../export/layersModel.js';
+import { type ReadOptions, toLayersModel } from '../export/layersModel.js';
 import { loadModel, loadNetwork, saveModel } from '../export/modelFolder.js';
 import { automatic } from './automatic.js';
 import { costOf, type TrainingState } from './step.js';
@@ -120,7 +120,7 @@ export class DeepNeuralNetwork {
     second?: readonly Activation[] | StartOptions,
     third?: NetworkOptions,
   ) {
-    const isNetwork = !Array.isArray(shape) && typeof (shape as Network)?.loss === 'object';
+    const isNetwork = Array.isArray((shape as Network)?.layers);
     const options: NetworkOptions = (isNetwork ? (second as StartOptions) : third) ?? {};
     assertOptions('DeepNeuralNetwork', options, isNetwork ? startOptionNames : networkOptionNames);
     const { seed = 1, parameters } = options;
@@ -261,10 +261,17 @@ export class DeepNeuralNetwork {
   }
 
   /**
-   * Loads a LayersModel of dense layers, with its card, ready to predict or to continue with `fit`.
+   * Loads a LayersModel, with its card, ready to predict or to continue with `fit`.
+   *
+   * @param options makers of layers and losses of your own: `{ layers: { mine } }`
    */
-  static async load(source: string | tf.io.IOHandler): Promise<DeepNeuralNetwork> {
-    const model = await (typeof source === 'string' ? loadModel(source) : loadNetwork(source));
+  static async load(
+    source: string | tf.io.IOHandler,
+    options: ReadOptions = {},
+  ): Promise<DeepNeuralNetwork> {
+    const model = await (typeof source === 'string'
+      ? loadModel(source, options)
+      : loadNetwork(source, options));
     const loaded = new DeepNeuralNetwork(model.network, { parameters: model.params });
     loaded.card = model.card;
     return loaded;

@@ -116,7 +116,7 @@ onEachBackend((backend) => {
 
 test('reads ids, gives vectors', () => {
   const layer = embedding({ inputDim: 65, outputDim: 16 });
-  expect(layer.reads).toBe('ids');
+  expect(layer.reads).toEqual({ ids: 65 });
   expect(layer.inputDim).toBe(65);
   expect(layer.output([32])).toEqual([32, 16]);
   expect(() => layer.output([32, 4])).toThrow(

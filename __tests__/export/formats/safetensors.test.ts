@@ -38,6 +38,10 @@ test('the tensors begin at a multiple of eight', async () => {
   expect(headerOf(file).W2).toEqual({ dtype: 'F32', shape: [3, 4], data_offsets: [96, 144] });
 });
 
+test('half precision is read as it is', () => {
+  expectGolden(decode(golden('float16.safetensors')));
+});
+
 describe('what is wrong is a ModelError, and leaves no tensor', () => {
   const file = golden('float32.safetensors');
   const data = file.subarray(8 + lengthOf(file));
@@ -63,7 +67,6 @@ describe('what is wrong is a ModelError, and leaves no tensor', () => {
     ['an entry that is null', withW1(null), 'W1 has no dtype or no shape'],
     ['no shape', withW1({ shape: undefined }), 'W1 has no dtype or no shape'],
     ['a shape in fractions', withW1({ shape: [1.5, 8] }), 'W1 has no dtype or no shape'],
-    ['half precision', golden('float16.safetensors'), / is F16; handgrad reads F32 and F64/],
     ['integers', withW1({ dtype: 'I32' }), 'W1 is I32'],
     ['a name of the prototype', withW1({ dtype: 'toString' }), 'W1 is toString'],
     [

@@ -53,7 +53,7 @@ export function embedding(options: EmbeddingOptions): EmbeddingLayer {
   const layer: Layer<Ids> = {
     kind: 'embedding',
     config: { inputDim, outputDim },
-    reads: 'ids',
+    reads: { ids: inputDim },
     output: (input) => {
       if (input.length === 1) return [input[0], outputDim];
       throw new ShapeError(

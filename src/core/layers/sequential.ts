@@ -12,7 +12,7 @@ type Part = Layer | Activation;
  * dX = the layers' backward steps, the last first
  *
  * Layers behind each other as one layer. Inside, they are numbered as in a network: the W of the
- * first is W.1, and around it W3.1, where the block is layer 3.
+ * first is W.1, and around it W3.1, where the block is layer 3. Source: Keras's Sequential.
  */
 export function sequential(layers: readonly Part[] | { readonly layers: readonly Part[] }): Layer {
   if (!Array.isArray(layers)) assertOptions('sequential', layers, { layers: true });

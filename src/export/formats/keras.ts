@@ -1,9 +1,19 @@
+import { ModelError } from '../../core/errors.js';
+import { describeNetwork, type NetworkDescription, networkFrom } from '../../core/kinds.js';
+import type { Shape } from '../../core/layer.js';
+import type { Network } from '../../core/network.js';
 import { version } from '../../version.js';
+import { assembled, tensorsOf } from '../assembled.js';
+import { type Card, parseCard } from '../card.js';
+import { assertNotGiven, type LoadOptions, networkOfDescription } from '../description.js';
 import { fileFormat } from '../format.js';
-import { weightsH5 } from '../keras.js';
-import { kerasSteps } from '../kerasSteps.js';
-import { type DenseLayer, denseLayers } from '../weights.js';
-import { writeZip } from '../zip.js';
+import { readWeightsH5, weightedOf, weightsH5 } from '../kerasH5.js';
+import { lossOfKeras } from '../kerasLoss.js';
+import { inputName, isChain, type KerasNode, kerasNodes, weightsOf } from '../kerasNodes.js';
+import { type KerasRead, readKeras } from '../kerasRead.js';
+import { isWithin } from '../layersTopology.js';
+import { exported } from '../weights.js';
+import { readZip, writeZip } from '../zip.js';
 
 /**
  * The Keras 3 archive: layers as JSON, weights in HDF5. Samples are rows, X (m, n_x).
@@ -14,52 +24,128 @@ export const keras = fileFormat({
   name: 'keras',
   title: 'keras.saving.load_model of Keras 3',
   extension: '.keras',
-  encode: async ({ network, params }) => {
-    const layers = await denseLayers(network, params);
+  encode: async ({ network, params, card }) => {
+    const values = await exported(network, params);
+    const nodes = kerasNodes(network, 'keras3');
+    const said = { ...describeNetwork(network), card };
+    const by = { keras_version: kerasVersion, generated_by: `handgrad ${version}` };
     return writeZip({
-      'metadata.json': json({ keras_version: kerasVersion, generated_by: `handgrad ${version}` }),
-      'config.json': json(sequential(network.nX, layers)),
-      'model.weights.h5': await weightsH5(layers),
+      'metadata.json': json({ ...by, handgrad: said }),
+      'config.json': json(modelOf(nodes, network.input, network.layers[0].reads !== undefined)),
+      'model.weights.h5': await weightsH5(nodes, values),
     });
   },
+  decode: async (bytes, given, file) => {
+    const entries = readZip(bytes, file);
+    const model = parsed(entries, 'config.json', file);
+    const said = saidIn(entries, file);
+    assertNotGiven(said && JSON.stringify(said), given, file);
+    const own = said && describedBy(said, model);
+    const read = own ? undefined : readKeras(model, 3, given.input);
+    const network = own ?? networkOfModel(model, read!, given, file);
+    const { take, assertAllRead } = await readWeightsH5(
+      entry(entries, 'model.weights.h5', file),
+      file,
+    );
+    const values = assembled(network, read?.weighted ?? weightedOf(network), take);
+    assertAllRead();
+    return { network, params: tensorsOf(network, values), card: said?.card };
+  },
 });
+
+function networkOfModel(model: unknown, read: KerasRead, given: LoadOptions, file: string) {
+  const { compile_config: compiled } = Object(model) as { compile_config?: { loss?: unknown } };
+  const loss = given.loss && { kind: given.loss.name, config: given.loss.config };
+  const { input, layers } = read;
+  return networkOfDescription(
+    { input, layers, l2: 0, ...(loss && { loss }) },
+    given.layers ?? {},
+    file,
+    lossOfKeras(compiled?.loss),
+  );
+}
+
+type Said = NetworkDescription & { readonly card?: Card };
+
+/** What handgrad says of a network that it has written. @throws ModelError */
+function saidIn(entries: ReadonlyMap<string, Uint8Array>, file: string): Said | undefined {
+  if (!entries.has('metadata.json')) return undefined;
+  const { handgrad: said } = Object(parsed(entries, 'metadata.json', file)) as { handgrad?: Said };
+  if (said === undefined || said === null) return undefined;
+  return { ...said, card: said.card === undefined ? undefined : parseCard(said.card, file) };
+}
+
+/** The network that is said, if the model is still the one that it is written as. */
+function describedBy(said: Said, model: unknown): Network | undefined {
+  try {
+    const network = networkFrom(said);
+    const nodes = kerasNodes(network, 'keras3');
+    const own = modelOf(nodes, network.input, network.layers[0].reads !== undefined);
+    return isWithin(JSON.parse(JSON.stringify(own)), model) ? network : undefined;
+  } catch {
+    return undefined; // then the model counts
+  }
+}
 
 /** The Keras version that the tests load it with. */
 const kerasVersion = '3.15.1';
 
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
-const sequential = (nX: number, layers: readonly DenseLayer[]) =>
-  kerasObject('keras', 'Sequential', {
-    name: 'handgrad',
-    trainable: true,
-    dtype: 'float32',
-    layers: [
-      kerasObject('keras.layers', 'InputLayer', {
-        name: 'X',
-        batch_shape: [null, nX],
-        dtype: 'float32',
-      }),
-      ...layers.flatMap(kerasLayers),
-    ],
-    build_input_shape: [null, nX],
-  });
+function entry(entries: ReadonlyMap<string, Uint8Array>, name: string, file: string): Uint8Array {
+  const found = entries.get(name);
+  if (found) return found;
+  throw new ModelError(`${file} holds no ${name}: it is no model of Keras 3. Save it again.`);
+}
 
-function kerasLayers({ l, units, activation: { keras } }: DenseLayer) {
-  const dense = (activation: string) =>
-    kerasObject('keras.layers', 'Dense', {
-      name: `dense_${l}`,
-      trainable: true,
-      dtype: 'float32',
-      units,
-      activation,
-      use_bias: true,
-    });
-  if ('activation' in keras) return [dense(keras.activation)];
-  const steps = kerasSteps(keras, l).map(({ layer, name, config, config3 = config }) =>
-    kerasObject('keras.layers', layer, { name, dtype: 'float32', ...config3 }),
-  );
-  return [dense('linear'), ...steps];
+function parsed(entries: ReadonlyMap<string, Uint8Array>, name: string, file: string): unknown {
+  const text = new TextDecoder().decode(entry(entries, name, file));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ModelError(`${file}: its ${name} is no JSON, ${(error as Error).message}.`);
+  }
+}
+
+function modelOf(nodes: readonly KerasNode[], input: Shape, isIds: boolean): object {
+  const shape = [null, ...input];
+  const dtype = isIds ? 'int32' : 'float32';
+  const first = kerasObject('keras.layers', 'InputLayer', {
+    ...{ name: inputName, batch_shape: shape, dtype },
+  });
+  const common = { name: 'handgrad', trainable: true };
+  if (isChain(nodes)) {
+    const layers = [first, ...nodes.map(kerasLayer)];
+    const config = { ...common, dtype: 'float32', layers, build_input_shape: shape };
+    return kerasObject('keras', 'Sequential', config);
+  }
+  const layers = nodes.map((node) => ({
+    ...{ ...kerasLayer(node), name: node.name },
+    inbound_nodes: [callOf(node, shape, dtype)],
+  }));
+  const last = nodes.at(-1)!.name;
+  return kerasObject('keras.src.models.functional', 'Functional', {
+    ...common,
+    layers: [{ ...first, name: inputName, inbound_nodes: [] }, ...layers],
+    ...{ input_layers: [[inputName, 0, 0]], output_layers: [[last, 0, 0]] },
+  });
+}
+
+function kerasLayer(node: KerasNode) {
+  const { name, className, config } = node;
+  const trainable = weightsOf(node).length > 0 && { trainable: true };
+  const all = { name, ...trainable, dtype: 'float32', ...config };
+  return kerasObject('keras.layers', className, all);
+}
+
+/** What a layer is called with: several inputs are one list; a call of its own has the input twice. */
+function callOf({ inputs, call }: KerasNode, shape: readonly unknown[], dtype: string) {
+  const tensors = inputs.map((name) => ({
+    class_name: '__keras_tensor__',
+    config: { shape, dtype, keras_history: [name, 0, 0] },
+  }));
+  if (call) return { args: [tensors[0], tensors[0]], kwargs: call };
+  return { args: tensors.length === 1 ? tensors : [tensors], kwargs: {} };
 }
 
 const kerasObject = (module: string, className: string, config: object) => ({

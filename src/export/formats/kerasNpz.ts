@@ -1,7 +1,7 @@
 import { fileFormat } from '../format.js';
-import { kernel } from '../keras.js';
+import { kerasNodes, weightsOf, written } from '../kerasNodes.js';
 import { writeNpy } from '../npy.js';
-import { denseLayers } from '../weights.js';
+import { exported } from '../weights.js';
 import { writeZip } from '../zip.js';
 
 /**
@@ -13,11 +13,13 @@ export const kerasNpz = fileFormat({
   title: 'model.set_weights of Keras, through numpy',
   extension: '.npz',
   encode: async ({ network, params }) => {
+    const values = await exported(network, params);
     const entries: Record<string, Uint8Array> = {};
-    for (const layer of await denseLayers(network, params)) {
-      const { l, units, nPrev, b } = layer;
-      entries[`dense_${l}/kernel.npy`] = writeNpy([nPrev, units], kernel(layer));
-      entries[`dense_${l}/bias.npy`] = writeNpy([units], b);
+    for (const node of kerasNodes(network, 'keras3')) {
+      for (const weight of weightsOf(node)) {
+        const name = `${node.name}/${weight.name}.npy`;
+        entries[name] = writeNpy(weight.shape, written(node, weight, values));
+      }
     }
     return writeZip(entries);
   },

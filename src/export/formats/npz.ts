@@ -1,14 +1,16 @@
 import { ModelError } from '../../core/errors.js';
+import { parametersOf } from '../../core/parameters.js';
 import { describe } from '../description.js';
-import { fileFormat } from '../format.js';
+import { fileFormat, noted } from '../format.js';
 import { readNpy, writeNpy } from '../npy.js';
-import { denseLayers, fromMatrices, type StoredMatrix } from '../weights.js';
+import { exported, fromMatrices, type StoredMatrix } from '../weights.js';
 import { readZip, writeZip } from '../zip.js';
 
 /**
  * The course's parameter dictionary for numpy: W1 (n_1, n_x), b1 (n_1, 1), W2, …, with samples as
  * columns, plus `network`, a JSON string with the activations and the loss. It is a single extra entry,
- * so the course's `L = len(parameters) // 2` still counts the layers.
+ * so the course's `L = len(parameters) // 2` still counts the layers. Other layers have theirs under
+ * handgrad's names, gamma2, Wx3, W4.1, …, and the string then holds all layers.
  *
  * Source: Course 1, week 4; numpy.savez.
  */
@@ -18,9 +20,9 @@ export const npz = fileFormat({
   extension: '.npz',
   encode: async ({ network, params, card }) => {
     const entries: Record<string, Uint8Array> = {};
-    for (const { l, units, nPrev, W, b } of await denseLayers(network, params)) {
-      entries[`W${l}.npy`] = writeNpy([units, nPrev], W);
-      entries[`b${l}.npy`] = writeNpy([units, 1], b);
+    const values = await exported(network, params);
+    for (const [name, { shape }] of Object.entries(parametersOf(network))) {
+      entries[`${name}.npy`] = writeNpy(shape, values[name]);
     }
     entries[`${description}.npy`] = writeNpy([], [describe(network, card)]);
     return writeZip(entries);
@@ -37,10 +39,7 @@ export const npz = fileFormat({
         throw new ModelError(`${name} in ${file} holds strings; expected numbers. Leave it out.`);
     }
     const doubles = [...matrices.values()].some(({ values }) => values instanceof Float64Array);
-    return {
-      ...fromMatrices(matrices, said, given, file),
-      ...(doubles && { note: 'Its float64 numbers were rounded to float32.' }),
-    };
+    return noted(fromMatrices(matrices, said, given, file), doubles);
   },
 });
 

@@ -1,15 +1,18 @@
-import type { Activation, OnnxOperator } from '../../core/activation.js';
+import { ModelError } from '../../core/errors.js';
+import type { Network } from '../../core/network.js';
 import { Float32, message } from '../../protobuf.js';
 import { version } from '../../version.js';
-import { bytesOf } from '../bytes.js';
-import { describe } from '../description.js';
+import { describe, isPlain } from '../description.js';
 import { fileFormat, type Model } from '../format.js';
-import { type DenseLayer, denseLayers } from '../weights.js';
+import type { Values } from '../layers/words.js';
+import { type Attribute, OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/graph.js';
+import { type Chain, ownValues, treeOf } from '../tree.js';
+import { exported } from '../weights.js';
 
 /**
- * ONNX: each layer is a Gemm, Zᵀ = A_prevᵀ Wᵀ + bᵀ, followed by the activation's operator. Samples are
- * rows, as is usual in ONNX: input X (m, n_x), output AL (m, n_y). W stays (n_l, n_prev); Gemm
- * transposes it.
+ * ONNX: a dense layer is a Gemm, Zᵀ = A_prevᵀ Wᵀ + bᵀ, followed by the activation's operator; the
+ * other layers are in layers/. Samples are rows, as is usual in ONNX: input X (m, n_x), output AL
+ * (m, n_y), and pictures and sequences as here. W stays (n_l, n_prev); Gemm transposes it.
  *
  * Source: the field numbers of onnx.proto in the PyPI package onnx 1.23.2; the operators of opset 13.
  */
@@ -22,25 +25,23 @@ export const onnx = fileFormat({
 
 /** IR_VERSION_2021_7_30 in onnx.proto and the opset of that time, supported since 2021. */
 const irVersion = 8;
-const oldestOpset = 13;
 
 /** TensorProto.DataType */
-const FLOAT = 1;
-/** AttributeProto.AttributeType */
-const attributeType = { f: 1, i: 2, s: 3 };
+const type = { float: 1, int64: 7 };
+/** AttributeProto: the field of a value, and its type. */
+const fields = { f: [2, 1], i: [3, 2], s: [4, 3], ints: [8, 7] } as const;
 
 async function modelProto({ network, params, card }: Model): Promise<Uint8Array> {
-  const layers = await denseLayers(network, params);
-  const opset = Math.max(
-    ...layers.map(({ activation }) => operator(activation).opset ?? oldestOpset),
-  );
+  const graph = new OnnxGraph();
+  const last = follow(treeOf(network), 'X', graph, await exported(network, params));
+  const kind = isPlain(network) ? 'dense layers' : 'layers';
   return message({
     1: irVersion,
     2: 'handgrad', // producer_name
     3: version, // producer_version
-    6: card?.name ?? 'A network of dense layers.', // doc_string
-    7: graphProto(network.nX, layers),
-    8: message({ 1: '', 2: opset }), // opset_import: the domain of ONNX's own operators
+    6: card?.name ?? `A network of ${kind}.`, // doc_string
+    7: graphProto(network, graph, last),
+    8: message({ 1: '', 2: graph.opset }), // opset_import: the domain of ONNX's own operators
     14: [
       metadata('network', describe(network)),
       ...(card ? [metadata('class_names', JSON.stringify(card.classNames))] : []),
@@ -50,66 +51,67 @@ async function modelProto({ network, params, card }: Model): Promise<Uint8Array>
 
 const metadata = (key: string, value: string) => message({ 1: key, 2: value });
 
-function graphProto(nX: number, layers: readonly DenseLayer[]): Uint8Array {
-  const last = layers.at(-1)!;
+/** Adds a chain behind X, and returns the name of what it gives. */
+function follow(chain: Chain, X: string, graph: OnnxGraph, values: Values): string {
+  let last = X;
+  for (const one of chain) {
+    if ('branches' in one) {
+      const ends = one.branches.map((branch) => follow(branch, last, graph, values));
+      last = graph.node('Add', ends);
+      continue;
+    }
+    const { words, place } = one;
+    if (!words?.onnx) {
+      throw new ModelError(
+        `${place.name} is a layer of your own: handgrad does not know what ${place.layer.kind} is in ONNX. tfjs-layers, npz and safetensors hold every network.`,
+      );
+    }
+    last = words.onnx(graph, last, one, ownValues(one, values));
+  }
+  return last;
+}
+
+function graphProto({ input, layers }: Network, graph: OnnxGraph, last: string): Uint8Array {
+  const { nodes, tensors } = graph.used(last);
+  const isIds = layers[0].reads !== undefined;
+  const output = outputShape(layers, input);
+  const sample = input.length === 1 && output.length === 1 && !isIds;
+  const told = (name: string, shape: readonly number[]) => `${name} (m, ${shape.join(', ')})`;
+  const how = sample ? 'a sample in each row' : 'samples first';
   return message({
-    1: layers.flatMap(nodes),
+    1: nodes.map(nodeProto),
     2: 'handgrad', // name
-    5: layers.flatMap(initializers),
-    10: `X (m, ${nX}) to ${output(last)} (m, ${last.units}), a sample in each row.`, // doc_string
-    11: matrixInfo('X', nX), // input
-    12: matrixInfo(output(last), last.units), // output
+    5: tensors.map(tensorProto),
+    10: `${told('X', input)} to ${told(last, output)}, ${how}.`, // doc_string
+    11: valueInfo('X', input, isIds ? type.int64 : type.float), // input
+    12: valueInfo(last, output, type.float), // output
   });
 }
 
-const output = ({ l }: { l: number }) => (l === 0 ? 'X' : `A${l}`);
+const outputShape = (layers: Network['layers'], input: Network['input']) =>
+  layers.reduce((shape, layer) => layer.output(shape), input);
 
-function nodes({ l, activation }: DenseLayer): Uint8Array[] {
-  const { op, attributes = {} } = operator(activation);
-  const isFactor = 'factor' in activation.onnx;
-  const result = isFactor ? `factor_${l}` : output({ l });
-  return [
-    nodeProto(`linear_${l}`, 'Gemm', [output({ l: l - 1 }), `W${l}`, `b${l}`], `Z${l}`, {
-      transB: { i: 1 },
-    }),
-    nodeProto(`activation_${l}`, op, [`Z${l}`], result, attributes),
-    ...(isFactor ? [nodeProto(`product_${l}`, 'Mul', [`Z${l}`, result], output({ l }), {})] : []),
-  ];
+const nodeProto = ({ op, name, inputs, outputs, attributes }: OnnxNode) =>
+  message({ 1: inputs, 2: outputs, 3: name, 4: op, 5: Object.entries(attributes).map(attribute) });
+
+function attribute([name, value]: [string, Attribute]): Uint8Array {
+  const [[kind, of]] = Object.entries(value) as [keyof typeof fields, Attribute[keyof Attribute]][];
+  const [field, type] = fields[kind];
+  return message({ 1: name, [field]: kind === 'f' ? new Float32(of) : of, 20: type });
 }
 
-/** g, where the activation is g(Z), or Z ∘ g(Z). */
-const operator = ({ onnx }: Activation): OnnxOperator => ('factor' in onnx ? onnx.factor : onnx);
+const tensorProto = ({ name, shape, values }: OnnxTensor) =>
+  message({
+    1: shape,
+    2: values instanceof Float32Array ? type.float : type.int64,
+    8: name,
+    9: new Uint8Array(values.buffer, values.byteOffset, values.byteLength), // raw_data
+  });
 
-type Attributes = NonNullable<OnnxOperator['attributes']>;
-
-const nodeProto = (
-  name: string,
-  op: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Attributes,
-) =>
-  message({ 1: inputs, 2: output, 3: name, 4: op, 5: Object.entries(attributes).map(attribute) });
-
-/** AttributeProto */
-const attribute = ([name, value]: [string, Attributes[string]]) => {
-  if ('s' in value) return message({ 1: name, 4: value.s, 20: attributeType.s });
-  return 'f' in value
-    ? message({ 1: name, 2: new Float32(value.f), 20: attributeType.f })
-    : message({ 1: name, 3: value.i, 20: attributeType.i });
-};
-
-const initializers = ({ l, units, nPrev, W, b }: DenseLayer) => [
-  tensorProto(`W${l}`, [units, nPrev], W),
-  tensorProto(`b${l}`, [units], b),
-];
-
-const tensorProto = (name: string, dims: readonly number[], values: DenseLayer['W']) =>
-  message({ 1: dims, 2: FLOAT, 8: name, 9: bytesOf(values) }); // 9 is raw_data
-
-/** ValueInfoProto of a float32 matrix (m, n), m left open. */
-function matrixInfo(name: string, n: number): Uint8Array {
-  const shape = message({ 1: [message({ 2: 'm' }), message({ 1: n })] }); // dim_param, dim_value
-  const tensorType = message({ 1: FLOAT, 2: shape });
+/** ValueInfoProto of samples first, m left open. */
+function valueInfo(name: string, sample: readonly number[], of: number): Uint8Array {
+  const sides = sample.map((side) => message({ 1: side })); // dim_value
+  const shape = message({ 1: [message({ 2: 'm' }), ...sides] }); // dim_param
+  const tensorType = message({ 1: of, 2: shape });
   return message({ 1: name, 2: message({ 1: tensorType }) });
 }

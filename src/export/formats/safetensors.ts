@@ -1,8 +1,10 @@
 import { ModelError } from '../../core/errors.js';
+import { parametersOf } from '../../core/parameters.js';
 import { bytesOf, joined } from '../bytes.js';
 import { describe } from '../description.js';
-import { fileFormat } from '../format.js';
-import { denseLayers, fromMatrices, type StoredMatrix } from '../weights.js';
+import { fileFormat, noted } from '../format.js';
+import { bfloat16, float16 } from '../halves.js';
+import { exported, fromMatrices, type StoredMatrix } from '../weights.js';
 
 /**
  * safetensors: an eight-byte header length, a JSON header, and the tensors W1 (n_1, n_x), b1 (n_1, 1),
@@ -15,18 +17,15 @@ export const safetensors = fileFormat({
   title: 'safetensors, as Hugging Face keeps weights',
   extension: '.safetensors',
   encode: async ({ network, params, card }) => {
-    const layers = await denseLayers(network, params);
+    const values = await exported(network, params);
     const header: Record<string, unknown> = { __metadata__: { network: describe(network, card) } };
     const tensors: Float32Array[] = [];
     let at = 0;
-    const add = (name: string, shape: number[], values: Float32Array) => {
-      header[name] = { dtype: 'F32', shape, data_offsets: [at, at + values.byteLength] };
-      tensors.push(values);
-      at += values.byteLength;
-    };
-    for (const { l, units, nPrev, W, b } of layers) {
-      add(`W${l}`, [units, nPrev], W);
-      add(`b${l}`, [units, 1], b);
+    for (const [name, { shape }] of Object.entries(parametersOf(network))) {
+      const { byteLength } = values[name];
+      header[name] = { dtype: 'F32', shape, data_offsets: [at, at + byteLength] };
+      tensors.push(values[name]);
+      at += byteLength;
     }
     // Pad with spaces so that the tensors start at a multiple of eight.
     const text = JSON.stringify(header);
@@ -48,10 +47,8 @@ export const safetensors = fileFormat({
     }
     const said = (metadata as { network?: unknown } | null | undefined)?.network;
     const doubles = tensors.some(({ dtype }) => dtype === 'F64');
-    return {
-      ...fromMatrices(matrices, typeof said === 'string' ? said : undefined, given, file),
-      ...(doubles && { note: 'Its float64 numbers were rounded to float32.' }),
-    };
+    const text = typeof said === 'string' ? said : undefined;
+    return noted(fromMatrices(matrices, text, given, file), doubles);
   },
 });
 
@@ -81,7 +78,17 @@ const types: Readonly<Record<string, ElementType>> = {
     read: (data, from, n) =>
       Float64Array.from({ length: n }, (_, i) => data.getFloat64(from + 8 * i, true)),
   },
+  F16: halves(float16),
+  BF16: halves(bfloat16),
 };
+
+function halves(of: (bits: number) => number): ElementType {
+  return {
+    size: 2,
+    read: (data, from, n) =>
+      Float32Array.from({ length: n }, (_, i) => of(data.getUint16(from + 2 * i, true))),
+  };
+}
 
 function readHeader(bytes: Uint8Array, file: string) {
   const bad = (what: string) =>
@@ -116,7 +123,7 @@ function parseTensor(name: string, entry: unknown, file: string): Tensor {
   }
   if (!Object.hasOwn(types, dtype)) {
     throw new ModelError(
-      `${file}: ${name} is ${dtype}; handgrad reads F32 and F64. Save it as float32.`,
+      `${file}: ${name} is ${dtype}; handgrad reads F32, F64, F16 and BF16. Save it as float32.`,
     );
   }
   const [from, to] = Array.isArray(data_offsets) ? data_offsets : [];

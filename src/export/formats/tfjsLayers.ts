@@ -11,6 +11,6 @@ export const tfjsLayers: Format = {
     if (given.activations || given.loss) {
       throw new ModelError(`${path} says its activations itself. Give none, and no loss.`);
     }
-    return loadModel(path);
+    return loadModel(path, { layers: given.layers, input: given.input });
   },
 };

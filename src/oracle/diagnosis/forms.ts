@@ -338,9 +338,9 @@ function addOwnFactors(add: Add, dZ: Tensor, m: number): void {
   add('factor-half', half, () => tf.div(dZ, 2));
 }
 
-const elementwise: readonly Activation[] = Object.values(activations).filter(
-  (g) => g !== activations.softmax && g !== activations.linear,
-);
+const elementwise: readonly Activation[] = [
+  ...[activations.leakyRelu, activations.relu, activations.sigmoid, activations.tanh],
+];
 
 const activate = ({ activation, Z, A }: RecognizedLayer, dA: Tensor2D) =>
   activation.backward(dA, { Z, A });

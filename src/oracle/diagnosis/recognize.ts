@@ -154,6 +154,12 @@ function maskBetween(whole: Step, dropped: Step): Tensor2D | undefined {
   return tensor64(mask, dropped.value.shape as [number, number]) as Tensor2D;
 }
 
+/** The course's. Softplus is none of them: it is what a cost from logits makes of Z. */
+const recognized: readonly Activation[] = [
+  ...[activations.leakyRelu, activations.relu, activations.sigmoid, activations.softmax],
+  activations.tanh,
+];
+
 const identities: ReadonlyMap<Activation, readonly string[]> = new Map([
   [activations.relu, ['Relu', 'Maximum']],
   [activations.leakyRelu, ['LeakyRelu', 'Prelu']],
@@ -172,7 +178,7 @@ function findActivation(
     const mark = near(A, Z) ? identities.get(g) : undefined;
     return steps.some(({ kernel, value }) => near(value, A) && (!mark || mark.includes(kernel)));
   };
-  const inUse = Object.values(activations).find((g) => g !== activations.linear && isMade(g));
+  const inUse = recognized.find(isMade);
   if (inUse) return inUse;
   if (!last) return activations.linear;
   // A cost computed from the logits never makes A: dZ = A - Y tells which one is meant.

@@ -1,0 +1,6 @@
+export const courseActivations = [
+  ...(['sigmoid', 'tanh', 'relu', 'leakyRelu', 'linear', 'softmax'] as const),
+];
+export const courseLosses = [
+  ...(['binaryCrossEntropy', 'categoricalCrossEntropy', 'meanSquaredError'] as const),
+];

@@ -1,0 +1,165 @@
+import { sizeOf } from '../../core/layer.js';
+import type { OnnxGraph } from '../onnx/graph.js';
+import type { Leaf } from '../tree.js';
+import { flag, type KerasGiven, number, only, refuse, written } from './given.js';
+import { type Values, vectorIfAny, type Words } from './words.js';
+
+/*
+ * Keras's normalizations have the features last, in rows.
+ */
+
+export const batchNorm: Words = {
+  keras: ({ layer: { config } }) => {
+    const { momentum, epsilon, center, scale } = config;
+    return [
+      { className: 'BatchNormalization', config: { axis: -1, momentum, epsilon, center, scale } },
+    ];
+  },
+  kerasWeights: (place) => [
+    ...vectorIfAny('gamma', 'gamma', place),
+    ...vectorIfAny('beta', 'beta', place),
+    ...vectorIfAny('moving_mean', 'runningMean', place),
+    ...vectorIfAny('moving_variance', 'runningVariance', place),
+  ],
+  onnx: (graph, X, leaf, { gamma, beta, runningMean, runningVariance }) => {
+    const { place, label } = leaf;
+    const n = runningMean.length;
+    const vectors = {
+      gamma: gamma ?? new Float32Array(n).fill(1),
+      beta: beta ?? new Float32Array(n),
+    };
+    const weights = Object.entries({ ...vectors, runningMean, runningVariance }).map(([own, of]) =>
+      graph.weight(nameIn(leaf, own), [n], of),
+    );
+    const Y = graph.node('BatchNormalization', [graph.featuresFirst(X, place.input), ...weights], {
+      name: `batch_norm_${label}`,
+      output: place.input.length === 1 ? `Y${label}` : undefined,
+      attributes: { epsilon: { f: place.layer.config.epsilon as number } },
+    });
+    return graph.featuresLast(Y, place.input, `Y${label}`);
+  },
+  fromKeras: {
+    BatchNormalization: (given) => {
+      overFeatures(given);
+      only(given, { renorm: [false], virtual_batch_size: [null] });
+      const momentum = number(given, 'momentum', 0.99);
+      return [{ kind: 'batchNorm', config: { momentum, ...affine(given) } }];
+    },
+  },
+};
+
+export const layerNorm: Words = {
+  keras: ({ layer: { config }, input }) => {
+    const { epsilon, center, scale } = config;
+    const axis = [input.length]; // as TensorFlow.js itself writes it
+    return [{ className: 'LayerNormalization', config: { axis, epsilon, center, scale } }];
+  },
+  kerasWeights: (place) => [
+    ...vectorIfAny('gamma', 'gamma', place),
+    ...vectorIfAny('beta', 'beta', place),
+  ],
+  onnx: (graph, X, leaf, { gamma, beta }) => {
+    graph.needs(17);
+    const { place, label } = leaf;
+    const n = place.input.at(-1)!;
+    const scale = graph.weight(nameIn(leaf, 'gamma'), [n], gamma ?? new Float32Array(n).fill(1));
+    const shift = beta ? [graph.weight(nameIn(leaf, 'beta'), [n], beta)] : [];
+    return graph.node('LayerNormalization', [X, scale, ...shift], {
+      ...{ name: `layer_norm_${label}`, output: `Y${label}` },
+      attributes: { axis: { i: -1 }, epsilon: { f: place.layer.config.epsilon as number } },
+    });
+  },
+  fromKeras: {
+    LayerNormalization: (given) => {
+      overFeatures(given);
+      // Keras's option of this name leaves out the mean.
+      if (given.config.rms_scaling === true)
+        return refuse(given, 'has rms_scaling; handgrad has not.');
+      return [{ kind: 'layerNorm', config: affine(given) }];
+    },
+  },
+};
+
+export const rmsNorm: Words = {
+  keras: ({ layer: { config } }, dialect) =>
+    dialect === 'keras3'
+      ? [{ className: 'RMSNormalization', config: { axis: -1, epsilon: config.epsilon } }]
+      : undefined,
+  kerasWeights: (place) => vectorIfAny('scale', 'gamma', place),
+  onnx: (graph, X, leaf, { gamma }) => {
+    const { input, layer } = leaf.place;
+    const mean = graph.mean(graph.node('Mul', [X, X]), [-1], input.at(-1)!);
+    const XHat = graph.node('Div', [X, rootOf(graph, mean, layer.config.epsilon as number)]);
+    return scaledIn(graph, XHat, leaf, { gamma });
+  },
+  fromKeras: {
+    RMSNormalization: (given) => {
+      overFeatures(given);
+      return [{ kind: 'rmsNorm', config: { epsilon: number(given, 'epsilon', 1e-6) } }];
+    },
+  },
+};
+
+export const groupNorm: Words = {
+  keras: ({ layer: { config } }, dialect) => {
+    const { groups, epsilon, center, scale } = config;
+    if (dialect === 'tfjs') return undefined;
+    return [
+      { className: 'GroupNormalization', config: { groups, axis: -1, epsilon, center, scale } },
+    ];
+  },
+  kerasWeights: layerNorm.kerasWeights,
+  onnx: (graph, X, leaf, values) => {
+    const { input, layer } = leaf.place;
+    const { groups, epsilon } = layer.config as { groups: number; epsilon: number };
+    const each = input.at(-1)! / groups;
+    const positions = sizeOf(input.slice(0, -1));
+    const mean = (of: string) => graph.mean(of, [1, 3], positions * each);
+    const G = graph.reshape(X, [-1, positions, groups, each]);
+    const centered = graph.node('Sub', [G, mean(G)]);
+    const variance = mean(graph.node('Mul', [centered, centered]));
+    const XHat = graph.node('Div', [centered, rootOf(graph, variance, epsilon)]);
+    return scaledIn(graph, graph.reshape(XHat, [-1, ...input]), leaf, values);
+  },
+  fromKeras: {
+    GroupNormalization: (given) => {
+      overFeatures(given);
+      const groups = number(given, 'groups', 32);
+      const all = given.input.at(-1)!;
+      return [
+        { kind: 'groupNorm', config: { groups: groups === -1 ? all : groups, ...affine(given) } },
+      ];
+    },
+  },
+};
+
+/** What a parameter is called in the network, or would be. */
+const nameIn = ({ names, label }: Leaf, own: string) =>
+  names.find(([name]) => name === own)?.[1] ?? `${own}${label}`;
+
+const rootOf = (graph: OnnxGraph, variance: string, epsilon: number) =>
+  graph.node('Sqrt', [graph.node('Add', [variance, graph.scalar('epsilon', epsilon)])]);
+
+/** gamma ∘ X̂ + beta */
+function scaledIn(graph: OnnxGraph, XHat: string, leaf: Leaf, { gamma, beta }: Values): string {
+  const vector = (own: string, of: Float32Array) =>
+    graph.weight(nameIn(leaf, own), [of.length], of);
+  const scaled = gamma ? graph.node('Mul', [XHat, vector('gamma', gamma)]) : XHat;
+  return beta ? graph.node('Add', [scaled, vector('beta', beta)]) : scaled;
+}
+
+const affine = (given: KerasGiven) => ({
+  epsilon: number(given, 'epsilon', 1e-3),
+  center: flag(given, 'center', true),
+  scale: flag(given, 'scale', true),
+});
+
+/** @throws ModelError if the axis is not that of the features, the last */
+function overFeatures(given: KerasGiven): void {
+  const { axis = -1 } = given.config;
+  const [only, ...more] = Array.isArray(axis) ? axis : [axis];
+  const last = given.input.length;
+  if (more.length === 0 && (only === -1 || only === last)) return;
+  // Of a picture with one channel beside it, another axis would do too; nobody means it.
+  refuse(given, `has axis ${written(axis)}; handgrad normalizes the features, axis ${last}.`);
+}

@@ -1,0 +1,19 @@
+import type { Words } from './words.js';
+
+/** Keras itself has no such layer; in ONNX it is an addition. */
+export const positionalEmbedding: Words = {
+  onnx: (graph, X, { place, label, names }, { P }) => {
+    const [T, d] = place.input;
+    const [, name] = names[0] ?? ['P', `P${label}`];
+    const rows = P ? P.slice(0, T * d) : sinusoids(T, d);
+    return graph.node('Add', [X, graph.weight(name, [T, d], rows)], { output: `Y${label}` });
+  },
+};
+
+/** P[t, 2i] = sin(t / 10000^(2i/d)), P[t, 2i + 1] = cos(t / 10000^(2i/d)) */
+const sinusoids = (T: number, d: number): Float32Array =>
+  Float32Array.from({ length: T * d }, (_, at) => {
+    const [t, j] = [Math.floor(at / d), at % d];
+    const angle = t / 10_000 ** ((j - (j % 2)) / d);
+    return j % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+  });

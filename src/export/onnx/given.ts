@@ -1,0 +1,2 @@
+/** TODO: the reading of ONNX. */
+export type OnnxGiven = object;
