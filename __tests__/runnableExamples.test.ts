@@ -21,12 +21,12 @@ function run(example: string, ...args: string[]): string {
 describe('examples/', () => {
   const readme = readFileSync(join(root, 'examples', 'README.md'), 'utf8');
 
-  test('each is listed, and fits on a screen or two', () => {
+  test('each is listed, and fits on two screens or three', () => {
     const files = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.ts'));
     for (const file of files) {
       expect(readme).toContain(`(${file})`);
       const text = readFileSync(join(root, 'examples', file), 'utf8');
-      expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+      expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(120);
     }
   });
 
