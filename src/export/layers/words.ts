@@ -1,7 +1,7 @@
 import type { Described } from '../../core/kinds.js';
 import { type Config, type Shape, sizeOf } from '../../core/layer.js';
 import type { Place } from '../../core/places.js';
-import type { OnnxGiven } from '../onnx/given.js';
+import type { FromOnnx, OnnxGiven } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
 import type { KerasGiven } from './given.js';
 
@@ -32,13 +32,6 @@ export interface KerasWeight {
   readonly part?: string;
   write(values: Values): Float32Array;
   read(stored: Float32Array): Values;
-}
-
-/** A layer of an ONNX graph, read from one node or more. */
-export interface FromOnnx {
-  readonly layers: readonly Described[];
-  /** Of each layer, in handgrad's shapes. */
-  readonly values?: readonly Values[];
 }
 
 /** Layers, one behind the other; `instead` they take the place of the one before. */
