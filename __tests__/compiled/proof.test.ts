@@ -90,6 +90,30 @@ onEachBackend(() => {
     test('a hundredth of the change is no rounding', async () => {
       expect(await differences(withinRounding, aPercentMore)).toEqual(['w', 'w']);
     });
+    test('where rounding decides, as far as it moves plain steps, and no further', () => {
+      // Of w (1, 3) only the last is left to rounding: 1e7 (w - 1) moves by 10 when w does by 1e-6.
+      const steep: Step = ({ w }) => ({
+        w: tf.add(w, tf.mul(matrix([0.01, 0.01, 1e7], [1, 3]), tf.sub(w, 1))),
+      });
+      const values = { w: matrix([2, 3, 1], [1, 3]) };
+      const samples = { ...data(), axes: { X: 1, Y: 1 } as const, noise: {} };
+      const off = (difference: number[]) => {
+        const run = (P: Params, n: number) => {
+          const next = plainStep(steep, samples)(P);
+          return n === 1 ? { w: tf.add(next.w, matrix(difference, [1, 3])) } : steps(P, n);
+        };
+        const steps = (P: Params, n: number): Params =>
+          n === 0 ? P : steps(plainStep(steep, samples)(P), n - 1);
+        const compiled = { ...replayed(samples.X, samples.Y), run };
+        return differenceOnWhole(compiled, plainStep(steep, samples), values, withinRounding);
+      };
+      expect([off([0, 0, 0]), off([0, 0, 3]), off([0, 0, 100])]).toEqual([
+        undefined,
+        undefined,
+        'w',
+      ]);
+      expect(off([0, 3e-3, 0])).toBe('w');
+    });
     test('only in the second step', async () => {
       const later = (w: Tensor, n: number) => (n === 2 ? oneUnitMore(w) : w);
       expect(await differences(toTheBit, later)).toEqual(['w', 'w']);

@@ -101,6 +101,45 @@ describe('kinks', () => {
   });
 });
 
+describe('a finer step', () => {
+  /** A wave of a length of 0.01: it bends a lot within h. */
+  const wave = sumOf((x) => 1e-3 * Math.sin(600 * x));
+  const points = [0.1, 0.2, 0.3];
+  const slopeAt = (x: number) => 0.6 * Math.cos(600 * x);
+
+  test('a cost that bends within h: what the formula leaves out falls away', () => {
+    const { taken } = differencesOf(wave, points);
+    const errorsOf = (of: (difference: (typeof taken)[number]) => number) =>
+      taken.map((one, i) => Math.abs(of(one) - slopeAt(points[i])));
+    expect(Math.min(...errorsOf(({ derivative }) => derivative))).toBeGreaterThan(1e-6);
+    expect(Math.max(...errorsOf(({ finer }) => finer()!))).toBeLessThan(1e-9);
+  });
+
+  // One unit in the last place of J is 1.2e-10. In the formula nine of them at most, over 12 h:
+  // 2.4e-6 with h/8, and 1.9e-5 with h/64.
+  test('a large and smooth cost: not so fine that rounding is all there is', () => {
+    const { taken } = differencesOf(
+      sumOf((x) => 1e6 + Math.sin(x)),
+      [0.5],
+    );
+    expect(Math.abs(taken[0].finer()! - Math.cos(0.5))).toBeLessThan(2.4e-6);
+  });
+
+  test('it is taken when it is asked for, and once', () => {
+    let costs = 0;
+    const counting: CostOf = (params) => {
+      costs++;
+      return wave(params);
+    };
+    const W = tensor64([0.1]);
+    const [{ finer }] = centralDifferences(counting, { W }, usual).taken;
+    expect(costs).toBe(4);
+    const first = finer();
+    expect([finer(), costs]).toEqual([first, 12]);
+    W.dispose();
+  });
+});
+
 describe('more elements than samples', () => {
   const at = Array.from({ length: 40 }, (_, i) => (i - 20) / 10);
   const cubes = sumOf((x) => x ** 3);

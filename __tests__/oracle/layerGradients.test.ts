@@ -66,6 +66,8 @@ const cases: Case[] = [
     const [c, d] = tf.unstack(tf.stack([x, y], 1), 1);
     return tf.mul(tf.mul(tf.sum(b, 1, true), a), tf.mul(tf.square(c), d));
   }, [2, 2], [2, 2]],
+  ['unstack into one', (x) => tf.square(tf.unstack(x, 1)[0]), [3, 1, 2]],
+  ['split into one', (x) => tf.square(tf.split(x, 1, 1)[0]), [2, 3]],
   ['tile', (x) => tf.square(tf.tile(x, [2, 1, 3, 1])), [1, 2, 2, 1]],
   ['broadcastTo', (x) => tf.square(tf.broadcastTo(x, [2, 3, 2])), [3, 1]],
   ['reverse', (x) => tf.reverse(x, [0, 2]), [2, 2, 2]],

@@ -95,6 +95,8 @@ const nan = (grads: Record<string, Tensor>) => ({
 
 const questions: Record<string, () => Promise<boolean>> = {
   'what is right passes': async () => passes(await outcome(planted(deep))),
+  'what is right passes with one step alone': async () =>
+    passes(await outcome(planted(deep), { h: 3e-4 })),
   'what is wrong fails': async () => fails(await outcome(planted(shallow, scaled('dW', 1.5)))),
   'in float32 what is wrong fails': async () =>
     fails(await outcome(planted(shallow, scaled('dW', 1.5)), { backend: 'cpu' })),

@@ -113,6 +113,72 @@ test('a tf.tidy in the function frees nothing too early, and hides no step', asy
   W.dispose();
 });
 
+describe('what is no function of the parameters', () => {
+  const table = () =>
+    tensor64([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+
+  test('indices made on the way have no gradient, and are no steps', async () => {
+    const E = table();
+    await expectFlatMemory(() => {
+      const { grads, steps, dispose } = differentiate(
+        (params) => {
+          const ids = tf.cast(tf.add(tensor64([-1, 1, 1]), 1), 'int32'); // 0, 2, 2
+          const rows = tf.gatherND(params.E, tf.expandDims(ids, -1));
+          return { cost: tf.sum(tf.square(rows)) };
+        },
+        { E },
+      );
+      // Row 2 is there twice: 2 E, and 2 (2 E).
+      expect(grads.dE.arraySync()).toEqual([
+        [2, 4],
+        [0, 0],
+        [20, 24],
+      ]);
+      expect(steps.map(({ kernel }) => kernel)).toEqual(['GatherNd', 'Square', 'Sum']);
+      dispose();
+    });
+    E.dispose();
+  });
+
+  test('the place of the largest depends on them, but has no slope', async () => {
+    const E = table();
+    await expectFlatMemory(() => {
+      const { grads, dispose } = differentiate(
+        (params) => {
+          const chosen = tf.oneHot(tf.argMax(params.E, 0) as tf.Tensor1D, 3); // (2, 3)
+          return { cost: tf.sum(tf.mul(tf.transpose(tf.cast(chosen, 'float32')), params.E)) };
+        },
+        { E },
+      );
+      expect(grads.dE.arraySync()).toEqual([
+        [0, 0],
+        [0, 0],
+        [1, 1],
+      ]);
+      dispose();
+    });
+    E.dispose();
+  });
+
+  test('numbers from the data alone are no steps', () => {
+    const [W, X] = [tensor64([1, -2]), tensor64([3, 5])];
+    const { steps, dispose } = differentiate(
+      (params) => ({ cost: tf.sum(tf.mul(tf.square(X), params.W)) }),
+      { W },
+    );
+    expect(steps.map(({ kernel, gradient }) => [kernel, [...gradient.dataSync()]])).toEqual([
+      ['Multiply', [1, 1]],
+      ['Sum', [1]],
+    ]);
+    dispose();
+    tf.dispose([W, X]);
+  });
+});
+
 describe('a parameter that the cost does not reach is left out', () => {
   test('one of two', async () => {
     const params = draw();

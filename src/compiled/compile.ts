@@ -94,7 +94,8 @@ export async function compile(
   const engine = Object.hasOwn(engines, name) ? engines[name] : undefined;
   if (!engine) return { refused: `There is nothing to compile for on the backend ${name}.` };
   const other = Object.entries({ ...values, X, Y }).find(
-    ([name, { dtype }]) => dtype !== 'float32' && !(name === 'X' && dtype === 'int32'),
+    ([name, { dtype }]) =>
+      dtype !== 'float32' && !(dtype === 'int32' && (name === 'X' || name === 'Y')),
   );
   if (other) return { refused: `${other[0]} is ${other[1].dtype}, and only float32 is recorded.` };
 

@@ -4,7 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 /** Events of the backend while a step runs. */
 export interface Observer {
   /** A kernel is about to run; call `run` to run it. Kernels may run other kernels. */
-  kernel(name: string, inputs: readonly TensorInfo[], run: () => readonly TensorInfo[]): void;
+  kernel(
+    name: string,
+    inputs: readonly TensorInfo[],
+    run: () => readonly TensorInfo[],
+    attrs: Readonly<Record<string, unknown>>,
+  ): void;
   /** A tensor's values are about to be read. */
   read(dataId: DataId): void;
 }
@@ -18,10 +23,11 @@ export function observe(backend: KernelBackend, observer: Observer): () => void 
   kernels.forEach((config, i) => {
     config.kernelFunc = (params) => {
       let result: TensorInfo | TensorInfo[] = [];
-      observer.kernel(config.kernelName, tensorsOf(params.inputs), () => {
+      const run = () => {
         result = functions[i](params);
         return [result].flat();
-      });
+      };
+      observer.kernel(config.kernelName, tensorsOf(params.inputs), run, { ...params.attrs });
       return result;
     };
   });

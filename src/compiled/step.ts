@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError } from '../core/errors.js';
+import { HandgradError, ShapeError } from '../core/errors.js';
 import type { NoiseShapes } from '../core/noise.js';
 import type { RandomState } from '../core/random.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
@@ -47,8 +47,11 @@ export interface Compiled {
   dispose(): void;
 }
 
-/** Why a step is not compiled, in one sentence. `compile` catches it and returns the reason. */
-export class Refusal extends Error {}
+/**
+ * Why a step is not compiled, in one sentence. `compile` catches it and returns the reason. Layers
+ * let errors of handgrad through as they are.
+ */
+export class Refusal extends HandgradError {}
 
 export const readsValues = () =>
   new Refusal('The step reads values back, so what it does may depend on them.');

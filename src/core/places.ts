@@ -1,5 +1,5 @@
 import { type Activation, activationLayer } from './activation.js';
-import { HandgradError, ValueError } from './errors.js';
+import { HandgradError, ShapeError, ValueError } from './errors.js';
 import { inShape, type Layer, type Parameter, type Shape } from './layer.js';
 import { partsOf } from './layers/activated.js';
 import { withLabel } from './naming.js';
@@ -46,7 +46,10 @@ export function placesOf(layers: readonly Layer[], input: Shape, prefix = ''): r
     const name = `${layer.kind} ${counts[layer.kind]}`;
     const last = places.at(-1);
     const from = last?.output ?? input;
-    const output = within(name, from, last?.name, () => layer.output(from));
+    const output = within(name, from, last?.name, () => {
+      if (layer.reads && last) throw new ShapeError('it reads ids. Put it first in the network.');
+      return layer.output(from);
+    });
     const parameters = layer.parameters(from);
     const number = Object.keys(parameters).length > 0 ? ++l : 0;
     const [label, position] = [`${prefix}${number}`, places.length + 1];

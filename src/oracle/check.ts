@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Cache } from '../core/chain.js';
+import { ValueError } from '../core/errors.js';
 import { countOf, readsIds } from '../core/inputs.js';
 import { backwardToX, cost, forward, type Network } from '../core/network.js';
 import { drawNoise, noiseOf } from '../core/noise.js';
@@ -94,7 +95,8 @@ function statisticsOf(network: Network, params: CheckedOn['params']): Record<str
  * and Y, or says what is wrong: `checkGradients` on it, in double precision unless the options name
  * a backend. The tensors stay the caller's; everything made here is freed.
  *
- * @throws CheckError where the cost is not finite at these parameters.
+ * @throws CheckError where the cost is not finite at these parameters; ValueError where dX is asked
+ *   for and X holds ids.
  */
 export function checkNetwork(
   network: Network,
@@ -105,5 +107,10 @@ export function checkNetwork(
 ): Promise<GradientReport> {
   assertOptions('checkNetwork', options, { ...checkOptionNames, dX: true, training: true });
   const { dX, training, ...others } = options;
+  if (dX && readsIds(network)) {
+    throw new ValueError(
+      'checkNetwork: dX is the gradient of numbers, and this network reads ids. Leave dX out.',
+    );
+  }
   return checkGradients(subjectOf(network, { params, X, Y }, { dX, training }), others);
 }

@@ -15,8 +15,8 @@ export interface Difference {
   readonly direction: Float64Array | undefined;
   readonly derivative: number;
   /**
-   * The same with a step of h/8, for a cost that bends a lot within h: there the error of the
-   * formula, not the gradient, is what is seen. Undefined across a kink.
+   * The same with a step of h/8 or h/64, for a cost that bends a lot within h: there the error of
+   * the formula, not the gradient, is what is seen. Undefined across a kink.
    */
   readonly finer: () => number | undefined;
 }
@@ -61,7 +61,12 @@ export function centralDifferences(
     const derivative = derivativeAlong(costAt, h) ?? derivativeAlong(costAt, h / 4);
     if (derivative === undefined) skipped++;
     else {
-      const finer = once(() => derivativeAlong(costAt, h / 8));
+      const finer = once(() =>
+        settled(
+          derivative,
+          [h / 8, h / 64].map((step) => derivativeAlong(costAt, step)),
+        ),
+      );
       taken.push({ parameter, element, direction, derivative, finer });
     }
   };
@@ -90,6 +95,21 @@ function derivativeAlong(costAt: (t: number) => number, h: number): number | und
   }
   const [far, farBack, near, nearBack] = points;
   return (8 * (near.result - nearBack.result) - (far.result - farBack.result)) / (12 * h);
+}
+
+/**
+ * Of finer and finer steps the one that is closest to the step before it: the error of the formula
+ * falls with h⁴, and that of rounding grows with 1/h.
+ */
+function settled(coarse: number, finer: readonly (number | undefined)[]): number | undefined {
+  let [best, before, least] = [undefined as number | undefined, coarse, Number.POSITIVE_INFINITY];
+  for (const derivative of finer) {
+    if (derivative === undefined) continue;
+    const change = Math.abs(derivative - before);
+    if (change < least) [best, least] = [derivative, change];
+    before = derivative;
+  }
+  return best;
 }
 
 /** Computed when it is asked for, and once. */

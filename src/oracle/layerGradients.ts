@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 /*
  * Gradients of the operations of sequences and attention that TensorFlow.js lacks or has wrong: a
  * product does not sum over the samples that share a matrix, a cumulative sum is transposed unless it
- * goes along the last axis, padding that mirrors forgets the mirror images, and einsum, strided slices,
- * gatherND, scatterND and topk have none.
+ * goes along the last axis, padding that mirrors forgets the mirror images, what is split or unstacked
+ * into one piece throws, and einsum, strided slices, gatherND, scatterND and topk have none.
  */
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -86,6 +86,9 @@ function einsum(dy: Tensor, xs: Tensor[], { equation }: { equation: string }): G
   );
 }
 
+/** Of several outputs; the engine hands over that of one without its list. */
+const pieces = (dys: Tensor | Tensor[]): Tensor[] => (Array.isArray(dys) ? dys : [dys]);
+
 const gradients: Readonly<Record<string, Gradient>> = {
   BatchMatMul: { saves: ['a', 'b'], of: product },
   Cumsum: {
@@ -111,6 +114,14 @@ const gradients: Readonly<Record<string, Gradient>> = {
   ScatterNd: {
     saves: ['indices'],
     of: (dy, [indices]) => ({ updates: () => tf.gatherND(dy, indices) }),
+  },
+  SplitV: {
+    saves: [],
+    of: (dys, _, { axis }) => ({ x: () => tf.concat(pieces(dys), axis as number) }),
+  },
+  Unpack: {
+    saves: [],
+    of: (dys, _, { axis }) => ({ value: () => tf.stack(pieces(dys), axis as number) }),
   },
   TopK: {
     saves: ['x'],

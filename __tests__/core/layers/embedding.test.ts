@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
+import { linear } from '../../../src/core/activations.js';
+import { sampleAxisOf } from '../../../src/core/inputs.js';
+import type { Layer } from '../../../src/core/layer.js';
 import { type EmbeddingOptions, embedding } from '../../../src/core/layers/embedding.js';
+import { dense, reshape, residual, sequential } from '../../../src/core/layers.js';
+import { meanSquaredError } from '../../../src/core/losses.js';
+import { forward, network } from '../../../src/core/network.js';
 import { RandomState } from '../../../src/core/random.js';
 import { tensor } from '../../../src/core/tensors.js';
 import { onEachBackend } from '../../support/backends.js';
@@ -154,5 +160,42 @@ test('its config makes it again', () => {
   expect(embedding(config as unknown as EmbeddingOptions).config).toEqual({
     inputDim: 3,
     outputDim: 2,
+  });
+});
+
+test('behind another layer it is refused, and beside numbers too', () => {
+  const E = embedding({ inputDim: 5, outputDim: 2 });
+  const of = (...layers: Layer[]) => network({ input: [4], layers, loss: meanSquaredError });
+  expect(() => of(dense(4, linear), E)).toThrow(
+    'embedding 1, on the 4 input that linear 1 gives: it reads ids. Put it first in the network.',
+  );
+  expect(() => of(dense(4, linear), sequential([E]))).toThrow('Put it first in the network.');
+  expect(() => of(residual([E], [dense(8, linear), reshape([4, 2])]))).toThrow(
+    'residual 1, on the 4 input of the network: one way reads ids and the other numbers.',
+  );
+});
+
+test('two beside each other read the same ids', () => {
+  const net = network({
+    input: [2],
+    layers: [
+      residual(
+        [embedding({ inputDim: 3, outputDim: 1 })],
+        [embedding({ inputDim: 5, outputDim: 1 })],
+      ),
+    ],
+    loss: meanSquaredError,
+  });
+  expect([net.layers[0].reads, sampleAxisOf(net)]).toEqual([{ ids: 3 }, 0]);
+  tf.tidy(() => {
+    const params = {
+      'E1.1': tf.tensor2d([1, 2, 3], [3, 1]),
+      'E1.s1': tf.tensor2d([10, 20, 30, 40, 50], [5, 1]),
+    };
+    const { AL } = forward(net, params, tf.tensor2d([0, 2, 2, 1], [2, 2], 'int32'));
+    expect(AL.arraySync()).toEqual([
+      [[11], [33]],
+      [[33], [22]],
+    ]);
   });
 });

@@ -49,7 +49,10 @@ describe('the state in the address', () => {
     ['points=1e9', 'points=1e9: give a whole number from 20 to 2000'],
     ['set=moons&noise=-1', 'noise=-1: give a number from 0 to 3'],
     ['layers=4-tanh.0-relu', 'layers=4-tanh.0-relu: give at most 6 such as 4-tanh.3-relu'],
-    ['layers=4-softmax', 'of leakyRelu, linear, relu, sigmoid, tanh'],
+    [
+      'layers=4-softmax',
+      'of elu, gelu, hardSigmoid, leakyRelu, linear, relu, sigmoid, silu, softplus, tanh.',
+    ],
     ['layers=4-tanh-3', 'layers=4-tanh-3'],
     ['layers=1.1.1.1.1.1.1', 'give at most 6'],
     ['start=ones', 'start=ones: there are normal, '],

@@ -38,6 +38,10 @@ export const op = {
   /** Accesses one lane of the vector on top of the stack, above the address. */
   loadLane: (offset: number, lane: number) => vector(86, ...at(offset), lane),
   storeLane: (offset: number, lane: number) => vector(90, ...at(offset), lane),
+  loadInt: (offset: number): Code => [0x28, ...at(offset)],
+  storeInt: (offset: number): Code => [0x36, ...at(offset)],
+  /** Copies as many bytes as the number on the stack says, between the two addresses below it. */
+  copy: [0xfc, 10, 0, 0],
   add: vector(228),
   multiply: vector(230),
 } as const;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { WasmBackend } from './backend.js';
+import { integers } from './kernels.js';
 import type { DataOf } from './passes.js';
 import type { Call } from './recording.js';
 
@@ -25,7 +26,7 @@ export function gatheredBlocks(
 ): readonly Block[] | undefined {
   if (kernel !== 'Gather' || varying.has(reads[1])) return undefined;
   const [matrix, indices, result] = [...reads, writes].map(dataOf);
-  const [all, outer, row] = new Int32Array((args[2] as Uint8Array).slice().buffer);
+  const [all, outer, row] = integers(args[2]);
   const size = tf.util.sizeFromShape([...matrix.shape]);
   if (all !== size || outer !== size || indices.dtype !== 'int32') return undefined;
 

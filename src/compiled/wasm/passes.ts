@@ -1,5 +1,5 @@
-import type { Argument, WasmData } from './backend.js';
-import { signatures } from './kernels.js';
+import type { WasmData } from './backend.js';
+import { integers, signatures, withIds } from './kernels.js';
 import type { Call } from './recording.js';
 
 /*
@@ -22,11 +22,10 @@ function rename(
 ): RecordedStep {
   const newId = (id: number) => newIds.get(id) ?? id;
   const renamed = calls.map((call): Call => {
-    const { reads, writes } = signatures.get(call.kernel ?? '') ?? { reads: [], writes: 0 };
-    const at = new Set([...reads, (writes + call.args.length) % call.args.length]);
+    const signature = signatures.get(call.kernel ?? '');
     return {
       ...call,
-      args: call.args.map((argument, i) => (at.has(i) ? newId(argument as number) : argument)),
+      args: signature ? withIds(signature, call.args, newId) : call.args,
       reads: call.reads.map(newId),
       writes: newId(call.writes),
     };
@@ -42,7 +41,7 @@ class Transposes {
   add({ kernel, args, writes }: Call, of: number): void {
     // args[1] is the shape, args[2] the rank: with rank 2 there is only one transpose.
     if (kernel !== 'Transpose' || args[2] !== 2) return;
-    const [columns, rows] = dimensions(args[1]);
+    const [columns, rows] = integers(args[1]);
     this.known.set(writes, { of, rows, columns });
   }
 
@@ -53,20 +52,19 @@ class Transposes {
   }
 }
 
-const dimensions = (bytes: Argument) => new Int32Array((bytes as Uint8Array).slice().buffer);
-
 /** Replaces copies and double transposes with their originals. */
 export function withoutCopies({ calls, outputs }: RecordedStep, dataOf: DataOf): RecordedStep {
   const originals = new Map<number, number>();
   const transposes = new Transposes();
   for (const call of calls) {
-    const { kernel, args, reads, writes } = call;
+    const { kernel, copies, args, reads, writes } = call;
     const from = originals.get(reads[0]) ?? reads[0];
-    if (kernel === undefined && dataOf(from).dtype === dataOf(writes).dtype) {
+    const isWhole = kernel === undefined && copies === undefined;
+    if (isWhole && dataOf(from).dtype === dataOf(writes).dtype) {
       originals.set(writes, from);
     }
     if (kernel === 'Transpose' && args[2] === 2) {
-      const [rows, columns] = dimensions(args[1]);
+      const [rows, columns] = integers(args[1]);
       const twice = transposes.original(from, rows, columns);
       if (twice === undefined) transposes.add(call, from);
       else originals.set(writes, twice);
@@ -93,8 +91,8 @@ export function withProducts(
     transposes.add(call, reads[0]);
     if (kernel !== 'BatchMatMul') return call;
     const [, shapeA, , , shapeB, , flagA, flagB] = args;
-    const [batchA, rows, depth] = dimensions(shapeA);
-    const [batchB, , columns] = dimensions(shapeB);
+    const [batchA, rows, depth] = integers(shapeA);
+    const [batchB, , columns] = integers(shapeB);
     if (batchA !== 1 || batchB !== 1 || flagA || flagB) return call;
     const [a, b] = reads;
     if (!varying.has(b) && depth * columns >= largeConstant) return call;

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { Refusal } from '../step.js';
 import { assemble, type Body } from './assembler.js';
 import { type Argument, rawFunction, type WasmBackend, type WasmData } from './backend.js';
+import { type Copy, copyCode, copySource } from './copies.js';
 import { gatheredBlocks } from './gather.js';
 import { signatures } from './kernels.js';
 import {
@@ -41,13 +42,13 @@ export function link(backend: WasmBackend, recording: Recording, places: Ids): P
   const step = inPlace(needed(fast), places, dataOf);
   const ids = [step.calls.flatMap(({ reads, writes }) => [...reads, writes]), places, step.outputs];
   const release = recording.keepOnly(new Set(ids.flatMap((some) => Object.values(some))));
-  const source = new Source(backend, step, places, dataOf, recording.varying);
+  const source = new Source(backend, memory, step, places, dataOf, recording.varying);
   const dispose = () => {
     release();
     source.free();
   };
   try {
-    return { run: source.run(memory), dispose };
+    return { run: source.run(), dispose };
   } catch (error) {
     // A page may forbid code generation at run time.
     dispose();
@@ -62,11 +63,13 @@ class Source {
   private readonly each: string[] = [];
   private readonly changes: ReadonlySet<number>;
   private readonly functions: readonly string[];
-  private readonly products: Body[] = [];
+  private readonly bodies: Body[] = [];
   private readonly memory: ReturnType<typeof allocator>;
 
   constructor(
     private readonly backend: WasmBackend,
+    /** Where our own code can run, if it can. */
+    private readonly ownMemory: WebAssembly.Memory | undefined,
     step: RecordedStep,
     places: Ids,
     private readonly dataOf: DataOf,
@@ -79,12 +82,12 @@ class Source {
     this.moveToPlaces(step.outputs, places);
   }
 
-  run(memory: WebAssembly.Memory | undefined): Program['run'] {
+  run(): Program['run'] {
     const { wasm } = this.backend;
     const make = new Function(
       ...['wasm', 'forget', 'register'],
       ...this.functions.map((_, i) => `f${i}`),
-      ...this.products.map((_, i) => `p${i}`),
+      ...this.bodies.map((_, i) => `p${i}`),
       `return (n) => {
         ${this.before.join('\n')}
         for (let i = 0; i < n; i++) {
@@ -93,7 +96,7 @@ class Source {
       };`,
     );
     const kernels = this.functions.map((kernel) => rawFunction(wasm, kernel));
-    const own = memory ? assemble(this.products, memory) : [];
+    const own = this.ownMemory ? assemble(this.bodies, this.ownMemory) : [];
     return make(wasm, wasm._dispose_data, wasm._register_tensor, ...kernels, ...own);
   }
 
@@ -106,17 +109,29 @@ class Source {
   }
 
   private linesOf(call: Call): string[] {
-    const { kernel, product, reads, writes } = call;
+    const { kernel, product, copies, reads, writes } = call;
     const { backend, dataOf, varying } = this;
     const blocks = gatheredBlocks(backend, call, dataOf, varying);
     if (blocks) return blocks.map(({ from, to, bytes }) => copy(from, to, bytes));
+    if (copies) return copies.map((copy, i) => this.copyOf(copy, reads[i], writes));
     if (product) {
       const [a, b, c] = [...reads, writes].map((id) => dataOf(id).memoryOffset);
-      this.products.push(productCode(product, a, b, c));
-      return [`p${this.products.length - 1}();`];
+      return [this.own(productCode(product, a, b, c))];
     }
     if (kernel === undefined) return [convert(dataOf(reads[0]), dataOf(writes))];
     return [this.kernelCall(kernel, call.args)];
+  }
+
+  private copyOf(part: Copy, from: number, to: number): string {
+    const [a, b] = [from, to].map(this.dataOf);
+    const place = [tf.util.bytesPerElement(b.dtype), a.memoryOffset, b.memoryOffset] as const;
+    return this.ownMemory ? this.own(copyCode(part, ...place)) : copySource(part, ...place);
+  }
+
+  /** A function of our own. */
+  private own(body: Body): string {
+    this.bodies.push(body);
+    return `p${this.bodies.length - 1}();`;
   }
 
   private kernelCall(kernel: string, args: readonly Argument[]): string {

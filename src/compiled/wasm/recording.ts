@@ -4,15 +4,18 @@ import type { Params } from '../../core/tensors.js';
 import { type Observer, observe, override, within } from '../observe.js';
 import { mapValues, Refusal, readsValues, runsInJavaScript } from '../step.js';
 import type { Argument, WasmBackend } from './backend.js';
-import { signatures } from './kernels.js';
+import { type Attributes, type Copy, copiesOf, copiesOnly } from './copies.js';
+import { readsOf, signatures } from './kernels.js';
 import type { Product } from './product.js';
 
 /**
- * A call to a kernel's C function, a product of our own, or otherwise a copy made in JavaScript.
+ * A call to a kernel's C function, a product of our own, copies of parts, one for each tensor that
+ * it reads, or otherwise a copy made in JavaScript.
  */
 export interface Call {
   readonly kernel?: string;
   readonly product?: Product;
+  readonly copies?: readonly Copy[];
   readonly args: readonly Argument[];
   readonly reads: readonly number[];
   readonly writes: number;
@@ -125,7 +128,7 @@ class Recorder implements Recording, Listener {
     if (!current?.varies) return;
     const signature = signatures.get(kernel);
     if (!signature) throw new Refusal(`The kernel ${current.name} is not one that is recorded.`);
-    const reads = signature.reads.map((at) => args[at] as number);
+    const reads = readsOf(signature, args);
     if (reads.some((id) => this.blank.has(id))) throw runsInJavaScript(current.name);
     this.write({ kernel, args, reads, writes: args.at(signature.writes) as number });
   }
@@ -142,14 +145,46 @@ class Recorder implements Recording, Listener {
     this.write({ args: [], reads: [from], writes: id });
   }
 
-  kernel(name: string, inputs: readonly TensorInfo[], run: () => readonly TensorInfo[]): void {
+  kernel(
+    name: string,
+    inputs: readonly TensorInfo[],
+    run: () => readonly TensorInfo[],
+    attrs: Attributes,
+  ): void {
     const read = inputs.map((input) => this.idOf(input));
-    const current = { name, varies: read.some((id) => this.varying.has(id)) };
+    const varies = read.some((id) => this.varying.has(id));
+    if (varies && copiesOnly(name)) {
+      this.copied(name, inputs, within(this.running, { name, varies: false }, run), attrs);
+      return;
+    }
+    const current = { name, varies };
     const outputs = within(this.running, current, run);
     for (const id of outputs.map((output) => this.idOf(output))) {
       const constant = !current.varies || constantKernels.has(name);
       if (constant) this.blank.delete(id);
       else if (!this.varying.has(id) && !read.includes(id)) throw runsInJavaScript(name);
+    }
+  }
+
+  /** A kernel has cut a tensor into pieces, or joined some. */
+  private copied(
+    name: string,
+    inputs: readonly TensorInfo[],
+    outputs: readonly TensorInfo[],
+    attrs: Attributes,
+  ): void {
+    const dtypes = new Set([...inputs, ...outputs].map(({ dtype }) => dtype));
+    if (dtypes.size > 1) throw runsInJavaScript(name); // it converts
+    const copies = copiesOf(name, inputs, outputs, attrs);
+    const reads = inputs.map((input) => this.idOf(input));
+    const ids = outputs.map((output) => this.idOf(output));
+    // A stack of one tensor is the same data.
+    if (ids.every((id) => reads.includes(id))) return;
+    if (ids.length === 1) this.write({ copies, args: [], reads, writes: ids[0] });
+    else {
+      ids.forEach((writes, i) => {
+        this.write({ copies: [copies[i]], args: [], reads, writes });
+      });
     }
   }
 

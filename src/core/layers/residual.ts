@@ -21,7 +21,8 @@ export interface ResidualOptions {
  * Inside the block, the W of the first layer is W.1, and that of the shortcut W.s1.
  * Source: He et al., arXiv:1512.03385; Course 4, week 2.
  *
- * @throws ShapeError when a network is made, if F(X) and S(X) differ in shape.
+ * @throws ShapeError when a network is made, if F(X) and S(X) differ in shape, or if one of them
+ *   reads ids and the other numbers.
  */
 export function residual(layers: readonly Part[] | ResidualOptions, past?: readonly Part[]): Layer {
   const options = 'layers' in layers ? layers : { layers, shortcut: past };
@@ -31,7 +32,13 @@ export function residual(layers: readonly Part[] | ResidualOptions, past?: reado
   const block: Layer<{ F: ChainCache; S: ChainCache }> = {
     kind: 'residual',
     config: { ...F.config, ...(options.shortcut && { shortcut: S.config.layers }) },
+    reads: readsOf(F.reads, S.reads),
     output: (input) => {
+      if (!F.reads !== !S.reads) {
+        throw new ShapeError(
+          'one way reads ids and the other numbers. Put the embedding before it.',
+        );
+      }
       const [f, s] = [F.output(input), S.output(input)];
       if (String(f) === String(s)) return f;
       throw new ShapeError(
@@ -64,3 +71,7 @@ export function residual(layers: readonly Part[] | ResidualOptions, past?: reado
 }
 
 const both = (f: Params = {}, s: Params = {}): Params => ({ ...f, ...s });
+
+/** Where both ways read ids, those that both know. */
+const readsOf = (f: Layer['reads'], s: Layer['reads']): Layer['reads'] =>
+  f && s ? { ids: Math.min(f.ids, s.ids) } : (f ?? s);

@@ -5,10 +5,9 @@ import type { Config, Layer } from '../../core/layer.js';
 import type { Place } from '../../core/places.js';
 import { type FromOnnx, numberOf, type OnnxGiven, refuseNode, textOf } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { activationFrom } from './activationNames.js';
 import { type KerasGiven, number, only, refuse, refuseActivation, written } from './given.js';
-import type { Dialect, KerasLayer, Words } from './words.js';
+import type { Dialect, KerasLayer, Leaf, Words } from './words.js';
 
 /*
  * The words of all activations: what each says itself, in its `keras` and `onnx`.

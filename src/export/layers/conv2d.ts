@@ -11,8 +11,8 @@ import {
   textOf,
 } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { activationOption, count, flag, type KerasGiven, only, padding, sides } from './given.js';
+import type { Leaf } from './words.js';
 import { permuted, vectorIfAny, type Words, weight } from './words.js';
 
 /** What convolutions have in common in Keras. */

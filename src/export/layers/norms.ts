@@ -1,9 +1,9 @@
 import { sizeOf } from '../../core/layer.js';
 import { inOrder, needed, numberOf, refuseNode } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { asDecimal } from './activation.js';
 import { flag, type KerasGiven, number, only, refuse, written } from './given.js';
+import type { Leaf } from './words.js';
 import { type Values, vectorIfAny, type Words } from './words.js';
 
 /*

@@ -9,10 +9,9 @@ import {
   textOf,
 } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { assertFirst, paddingFromOnnx, slidingIn, zerosAround } from './conv2d.js';
 import { type KerasGiven, only, padding, refuse, sides } from './given.js';
-import type { Words } from './words.js';
+import type { Leaf, Words } from './words.js';
 
 const pooled = ({ poolSize, strides, padding }: Config): Config => ({
   pool_size: poolSize,

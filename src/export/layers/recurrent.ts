@@ -9,8 +9,8 @@ import {
   textOf,
 } from '../onnx/given.js';
 import type { Attribute, OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { count, flag, type KerasGiven, only } from './given.js';
+import type { Leaf } from './words.js';
 import {
   type KerasWeight,
   permuted,
