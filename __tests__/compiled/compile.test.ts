@@ -523,9 +523,22 @@ onEachBackend((name) => {
       });
       test('a kernel that is not on the list', async () => {
         const { step, values, X, Y } = task();
-        const sorting: Step = (P, X, Y) => step({ ...P, b1: tf.cumsum(P.b1) }, X, Y);
-        expect(await refusalOf(sorting, values, X, Y)).toBe(
-          'The kernel Cumsum is not one that is recorded.',
+        const mirrored = (b: Tensor) =>
+          tf.slice(
+            tf.mirrorPad(
+              b,
+              [
+                [1, 1],
+                [0, 0],
+              ],
+              'reflect',
+            ),
+            [1, 0],
+            [5, 1],
+          );
+        const mirroring: Step = (P, X, Y) => step({ ...P, b1: mirrored(P.b1) }, X, Y);
+        expect(await refusalOf(mirroring, values, X, Y)).toBe(
+          'The kernel MirrorPad is not one that is recorded.',
         );
       });
     }

@@ -85,7 +85,13 @@ describe.each(everyLayer)('$name', ({ name, network, in: known }) => {
       await expect(encoding).rejects.toThrow(/ cannot be written: ONNX has no /);
       return;
     }
-    const session = await ort.InferenceSession.create(await encoding);
+    const bytes = await encoding;
+    await expectFlatMemory(() => {
+      const loaded = onnx.decode(bytes, {}, 'm.onnx');
+      expectSame(loaded, { network, params });
+      disposeReplaced(loaded.params, {});
+    });
+    const session = await ort.InferenceSession.create(bytes);
     const { X, rows } = samplesOf(network, 4);
     const values = await rows.data();
     const input =

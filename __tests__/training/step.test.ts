@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { gradientDescent } from '../../src/core/optimizers.js';
-import { step, type TrainingState } from '../../src/training/step.js';
+import { costOf, step, type TrainingState } from '../../src/training/step.js';
 import { onEachBackend } from '../support/backends.js';
 import { expectMatrix } from '../support/expectMatrix.js';
 import { build, gradientCases } from '../support/goldens.js';
@@ -37,6 +37,20 @@ onEachBackend(() => {
     const { network, optimizer, state, X, Y } = smallTask();
     expect(step(network, optimizer, state, { X, Y })).toBeUndefined();
     expect(step(network, optimizer, state, { X, Y }, { wantsCost: true })?.shape).toEqual([]);
+  });
+
+  test.each([3, 5])("the cost of many samples is PyTorch's, in parts: case %i", (which) => {
+    const golden = gradientCases[which]; // with an L2 term
+    const { network, params, X, Y } = build(golden);
+    expect(golden.l2).toBeGreaterThan(0);
+    const outputs = 2 * golden.layers.slice(1).reduce((sum, n) => sum + n); // Z and A
+    const before = tf.memory().numTensors;
+    for (const samples of [1, 2, 3, golden.m]) {
+      const J = costOf(network, params, X, Y, samples * outputs);
+      expect(relativeError(J.dataSync(), [golden.cost])).toBeLessThanOrEqual(1e-6);
+      J.dispose();
+    }
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test('memory is flat over 1,000 steps', async () => {

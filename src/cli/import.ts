@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ModelError } from '../core/errors.js';
-import { denseLayersOf } from '../core/layers/dense.js';
 import type { Loss } from '../core/loss.js';
 import * as losses from '../core/losses.js';
 import { disposeReplaced } from '../core/tensors.js';
+import { activationsOf, shapeInWords, sizesOf } from '../export/architecture.js';
 import type { Format } from '../export/format.js';
 import { saveModel } from '../export/modelFolder.js';
 import { useBackend } from '../runtime/backends.js';
@@ -30,16 +30,15 @@ export async function run(path: string, options: ImportOptions): Promise<void> {
   } finally {
     disposeReplaced(params, {});
   }
-  const layers = [network.nX, ...denseLayersOf(network.layers).map(({ units }) => units)];
-  const names = denseLayersOf(network.layers).map(({ activation }) => activation.name);
+  const names = activationsOf(network);
   if (note) say(note);
   if (json) {
     return printJson({
-      ...{ path, format: format.name, model: save, layers },
+      ...{ path, format: format.name, model: save, layers: sizesOf(network) },
       ...{ activations: names, loss: network.loss.name, l2: network.l2, note },
     });
   }
-  say(`Network: ${layers.join('-')}, ${names.join(', ')}, ${network.loss.name}`);
+  say(`Network: ${shapeInWords(network)}, ${names.join(', ')}, ${network.loss.name}`);
   say(`Saved: ${save}`);
 }
 

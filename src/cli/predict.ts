@@ -10,7 +10,8 @@ import {
   isMultiLabel,
   labelOf,
   likeliest,
-  pictureInput,
+  pictureAs,
+  pictureInputOf,
   present,
   probabilities,
 } from '../export/pictureModel.js';
@@ -33,14 +34,14 @@ interface Prediction {
 export async function run(pictures: string[], options: PredictOptions): Promise<void> {
   await useBackend('cpu'); // one column: any other backend takes longer to start
   const { network, params, card } = await loadModel(findModel(options.model));
-  const input = pictureInput(network.nX, card, options.model);
+  const input = pictureInputOf(network, card, options.model);
 
   const predictions: Prediction[] = [];
   for (const picture of pictures) {
     try {
       const decoded = await readPicture(picture, input);
       const X = await pictureToColumn(decoded, input); // (n_x, 1)
-      const outputs = tf.tidy(() => forward(network, params, X).AL.dataSync());
+      const outputs = tf.tidy(() => forward(network, params, pictureAs(X, network)).AL.dataSync());
       tf.dispose(X);
       const classes = probabilities(outputs, network, card, options.model);
       predictions.push({ picture, ...answer(classes, network) });

@@ -38,8 +38,9 @@ export function assertSamples(
 ): void {
   assertInputs(network, X);
   const axis = labelAxisOf(network);
-  if (axis === 1) assertMatrix('Y', Y);
-  else assertTensor('Y', Y);
+  const areClasses = network.loss.labels === 'classes';
+  if (axis === 1 && !areClasses) assertMatrix('Y', Y);
+  else assertTensor('Y', Y, areClasses);
   const [m, mY] = [countOf(network, X), Y.shape[axis]];
   if (m !== mY) {
     throw new ShapeError(

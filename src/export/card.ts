@@ -6,7 +6,9 @@ import { ModelError } from '../core/errors.js';
  */
 export interface Card {
   readonly name: string;
+  /** n_x, and the units or filters of each layer with parameters. */
   readonly layers: readonly number[];
+  /** Behind each of these. */
   readonly activations: readonly string[];
   readonly loss: string;
   readonly initializer: string;

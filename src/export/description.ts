@@ -172,6 +172,14 @@ function parsed(text: string, file: string): unknown {
   }
 }
 
+/** The loss and the l2 of a description of either kind; none and 0 where there is none. */
+export function parsedDescription(text: string | undefined, file: string) {
+  const said = (text === undefined ? {} : parsed(text, file)) as { loss?: unknown; l2?: unknown };
+  const { loss, l2 } = said ?? {};
+  const kind = typeof loss === 'string' ? { kind: loss } : (loss as Described | undefined);
+  return { loss: kind, l2: typeof l2 === 'number' ? l2 : 0 };
+}
+
 function parse(text: string, file: string): Description {
   const said = parsed(text, file) as Record<'activations' | 'loss' | 'l2' | 'card', unknown> | null;
   const named = <T extends { name: string }>(things: readonly T[], name: unknown): T => {

@@ -1,6 +1,5 @@
 import { ModelError } from '../core/errors.js';
 import { sizeOf } from '../core/layer.js';
-import type { StoredMatrix } from './weights.js';
 
 /*
  * Dense layers under the names and in the layouts in which people keep them, as W1 (n_1, n_x), b1
@@ -11,6 +10,12 @@ import type { StoredMatrix } from './weights.js';
  * - dense_1/kernel of Keras, coefs_0 of scikit-learn, which are Wᵀ (n_prev, n_l)
  * - biases as a column, a row or a vector
  */
+
+/** Numbers stored in a file. */
+export interface StoredMatrix {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Float64Array;
+}
 
 interface Pair {
   readonly W: StoredMatrix;

@@ -2,8 +2,8 @@ import { ModelError } from '../core/errors.js';
 import type { Config } from '../core/layer.js';
 import type { Network } from '../core/network.js';
 import { activationIn, inlineName } from './layers/activation.js';
-import type { Dialect, KerasWeight } from './layers/words.js';
-import { type Chain, type Leaf, ownValues, treeOf } from './tree.js';
+import type { Dialect, KerasWeight, Leaf } from './layers/words.js';
+import { type Chain, ownValues, treeOf } from './tree.js';
 
 /*
  * A network as the layers of Keras.

@@ -9,7 +9,7 @@ import { version } from '../version.js';
 import { assembled, tensorsOf } from './assembled.js';
 import { joined } from './bytes.js';
 import { type Card, parseCard } from './card.js';
-import { networkOfDescription } from './description.js';
+import { isPlain, networkOfDescription } from './description.js';
 import type { Loaded } from './format.js';
 import { lossOfKeras } from './kerasLoss.js';
 import { kerasNodes, weightsOf, written } from './kerasNodes.js';
@@ -29,7 +29,7 @@ import { readParameters } from './weights.js';
 interface Metadata {
   readonly loss: string;
   readonly l2: number;
-  readonly network: NetworkDescription;
+  readonly network?: NetworkDescription;
   readonly card?: Card;
 }
 
@@ -55,9 +55,10 @@ export async function toLayersModel(
 ): Promise<io.ModelArtifacts> {
   const values = await readParameters(network, params);
   const { specs, data } = storedWeights(network, values);
-  const description = describeNetwork(network);
   const metadata: Metadata = {
-    ...{ loss: network.loss.name, l2: network.l2, network: description },
+    ...{ loss: network.loss.name, l2: network.l2 },
+    // Of plain dense layers the topology says all, as it has since 0.1.
+    ...(!isPlain(network) && { network: describeNetwork(network) }),
     ...(card && { card }),
   };
   return {

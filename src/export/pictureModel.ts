@@ -1,3 +1,5 @@
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
 import { headOf, type Network } from '../core/network.js';
 import type { Card } from './card.js';
@@ -39,6 +41,30 @@ export function pictureInput(nX: number, card: Card | undefined, name: string): 
   }
   return { height, width };
 }
+
+/** The same for a network, which may say itself what pictures it takes: height, width and channels. */
+export function pictureInputOf(
+  { nX, input, layers }: Network,
+  card: Card | undefined,
+  name: string,
+): PictureInput {
+  if (input.length === 1 && !layers[0].reads) return pictureInput(nX, card, name);
+  const [height, width, channels] = input;
+  if (input.length === 3 && channels === 3) {
+    const { preprocessing: of = { height, width } } = card ?? {};
+    if (of.height === height && of.width === width) return { height, width };
+    throw new ModelError(
+      `The card of ${name} says pictures of ${of.height}x${of.width}, but the model takes ${height}x${width}. Save the model again.`,
+    );
+  }
+  throw new ModelError(
+    `${name} takes ${input.join('x')} numbers a sample; handgrad reads pictures of height x width x 3, red, green and blue. Train it on those.`,
+  );
+}
+
+/** A picture's column (n_x, 1) as a sample of the network. The caller owns it. */
+export const pictureAs = (X: Tensor2D, { input }: Network): Tensor =>
+  input.length === 1 ? tf.clone(X) : tf.reshape(X, [1, ...input]); // (n_x, 1) or (1, n_H, n_W, 3)
 
 /** A class and its probability. */
 export interface ClassProbability {

@@ -4,25 +4,11 @@ import type { Config, Layer } from '../core/layer.js';
 import type { Network } from '../core/network.js';
 import { type Place, placesOf } from '../core/places.js';
 import { wordsOf } from './layers/index.js';
-import type { Values, Words } from './layers/words.js';
+import type { Leaf, Values } from './layers/words.js';
 
 /*
  * A network as the writers walk it: layer by layer, with its blocks opened.
  */
-
-/** A layer with what it is called around it. */
-export interface Leaf {
-  readonly place: Place;
-  readonly words?: Words;
-  /** Among all layers, such as `dense_2`, or `residual_1_conv2d_1` in a block. */
-  readonly name: string;
-  /** What its name begins with in a block. */
-  readonly prefix: string;
-  /** What stands behind the names of its parameters, or of those of the layer that it follows: 3 or 3.1. */
-  readonly label: string;
-  /** [own, the network's] name of each parameter. */
-  readonly names: readonly (readonly [string, string])[];
-}
 
 /** Layers behind each other. */
 export type Chain = readonly (Leaf | Sum)[];

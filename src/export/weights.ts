@@ -13,7 +13,10 @@ import {
   networkOfDescription,
   readDescription,
 } from './description.js';
-import { inCourseLayout } from './foreignNames.js';
+import { inCourseLayout, type StoredMatrix } from './foreignNames.js';
+
+export type { StoredMatrix } from './foreignNames.js';
+
 import type { Loaded } from './format.js';
 import type { Values } from './layers/words.js';
 
@@ -60,13 +63,6 @@ function assertSize(network: Network): void {
     `The network has ${weights} weights, ${4 * weights} bytes; a file of weights ends at 2 GiB. Save it by \`handgrad train --save\`.`,
   );
 }
-
-/** Numbers stored in a file. */
-export interface StoredMatrix {
-  readonly shape: readonly number[];
-  readonly values: Float32Array | Float64Array;
-}
-
 type Stored = ReadonlyMap<string, StoredMatrix>;
 
 /**

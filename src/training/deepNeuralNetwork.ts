@@ -10,7 +10,6 @@ import type { Loss } from '../core/loss.js';
 import { binaryCrossEntropy } from '../core/losses.js';
 import {
   checkParameters,
-  cost,
   forward,
   headOf,
   initialize,
@@ -30,7 +29,7 @@ import { type Card, trainedOn } from '../export/card.js';
 import { type ReadOptions, toLayersModel } from '../export/layersModel.js';
 import { loadModel, loadNetwork, saveModel } from '../export/modelFolder.js';
 import { automatic } from './automatic.js';
-import type { TrainingState } from './step.js';
+import { costOf, type TrainingState } from './step.js';
 import {
   assertTraining,
   type History,
@@ -243,10 +242,10 @@ export class DeepNeuralNetwork {
   /** J on X and Y, including the L2 term. */
   costFunction(X: Tensor, Y: Tensor): number {
     assertSamples(this.network, X, Y);
-    return tf.tidy(() => {
-      const { caches } = forward(this.network, this.parameters, X);
-      return cost(this.network, this.parameters, caches, Y).dataSync()[0];
-    });
+    const J = costOf(this.network, this.parameters, X, Y);
+    const [value] = J.dataSync();
+    J.dispose();
+    return value;
   }
 
   /**

@@ -2,10 +2,12 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Cache } from '../core/chain.js';
 import { countOf } from '../core/inputs.js';
+import { sizeOf } from '../core/layer.js';
 import { backward, cost, forward, type Network } from '../core/network.js';
 import { drawNoise, noiseOf } from '../core/noise.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { namesOf, trainedOf } from '../core/parameters.js';
+import { placesOf } from '../core/places.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { type Batch, type Samples, takeSamples } from './batches.js';
@@ -86,6 +88,38 @@ const predictsAsItTrains = (network: Network): boolean =>
   Object.keys(noiseOf(network)).length === 0 &&
   namesOf(network, ({ trained }) => trained === false).length === 0;
 
-/** J of all samples, as the network predicts them. The caller owns it. */
-export const costOf = (network: Network, params: Params, X: Tensor, Y: Tensor): Scalar =>
-  tf.tidy(() => cost(network, params, forward(network, params, X).caches, Y));
+/** Outputs of layers that a cost computes at once: 128 MiB, and what layers hold inside. */
+const outputsAtOnce = 2 ** 25;
+
+/**
+ * J of all samples, as the network predicts them. Of many it is the mean over parts of them, because
+ * the outputs of every layer are in memory at once. The caller owns it.
+ */
+export function costOf(
+  network: Network,
+  params: Params,
+  X: Tensor,
+  Y: Tensor,
+  atOnce = outputsAtOnce,
+): Scalar {
+  const of = (net: Network, samples: Samples) =>
+    cost(net, params, forward(net, params, samples.X).caches, samples.Y);
+  const m = countOf(network, X);
+  const places = placesOf(network.layers, network.input);
+  const outputs = places.reduce((sum, { output }) => sum + sizeOf(output), 0);
+  const size = Math.max(1, Math.floor(atOnce / outputs));
+  if (m <= size) return tf.tidy(() => of(network, { X, Y }));
+  const parts = Array.from({ length: Math.ceil(m / size) }, (_, i) =>
+    tf.tidy(() => {
+      const from = i * size;
+      const indices = Int32Array.from({ length: Math.min(size, m - from) }, (_, j) => from + j);
+      const share = indices.length / m;
+      // The share of λ too, so that the parts have λ/(2m) Σ ‖W‖² between them.
+      const part = { ...network, l2: network.l2 * share };
+      return tf.mul(of(part, takeSamples(network, { X, Y }, indices)), share);
+    }),
+  );
+  const J = tf.addN(parts);
+  tf.dispose(parts);
+  return J as Scalar;
+}

@@ -4,7 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { forward } from '../../src/core/network.js';
 import { encodePng } from '../../src/data/encodePng.js';
 import { type Picture, pictureToColumn } from '../../src/data/pictures.js';
-import { type ClassProbability, present, probabilities } from '../../src/export/pictureModel.js';
+import {
+  type ClassProbability,
+  pictureAs,
+  present,
+  probabilities,
+} from '../../src/export/pictureModel.js';
 import { startBackend } from '../shared/backend.js';
 import { byId, element, say } from '../shared/dom.js';
 import { answerView, spoken, waitingView } from './answer.js';
@@ -59,7 +64,7 @@ async function ask(
 ): Promise<ClassProbability[]> {
   const X = await pictureToColumn(seen, input); // (n_x, 1)
   try {
-    const AL = tf.tidy(() => forward(network, params, X).AL.dataSync()); // (n_y, 1)
+    const AL = tf.tidy(() => forward(network, params, pictureAs(X, network)).AL.dataSync()); // (n_y, 1)
     return probabilities(AL, network, card, name);
   } finally {
     X.dispose();

@@ -4,7 +4,7 @@ import type { Params } from '../../src/core/tensors.js';
 import { type Card, parseCard } from '../../src/export/card.js';
 import { fromLayersModel } from '../../src/export/layersModel.js';
 import { assertByteLength, type Manifest, parseManifest } from '../../src/export/manifest.js';
-import { type PictureInput, pictureInput, probabilities } from '../../src/export/pictureModel.js';
+import { type PictureInput, pictureInputOf, probabilities } from '../../src/export/pictureModel.js';
 
 /** A model that lies under models/, before its weights are fetched. */
 export interface ListedModel {
@@ -89,7 +89,7 @@ export async function loadModel(folder: URL, listed: ListedModel, get: Get): Pro
     try {
       const outputs = new Float32Array(headOf(network).units);
       probabilities(outputs, network, card, name); // better refused now than with a picture
-      return { name, card, network, params, input: pictureInput(network.nX, card, name) };
+      return { name, card, network, params, input: pictureInputOf(network, card, name) };
     } catch (error) {
       for (const P of Object.values(params)) P.dispose();
       throw error;

@@ -209,6 +209,25 @@ describe('what it declares', () => {
     });
   });
 
+  test('dbk is 0 and no rounding, which Adam would take for a gradient', () => {
+    tf.tidy(() => {
+      const layer = selfAttention({ numHeads: 2, keyDim: 3, causal: true });
+      const random = new RandomState(4);
+      const drawn = (...shape: number[]) => tensor(random.randn(sizeOf(shape)), shape);
+      const shapes = Object.entries(layer.parameters([5, 4]));
+      const params = Object.fromEntries(shapes.map(([name, { shape }]) => [name, drawn(...shape)]));
+      const shifted = { ...params, bk: tf.add(params.bk, 1) };
+      const X = drawn(2, 5, 4);
+      const [{ Y, cache }, other] = [params, shifted].map((params) =>
+        layer.forward(X, { params, training: true }),
+      );
+      const away = tf.max(tf.abs(tf.sub(Y, other.Y))).dataSync()[0];
+      expect(away).toBeLessThan(1e-5); // Y does not depend on bk
+      const { grads } = layer.backward(drawn(2, 5, 4), { params, training: true }, cache);
+      expect([...grads.dbk.dataSync()]).toEqual(new Array(6).fill(0));
+    });
+  });
+
   test('eight parameters, or four without biases; the weights decay; it is pure', () => {
     const layer = selfAttention({ numHeads: 2, keyDim: 3 });
     expect(isPureLayer(layer)).toBe(true);

@@ -33,8 +33,8 @@ test('none of them is accused', () => {
 
 test('every activation, every loss and every depth is among them, with L2 and without', () => {
   const has = (name: string) => total(({ has }) => has[name] ?? 0);
-  for (const name of courseActivations) expect(has(name)).toBeGreaterThan(300);
-  for (const name of courseLosses) expect(has(name)).toBeGreaterThan(100);
+  for (const { name } of courseActivations) expect(has(name)).toBeGreaterThan(300);
+  for (const { name } of courseLosses) expect(has(name)).toBeGreaterThan(100);
   for (let depth = 1; depth <= 6; depth++) expect(has(`depth ${depth}`)).toBeGreaterThan(160);
   for (const name of ['l2', 'no l2']) expect(has(name)).toBeGreaterThan(400);
   expect(largest(({ largestM }) => largestM)).toBeGreaterThanOrEqual(60);

@@ -119,7 +119,8 @@ describe('a model that is not right is refused with a sentence that names the fi
     ['a path to another host', () => ({ 'small/model.json': changed((m) => { m.weightsManifest[0].paths = ['https://elsewhere.example/w.bin']; }) }), /names weights outside its folder: https:/],
     ['a huge declared size', () => ({ 'small/model.json': changed((m) => { m.weightsManifest[0].weights[0].shape = [1e6, 1e6]; }) }), /^models\/small\/model\.json declares 4000000000028 bytes of weights, and a page takes 268435456/],
     ['other shapes', () => ({ 'small/model.json': changed((m) => { m.weightsManifest[0].weights[0].shape = [3, 12]; }) }), /^models\/small: The weight dense_1\/kernel is \(3, 12\), but its layer needs \(12, 3\)/],
-    ['other units', () => ({ 'small/model.json': changed((m) => { m.modelTopology.config.layers[0].config.units = 1e12; }) }), /^models\/small: The weight dense_1\/kernel is \(12, 3\), but its layer needs \(12, 1000000000000\)/],
+    ['other units', () => ({ 'small/model.json': changed((m) => { m.modelTopology.config.layers[0].config.units = 1e6; }) }), /^models\/small: The weight dense_1\/kernel is \(12, 3\), but its layer needs \(12, 1000000\)/],
+    ['a trillion units', () => ({ 'small/model.json': changed((m) => { m.modelTopology.config.layers[0].config.units = 1e12; }) }), /^models\/small: .* dense 1 would have a W of 1000000000000 x 12 numbers/],
     ['outputs that are no probabilities', () => ({ 'small/model.json': changed((m) => { m.modelTopology.config.layers[1].config.activation = linear.name; m.userDefinedMetadata.loss = 'meanSquaredError'; }) }), /^models\/small: The last layer of small is linear/],
   ])('%s', async (_, change, message) => {
     expect(await troubleWith(change())).toMatch(message);

@@ -14,8 +14,9 @@ export const define = (command: Command): Command =>
   command
     .description(
       'Makes a model from weights that `handgrad export` or another tool has written. An .npz or ' +
-        '.safetensors file holds W1 (n_1, n_x), b1 (n_1, 1), W2, …, as in the course; a tfjs-layers ' +
-        'folder holds a Sequential model of Dense layers.',
+        '.safetensors file holds W1 (n_1, n_x), b1 (n_1, 1), W2, …, as in the course or as PyTorch, Keras ' +
+        'or scikit-learn name them; a tfjs-layers folder and a .keras file hold a Sequential or functional ' +
+        'model.',
     )
     .argument('<path>', 'the file, or the folder of a tfjs-layers model', options.folderName)
     .addOption(

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { denseLayersOf } from '../../core/layers/dense.js';
 import type { Dataset } from '../../data/dataset.js';
+import { activationsOf, sizesOf } from '../../export/architecture.js';
 import type { Card } from '../../export/card.js';
 import type { Backend } from '../../runtime/backends.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
@@ -9,10 +9,7 @@ import type { TrainOptions } from '../commands/train.js';
 import type { Fitted } from './fit.js';
 import { durationOf, type Length } from './length.js';
 
-export const sizes = ({ network: { nX, layers } }: DeepNeuralNetwork) => [
-  nX,
-  ...denseLayersOf(layers).map(({ units }) => units),
-];
+export const sizes = ({ network }: DeepNeuralNetwork) => sizesOf(network);
 
 /** The card that is saved with a model. */
 export function cardOf(
@@ -23,7 +20,7 @@ export function cardOf(
   run: Length & Fitted,
   accuracy: NonNullable<Card['accuracy']>,
 ): Required<Card> {
-  const { layers, loss, l2 } = model.network;
+  const { loss, l2 } = model.network;
   const { height, width, channels, classes } = data.train;
   const file = (part: 'train' | 'test') => ({
     file: basename(data.files[part].path),
@@ -33,7 +30,7 @@ export function cardOf(
   return {
     name: `${data.name} ${sizes(model).join('-')}`,
     layers: sizes(model),
-    activations: denseLayersOf(layers).map(({ activation }) => activation.name),
+    activations: activationsOf(model.network),
     loss: loss.name,
     initializer: 'course',
     seed,

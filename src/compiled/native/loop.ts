@@ -60,6 +60,8 @@ class Graph {
   readonly nodes: GraphNode[] = [];
   /** The nodes inside the loop that hold the data a step reads. */
   private readonly names: Map<DataId, string>;
+  /** Those that hold small constants, by their contents. */
+  private readonly small = new Map<string, string>();
   private steps = 0;
 
   constructor(
@@ -115,12 +117,20 @@ class Graph {
   private use(dataId: DataId): string {
     const known = this.names.get(dataId);
     if (known) return known;
-    const { dtype, shape, ...tensor } = describe(this.loop.constants.get(dataId)!);
-    const name = `constant${this.names.size}`;
-    this.constant(name, dtype, shape, tensor.values);
-    const inside = this.enter(name, dtype);
+    const constant = describe(this.loop.constants.get(dataId)!);
+    const { dtype, shape, values } = constant;
+    // Axes and factors occur again and again, and TensorFlow takes long over many nodes.
+    const key = values.length <= 8 ? `${dtype} ${shape}: ${bitsOf(values)}` : undefined;
+    const inside = this.small.get(key ?? '') ?? this.entered(constant);
+    if (key) this.small.set(key, inside);
     this.names.set(dataId, inside);
     return inside;
+  }
+
+  private entered({ dtype, shape, values }: ReturnType<typeof describe>): string {
+    const name = `constant${this.names.size}`;
+    this.constant(name, dtype, shape, values);
+    return this.enter(name, dtype);
   }
 
   /** The value after a step. A constant would pass only once, so it waits for the step index. */
@@ -171,6 +181,9 @@ class Graph {
     return name;
   }
 }
+
+const bitsOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+  new Uint8Array(buffer, byteOffset, byteLength).join(' ');
 
 const frame = (dtype: GraphType, isConstant: boolean) => ({
   T: attr.dtype(dtype),

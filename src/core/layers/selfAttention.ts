@@ -36,6 +36,8 @@ type Attention = Record<'X' | 'Q' | 'K' | 'V' | 'A' | 'H', Tensor>;
  * dA = dH Vᵀ (m, h, T, T)
  * dS = A ∘ (dA - Σ_j dA ∘ A) (m, h, T, T): softmax's Jacobian, diag(a) - a aᵀ, times each row of dA
  * dQ = dS K / √k, dK = dSᵀ Q (m, h, T, k)
+ * dbk = 0, as bk adds the same to all of a row of S, which a softmax does not see: the sum of dK
+ *   over the samples would be rounding errors alone, and Adam makes full steps of those
  * dX = dQ Wqᵀ + dK Wkᵀ + dV Wvᵀ (m, T, d)
  *
  * X is (m, T, d), Wq, Wk, Wv (d, k h), Wo (k h, d); head j has the columns j k to (j + 1) k. Source:
@@ -92,7 +94,7 @@ export function selfAttention(options: SelfAttentionOptions): Layer {
       return { Y: project(H, Wo, bo), cache: { X, Q, K, V, A, H } }; // (m, T, d)
     },
     backward: (dY, { params }, { X, Q, K, V, A, H }) => {
-      const { Wq, Wk, Wv, Wo } = params;
+      const { Wq, Wk, bk, Wv, Wo } = params;
       const o = projectBackward(dY, H, Wo);
       const dH = apart(o.dX()); // (m, h, T, k)
       const dV = transposedTimes(A, dH); // (m, h, T, k)
@@ -106,7 +108,7 @@ export function selfAttention(options: SelfAttentionOptions): Layer {
       const m = X.shape[0];
       const grads = Object.entries({ q, k: k_, v, o }).flatMap(([each, { dW, db }]) => [
         [`dW${each}`, tf.div(dW(), m)], // (d, k h), or (k h, d)
-        ...(useBias ? [[`db${each}`, tf.div(db(), m)]] : []), // (k h), or (d)
+        ...(useBias ? [[`db${each}`, each === 'k' ? tf.zerosLike(bk) : tf.div(db(), m)]] : []), // (k h), or (d)
       ]);
       return {
         dX: () => tf.addN([q.dX(), k_.dX(), v.dX()]), // (m, T, d)

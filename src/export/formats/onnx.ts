@@ -1,12 +1,23 @@
-import { ModelError } from '../../core/errors.js';
 import type { Network } from '../../core/network.js';
 import { Float32, message } from '../../protobuf.js';
 import { version } from '../../version.js';
-import { describe, isPlain } from '../description.js';
+import { tensorsOf } from '../assembled.js';
+import {
+  assertNotGiven,
+  describe,
+  fullDescription,
+  isPlain,
+  type LoadOptions,
+  networkOfDescription,
+  parsedDescription,
+} from '../description.js';
 import { fileFormat, type Model } from '../format.js';
-import type { Values } from '../layers/words.js';
-import { type Attribute, OnnxGraph, type OnnxNode, type OnnxTensor } from '../onnx/graph.js';
-import { type Chain, ownValues, treeOf } from '../tree.js';
+import type { Attribute, OnnxNode, OnnxTensor } from '../onnx/graph.js';
+import { ownParameters } from '../onnx/own.js';
+import { type ParsedModel, parseOnnx } from '../onnx/parse.js';
+import { readOnnx } from '../onnx/read.js';
+import { inputName, type Written, writeOnnx } from '../onnx/write.js';
+import { leavesOf, treeOf } from '../tree.js';
 import { exported } from '../weights.js';
 
 /**
@@ -21,7 +32,40 @@ export const onnx = fileFormat({
   title: 'ONNX Runtime, Netron and whoever reads ONNX',
   extension: '.onnx',
   encode: modelProto,
+  decode: (bytes, given, file) => {
+    const model = parseOnnx(bytes, file);
+    const text = model.metadata.get('network');
+    assertNotGiven(text, given, file);
+    const full = fullDescription(text, file);
+    const own = given.layers ?? {};
+    if (full) {
+      const network = networkOfDescription(full, own, file);
+      const values = ownParameters(network, model);
+      if (values) return { network, params: tensorsOf(network, values) };
+    }
+    return fromGraph(model, text, given, file);
+  },
 });
+
+/** From what the nodes say, and for a loss what the file or the user says beside them. */
+function fromGraph(model: ParsedModel, text: string | undefined, given: LoadOptions, file: string) {
+  const { input, read, note } = readOnnx(model, file, given.input);
+  const said = parsedDescription(text, file);
+  const loss = given.loss && { kind: given.loss.name, config: given.loss.config };
+  const layers = read.map(({ layer }) => layer);
+  const network = networkOfDescription(
+    { input, layers, l2: said.l2, loss: said.loss ?? loss },
+    given.layers ?? {},
+    file,
+  );
+  const values = read.flatMap((one) => one.values);
+  const leaves = leavesOf(treeOf(network)).filter(({ names }) => names.length > 0);
+  const named = leaves.flatMap(({ names }, i) =>
+    names.map(([own, around]) => [around, values[i]?.[own]] as const),
+  );
+  const params = tensorsOf(network, Object.fromEntries(named));
+  return { network, params, ...(note && { note }) };
+}
 
 /** IR_VERSION_2021_7_30 in onnx.proto and the opset of that time, supported since 2021. */
 const irVersion = 8;
@@ -32,16 +76,15 @@ const type = { float: 1, int64: 7 };
 const fields = { f: [2, 1], i: [3, 2], s: [4, 3], ints: [8, 7] } as const;
 
 async function modelProto({ network, params, card }: Model): Promise<Uint8Array> {
-  const graph = new OnnxGraph();
-  const last = follow(treeOf(network), 'X', graph, await exported(network, params));
+  const written = writeOnnx(network, await exported(network, params));
   const kind = isPlain(network) ? 'dense layers' : 'layers';
   return message({
     1: irVersion,
     2: 'handgrad', // producer_name
     3: version, // producer_version
     6: card?.name ?? `A network of ${kind}.`, // doc_string
-    7: graphProto(network, graph, last),
-    8: message({ 1: '', 2: graph.opset }), // opset_import: the domain of ONNX's own operators
+    7: graphProto(network, written),
+    8: message({ 1: '', 2: written.opset }), // opset_import: the domain of ONNX's own operators
     14: [
       metadata('network', describe(network)),
       ...(card ? [metadata('class_names', JSON.stringify(card.classNames))] : []),
@@ -51,28 +94,7 @@ async function modelProto({ network, params, card }: Model): Promise<Uint8Array>
 
 const metadata = (key: string, value: string) => message({ 1: key, 2: value });
 
-/** Adds a chain behind X, and returns the name of what it gives. */
-function follow(chain: Chain, X: string, graph: OnnxGraph, values: Values): string {
-  let last = X;
-  for (const one of chain) {
-    if ('branches' in one) {
-      const ends = one.branches.map((branch) => follow(branch, last, graph, values));
-      last = graph.node('Add', ends);
-      continue;
-    }
-    const { words, place } = one;
-    if (!words?.onnx) {
-      throw new ModelError(
-        `${place.name} is a layer of your own: handgrad does not know what ${place.layer.kind} is in ONNX. tfjs-layers, npz and safetensors hold every network.`,
-      );
-    }
-    last = words.onnx(graph, last, one, ownValues(one, values));
-  }
-  return last;
-}
-
-function graphProto({ input, layers }: Network, graph: OnnxGraph, last: string): Uint8Array {
-  const { nodes, tensors } = graph.used(last);
+function graphProto({ input, layers }: Network, { nodes, tensors, last }: Written): Uint8Array {
   const isIds = layers[0].reads !== undefined;
   const output = outputShape(layers, input);
   const sample = input.length === 1 && output.length === 1 && !isIds;
@@ -82,8 +104,8 @@ function graphProto({ input, layers }: Network, graph: OnnxGraph, last: string):
     1: nodes.map(nodeProto),
     2: 'handgrad', // name
     5: tensors.map(tensorProto),
-    10: `${told('X', input)} to ${told(last, output)}, ${how}.`, // doc_string
-    11: valueInfo('X', input, isIds ? type.int64 : type.float), // input
+    10: `${told(inputName, input)} to ${told(last, output)}, ${how}.`, // doc_string
+    11: valueInfo(inputName, input, isIds ? type.int64 : type.float), // input
     12: valueInfo(last, output, type.float), // output
   });
 }

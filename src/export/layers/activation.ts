@@ -3,11 +3,11 @@ import * as activations from '../../core/activations.js';
 import type { Described } from '../../core/kinds.js';
 import type { Config, Layer } from '../../core/layer.js';
 import type { Place } from '../../core/places.js';
+import { type FromOnnx, numberOf, type OnnxGiven, refuseNode, textOf } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { activationFrom } from './activationNames.js';
 import { type KerasGiven, number, only, refuse, refuseActivation, written } from './given.js';
-import type { Dialect, KerasLayer, Words } from './words.js';
+import type { Dialect, KerasLayer, Leaf, Words } from './words.js';
 
 /*
  * The words of all activations: what each says itself, in its `keras` and `onnx`.
@@ -75,6 +75,11 @@ function axisOf({ layer, input }: Place): number | undefined {
   return from === rank - 1 ? -1 : from;
 }
 
+const one = (layer: Described): FromOnnx => ({ read: [{ layer, values: [] }] });
+
+const named = (kinds: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(kinds).map(([op, kind]) => [op, () => one({ kind })]));
+
 export const activation: Words = {
   keras: separate,
   fromKeras: {
@@ -96,6 +101,21 @@ export const activation: Words = {
     Softmax: (given) => [softmaxOver(given)],
   },
   onnx: toOnnx,
+  fromOnnx: {
+    ...named({ Relu: 'relu', Sigmoid: 'sigmoid', Tanh: 'tanh', Softplus: 'softplus' }),
+    LeakyRelu: (given) => one(leaky(numberOf(given, 'alpha', 0.01))),
+    Elu: (given) => one({ kind: 'elu', config: { alpha: asDecimal(numberOf(given, 'alpha', 1)) } }),
+    Gelu: (given) => {
+      const approximate = textOf(given, 'approximate', 'none');
+      return one({ kind: 'gelu', config: { approximate } });
+    },
+    HardSigmoid: (given) => {
+      const [alpha, beta] = [numberOf(given, 'alpha', 0.2), numberOf(given, 'beta', 0.5)];
+      if (alpha === Math.fround(1 / 6) && beta === 0.5) return one({ kind: 'hardSigmoid' });
+      return refuseNode(given, `has alpha ${alpha} and beta ${beta}; handgrad has 1/6 and 1/2.`);
+    },
+    Softmax: softmaxFromOnnx,
+  },
 };
 
 /** relu up to 1 of Z / 6 + 1/2: the layers that hardSigmoid writes. */
@@ -104,6 +124,19 @@ const isHardSigmoid = ({ config, before }: KerasGiven) =>
   before?.kind === 'rescaling' &&
   before.config?.scale === 1 / 6 &&
   before.config?.offset === 0.5;
+
+/** Before opset 13 it goes over all axes from one on; that is the same for rows alone. */
+function softmaxFromOnnx(given: OnnxGiven): FromOnnx {
+  const { state, opset } = given;
+  const rank = state.shape.length + 1;
+  const axis = (numberOf(given, 'axis', opset < 13 ? 1 : -1) + rank) % rank;
+  const features = state.layout === 'first' ? 1 : rank - 1;
+  if (axis === features && (opset >= 13 || axis === rank - 1)) return one({ kind: 'softmax' });
+  if (state.layout === 'last' && axis > 0 && opset >= 13) {
+    return one({ kind: 'softmax', config: { axis } });
+  }
+  return refuseNode(given, `has the axis ${axis}; handgrad has those of the features.`);
+}
 
 /** A slope in float32, as Keras 2 writes it, is the decimal number that it was. */
 const leaky = (alpha: number): Described => ({

@@ -1,8 +1,18 @@
 import type { Config, Shape } from '../../core/layer.js';
 import { over, type Padding, type Sides, windowOf } from '../../core/window.js';
+import {
+  type FromOnnx,
+  listOf,
+  needed,
+  numberOf,
+  type OnnxGiven,
+  type Read,
+  refuseNode,
+  textOf,
+} from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { activationOption, count, flag, type KerasGiven, only, padding, sides } from './given.js';
+import type { Leaf } from './words.js';
 import { permuted, vectorIfAny, type Words, weight } from './words.js';
 
 /** What convolutions have in common in Keras. */
@@ -64,6 +74,80 @@ export function convolvedInOnnx(
   return graph.featuresLast(Z, place.output, `Z${label}`);
 }
 
+/**
+ * The padding of a window in handgrad's words, with zeros around the picture where neither valid nor
+ * same are they.
+ */
+export function paddingFromOnnx(
+  given: OnnxGiven,
+  size: readonly number[],
+  strides: readonly number[],
+) {
+  const [h, w] = given.state.shape;
+  const auto = textOf(given, 'auto_pad', 'NOTSET');
+  if (auto === 'VALID') return { padding: 'valid' as const };
+  if (auto === 'SAME_UPPER') return { padding: 'same' as const };
+  if (auto !== 'NOTSET')
+    return refuseNode(given, `has auto_pad ${auto}; handgrad pads the end first.`);
+  const pads = listOf(given, 'pads') ?? [0, 0, 0, 0];
+  if (pads.every((n) => n === 0)) return { padding: 'valid' as const };
+  const window = windowOf('conv2d', { size: size as Sides }, strides as Sides, 'same');
+  const [rows, columns] = over(window, [1, h, w, 1]);
+  const same = [rows.before, columns.before, rows.after, columns.after];
+  if (String(same) === String(pads)) return { padding: 'same' as const };
+  const [top, left, bottom, right] = pads;
+  return { padding: 'valid' as const, zeros: [[top, bottom], [left, right]] }; // biome-ignore format: sides
+}
+
+/** @throws ModelError unless the picture lies as ONNX's operators take it. */
+export function assertFirst(given: OnnxGiven): void {
+  const { layout, shape } = given.state;
+  if (layout === 'first' && shape.length === 3) return;
+  refuseNode(
+    given,
+    `stands behind a ${shape.join('x')} value that lies ${layout}; handgrad reads those of pictures (m, n_C, n_H, n_W).`,
+  );
+}
+
+/** Zeros around a picture as a layer before another. */
+export const zerosAround = (zeros: number[][] | undefined): Read[] =>
+  zeros ? [{ layer: { kind: 'zeroPadding2d', config: { padding: zeros } }, values: [] }] : [];
+
+function convFromOnnx(given: OnnxGiven): FromOnnx {
+  assertFirst(given);
+  const { shape, values } = needed(given, 1);
+  const [dilations, strides] = ['dilations', 'strides'].map(
+    (name) => listOf(given, name) ?? [1, 1],
+  );
+  const group = numberOf(given, 'group', 1);
+  const [to, per, fH, fW] = shape;
+  const channels = given.state.shape[2];
+  const isEach = group > 1 && group === channels && per === 1;
+  if (dilations.some((n) => n !== 1) || (group > 1 && !isEach)) {
+    return refuseNode(
+      given,
+      `has dilations ${dilations} and ${group} groups; handgrad has none, or one of each channel.`,
+    );
+  }
+  const b = given.node.inputs[2] ? needed(given, 2).values : undefined;
+  const { padding, zeros } = paddingFromOnnx(given, [fH, fW], strides);
+  const common = {
+    kernelSize: [fH, fW],
+    strides,
+    padding,
+    useBias: b !== undefined,
+    activation: 'linear',
+  };
+  const r = to / channels;
+  const layer = isEach
+    ? { kind: 'depthwiseConv2d', config: { ...common, depthMultiplier: r } }
+    : { kind: 'conv2d', config: { ...common, filters: to } };
+  const W = isEach
+    ? permuted(values, [channels, r, fH, fW], [2, 3, 0, 1])
+    : permuted(values, shape, [2, 3, 1, 0]);
+  return { read: [...zerosAround(zeros), { layer, values: [{ W, ...(b && { b }) }] }] };
+}
+
 /** Kernel (f_H, f_W, n_C_prev, n_C) and bias (n_C), as here. */
 export const conv2d: Words = {
   keras: ({ layer: { config }, parameters }) => [
@@ -79,6 +163,7 @@ export const conv2d: Words = {
     const filters = permuted(W, shape, [3, 2, 0, 1]);
     return convolvedInOnnx(graph, X, leaf, [to, from, fH, fW], filters, b);
   },
+  fromOnnx: { Conv: convFromOnnx },
   takesActivation: true,
   fromKeras: {
     Conv2D: (given) => [

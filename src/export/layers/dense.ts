@@ -1,6 +1,39 @@
+import {
+  type FromOnnx,
+  inOrder,
+  needed,
+  numberOf,
+  type OnnxGiven,
+  refuseNode,
+} from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
 import { activationOption, count, flag } from './given.js';
-import { vectorIfAny, type Words, weight } from './words.js';
+import { permuted, vectorIfAny, type Words, weight } from './words.js';
+
+/** W (n_l, n_prev) behind rows, with its columns in handgrad's order; (d, n_l) behind sequences. */
+function denseFromOnnx(given: OnnxGiven, isTransposed: boolean, b?: Float32Array): FromOnnx {
+  const { state } = given;
+  const { shape, values } = needed(given, 1);
+  if (shape.length !== 2 || !(state.layout === 'rows' || state.layout === 'last')) {
+    return refuseNode(
+      given,
+      `has a W of (${shape.join(', ')}) for values that lie ${state.layout}.`,
+    );
+  }
+  const [rows, columns] = isTransposed ? shape : [...shape].reverse();
+  if (b && b.length !== rows) return refuseNode(given, `has ${b.length} biases for ${rows} units.`);
+  const turned = isTransposed ? values : permuted(values, shape, [1, 0]); // (n_l, n_prev)
+  const inPlace = turned.slice();
+  for (let i = 0; state.order && i < rows; i++) {
+    inPlace.set(inOrder(given, turned.subarray(i * columns, (i + 1) * columns)), i * columns);
+  }
+  const W = state.layout === 'rows' ? inPlace : permuted(turned, [rows, columns], [1, 0]);
+  const config = { units: rows, useBias: b !== undefined, activation: 'linear' };
+  return {
+    read: [{ layer: { kind: 'dense', config }, values: [{ W, ...(b && { b }) }] }],
+    state: { shape: [...state.shape.slice(0, -1), rows], layout: state.layout },
+  };
+}
 
 /** X W + b of sequences and pictures. */
 export function affine(
@@ -37,6 +70,17 @@ export const dense: Words = {
       return graph.node('Gemm', inputs, { name, output, attributes: { transB: { i: 1 } } });
     }
     return affine(graph, X, weights, bias, { name, output });
+  },
+  fromOnnx: {
+    Gemm: (given) => {
+      const [alpha, beta] = [numberOf(given, 'alpha', 1), numberOf(given, 'beta', 1)];
+      if (alpha !== 1 || beta !== 1 || numberOf(given, 'transA', 0) !== 0) {
+        return refuseNode(given, 'has an alpha, a beta or a transA; handgrad has Z = X Wᵀ + b.');
+      }
+      const b = given.node.inputs[2] ? needed(given, 2) : undefined;
+      return denseFromOnnx(given, numberOf(given, 'transB', 0) === 1, b?.values);
+    },
+    MatMul: (given) => denseFromOnnx(given, false),
   },
   takesActivation: true,
   fromKeras: {

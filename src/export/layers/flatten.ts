@@ -1,11 +1,63 @@
 import { sizeOf } from '../../core/layer.js';
+import { type FromOnnx, needed, numberOf, type OnnxGiven, refuseNode } from '../onnx/given.js';
 import { only, refuse, written } from './given.js';
 import type { Words } from './words.js';
+
+/** With features before positions, the numbers of a sample are in another order than here. */
+function flattened({ state }: OnnxGiven): FromOnnx {
+  const { shape, layout } = state;
+  if (layout === 'rows') return { state };
+  const n = sizeOf(shape);
+  const features = shape.at(-1)!;
+  const positions = n / features;
+  const order = Array.from(
+    { length: n },
+    (_, i) => (i % positions) * features + Math.floor(i / positions),
+  );
+  return {
+    read: [{ layer: { kind: 'flatten' }, values: [] }],
+    state: { shape: [n], layout: 'rows', ...(layout === 'first' && { order }) },
+  };
+}
+
+function reshapeFromOnnx(given: OnnxGiven): FromOnnx {
+  const { state } = given;
+  const n = sizeOf(state.shape);
+  const said = [...needed(given, 1).values];
+  const held =
+    state.layout === 'first' ? [state.shape.at(-1)!, ...state.shape.slice(0, -1)] : state.shape;
+  const sides = said.slice(1).map((side, i) => (side === 0 ? held[i] : side));
+  const rest = n / sizeOf(sides.filter((side) => side !== -1));
+  const shape = sides.map((side) => (side === -1 ? rest : side));
+  if (
+    shape.length === 0 ||
+    sizeOf(shape) !== n ||
+    !shape.every((side) => Number.isInteger(side) && side > 0)
+  ) {
+    return refuseNode(given, `makes (${said.join(', ')}) of ${n} numbers a sample.`);
+  }
+  if (shape.length === 1) return flattened(given);
+  if (String(shape) === String(held)) return { state };
+  if (state.layout === 'first' || state.order) {
+    return refuseNode(given, 'reshapes values whose features come first; handgrad has them last.');
+  }
+  return {
+    read: [{ layer: { kind: 'reshape', config: { targetShape: shape } }, values: [] }],
+    state: { shape, layout: 'last' },
+  };
+}
 
 /** Rows of Keras are columns here, with the numbers of a sample in the same order. */
 export const flatten: Words = {
   keras: () => [{ className: 'Flatten', config: {} }],
   onnx: (graph, X) => graph.node('Flatten', [X]),
+  fromOnnx: {
+    Flatten: (given) => {
+      const axis = numberOf(given, 'axis', 1);
+      return axis === 1 ? flattened(given) : refuseNode(given, `has the axis ${axis}.`);
+    },
+    Reshape: reshapeFromOnnx,
+  },
   fromKeras: {
     Flatten: (given) => {
       only(given, { data_format: ['channels_last', 'channelsLast'] });

@@ -1,5 +1,5 @@
 import type { Layer } from '../../core/layer.js';
-import type { OnnxGiven } from '../onnx/given.js';
+import type { FromOnnx, OnnxGiven } from '../onnx/given.js';
 import { activation, activationIn } from './activation.js';
 import { residual, sequential } from './blocks.js';
 import { conv2d } from './conv2d.js';
@@ -15,7 +15,7 @@ import { positionalEmbedding } from './positionalEmbedding.js';
 import { gru, lstm, simpleRnn } from './recurrent.js';
 import { selfAttention } from './selfAttention.js';
 import { rescaling, zeroPadding2d } from './shifts.js';
-import type { FromKeras, FromOnnx, Words } from './words.js';
+import type { FromKeras, Words } from './words.js';
 
 /** The words of each kind of layer. */
 const all: Readonly<Record<string, Words>> = {

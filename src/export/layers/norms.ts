@@ -1,7 +1,9 @@
 import { sizeOf } from '../../core/layer.js';
+import { inOrder, needed, numberOf, refuseNode } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
+import { asDecimal } from './activation.js';
 import { flag, type KerasGiven, number, only, refuse, written } from './given.js';
+import type { Leaf } from './words.js';
 import { type Values, vectorIfAny, type Words } from './words.js';
 
 /*
@@ -38,6 +40,21 @@ export const batchNorm: Words = {
     });
     return graph.featuresLast(Y, place.input, `Y${label}`);
   },
+  fromOnnx: {
+    BatchNormalization: (given) => {
+      const { state } = given;
+      if (state.layout === 'last' || state.layout === 'time') {
+        return refuseNode(given, 'normalizes an axis that is not the features.');
+      }
+      const [gamma, beta, runningMean, runningVariance] = [1, 2, 3, 4].map((i) =>
+        inOrder(given, needed(given, i).values),
+      );
+      const epsilon = asDecimal(numberOf(given, 'epsilon', 1e-5));
+      const momentum = asDecimal(numberOf(given, 'momentum', 0.9));
+      const layer = { kind: 'batchNorm', config: { epsilon, momentum } };
+      return { read: [{ layer, values: [{ gamma, beta, runningMean, runningVariance }] }] };
+    },
+  },
   fromKeras: {
     BatchNormalization: (given) => {
       overFeatures(given);
@@ -68,6 +85,21 @@ export const layerNorm: Words = {
       ...{ name: `layer_norm_${label}`, output: `Y${label}` },
       attributes: { axis: { i: -1 }, epsilon: { f: place.layer.config.epsilon as number } },
     });
+  },
+  fromOnnx: {
+    LayerNormalization: (given) => {
+      const { state } = given;
+      const rank = state.shape.length + 1;
+      const axis = (numberOf(given, 'axis', -1) + rank) % rank;
+      if (axis !== rank - 1 || !(state.layout === 'last' || state.layout === 'rows')) {
+        return refuseNode(given, 'normalizes more than the features of each position.');
+      }
+      const gamma = inOrder(given, needed(given, 1).values);
+      const beta = given.node.inputs[2] ? inOrder(given, needed(given, 2).values) : undefined;
+      const epsilon = asDecimal(numberOf(given, 'epsilon', 1e-5));
+      const layer = { kind: 'layerNorm', config: { epsilon, center: beta !== undefined } };
+      return { read: [{ layer, values: [{ gamma, ...(beta && { beta }) }] }] };
+    },
   },
   fromKeras: {
     LayerNormalization: (given) => {

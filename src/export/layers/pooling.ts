@@ -1,9 +1,17 @@
 import type { Config } from '../../core/layer.js';
+import {
+  type FromOnnx,
+  integers,
+  listOf,
+  numberOf,
+  type OnnxGiven,
+  refuseNode,
+  textOf,
+} from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
-import { slidingIn } from './conv2d.js';
+import { assertFirst, paddingFromOnnx, slidingIn, zerosAround } from './conv2d.js';
 import { type KerasGiven, only, padding, refuse, sides } from './given.js';
-import type { Words } from './words.js';
+import type { Leaf, Words } from './words.js';
 
 const pooled = ({ poolSize, strides, padding }: Config): Config => ({
   pool_size: poolSize,
@@ -27,9 +35,80 @@ function pooledInOnnx(graph: OnnxGraph, op: string, X: string, leaf: Leaf): stri
   );
 }
 
+function poolFromOnnx(given: OnnxGiven, kind: 'maxPool2d' | 'averagePool2d'): FromOnnx {
+  assertFirst(given);
+  const poolSize = listOf(given, 'kernel_shape') ?? [];
+  const strides = listOf(given, 'strides') ?? [1, 1];
+  const dilations = listOf(given, 'dilations') ?? [1, 1];
+  if (numberOf(given, 'ceil_mode', 0) !== 0 || dilations.some((n) => n !== 1)) {
+    return refuseNode(given, 'has a ceil_mode or dilations; handgrad has neither.');
+  }
+  const { padding, zeros } = paddingFromOnnx(given, poolSize, strides);
+  const layer = { kind, config: { poolSize, strides, padding } };
+  const counts = kind === 'averagePool2d' && numberOf(given, 'count_include_pad', 0) === 1;
+  if (counts && padding === 'same') {
+    return refuseNode(given, 'counts its padding; handgrad does not.');
+  }
+  // Zeros are not counted by a mean, and may be the maximum of negative numbers.
+  const last = given.before.at(-1)?.layer;
+  const isPositive = last?.kind === 'relu' || last?.config?.activation === 'relu';
+  if (zeros && !counts && !(kind === 'maxPool2d' && isPositive)) {
+    return refuseNode(
+      given,
+      `has pads that are neither valid nor same; pad the picture before it.`,
+    );
+  }
+  return { read: [...zerosAround(zeros), { layer, values: [] }] };
+}
+
+/** The means of all pixels: (m, n_C), or (m, n_C, 1, 1) whose sides a later node leaves out. */
+function meansFromOnnx(given: OnnxGiven): FromOnnx {
+  const { node, state } = given;
+  const axes = integers(given, 'axes', 1)
+    ?.map((axis) => (axis + 4) % 4)
+    .sort();
+  const sides = { first: '2,3', last: '1,2' } as Readonly<Record<string, string>>;
+  const isAll =
+    node.op === 'GlobalAveragePool'
+      ? state.layout === 'first'
+      : String(axes) === sides[state.layout];
+  if (state.shape.length !== 3 || !isAll) {
+    return refuseNode(given, 'takes means that are not those of all pixels of a picture.');
+  }
+  return {
+    read: [{ layer: { kind: 'globalAveragePool2d' }, values: [] }],
+    state: { shape: [state.shape[2]], layout: 'rows' },
+  };
+}
+
+function resizeFromOnnx(given: OnnxGiven): FromOnnx {
+  assertFirst(given);
+  const scales = [
+    ...(given.constant(given.node.inputs.length > 2 ? 2 : 1)?.values ??
+      listOf(given, 'scales') ??
+      []),
+  ];
+  const [m, c, ...size] = scales;
+  const isWhole =
+    m === 1 && c === 1 && size.length === 2 && size.every((n) => Number.isInteger(n) && n > 0);
+  const how = textOf(given, 'coordinate_transformation_mode', 'half_pixel');
+  const isNearest = textOf(given, 'mode', 'nearest') === 'nearest';
+  // Of whole scales, both ways of counting find the same pixel; but for one of them rounded.
+  const [nearest, isOld] = [
+    textOf(given, 'nearest_mode', 'round_prefer_floor'),
+    given.node.op === 'Upsample',
+  ];
+  const isPlain = isOld || (how === 'asymmetric' && nearest === 'floor') || how === 'half_pixel';
+  if (!isWhole || !isNearest || !isPlain) {
+    return refuseNode(given, 'is no repetition of each pixel; handgrad has no other.');
+  }
+  return { read: [{ layer: { kind: 'upSampling2d', config: { size } }, values: [] }] };
+}
+
 export const maxPool2d: Words = {
   keras: ({ layer: { config } }) => [{ className: 'MaxPooling2D', config: pooled(config) }],
   onnx: (graph, X, leaf) => pooledInOnnx(graph, 'MaxPool', X, leaf),
+  fromOnnx: { MaxPool: (given) => poolFromOnnx(given, 'maxPool2d') },
   fromKeras: { MaxPooling2D: (given) => [{ kind: 'maxPool2d', config: pooledIn(given) }] },
 };
 
@@ -37,6 +116,7 @@ export const averagePool2d: Words = {
   keras: ({ layer: { config } }) => [{ className: 'AveragePooling2D', config: pooled(config) }],
   // ONNX does not count the padding either, unless asked to.
   onnx: (graph, X, leaf) => pooledInOnnx(graph, 'AveragePool', X, leaf),
+  fromOnnx: { AveragePool: (given) => poolFromOnnx(given, 'averagePool2d') },
   fromKeras: { AveragePooling2D: (given) => [{ kind: 'averagePool2d', config: pooledIn(given) }] },
 };
 
@@ -47,6 +127,7 @@ export const globalAveragePool2d: Words = {
     const means = graph.node('GlobalAveragePool', [graph.featuresFirst(X, place.input)]);
     return graph.node('Flatten', [means]); // (m, n_C, 1, 1) as (m, n_C)
   },
+  fromOnnx: { GlobalAveragePool: meansFromOnnx, ReduceMean: meansFromOnnx },
   fromKeras: {
     GlobalAveragePooling2D: (given) => {
       only(given, { data_format: ['channels_last'], keepdims: [false] });
@@ -80,6 +161,7 @@ export const upSampling2d: Words = {
     const inputs = [graph.featuresFirst(X, place.input), '', scales];
     return graph.featuresLast(graph.node('Resize', inputs, { attributes }), place.output);
   },
+  fromOnnx: { Resize: resizeFromOnnx, Upsample: resizeFromOnnx },
   fromKeras: {
     UpSampling2D: (given) => {
       only(given, { data_format: ['channels_last'], interpolation: ['nearest'] });

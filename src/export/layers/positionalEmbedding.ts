@@ -5,8 +5,12 @@ export const positionalEmbedding: Words = {
   onnx: (graph, X, { place, label, names }, { P }) => {
     const [T, d] = place.input;
     const [, name] = names[0] ?? ['P', `P${label}`];
-    const rows = P ? P.slice(0, T * d) : sinusoids(T, d);
-    return graph.node('Add', [X, graph.weight(name, [T, d], rows)], { output: `Y${label}` });
+    const all = P ?? sinusoids(T, d);
+    const rows = graph.weight(name, [all.length / d, d], all);
+    const isWhole = all.length === T * d;
+    const [from, to, axis] = [[0], [T], [0]].map((list) => graph.ints(list));
+    const used = isWhole ? rows : graph.node('Slice', [rows, from, to, axis]);
+    return graph.node('Add', [X, used], { output: `Y${label}` });
   },
 };
 

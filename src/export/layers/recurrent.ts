@@ -1,8 +1,16 @@
 import type { Config } from '../../core/layer.js';
 import type { Place } from '../../core/places.js';
+import {
+  type FromOnnx,
+  needed,
+  numberOf,
+  type OnnxGiven,
+  refuseNode,
+  textOf,
+} from '../onnx/given.js';
 import type { Attribute, OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import { count, flag, type KerasGiven, only } from './given.js';
+import type { Leaf } from './words.js';
 import {
   type KerasWeight,
   permuted,
@@ -87,6 +95,54 @@ function overTime(
   });
 }
 
+/** The same back. @throws ModelError for what handgrad's layers have not */
+function cellFromOnnx(
+  given: OnnxGiven,
+  kind: string,
+  order: readonly number[],
+  own: Config = {},
+): FromOnnx {
+  const { node, state, output } = given;
+  const at = node.outputs.indexOf(output);
+  const starts = [5, 6].map((i) => (node.inputs[i] ? needed(given, i).values : []));
+  const isPlain =
+    textOf(given, 'direction', 'forward') === 'forward' &&
+    numberOf(given, 'layout', 0) === 0 &&
+    !node.attributes.has('clip') &&
+    !node.attributes.has('activations') &&
+    !node.inputs[4] &&
+    !node.inputs[7] &&
+    starts.every((start) => start.every((value: number) => value === 0));
+  if (!isPlain || state.layout !== 'time' || at > 1) {
+    return refuseNode(
+      given,
+      'has a direction, lengths, a start or activations of its own, or gives its cell.',
+    );
+  }
+  const [Wx, Wh] = [needed(given, 1), needed(given, 2)];
+  const u = Wh.shape[2];
+  const [d, g] = [Wx.shape[2], order.length];
+  const columns = (rows: Float32Array, n: number) => {
+    const blocks = order.map((_, gate) => {
+      const from = order.indexOf(gate) * u * n;
+      return rows.subarray(from, from + u * n);
+    });
+    const all = Float32Array.from(blocks.flatMap((block) => [...block]));
+    return permuted(all, [g, u, n], [2, 0, 1]); // (n, g, u)
+  };
+  const both = node.inputs[3] ? needed(given, 3).values : undefined;
+  const [b, bh] = [0, 1].map((i) => both && columns(both.subarray(i * g * u, (i + 1) * g * u), 1));
+  const sum = b && bh && b.map((value, i) => value + bh[i]);
+  const biases = own.resetAfter ? { b, bh } : { b: sum };
+  const values = { Wx: columns(Wx.values, d), Wh: columns(Wh.values, u), ...(b && biases) };
+  const config = { units: u, returnSequences: at === 0, useBias: b !== undefined, ...own };
+  return {
+    read: [{ layer: { kind, config }, values: [values as Values] }],
+    state:
+      at === 0 ? { shape: [state.shape[0], u], layout: 'steps' } : { shape: [u], layout: 'end' },
+  };
+}
+
 const cell = { part: 'cell' };
 const kernels = (place: Place): KerasWeight[] => [
   weight('kernel', 'Wx', place, cell),
@@ -97,6 +153,7 @@ export const simpleRnn: Words = {
   keras: (place) => [{ className: 'SimpleRNN', config: written(place) }],
   kerasWeights: (place) => [...kernels(place), ...vectorIfAny('bias', 'b', place, 'cell')],
   onnx: (graph, X, leaf, values) => overTime(graph, 'RNN', X, leaf, values, [0]),
+  fromOnnx: { RNN: (given) => cellFromOnnx(given, 'simpleRnn', [0]) },
   fromKeras: { SimpleRNN: (given) => [{ kind: 'simpleRnn', config: common(given) }] },
 };
 
@@ -107,6 +164,7 @@ export const lstm: Words = {
   kerasWeights: simpleRnn.kerasWeights,
   // ONNX has i o f c.
   onnx: (graph, X, leaf, values) => overTime(graph, 'LSTM', X, leaf, values, [0, 3, 1, 2]),
+  fromOnnx: { LSTM: (given) => cellFromOnnx(given, 'lstm', [0, 3, 1, 2]) },
   fromKeras: {
     LSTM: (given) => {
       gated(given);
@@ -132,6 +190,12 @@ export const gru: Words = {
     const own = update === 'course5' ? flipped(values) : values;
     const attributes = { linear_before_reset: { i: Number(resetAfter) } };
     return overTime(graph, 'GRU', X, leaf, own, [0, 1, 2], attributes);
+  },
+  fromOnnx: {
+    GRU: (given) => {
+      const resetAfter = numberOf(given, 'linear_before_reset', 0) === 1;
+      return cellFromOnnx(given, 'gru', [0, 1, 2], { resetAfter });
+    },
   },
   fromKeras: {
     GRU: (given) => {

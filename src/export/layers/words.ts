@@ -1,9 +1,8 @@
 import type { Described } from '../../core/kinds.js';
 import { type Config, type Shape, sizeOf } from '../../core/layer.js';
 import type { Place } from '../../core/places.js';
-import type { OnnxGiven } from '../onnx/given.js';
+import type { FromOnnx, OnnxGiven } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
-import type { Leaf } from '../tree.js';
 import type { KerasGiven } from './given.js';
 
 /*
@@ -33,13 +32,6 @@ export interface KerasWeight {
   readonly part?: string;
   write(values: Values): Float32Array;
   read(stored: Float32Array): Values;
-}
-
-/** A layer of an ONNX graph, read from one node or more. */
-export interface FromOnnx {
-  readonly layers: readonly Described[];
-  /** Of each layer, in handgrad's shapes. */
-  readonly values?: readonly Values[];
 }
 
 /** Layers, one behind the other; `instead` they take the place of the one before. */
@@ -113,3 +105,17 @@ export function permuted(
 }
 
 const inverse = (axes: readonly number[]) => axes.map((_, i) => axes.indexOf(i));
+
+/** A layer with what it is called around it. */
+export interface Leaf {
+  readonly place: Place;
+  readonly words?: Words;
+  /** Among all layers, such as `dense_2`, or `residual_1_conv2d_1` in a block. */
+  readonly name: string;
+  /** What its name begins with in a block. */
+  readonly prefix: string;
+  /** What stands behind the names of its parameters, or of those of the layer that it follows: 3 or 3.1. */
+  readonly label: string;
+  /** [own, the network's] name of each parameter. */
+  readonly names: readonly (readonly [string, string])[];
+}
