@@ -8,7 +8,7 @@ import {
   refuseNode,
   textOf,
 } from '../onnx/given.js';
-import type { Constant } from '../onnx/parse.js';
+import type { Constant } from '../onnx/node.js';
 import { asDecimal } from './activation.js';
 import { number, only, refuse, written } from './given.js';
 import type { Words } from './words.js';

@@ -1,29 +1,14 @@
 import { ModelError } from '../../core/errors.js';
-import { type Shape, sizeOf } from '../../core/layer.js';
+import { sizeOf } from '../../core/layer.js';
 import { fieldsOf, type Message } from '../../protobufRead.js';
 import { bfloat16, float16 } from '../halves.js';
 import { folded } from './fold.js';
+import type { AttributeValue, Constant, ParsedNode } from './node.js';
 
 /*
  * An ONNX file as nodes and constants. Source: the field numbers of onnx.proto in the PyPI package onnx
  * 1.23.2.
  */
-
-export interface Constant {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly values: Float32Array;
-}
-
-export interface ParsedNode {
-  readonly op: string;
-  readonly name: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: ReadonlyMap<string, AttributeValue>;
-}
-
-export type AttributeValue = number | string | readonly number[] | Constant;
 
 export interface ParsedModel {
   readonly nodes: readonly ParsedNode[];

@@ -6,7 +6,8 @@ import { onnxReaders } from '../layers/index.js';
 import type { FromOnnx, OnnxGiven, Read, State } from './given.js';
 import { refuseNode } from './given.js';
 import { arranged } from './layouts.js';
-import type { ParsedModel, ParsedNode } from './parse.js';
+import type { ParsedNode } from './node.js';
+import type { ParsedModel } from './parse.js';
 
 /** An ONNX model in handgrad's words. */
 export interface OnnxRead {
