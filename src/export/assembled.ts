@@ -1,5 +1,5 @@
 import { ModelError } from '../core/errors.js';
-import type { Shape } from '../core/layer.js';
+import { type Shape, sizeOf } from '../core/layer.js';
 import type { Network } from '../core/network.js';
 import { parametersOf } from '../core/parameters.js';
 import { type Params, tensor } from '../core/tensors.js';
@@ -50,5 +50,12 @@ export function tensorsOf(network: Network, values: Values): Params {
   ]);
   const missing = shapes.find(([name]) => !values[name]);
   if (missing) throw new ModelError(`The model holds no ${missing[0]}. Save it again.`);
+  const odd = shapes.find(([name, shape]) => values[name].length !== sizeOf(shape));
+  if (odd) {
+    const [name, shape] = odd;
+    throw new ModelError(
+      `The model holds ${values[name].length} numbers for ${name}, which is (${shape.join(', ')}). Its layers do not fit each other.`,
+    );
+  }
   return Object.fromEntries(shapes.map(([name, shape]) => [name, tensor(values[name], shape)]));
 }

@@ -102,18 +102,15 @@ describe.each(readable)('$name comes back bit for bit', (format) => {
     }
   });
 
-  // An ONNX file names the classes, as it has since 0.1, and no more of the card.
-  const hasCard = format.name !== 'onnx';
-  (hasCard ? test : test.skip)(
-    'the card comes back too, and a network without one has none',
-    async () => {
-      const path = pathFor(format);
-      await format.save(path, { ...drawn(), card });
-      expect((await format.load!(path, {})).card).toEqual(card);
-      await format.save(path, drawn());
-      expect((await format.load!(path, {})).card).toBeUndefined();
-    },
-  );
+  test('the card comes back too, and a network without one has none', async () => {
+    const path = pathFor(format);
+    await format.save(path, { ...drawn(), card });
+    // An ONNX file names the classes, as it has since 0.1, and no more of the card.
+    const kept = format.name === 'onnx' ? undefined : card;
+    expect((await format.load!(path, {})).card).toEqual(kept);
+    await format.save(path, drawn());
+    expect((await format.load!(path, {})).card).toBeUndefined();
+  });
 
   test('activations that it says itself are not to be given', async () => {
     const path = pathFor(format);

@@ -2,7 +2,7 @@ import { type Shape, sizeOf } from '../../core/layer.js';
 import type { Network } from '../../core/network.js';
 import { parametersOf } from '../../core/parameters.js';
 import type { Values } from '../layers/words.js';
-import type { Attribute } from './graph.js';
+import type { Attribute, OnnxNode } from './graph.js';
 import type { AttributeValue, ParsedModel } from './parse.js';
 import { type Written, writeOnnx } from './write.js';
 
@@ -49,10 +49,14 @@ export function ownParameters(network: Network, model: ParsedModel): Values | un
 }
 
 function isSame({ nodes, tensors, last }: Written, model: ParsedModel): boolean {
-  const told = nodes.map(({ op, inputs, outputs, attributes }) => ({
-    ...{ op, inputs, outputs },
-    attributes: Object.entries(attributes).map(([name, one]) => [name, plain(one)]),
-  }));
+  // The reader folds what is made of constants alone.
+  const isFolded = ({ outputs: [output] }: OnnxNode) => model.constants.has(output);
+  const told = nodes
+    .filter((node) => !isFolded(node))
+    .map(({ op, inputs, outputs, attributes }) => ({
+      ...{ op, inputs, outputs },
+      attributes: Object.entries(attributes).map(([name, one]) => [name, plain(one)]),
+    }));
   const read = model.nodes.map(({ op, inputs, outputs, attributes }) => ({
     ...{ op, inputs, outputs, attributes: [...attributes].map(([name, of]) => [name, of]) },
   }));

@@ -2,6 +2,7 @@ import { ModelError } from '../../core/errors.js';
 import { type Shape, sizeOf } from '../../core/layer.js';
 import { fieldsOf, type Message } from '../../protobufRead.js';
 import { bfloat16, float16 } from '../halves.js';
+import { folded } from './fold.js';
 
 /*
  * An ONNX file as nodes and constants. Source: the field numbers of onnx.proto in the PyPI package onnx
@@ -72,7 +73,7 @@ function parsed(model: Message, file: string): ParsedModel {
     );
   }
   return {
-    ...{ nodes, constants, input: infoOf(inputs[0]), output: outputs[0] },
+    ...{ nodes: folded(nodes, constants), constants, input: infoOf(inputs[0]), output: outputs[0] },
     opset:
       model
         .messages(8)
