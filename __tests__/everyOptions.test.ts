@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
 import * as course from '../src/course/index.js';
-import { planar } from '../src/data/index.js';
+import { augment, planar } from '../src/data/index.js';
 import { formats } from '../src/export/index.js';
 import * as handgrad from '../src/index.js';
 import * as oracle from '../src/oracle/index.js';
@@ -71,6 +72,11 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   ],
   fittingBackend: [{ layers: [1, 1], samples: 4 }, 'm', (o) => handgrad.fittingBackend(as(o))],
   useBackend: [{ thread: 1 }, 'threads', (o) => handgrad.useBackend('auto', o)],
+  augment: [
+    { random: new handgrad.RandomState(1), flips: true },
+    'flip',
+    (o) => augment(tf.zeros([1, 2, 2, 1]), as(o)),
+  ],
   choosePlan: [{ ALL: true }, 'all', (o) => handgrad.choosePlan(as({}), o)],
   compile: [
     { batch_size: 2 },

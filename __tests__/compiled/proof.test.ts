@@ -91,28 +91,24 @@ onEachBackend(() => {
       expect(await differences(withinRounding, aPercentMore)).toEqual(['w', 'w']);
     });
     test('where rounding decides, as far as it moves plain steps, and no further', () => {
-      // Of w (1, 3) only the last is left to rounding: 1e7 (w - 1) moves by 10 when w does by 1e-6.
-      const steep: Step = ({ w }) => ({
-        w: tf.add(w, tf.mul(matrix([0.01, 0.01, 1e7], [1, 3]), tf.sub(w, 1))),
+      // 1e7 (w - 1) moves by 2 when w does by its last bit; v moves by a hundredth of itself.
+      const steep: Step = ({ v, w }) => ({
+        v: tf.mul(v, 1.01),
+        w: tf.add(w, tf.mul(1e7, tf.sub(w, 1))),
       });
-      const values = { w: matrix([2, 3, 1], [1, 3]) };
-      const samples = { ...data(), axes: { X: 1, Y: 1 } as const, noise: {} };
-      const off = (difference: number[]) => {
-        const run = (P: Params, n: number) => {
-          const next = plainStep(steep, samples)(P);
-          return n === 1 ? { w: tf.add(next.w, matrix(difference, [1, 3])) } : steps(P, n);
+      const values = { v: matrix([2], [1, 1]), w: matrix([1], [1, 1]) };
+      const { X, Y } = data();
+      const plain = plainStep(steep, { X, Y, axes: { X: 1, Y: 1 }, noise: {} });
+      const off = (mistake: { v?: number; w?: number }) => {
+        const run = (P: Params, n: number): Params => {
+          const { v, w } = plain(P);
+          if (n > 1) return run({ v, w }, n - 1);
+          return { v: tf.add(v, mistake.v ?? 0), w: tf.add(w, mistake.w ?? 0) };
         };
-        const steps = (P: Params, n: number): Params =>
-          n === 0 ? P : steps(plainStep(steep, samples)(P), n - 1);
-        const compiled = { ...replayed(samples.X, samples.Y), run };
-        return differenceOnWhole(compiled, plainStep(steep, samples), values, withinRounding);
+        return differenceOnWhole({ ...replayed(X, Y), run }, plain, values, withinRounding);
       };
-      expect([off([0, 0, 0]), off([0, 0, 3]), off([0, 0, 100])]).toEqual([
-        undefined,
-        undefined,
-        'w',
-      ]);
-      expect(off([0, 3e-3, 0])).toBe('w');
+      expect([off({}), off({ w: 2 }), off({ w: 100 })]).toEqual([undefined, undefined, 'w']);
+      expect(off({ v: 1e-3 })).toBe('v');
     });
     test('only in the second step', async () => {
       const later = (w: Tensor, n: number) => (n === 2 ? oneUnitMore(w) : w);
