@@ -160,6 +160,17 @@ describe('agreement', () => {
     expect(toTheBit([Number.NaN, 1], [Number.NaN, 1], [0, 0])).toBe(true);
     expect(toTheBit([0], [-0], [0])).toBe(false);
   });
+  test('within rounding is also what is as near as rounding moves the plain value', () => {
+    // Adam's first step is 0.01 up or down, by the sign of a gradient that is 0 but for rounding.
+    const [up, down] = [
+      [0.01, 0.01],
+      [0.01, -0.01],
+    ];
+    expect(withinRounding(down, up, [0, 0])).toBe(false);
+    expect(withinRounding(down, up, [0, 0], () => [up, down])).toBe(true);
+    expect(withinRounding(down, up, [0, 0], () => [up, [0.011, 0.01]])).toBe(false);
+    expect(toTheBit(down, up, [0, 0], () => [up, down])).toBe(false);
+  });
   test('within rounding, what is not finite has to be the same', () => {
     const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
     expect(withinRounding([nan, infinity], [nan, infinity], [0, 0])).toBe(true);

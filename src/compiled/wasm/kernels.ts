@@ -27,7 +27,7 @@ export const signatures: ReadonlyMap<string, Signature> = new Map([
   ...all('Softplus Sqrt Square Step Tan Tanh ClipByValue', unary),
   ...all('Acos Acosh Asin Asinh Atan Atanh Cosh', unary),
   ...all('Add Sub Multiply RealDiv Maximum Minimum Pow SquaredDifference Mod', binary),
-  ...all('Atan2 FloorDiv LogicalXor', binary),
+  ...all('Atan2 FloorDiv', binary),
   ...all('Equal NotEqual Greater GreaterEqual Less LessEqual LogicalAnd LogicalOr', binary),
   ...all('Sum Max Min Mean Prod Any All', reduction),
   ['BatchMatMul', { reads: [0, 3], writes: -1, packs: 3 }],
