@@ -1,6 +1,6 @@
 import { sizeOf } from '../../core/layer.js';
-import { permuted } from '../layers/words.js';
-import type { Constant, ParsedNode } from './parse.js';
+import { permuted } from '../permuted.js';
+import type { Constant, ParsedNode } from './model.js';
 
 /*
  * Nodes that take constants alone give a constant: exporters leave them in the graph.

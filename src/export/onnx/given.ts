@@ -1,7 +1,7 @@
 import { ModelError } from '../../core/errors.js';
 import type { Described } from '../../core/kinds.js';
 import type { Shape } from '../../core/layer.js';
-import type { Constant, ParsedNode } from './parse.js';
+import type { Constant, ParsedNode } from './model.js';
 
 /** How a value lies in the ONNX graph, where it is a sample of a shape here. */
 export interface State {

@@ -3,7 +3,7 @@ import type { Network } from '../../core/network.js';
 import { parametersOf } from '../../core/parameters.js';
 import type { Values } from '../layers/words.js';
 import type { Attribute, OnnxNode } from './graph.js';
-import type { AttributeValue, ParsedModel } from './parse.js';
+import type { AttributeValue, ParsedModel } from './model.js';
 import { type Written, writeOnnx } from './write.js';
 
 /*

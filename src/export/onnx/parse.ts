@@ -1,39 +1,14 @@
 import { ModelError } from '../../core/errors.js';
-import { type Shape, sizeOf } from '../../core/layer.js';
-import { fieldsOf, type Message } from '../../protobufRead.js';
+import { sizeOf } from '../../core/layer.js';
 import { bfloat16, float16 } from '../halves.js';
+import { fieldsOf, type Message } from './fields.js';
 import { folded } from './fold.js';
+import type { AttributeValue, Constant, ParsedModel, ParsedNode } from './model.js';
 
 /*
- * An ONNX file as nodes and constants. Source: the field numbers of onnx.proto in the PyPI package onnx
+ * An ONNX file, read. Source: the field numbers of onnx.proto in the PyPI package onnx
  * 1.23.2.
  */
-
-export interface Constant {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly values: Float32Array;
-}
-
-export interface ParsedNode {
-  readonly op: string;
-  readonly name: string;
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: ReadonlyMap<string, AttributeValue>;
-}
-
-export type AttributeValue = number | string | readonly number[] | Constant;
-
-export interface ParsedModel {
-  readonly nodes: readonly ParsedNode[];
-  readonly constants: ReadonlyMap<string, Constant>;
-  /** The input that is no constant, with its sides; undefined where they are open. */
-  readonly input: { readonly name: string; readonly shape: readonly (number | undefined)[] };
-  readonly output: string;
-  readonly opset: number;
-  readonly metadata: ReadonlyMap<string, string>;
-}
 
 /** @throws ModelError if it is no ONNX file, or one with several inputs or outputs. */
 export function parseOnnx(bytes: Uint8Array, file: string): ParsedModel {

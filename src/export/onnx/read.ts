@@ -2,11 +2,11 @@ import { HandgradError, ModelError } from '../../core/errors.js';
 import { layerFrom } from '../../core/kinds.js';
 import type { Shape } from '../../core/layer.js';
 import { behind } from '../layers/activation.js';
-import { onnxReaders } from '../layers/index.js';
+import { onnxReaders } from '../layers/onnxIndex.js';
 import type { FromOnnx, OnnxGiven, Read, State } from './given.js';
 import { refuseNode } from './given.js';
 import { arranged } from './layouts.js';
-import type { ParsedModel, ParsedNode } from './parse.js';
+import type { ParsedModel, ParsedNode } from './model.js';
 
 /** An ONNX model in handgrad's words. */
 export interface OnnxRead {
