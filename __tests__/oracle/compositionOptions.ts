@@ -96,6 +96,7 @@ export const layerOptions: Readonly<Record<string, Options>> = {
     ...d.maybe('sinusoidal', bool(d)),
     ...d.maybe('maxLength', () => input[0] + d.between(0, 2)),
   }),
+  rescaling: (d) => ({ scale: d.pick([-0.5, 2]), ...d.maybe('offset', () => d.uniform()) }),
   reshape: (d, input) => {
     const size = sizeOf(input);
     const divisors = Array.from({ length: size }, (_, i) => i + 1).filter((n) => size % n === 0);
@@ -112,6 +113,11 @@ export const layerOptions: Readonly<Record<string, Options>> = {
     ...{ ...attention(d), units: input.at(-1)!, hidden: d.between(1, 4) },
     ...{ ...d.maybe('gelu', () => d.pick(['none', 'tanh'])), ...epsilon(d) },
   }),
+  zeroPadding2d: (d) => {
+    const side = () => d.between(0, 2);
+    const pair = () => [side(), side()];
+    return d.pick([{}, { padding: side() }, { padding: [side(), pair()] }]);
+  },
   upSampling2d: (d) => ({ size: d.sides(1, 2) }),
 };
 

@@ -2,17 +2,22 @@
  * Run as a process of its own: checks random networks of all layers, which are right, and prints
  * what came of it as JSON. Usage: node --import tsx compositionsChild.ts FIRST_SEED COUNT
  */
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Params } from '../../src/core/tensors.js';
 import { FLOAT64 } from '../../src/float64/index.js';
-import { checkNetwork } from '../../src/oracle/check.js';
-import { compose } from './compositions.js';
+import { autodiff } from '../../src/oracle/autodiff.js';
+import { checkNetwork, subjectOf } from '../../src/oracle/check.js';
+import { scratch } from '../../src/oracle/scratch.js';
+import { type Composition, compose } from './compositions.js';
 
 export interface CompositionRun {
   networks: number;
   /** What was said against a network. */
   accusations: string[];
-  /** The largest relative errors. */
+  /** ‖hand - autodiff‖ / max(‖autodiff‖, 1e-3) over all gradients of a network, the largest. */
   handToAutodiff: number;
+  /** The largest relative errors of an element. */
   handToDifferences: number;
   autodiffToDifferences: number;
   checked: { autodiff: number; differences: number; directions: number };
@@ -37,7 +42,8 @@ for (let seed = first; seed < first + count; seed++) await checkOne(seed);
 console.log(JSON.stringify(run));
 
 async function checkOne(seed: number): Promise<void> {
-  const { net, params, X, Y, training, dX, has, title } = compose(seed);
+  const composition = compose(seed);
+  const { net, params, X, Y, training, dX, has, title } = composition;
   try {
     // One direction over all elements of each parameter, and one element besides in every other network.
     const report = await checkNetwork(net, params, X, Y, { samples: seed % 2, seed, training, dX });
@@ -46,12 +52,9 @@ async function checkOne(seed: number): Promise<void> {
     );
     const said = [...wrong, ...report.causes.map(({ sentence }) => sentence)];
     if (!report.passed || said.length > 0) run.accusations.push(`${title}: ${said.join(' ')}`);
+    run.handToAutodiff = Math.max(run.handToAutodiff, normwise(composition));
     for (const { comparisons } of report.parameters) {
-      for (const name of [
-        'handToAutodiff',
-        'handToDifferences',
-        'autodiffToDifferences',
-      ] as const) {
+      for (const name of ['handToDifferences', 'autodiffToDifferences'] as const) {
         run[name] = Math.max(run[name], comparisons[name] ?? 0);
       }
     }
@@ -65,4 +68,17 @@ async function checkOne(seed: number): Promise<void> {
   run.networks++;
   for (const name of has) run.has[name] = (run.has[name] ?? 0) + 1;
   tf.dispose([params, X, Y]);
+}
+
+/** Where a gradient is 0 by itself, as that of what a norm takes away, there is nothing but rounding. */
+function normwise({ net, params, X, Y, dX, training }: Composition): number {
+  return scratch(() => {
+    const subject = subjectOf(net, { params, X, Y }, { dX, training });
+    const own = subject.params as Params;
+    const hand = subject.backward(tf, own, X, Y, subject.forward(tf, own, X, Y).cache);
+    const oracle = autodiff((P) => subject.forward(tf, P, X, Y).cost as Scalar, own);
+    const length = (Ps: Tensor[]) => Math.hypot(...Ps.map((P) => tf.norm(P).dataSync()[0]));
+    const apart = Object.entries(oracle).map(([name, dP]) => tf.sub(hand[name], dP));
+    return length(apart) / Math.max(length(Object.values(oracle)), 1e-3);
+  });
 }

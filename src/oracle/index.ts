@@ -12,7 +12,7 @@ export type { Network } from '../core/network.js';
 export type { RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
 export { autodiff } from './autodiff.js';
-export { type CheckedOn, checkNetwork, subjectOf } from './check.js';
+export { type CheckedOn, type CheckNetworkOptions, checkNetwork, subjectOf } from './check.js';
 export { type CheckOptions, checkGradients } from './checkGradients.js';
 export type { Tolerance } from './compare.js';
 export { reportHtml } from './report/html.js';

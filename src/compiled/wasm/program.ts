@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Refusal } from '../step.js';
 import { assemble, type Body } from './assembler.js';
-import { type Argument, rawFunction, type WasmBackend, type WasmData } from './backend.js';
+import { rawFunction, type WasmBackend, type WasmData } from './backend.js';
 import { type Copy, copyCode, copySource } from './copies.js';
 import { gatheredBlocks } from './gather.js';
 import { signatures } from './kernels.js';
@@ -62,6 +62,8 @@ class Source {
   private readonly before: string[] = [];
   private readonly each: string[] = [];
   private readonly changes: ReadonlySet<number>;
+  /** How many calls pack a matrix, by its id. */
+  private readonly packings = new Map<number, number>();
   private readonly functions: readonly string[];
   private readonly bodies: Body[] = [];
   private readonly memory: ReturnType<typeof allocator>;
@@ -78,6 +80,10 @@ class Source {
     this.memory = allocator(backend);
     this.changes = changing(step, places);
     this.functions = [...new Set(step.calls.flatMap(({ kernel }) => kernel ?? []))];
+    for (const { kernel, args } of step.calls) {
+      const packed = args[signatures.get(kernel ?? '')?.packs ?? -1] as number;
+      this.packings.set(packed, (this.packings.get(packed) ?? 0) + 1);
+    }
     for (const call of step.calls) this.linesFor(call.writes).push(...this.linesOf(call));
     this.moveToPlaces(step.outputs, places);
   }
@@ -119,7 +125,7 @@ class Source {
       return [this.own(productCode(product, a, b, c))];
     }
     if (kernel === undefined) return [convert(dataOf(reads[0]), dataOf(writes))];
-    return [this.kernelCall(kernel, call.args)];
+    return [this.kernelCall(kernel, call)];
   }
 
   private copyOf(part: Copy, from: number, to: number): string {
@@ -134,10 +140,12 @@ class Source {
     return `p${this.bodies.length - 1}();`;
   }
 
-  private kernelCall(kernel: string, args: readonly Argument[]): string {
+  private kernelCall(kernel: string, { args, writes }: Call): string {
     const packed = args[signatures.get(kernel)!.packs ?? -1];
     if (typeof packed === 'number' && this.varying.has(packed)) {
-      this.linesFor(packed).push(packAnew(packed, this.dataOf(packed)));
+      // Samples and their transpose may be one place, packed in two shapes.
+      const lines = this.packings.get(packed) === 1 ? this.linesFor(packed) : this.linesFor(writes);
+      lines.push(packAnew(packed, this.dataOf(packed)));
     }
     const numbers = args.map((arg) =>
       arg instanceof Uint8Array ? this.memory.addressOf(arg) : Number(arg),
@@ -166,7 +174,8 @@ class Source {
 /** The memory our own code can import; not that of a threaded build, which has another type. */
 function ownMemory({ wasm }: WasmBackend): WebAssembly.Memory | undefined {
   const memory = wasm.asm?.memory;
-  return memory?.buffer instanceof ArrayBuffer ? memory : undefined;
+  // By its name, as a page's frame and a test have an ArrayBuffer class of their own.
+  return String(memory?.buffer) === '[object ArrayBuffer]' ? memory : undefined;
 }
 
 /** Memory that belongs to the program. */
