@@ -1,29 +1,32 @@
 import { expect, test } from '@jest/globals';
-import { relu, softmax, tanh } from '../../src/core/activations.js';
-import { conv2d, dense, flatten } from '../../src/core/layers.js';
+import { relu, softmax } from '../../src/core/activations.js';
+import { conv2d, dense, flatten, maxPool2d } from '../../src/core/layers.js';
 import { categoricalCrossEntropy } from '../../src/core/losses.js';
 import { network } from '../../src/core/network.js';
 import { activationsOf, shapeInWords, sizesOf } from '../../src/export/architecture.js';
 
 const loss = categoricalCrossEntropy;
-const columns = network({ nX: 5, layers: [dense(4, tanh), dense(3, softmax)], loss });
-const pictures = network({
-  input: [6, 6, 1],
-  layers: [conv2d({ filters: 2, kernelSize: 3 }), relu, flatten(), dense(3, softmax)],
-  loss,
+
+test('dense layers are their units, as in 0.1', () => {
+  const net = network({ nX: 5, layers: [dense(4, relu), dense(3, softmax)], loss });
+  expect(sizesOf(net)).toEqual([5, 4, 3]);
+  expect(activationsOf(net)).toEqual(['relu', 'softmax']);
+  expect(shapeInWords(net)).toBe('5-4-3');
 });
 
-test('n_x, and the units or filters of the layers with parameters', () => {
-  expect(sizesOf(columns)).toEqual([5, 4, 3]);
-  expect(sizesOf(pictures)).toEqual([36, 2, 3]);
-});
-
-test('the activation behind each of them', () => {
-  expect(activationsOf(columns)).toEqual(['tanh', 'softmax']);
-  expect(activationsOf(pictures).at(-1)).toBe('softmax');
-});
-
-test('dense layers in short', () => {
-  expect(shapeInWords(columns)).toBe('5-4-3');
-  expect(shapeInWords(pictures)).toContain('conv2d');
+test('of other layers, those with parameters count, and each is named with its shape', () => {
+  const net = network({
+    input: [8, 8, 3],
+    layers: [
+      conv2d({ filters: 6, kernelSize: 3 }),
+      maxPool2d(),
+      relu,
+      flatten(),
+      dense(10, softmax),
+    ],
+    loss,
+  });
+  expect(sizesOf(net)).toEqual([192, 6, 10]);
+  expect(activationsOf(net)).toEqual(['linear', 'softmax']);
+  expect(shapeInWords(net)).toBe('8x8x3 → conv2d 6x6x6 → maxPool2d 3x3x6 → flatten 54 → dense 10');
 });

@@ -4,6 +4,7 @@ Networks keep samples in columns, X (n_x, m); Keras and ONNX in rows, X.T (m, n_
 """
 import importlib.metadata
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -60,7 +61,15 @@ COURSE = {
     "leakyRelu": lambda Z: np.where(Z > 0, Z, 0.01 * Z),
     "linear": lambda Z: Z,
     "softmax": softmax,
+    "elu": lambda Z: np.where(Z > 0, Z, np.expm1(np.minimum(Z, 0))),
+    "silu": lambda Z: Z / (1 + np.exp(-Z)),
+    "softplus": lambda Z: np.logaddexp(0, Z),
+    "hardSigmoid": lambda Z: np.clip(Z + 3, 0, 6) / 6,
+    "gelu": lambda Z: Z * (1 + np.vectorize(math.erf)(Z / math.sqrt(2))) / 2,
 }
+
+# Where Keras has another name.
+KERAS = {"hardSigmoid": "hard_sigmoid"}
 
 
 def course_forward(X, parameters):
@@ -113,7 +122,7 @@ def built_by_hand(case):
     for l, name in enumerate(case.network["activations"], 1):
         is_leaky = name == "leakyRelu"
         units = case.params[f"W{l}"].shape[0]
-        model.add(keras.layers.Dense(units, activation=None if is_leaky else name))
+        model.add(keras.layers.Dense(units, activation=None if is_leaky else KERAS.get(name, name)))
         if is_leaky:
             model.add(keras.layers.LeakyReLU(negative_slope=0.01))
     return model

@@ -10,8 +10,9 @@ import {
   parsedDescription,
 } from '../description.js';
 import { fileFormat, type Model } from '../format.js';
+import type { ParsedModel } from '../onnx/model.js';
 import { ownParameters } from '../onnx/own.js';
-import { type ParsedModel, parseOnnx } from '../onnx/parse.js';
+import { parseOnnx } from '../onnx/parse.js';
 import { onnxBytes } from '../onnx/proto.js';
 import { readOnnx } from '../onnx/read.js';
 import { inputName, writeOnnx } from '../onnx/write.js';

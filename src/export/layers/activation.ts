@@ -7,7 +7,7 @@ import { type FromOnnx, numberOf, type OnnxGiven, refuseNode, textOf } from '../
 import type { OnnxGraph } from '../onnx/graph.js';
 import { activationFrom } from './activationNames.js';
 import { type KerasGiven, number, only, refuse, refuseActivation, written } from './given.js';
-import type { Dialect, KerasLayer, Leaf, Words } from './words.js';
+import type { Dialect, KerasLayer, Leaf, OnnxWords, Words } from './words.js';
 
 /*
  * The words of all activations: what each says itself, in its `keras` and `onnx`.
@@ -77,9 +77,6 @@ function axisOf({ layer, input }: Place): number | undefined {
 
 const one = (layer: Described): FromOnnx => ({ read: [{ layer, values: [] }] });
 
-const named = (kinds: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(kinds).map(([op, kind]) => [op, () => one({ kind })]));
-
 export const activation: Words = {
   keras: separate,
   fromKeras: {
@@ -100,9 +97,15 @@ export const activation: Words = {
     ELU: (given) => [{ kind: 'elu', config: { alpha: number(given, 'alpha', 1) } }],
     Softmax: (given) => [softmaxOver(given)],
   },
-  onnx: toOnnx,
-  fromOnnx: {
-    ...named({ Relu: 'relu', Sigmoid: 'sigmoid', Tanh: 'tanh', Softplus: 'softplus' }),
+};
+
+export const activationOnnx: OnnxWords = {
+  write: toOnnx,
+  read: {
+    Relu: () => one({ kind: 'relu' }),
+    Sigmoid: () => one({ kind: 'sigmoid' }),
+    Tanh: () => one({ kind: 'tanh' }),
+    Softplus: () => one({ kind: 'softplus' }),
     LeakyRelu: (given) => one(leaky(numberOf(given, 'alpha', 0.01))),
     Elu: (given) => one({ kind: 'elu', config: { alpha: asDecimal(numberOf(given, 'alpha', 1)) } }),
     Gelu: (given) => {

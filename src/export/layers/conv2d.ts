@@ -11,9 +11,10 @@ import {
   textOf,
 } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
+import { permuted } from '../permuted.js';
 import { activationOption, count, flag, type KerasGiven, only, padding, sides } from './given.js';
 import type { Leaf } from './words.js';
-import { permuted, vectorIfAny, type Words, weight } from './words.js';
+import { type OnnxWords, vectorIfAny, type Words, weight } from './words.js';
 
 /** What convolutions have in common in Keras. */
 export const convolved = ({ kernelSize, strides, padding }: Config, useBias: boolean): Config => ({
@@ -157,17 +158,20 @@ export const conv2d: Words = {
     },
   ],
   kerasWeights: (place) => [weight('kernel', 'W', place), ...vectorIfAny('bias', 'b', place)],
-  onnx: (graph, X, leaf, { W, b }) => {
-    const { shape } = leaf.place.parameters.W;
-    const [fH, fW, from, to] = shape;
-    const filters = permuted(W, shape, [3, 2, 0, 1]);
-    return convolvedInOnnx(graph, X, leaf, [to, from, fH, fW], filters, b);
-  },
-  fromOnnx: { Conv: convFromOnnx },
   takesActivation: true,
   fromKeras: {
     Conv2D: (given) => [
       { kind: 'conv2d', config: { filters: count(given, 'filters'), ...convolvedIn(given) } },
     ],
   },
+};
+
+export const conv2dOnnx: OnnxWords = {
+  write: (graph, X, leaf, { W, b }) => {
+    const { shape } = leaf.place.parameters.W;
+    const [fH, fW, from, to] = shape;
+    const filters = permuted(W, shape, [3, 2, 0, 1]);
+    return convolvedInOnnx(graph, X, leaf, [to, from, fH, fW], filters, b);
+  },
+  read: { Conv: convFromOnnx },
 };

@@ -7,8 +7,9 @@ import {
   refuseNode,
 } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
+import { permuted } from '../permuted.js';
 import { activationOption, count, flag } from './given.js';
-import { permuted, vectorIfAny, type Words, weight } from './words.js';
+import { type OnnxWords, vectorIfAny, type Words, weight } from './words.js';
 
 /** W (n_l, n_prev) behind rows, with its columns in handgrad's order; (d, n_l) behind sequences. */
 function denseFromOnnx(given: OnnxGiven, isTransposed: boolean, b?: Float32Array): FromOnnx {
@@ -59,29 +60,6 @@ export const dense: Words = {
     weight('kernel', 'W', place, place.input.length === 1 ? { axes: [1, 0] } : {}),
     ...vectorIfAny('bias', 'b', place),
   ],
-  onnx: (graph, X, { place, label, names }, { W, b }) => {
-    const { parameters, input } = place;
-    const [name, output] = [`linear_${label}`, `Z${label}`];
-    const of = Object.fromEntries(names);
-    const weights = graph.weight(of.W, parameters.W.shape, W);
-    const bias = b && graph.weight(of.b, [b.length], b);
-    if (input.length === 1) {
-      const inputs = [X, weights, ...(bias ? [bias] : [])];
-      return graph.node('Gemm', inputs, { name, output, attributes: { transB: { i: 1 } } });
-    }
-    return affine(graph, X, weights, bias, { name, output });
-  },
-  fromOnnx: {
-    Gemm: (given) => {
-      const [alpha, beta] = [numberOf(given, 'alpha', 1), numberOf(given, 'beta', 1)];
-      if (alpha !== 1 || beta !== 1 || numberOf(given, 'transA', 0) !== 0) {
-        return refuseNode(given, 'has an alpha, a beta or a transA; handgrad has Z = X Wᵀ + b.');
-      }
-      const b = given.node.inputs[2] ? needed(given, 2) : undefined;
-      return denseFromOnnx(given, numberOf(given, 'transB', 0) === 1, b?.values);
-    },
-    MatMul: (given) => denseFromOnnx(given, false),
-  },
   takesActivation: true,
   fromKeras: {
     Dense: (given) => [
@@ -94,5 +72,31 @@ export const dense: Words = {
         },
       },
     ],
+  },
+};
+
+export const denseOnnx: OnnxWords = {
+  write: (graph, X, { place, label, names }, { W, b }) => {
+    const { parameters, input } = place;
+    const [name, output] = [`linear_${label}`, `Z${label}`];
+    const of = Object.fromEntries(names);
+    const weights = graph.weight(of.W, parameters.W.shape, W);
+    const bias = b && graph.weight(of.b, [b.length], b);
+    if (input.length === 1) {
+      const inputs = [X, weights, ...(bias ? [bias] : [])];
+      return graph.node('Gemm', inputs, { name, output, attributes: { transB: { i: 1 } } });
+    }
+    return affine(graph, X, weights, bias, { name, output });
+  },
+  read: {
+    Gemm: (given) => {
+      const [alpha, beta] = [numberOf(given, 'alpha', 1), numberOf(given, 'beta', 1)];
+      if (alpha !== 1 || beta !== 1 || numberOf(given, 'transA', 0) !== 0) {
+        return refuseNode(given, 'has an alpha, a beta or a transA; handgrad has Z = X Wᵀ + b.');
+      }
+      const b = given.node.inputs[2] ? needed(given, 2) : undefined;
+      return denseFromOnnx(given, numberOf(given, 'transB', 0) === 1, b?.values);
+    },
+    MatMul: (given) => denseFromOnnx(given, false),
   },
 };

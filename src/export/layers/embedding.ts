@@ -1,6 +1,6 @@
 import { type FromOnnx, numberOf, type OnnxGiven, refuseNode } from '../onnx/given.js';
 import { count, only } from './given.js';
-import { type Words, weight } from './words.js';
+import { type OnnxWords, type Words, weight } from './words.js';
 
 /** The last step of a recurrent layer's sequence is what the layer gives without it. */
 function lastStep(given: OnnxGiven, at: Float32Array): FromOnnx {
@@ -32,11 +32,22 @@ export const embedding: Words = {
     },
   ],
   kerasWeights: (place) => [weight('embeddings', 'E', place)],
-  onnx: (graph, X, { place, names, label }, { E }) => {
+  fromKeras: {
+    Embedding: (given) => {
+      // Masked steps would be skipped by the layers behind.
+      only(given, { mask_zero: [false] });
+      const [inputDim, outputDim] = [count(given, 'input_dim'), count(given, 'output_dim')];
+      return [{ kind: 'embedding', config: { inputDim, outputDim } }];
+    },
+  },
+};
+
+export const embeddingOnnx: OnnxWords = {
+  write: (graph, X, { place, names, label }, { E }) => {
     const rows = graph.weight(names[0][1], place.parameters.E.shape, E);
     return graph.node('Gather', [rows, X], { name: `gather_${label}`, output: `Y${label}` });
   },
-  fromOnnx: {
+  read: {
     Gather: (given) => {
       const [rows, at] = [given.constant(0), given.constant(1)];
       if (at) return lastStep(given, at.values);
@@ -51,14 +62,6 @@ export const embedding: Words = {
         read: [{ layer, values: [{ E: rows.values }] }],
         state: { shape: [...state.shape, outputDim], layout: 'last' },
       };
-    },
-  },
-  fromKeras: {
-    Embedding: (given) => {
-      // Masked steps would be skipped by the layers behind.
-      only(given, { mask_zero: [false] });
-      const [inputDim, outputDim] = [count(given, 'input_dim'), count(given, 'output_dim')];
-      return [{ kind: 'embedding', config: { inputDim, outputDim } }];
     },
   },
 };

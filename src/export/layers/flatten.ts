@@ -1,7 +1,7 @@
 import { sizeOf } from '../../core/layer.js';
 import { type FromOnnx, needed, numberOf, type OnnxGiven, refuseNode } from '../onnx/given.js';
 import { only, refuse, written } from './given.js';
-import type { Words } from './words.js';
+import type { OnnxWords, Words } from './words.js';
 
 /** With features before positions, the numbers of a sample are in another order than here. */
 function flattened({ state }: OnnxGiven): FromOnnx {
@@ -50,14 +50,6 @@ function reshapeFromOnnx(given: OnnxGiven): FromOnnx {
 /** Rows of Keras are columns here, with the numbers of a sample in the same order. */
 export const flatten: Words = {
   keras: () => [{ className: 'Flatten', config: {} }],
-  onnx: (graph, X) => graph.node('Flatten', [X]),
-  fromOnnx: {
-    Flatten: (given) => {
-      const axis = numberOf(given, 'axis', 1);
-      return axis === 1 ? flattened(given) : refuseNode(given, `has the axis ${axis}.`);
-    },
-    Reshape: reshapeFromOnnx,
-  },
   fromKeras: {
     Flatten: (given) => {
       only(given, { data_format: ['channels_last', 'channelsLast'] });
@@ -66,9 +58,19 @@ export const flatten: Words = {
   },
 };
 
+export const flattenOnnx: OnnxWords = {
+  write: (graph, X) => graph.node('Flatten', [X]),
+  read: {
+    Flatten: (given) => {
+      const axis = numberOf(given, 'axis', 1);
+      return axis === 1 ? flattened(given) : refuseNode(given, `has the axis ${axis}.`);
+    },
+    Reshape: reshapeFromOnnx,
+  },
+};
+
 export const reshape: Words = {
   keras: ({ output }) => [{ className: 'Reshape', config: { target_shape: output } }],
-  onnx: (graph, X, { place }) => graph.reshape(X, [-1, ...place.output]),
   fromKeras: {
     Reshape: (given) => {
       const { target_shape: shape } = given.config;
@@ -83,4 +85,8 @@ export const reshape: Words = {
       return [{ kind: 'reshape', config: { targetShape } }];
     },
   },
+};
+
+export const reshapeOnnx: OnnxWords = {
+  write: (graph, X, { place }) => graph.reshape(X, [-1, ...place.output]),
 };

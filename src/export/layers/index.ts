@@ -1,5 +1,4 @@
 import type { Layer } from '../../core/layer.js';
-import type { FromOnnx, OnnxGiven } from '../onnx/given.js';
 import { activation, activationIn } from './activation.js';
 import { residual, sequential } from './blocks.js';
 import { conv2d } from './conv2d.js';
@@ -36,9 +35,3 @@ const every = [activation, ...Object.values(all)];
 /** What reads a layer of Keras, by its class. */
 export const kerasReaders: Readonly<Record<string, (given: KerasGiven) => FromKeras>> =
   Object.assign({}, ...every.map(({ fromKeras }) => fromKeras));
-
-/** What reads a node of ONNX, by its operator. */
-export const onnxReaders: Readonly<Record<string, (given: OnnxGiven) => FromOnnx>> = Object.assign(
-  {},
-  ...every.map(({ fromOnnx }) => fromOnnx),
-);

@@ -1,5 +1,5 @@
 import { number, refuse } from './given.js';
-import type { Words } from './words.js';
+import type { OnnxWords, Words } from './words.js';
 
 /*
  * What changes its input in training alone.
@@ -19,7 +19,10 @@ export const dropout: Words = {
       return [{ kind: 'dropout', config: { rate: number(given, 'rate') } }];
     },
   },
-  onnx: (_, X) => X,
+};
+
+export const dropoutOnnx: OnnxWords = {
+  write: (_, X) => X,
 };
 
 export const gaussianNoise: Words = {
@@ -31,7 +34,10 @@ export const gaussianNoise: Words = {
       { kind: 'gaussianNoise', config: { stddev: number(given, 'stddev') } },
     ],
   },
-  onnx: (_, X) => X,
+};
+
+export const gaussianNoiseOnnx: OnnxWords = {
+  write: (_, X) => X,
 };
 
 /** 1 - 0.8 is 0.2. */

@@ -4,7 +4,7 @@ import type { OnnxGraph } from '../onnx/graph.js';
 import { asDecimal } from './activation.js';
 import { flag, type KerasGiven, number, only, refuse, written } from './given.js';
 import type { Leaf } from './words.js';
-import { type Values, vectorIfAny, type Words } from './words.js';
+import { type OnnxWords, type Values, vectorIfAny, type Words } from './words.js';
 
 /*
  * Keras's normalizations have the features last, in rows.
@@ -23,7 +23,18 @@ export const batchNorm: Words = {
     ...vectorIfAny('moving_mean', 'runningMean', place),
     ...vectorIfAny('moving_variance', 'runningVariance', place),
   ],
-  onnx: (graph, X, leaf, { gamma, beta, runningMean, runningVariance }) => {
+  fromKeras: {
+    BatchNormalization: (given) => {
+      overFeatures(given);
+      only(given, { renorm: [false], virtual_batch_size: [null] });
+      const momentum = number(given, 'momentum', 0.99);
+      return [{ kind: 'batchNorm', config: { momentum, ...affine(given) } }];
+    },
+  },
+};
+
+export const batchNormOnnx: OnnxWords = {
+  write: (graph, X, leaf, { gamma, beta, runningMean, runningVariance }) => {
     const { place, label } = leaf;
     const n = runningMean.length;
     const vectors = {
@@ -40,7 +51,7 @@ export const batchNorm: Words = {
     });
     return graph.featuresLast(Y, place.input, `Y${label}`);
   },
-  fromOnnx: {
+  read: {
     BatchNormalization: (given) => {
       const { state } = given;
       if (state.layout === 'last' || state.layout === 'time') {
@@ -55,14 +66,6 @@ export const batchNorm: Words = {
       return { read: [{ layer, values: [{ gamma, beta, runningMean, runningVariance }] }] };
     },
   },
-  fromKeras: {
-    BatchNormalization: (given) => {
-      overFeatures(given);
-      only(given, { renorm: [false], virtual_batch_size: [null] });
-      const momentum = number(given, 'momentum', 0.99);
-      return [{ kind: 'batchNorm', config: { momentum, ...affine(given) } }];
-    },
-  },
 };
 
 export const layerNorm: Words = {
@@ -75,7 +78,19 @@ export const layerNorm: Words = {
     ...vectorIfAny('gamma', 'gamma', place),
     ...vectorIfAny('beta', 'beta', place),
   ],
-  onnx: (graph, X, leaf, { gamma, beta }) => {
+  fromKeras: {
+    LayerNormalization: (given) => {
+      overFeatures(given);
+      // Keras's option of this name leaves out the mean.
+      if (given.config.rms_scaling === true)
+        return refuse(given, 'has rms_scaling; handgrad has not.');
+      return [{ kind: 'layerNorm', config: affine(given) }];
+    },
+  },
+};
+
+export const layerNormOnnx: OnnxWords = {
+  write: (graph, X, leaf, { gamma, beta }) => {
     graph.needs(17);
     const { place, label } = leaf;
     const n = place.input.at(-1)!;
@@ -86,7 +101,7 @@ export const layerNorm: Words = {
       attributes: { axis: { i: -1 }, epsilon: { f: place.layer.config.epsilon as number } },
     });
   },
-  fromOnnx: {
+  read: {
     LayerNormalization: (given) => {
       const { state } = given;
       const rank = state.shape.length + 1;
@@ -101,15 +116,6 @@ export const layerNorm: Words = {
       return { read: [{ layer, values: [{ gamma, ...(beta && { beta }) }] }] };
     },
   },
-  fromKeras: {
-    LayerNormalization: (given) => {
-      overFeatures(given);
-      // Keras's option of this name leaves out the mean.
-      if (given.config.rms_scaling === true)
-        return refuse(given, 'has rms_scaling; handgrad has not.');
-      return [{ kind: 'layerNorm', config: affine(given) }];
-    },
-  },
 };
 
 export const rmsNorm: Words = {
@@ -118,17 +124,20 @@ export const rmsNorm: Words = {
       ? [{ className: 'RMSNormalization', config: { axis: -1, epsilon: config.epsilon } }]
       : undefined,
   kerasWeights: (place) => vectorIfAny('scale', 'gamma', place),
-  onnx: (graph, X, leaf, { gamma }) => {
-    const { input, layer } = leaf.place;
-    const mean = graph.mean(graph.node('Mul', [X, X]), [-1], input.at(-1)!);
-    const XHat = graph.node('Div', [X, rootOf(graph, mean, layer.config.epsilon as number)]);
-    return scaledIn(graph, XHat, leaf, { gamma });
-  },
   fromKeras: {
     RMSNormalization: (given) => {
       overFeatures(given);
       return [{ kind: 'rmsNorm', config: { epsilon: number(given, 'epsilon', 1e-6) } }];
     },
+  },
+};
+
+export const rmsNormOnnx: OnnxWords = {
+  write: (graph, X, leaf, { gamma }) => {
+    const { input, layer } = leaf.place;
+    const mean = graph.mean(graph.node('Mul', [X, X]), [-1], input.at(-1)!);
+    const XHat = graph.node('Div', [X, rootOf(graph, mean, layer.config.epsilon as number)]);
+    return scaledIn(graph, XHat, leaf, { gamma });
   },
 };
 
@@ -141,7 +150,20 @@ export const groupNorm: Words = {
     ];
   },
   kerasWeights: layerNorm.kerasWeights,
-  onnx: (graph, X, leaf, values) => {
+  fromKeras: {
+    GroupNormalization: (given) => {
+      overFeatures(given);
+      const groups = number(given, 'groups', 32);
+      const all = given.input.at(-1)!;
+      return [
+        { kind: 'groupNorm', config: { groups: groups === -1 ? all : groups, ...affine(given) } },
+      ];
+    },
+  },
+};
+
+export const groupNormOnnx: OnnxWords = {
+  write: (graph, X, leaf, values) => {
     const { input, layer } = leaf.place;
     const { groups, epsilon } = layer.config as { groups: number; epsilon: number };
     const each = input.at(-1)! / groups;
@@ -152,16 +174,6 @@ export const groupNorm: Words = {
     const variance = mean(graph.node('Mul', [centered, centered]));
     const XHat = graph.node('Div', [centered, rootOf(graph, variance, epsilon)]);
     return scaledIn(graph, graph.reshape(XHat, [-1, ...input]), leaf, values);
-  },
-  fromKeras: {
-    GroupNormalization: (given) => {
-      overFeatures(given);
-      const groups = number(given, 'groups', 32);
-      const all = given.input.at(-1)!;
-      return [
-        { kind: 'groupNorm', config: { groups: groups === -1 ? all : groups, ...affine(given) } },
-      ];
-    },
   },
 };
 

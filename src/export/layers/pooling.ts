@@ -11,7 +11,7 @@ import {
 import type { OnnxGraph } from '../onnx/graph.js';
 import { assertFirst, paddingFromOnnx, slidingIn, zerosAround } from './conv2d.js';
 import { type KerasGiven, only, padding, refuse, sides } from './given.js';
-import type { Leaf, Words } from './words.js';
+import type { Leaf, OnnxWords, Words } from './words.js';
 
 const pooled = ({ poolSize, strides, padding }: Config): Config => ({
   pool_size: poolSize,
@@ -107,27 +107,28 @@ function resizeFromOnnx(given: OnnxGiven): FromOnnx {
 
 export const maxPool2d: Words = {
   keras: ({ layer: { config } }) => [{ className: 'MaxPooling2D', config: pooled(config) }],
-  onnx: (graph, X, leaf) => pooledInOnnx(graph, 'MaxPool', X, leaf),
-  fromOnnx: { MaxPool: (given) => poolFromOnnx(given, 'maxPool2d') },
   fromKeras: { MaxPooling2D: (given) => [{ kind: 'maxPool2d', config: pooledIn(given) }] },
+};
+
+export const maxPool2dOnnx: OnnxWords = {
+  write: (graph, X, leaf) => pooledInOnnx(graph, 'MaxPool', X, leaf),
+  read: { MaxPool: (given) => poolFromOnnx(given, 'maxPool2d') },
 };
 
 export const averagePool2d: Words = {
   keras: ({ layer: { config } }) => [{ className: 'AveragePooling2D', config: pooled(config) }],
-  // ONNX does not count the padding either, unless asked to.
-  onnx: (graph, X, leaf) => pooledInOnnx(graph, 'AveragePool', X, leaf),
-  fromOnnx: { AveragePool: (given) => poolFromOnnx(given, 'averagePool2d') },
   fromKeras: { AveragePooling2D: (given) => [{ kind: 'averagePool2d', config: pooledIn(given) }] },
+};
+
+export const averagePool2dOnnx: OnnxWords = {
+  // ONNX does not count the padding either, unless asked to.
+  write: (graph, X, leaf) => pooledInOnnx(graph, 'AveragePool', X, leaf),
+  read: { AveragePool: (given) => poolFromOnnx(given, 'averagePool2d') },
 };
 
 /** That of a sequence (T, d) is that of a picture (T, 1, d). */
 export const globalAveragePool2d: Words = {
   keras: () => [{ className: 'GlobalAveragePooling2D', config: { data_format: 'channels_last' } }],
-  onnx: (graph, X, { place }) => {
-    const means = graph.node('GlobalAveragePool', [graph.featuresFirst(X, place.input)]);
-    return graph.node('Flatten', [means]); // (m, n_C, 1, 1) as (m, n_C)
-  },
-  fromOnnx: { GlobalAveragePool: meansFromOnnx, ReduceMean: meansFromOnnx },
   fromKeras: {
     GlobalAveragePooling2D: (given) => {
       only(given, { data_format: ['channels_last'], keepdims: [false] });
@@ -143,6 +144,14 @@ export const globalAveragePool2d: Words = {
   },
 };
 
+export const globalAveragePool2dOnnx: OnnxWords = {
+  write: (graph, X, { place }) => {
+    const means = graph.node('GlobalAveragePool', [graph.featuresFirst(X, place.input)]);
+    return graph.node('Flatten', [means]); // (m, n_C, 1, 1) as (m, n_C)
+  },
+  read: { GlobalAveragePool: meansFromOnnx, ReduceMean: meansFromOnnx },
+};
+
 export const upSampling2d: Words = {
   keras: ({ layer: { config } }) => [
     {
@@ -150,7 +159,16 @@ export const upSampling2d: Words = {
       config: { size: config.size, data_format: 'channels_last', interpolation: 'nearest' },
     },
   ],
-  onnx: (graph, X, { place }) => {
+  fromKeras: {
+    UpSampling2D: (given) => {
+      only(given, { data_format: ['channels_last'], interpolation: ['nearest'] });
+      return [{ kind: 'upSampling2d', config: { size: sides(given, 'size', 2) } }];
+    },
+  },
+};
+
+export const upSampling2dOnnx: OnnxWords = {
+  write: (graph, X, { place }) => {
     const [sH, sW] = place.layer.config.size as [number, number];
     const scales = graph.weight('scales', [4], Float32Array.of(1, 1, sH, sW));
     const attributes = {
@@ -161,11 +179,5 @@ export const upSampling2d: Words = {
     const inputs = [graph.featuresFirst(X, place.input), '', scales];
     return graph.featuresLast(graph.node('Resize', inputs, { attributes }), place.output);
   },
-  fromOnnx: { Resize: resizeFromOnnx, Upsample: resizeFromOnnx },
-  fromKeras: {
-    UpSampling2D: (given) => {
-      only(given, { data_format: ['channels_last'], interpolation: ['nearest'] });
-      return [{ kind: 'upSampling2d', config: { size: sides(given, 'size', 2) } }];
-    },
-  },
+  read: { Resize: resizeFromOnnx, Upsample: resizeFromOnnx },
 };

@@ -1,8 +1,10 @@
-import type { Words } from './words.js';
+import type { OnnxWords, Words } from './words.js';
 
 /** Keras itself has no such layer; in ONNX it is an addition. */
-export const positionalEmbedding: Words = {
-  onnx: (graph, X, { place, label, names }, { P }) => {
+export const positionalEmbedding: Words = {};
+
+export const positionalEmbeddingOnnx: OnnxWords = {
+  write: (graph, X, { place, label, names }, { P }) => {
     const [T, d] = place.input;
     const [, name] = names[0] ?? ['P', `P${label}`];
     const all = P ?? sinusoids(T, d);

@@ -9,11 +9,12 @@ import {
   textOf,
 } from '../onnx/given.js';
 import type { Attribute, OnnxGraph } from '../onnx/graph.js';
+import { permuted } from '../permuted.js';
 import { count, flag, type KerasGiven, only } from './given.js';
 import type { Leaf } from './words.js';
 import {
   type KerasWeight,
-  permuted,
+  type OnnxWords,
   type Values,
   vectorIfAny,
   type Words,
@@ -152,9 +153,12 @@ const kernels = (place: Place): KerasWeight[] => [
 export const simpleRnn: Words = {
   keras: (place) => [{ className: 'SimpleRNN', config: written(place) }],
   kerasWeights: (place) => [...kernels(place), ...vectorIfAny('bias', 'b', place, 'cell')],
-  onnx: (graph, X, leaf, values) => overTime(graph, 'RNN', X, leaf, values, [0]),
-  fromOnnx: { RNN: (given) => cellFromOnnx(given, 'simpleRnn', [0]) },
   fromKeras: { SimpleRNN: (given) => [{ kind: 'simpleRnn', config: common(given) }] },
+};
+
+export const simpleRnnOnnx: OnnxWords = {
+  write: (graph, X, leaf, values) => overTime(graph, 'RNN', X, leaf, values, [0]),
+  read: { RNN: (given) => cellFromOnnx(given, 'simpleRnn', [0]) },
 };
 
 export const lstm: Words = {
@@ -162,15 +166,18 @@ export const lstm: Words = {
     { className: 'LSTM', config: { ...written(place), recurrent_activation: 'sigmoid' } },
   ],
   kerasWeights: simpleRnn.kerasWeights,
-  // ONNX has i o f c.
-  onnx: (graph, X, leaf, values) => overTime(graph, 'LSTM', X, leaf, values, [0, 3, 1, 2]),
-  fromOnnx: { LSTM: (given) => cellFromOnnx(given, 'lstm', [0, 3, 1, 2]) },
   fromKeras: {
     LSTM: (given) => {
       gated(given);
       return [{ kind: 'lstm', config: common(given) }];
     },
   },
+};
+
+export const lstmOnnx: OnnxWords = {
+  // ONNX has i o f c.
+  write: (graph, X, leaf, values) => overTime(graph, 'LSTM', X, leaf, values, [0, 3, 1, 2]),
+  read: { LSTM: (given) => cellFromOnnx(given, 'lstm', [0, 3, 1, 2]) },
 };
 
 export const gru: Words = {
@@ -185,23 +192,26 @@ export const gru: Words = {
     const all = [...kernels(place), ...biases(place)];
     return place.layer.config.update === 'course5' ? all.map(turned) : all;
   },
-  onnx: (graph, X, leaf, values) => {
-    const { resetAfter, update } = leaf.place.layer.config;
-    const own = update === 'course5' ? flipped(values) : values;
-    const attributes = { linear_before_reset: { i: Number(resetAfter) } };
-    return overTime(graph, 'GRU', X, leaf, own, [0, 1, 2], attributes);
-  },
-  fromOnnx: {
-    GRU: (given) => {
-      const resetAfter = numberOf(given, 'linear_before_reset', 0) === 1;
-      return cellFromOnnx(given, 'gru', [0, 1, 2], { resetAfter });
-    },
-  },
   fromKeras: {
     GRU: (given) => {
       gated(given);
       const resetAfter = flag(given, 'reset_after', given.version >= 3);
       return [{ kind: 'gru', config: { ...common(given), resetAfter } }];
+    },
+  },
+};
+
+export const gruOnnx: OnnxWords = {
+  write: (graph, X, leaf, values) => {
+    const { resetAfter, update } = leaf.place.layer.config;
+    const own = update === 'course5' ? flipped(values) : values;
+    const attributes = { linear_before_reset: { i: Number(resetAfter) } };
+    return overTime(graph, 'GRU', X, leaf, own, [0, 1, 2], attributes);
+  },
+  read: {
+    GRU: (given) => {
+      const resetAfter = numberOf(given, 'linear_before_reset', 0) === 1;
+      return cellFromOnnx(given, 'gru', [0, 1, 2], { resetAfter });
     },
   },
 };

@@ -1,6 +1,6 @@
 import type { Place } from '../../core/places.js';
 import { count, flag, only, refuse } from './given.js';
-import { type KerasWeight, type Words, weight } from './words.js';
+import { type KerasWeight, type OnnxWords, type Words, weight } from './words.js';
 
 const parts = { q: 'query', k: 'key', v: 'value', o: 'output' } as const;
 
@@ -19,7 +19,21 @@ export const selfAttention: Words = {
   },
   kerasWeights: (place) =>
     Object.entries(parts).flatMap(([letter, part]) => partOf(place, letter, part)),
-  onnx: (graph, X, leaf, values) => {
+  fromKeras: {
+    MultiHeadAttention: (given) => {
+      const keyDim = count(given, 'key_dim');
+      only(given, { value_dim: [keyDim], output_shape: [null], attention_axes: [null, [1]] });
+      const { use_causal_mask: causal = false } = given.call;
+      if (typeof causal !== 'boolean') return refuse(given, 'has a mask that is no flag.');
+      const useBias = flag(given, 'use_bias', true);
+      const numHeads = count(given, 'num_heads');
+      return [{ kind: 'selfAttention', config: { numHeads, keyDim, causal, useBias } }];
+    },
+  },
+};
+
+export const selfAttentionOnnx: OnnxWords = {
+  write: (graph, X, leaf, values) => {
     const { input, layer, parameters } = leaf.place;
     const { numHeads: h, keyDim: k, causal } = layer.config as Record<string, number>;
     const [T] = input;
@@ -42,17 +56,6 @@ export const selfAttention: Words = {
     const H = graph.node('MatMul', [A, apart(project(X, 'v'), [0, 2, 1, 3])]); // (m, h, T, k)
     const side = graph.node('Transpose', [H], { attributes: { perm: { ints: [0, 2, 1, 3] } } });
     return project(graph.reshape(side, [0, T, h * k]), 'o', `Y${leaf.label}`);
-  },
-  fromKeras: {
-    MultiHeadAttention: (given) => {
-      const keyDim = count(given, 'key_dim');
-      only(given, { value_dim: [keyDim], output_shape: [null], attention_axes: [null, [1]] });
-      const { use_causal_mask: causal = false } = given.call;
-      if (typeof causal !== 'boolean') return refuse(given, 'has a mask that is no flag.');
-      const useBias = flag(given, 'use_bias', true);
-      const numHeads = count(given, 'num_heads');
-      return [{ kind: 'selfAttention', config: { numHeads, keyDim, causal, useBias } }];
-    },
   },
 };
 

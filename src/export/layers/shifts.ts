@@ -8,10 +8,14 @@ import {
   refuseNode,
   textOf,
 } from '../onnx/given.js';
+<<<<<<< HEAD
 import type { Constant } from '../onnx/node.js';
+=======
+import type { Constant } from '../onnx/model.js';
+>>>>>>> exports
 import { asDecimal } from './activation.js';
 import { number, only, refuse, written } from './given.js';
-import type { Words } from './words.js';
+import type { OnnxWords, Words } from './words.js';
 
 /** The constant of a node with a value and a constant, and whether it comes second. */
 function constantOf(given: OnnxGiven): { constant: Constant; isSecond: boolean } {
@@ -66,12 +70,6 @@ export const rescaling: Words = {
   keras: ({ layer: { config } }) => [
     { className: 'Rescaling', config: { scale: config.scale, offset: config.offset } },
   ],
-  onnx: (graph, X, { place }) => {
-    const { scale, offset } = place.layer.config as { scale: number; offset: number };
-    const scaled = graph.node('Mul', [X, graph.scalar('scale', scale)]);
-    return graph.node('Add', [scaled, graph.scalar('offset', offset)]);
-  },
-  fromOnnx: { Mul: scaled, Div: scaled, Add: shifted, Sub: shifted },
   fromKeras: {
     Rescaling: (given) => [
       {
@@ -82,6 +80,15 @@ export const rescaling: Words = {
   },
 };
 
+export const rescalingOnnx: OnnxWords = {
+  write: (graph, X, { place }) => {
+    const { scale, offset } = place.layer.config as { scale: number; offset: number };
+    const scaled = graph.node('Mul', [X, graph.scalar('scale', scale)]);
+    return graph.node('Add', [scaled, graph.scalar('offset', offset)]);
+  },
+  read: { Mul: scaled, Div: scaled, Add: shifted, Sub: shifted },
+};
+
 export const zeroPadding2d: Words = {
   keras: ({ layer: { config } }) => [
     {
@@ -89,11 +96,27 @@ export const zeroPadding2d: Words = {
       config: { padding: config.padding, data_format: 'channels_last' },
     },
   ],
-  onnx: (graph, X, { place }) => {
+  fromKeras: {
+    ZeroPadding2D: (given) => {
+      only(given, { data_format: ['channels_last', 'channelsLast'] });
+      const { padding = 1 } = given.config;
+      const both = Array.isArray(padding) ? padding : [padding, padding];
+      const pairs = both.map((side) => (Array.isArray(side) ? side : [side, side])) as Json[][];
+      const isZeros = (n: unknown) => Number.isInteger(n) && (n as number) >= 0;
+      if (pairs.length === 2 && pairs.every((pair) => pair.length === 2 && pair.every(isZeros))) {
+        return [{ kind: 'zeroPadding2d', config: { padding: pairs } }];
+      }
+      return refuse(given, `has padding ${written(padding)}; expected whole numbers from 0.`);
+    },
+  },
+};
+
+export const zeroPadding2dOnnx: OnnxWords = {
+  write: (graph, X, { place }) => {
     const [[top, bottom], [left, right]] = place.layer.config.padding as [number, number][];
     return graph.node('Pad', [X, graph.ints([0, top, left, 0, 0, bottom, right, 0])]);
   },
-  fromOnnx: {
+  read: {
     Pad: (given) => {
       const pads = integers(given, 'pads', 1) ?? [];
       const value = given.constant(2)?.values[0] ?? numberOf(given, 'value', 0);
@@ -106,19 +129,6 @@ export const zeroPadding2d: Words = {
       }
       const padding = [[pads[h], pads[h + 4]], [pads[w], pads[w + 4]]]; // biome-ignore format: sides
       return { read: [{ layer: { kind: 'zeroPadding2d', config: { padding } }, values: [] }] };
-    },
-  },
-  fromKeras: {
-    ZeroPadding2D: (given) => {
-      only(given, { data_format: ['channels_last', 'channelsLast'] });
-      const { padding = 1 } = given.config;
-      const both = Array.isArray(padding) ? padding : [padding, padding];
-      const pairs = both.map((side) => (Array.isArray(side) ? side : [side, side])) as Json[][];
-      const isZeros = (n: unknown) => Number.isInteger(n) && (n as number) >= 0;
-      if (pairs.length === 2 && pairs.every((pair) => pair.length === 2 && pair.every(isZeros))) {
-        return [{ kind: 'zeroPadding2d', config: { padding: pairs } }];
-      }
-      return refuse(given, `has padding ${written(padding)}; expected whole numbers from 0.`);
     },
   },
 };

@@ -3,6 +3,7 @@ import { type Config, type Shape, sizeOf } from '../../core/layer.js';
 import type { Place } from '../../core/places.js';
 import type { FromOnnx, OnnxGiven } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
+import { permuted } from '../permuted.js';
 import type { KerasGiven } from './given.js';
 
 /*
@@ -49,14 +50,18 @@ export interface Words {
   readonly takesActivation?: true;
   /** From Keras: by class names. */
   readonly fromKeras?: Readonly<Record<string, (given: KerasGiven) => FromKeras>>;
-  /** Adds the layer's nodes to a graph, and returns what they give. */
-  onnx?(graph: OnnxGraph, X: string, leaf: Leaf, values: Values): string;
-  /** From ONNX: by operators. */
-  readonly fromOnnx?: Readonly<Record<string, (given: OnnxGiven) => FromOnnx>>;
   /** The chains of layers inside a block, whose outputs are added up. */
   branches?(
     config: Config,
   ): readonly { readonly layers: Config[string]; readonly prefix: string }[];
+}
+
+/** The same for ONNX, apart: whoever opens a LayersModel in a browser loads none of it. */
+export interface OnnxWords {
+  /** Adds the layer's nodes to a graph, and returns what they give. */
+  write?(graph: OnnxGraph, X: string, leaf: Leaf, values: Values): string;
+  /** By operators. */
+  readonly read?: Readonly<Record<string, (given: OnnxGiven) => FromOnnx>>;
 }
 
 /** A weight that is one parameter in another shape, or with its axes in another order. */
@@ -82,27 +87,6 @@ export const vector = (name: string, own: string, place: Place, part?: string): 
 /** The same, where the layer has that parameter. */
 export const vectorIfAny = (name: string, own: string, place: Place, part?: string) =>
   own in place.parameters ? [vector(name, own, place, part)] : [];
-
-/** Numbers of a shape, with axis i of the result what was axis axes[i]. */
-export function permuted(
-  values: Float32Array,
-  shape: Shape,
-  axes: readonly number[],
-): Float32Array {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const result = new Float32Array(values.length);
-  let at = 0;
-  const walk = (i: number, from: number) => {
-    if (i === axes.length) {
-      result[at++] = values[from];
-      return;
-    }
-    const [count, stride] = [shape[axes[i]], strides[axes[i]]];
-    for (let k = 0; k < count; k++) walk(i + 1, from + k * stride);
-  };
-  walk(0, 0);
-  return result;
-}
 
 const inverse = (axes: readonly number[]) => axes.map((_, i) => axes.indexOf(i));
 

@@ -1,5 +1,6 @@
 import { ModelError } from '../../core/errors.js';
 import type { Network } from '../../core/network.js';
+import { onnxWordsOf } from '../layers/onnxIndex.js';
 import type { Values } from '../layers/words.js';
 import { type Chain, ownValues, treeOf } from '../tree.js';
 import { OnnxGraph, type OnnxNode, type OnnxTensor } from './graph.js';
@@ -33,13 +34,14 @@ function follow(chain: Chain, X: string, graph: OnnxGraph, values: Values): stri
       last = graph.node('Add', ends);
       continue;
     }
-    const { words, place } = one;
-    if (!words?.onnx) {
+    const { place } = one;
+    const words = onnxWordsOf(place.layer);
+    if (!words?.write) {
       throw new ModelError(
         `${place.name} is a layer of your own: handgrad does not know what ${place.layer.kind} is in ONNX. tfjs-layers, npz and safetensors hold every network.`,
       );
     }
-    last = words.onnx(graph, last, one, ownValues(one, values));
+    last = words.write(graph, last, one, ownValues(one, values));
   }
   return last;
 }
