@@ -6,9 +6,16 @@
 export { type CompileOptions, compile, type Refused } from './compiled/compile.js';
 export type { PlainStep } from './compiled/proof.js';
 export type { Compiled, Step } from './compiled/step.js';
-export type { ActivationLayer } from './core/activation.js';
+export type {
+  Activated,
+  ActivationLayer,
+  ActivationMaker,
+  KerasStep,
+  OnnxOperator,
+} from './core/activation.js';
 export * from './core/activations.js';
 export type { Cache } from './core/chain.js';
+export type { SmoothingOptions } from './core/crossEntropy.js';
 export * from './core/errors.js';
 export type { Initializer } from './core/initializers.js';
 export * as initializers from './core/initializers.js';
@@ -44,6 +51,7 @@ export type { UpSampling2dOptions } from './core/layers/upSampling2d.js';
 export type { ZeroPadding2dOptions } from './core/layers/zeroPadding2d.js';
 export * from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
+export type { LossMaker } from './core/loss.js';
 export * from './core/losses.js';
 export {
   type BackwardStage,
@@ -57,6 +65,8 @@ export {
   network,
   type StepInputs,
 } from './core/network.js';
+export type { NoiseShapes } from './core/noise.js';
+export type { AffineOptions } from './core/normalization.js';
 export {
   adam,
   gradientDescent,
@@ -70,7 +80,9 @@ export { fromRows, oneHot } from './core/samples.js';
 export type { Schedule } from './core/schedules.js';
 export * as schedules from './core/schedules.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
+export type { Padding, Sides } from './core/window.js';
 export type { Card, FileCard } from './export/card.js';
+export type { ReadOptions } from './export/layersModel.js';
 export {
   type Backend,
   type BackendName,
@@ -84,9 +96,10 @@ export {
   DeepNeuralNetwork,
   type FitOptions,
   type NetworkOptions,
+  type StartOptions,
 } from './training/deepNeuralNetwork.js';
 export { fittingBackend, type Work } from './training/fittingBackend.js';
-export type { Choice, Passed, Plan, Runner, Task, Trial } from './training/plan.js';
+export type { Choice, Passed, Plan, Runner, RunOptions, Task, Trial } from './training/plan.js';
 export * as plans from './training/plans.js';
 export type { TrainingState } from './training/step.js';
 export {

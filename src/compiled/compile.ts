@@ -33,7 +33,7 @@ export interface CompileOptions {
   /** The step without a recording, if it is different code. */
   readonly plain?: PlainStep;
   /** Where the samples lie in X and Y: 1 for columns, 0 for the first axis. Default: columns. */
-  readonly axes?: Samples['axes'];
+  readonly axes?: { readonly X: 0 | 1; readonly Y: 0 | 1 };
   /** The uniform draws of a step, { U3: shape for one sample }. Default: none. */
   readonly noise?: NoiseShapes;
 }

@@ -3,17 +3,36 @@
  * namespace for each of their chapters.
  */
 
+export type { Activated, KerasStep, OnnxOperator } from '../core/activation.js';
 export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
-export type { Backward, Forward, Given, Layer, Parameter, Shape } from '../core/layer.js';
+export type {
+  Backward,
+  Config,
+  Forward,
+  Given,
+  Json,
+  Layer,
+  Parameter,
+  Shape,
+} from '../core/layer.js';
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
 export type { Optimizer, Update } from '../core/optimizers.js';
 export type { RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
 export type { Batch } from '../training/batches.js';
-export type { Choice, Passed, Plan, Refused, Runner, Task, Trial } from '../training/plan.js';
+export type {
+  Choice,
+  Passed,
+  Plan,
+  Refused,
+  Runner,
+  RunOptions,
+  Task,
+  Trial,
+} from '../training/plan.js';
 export type { TrainingState } from '../training/step.js';
 export type { PlanOutcome, Progress, TrainOptions } from '../training/train.js';
 export { accuracy } from './accuracy.js';

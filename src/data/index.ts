@@ -3,6 +3,7 @@
  */
 
 export * from '../core/errors.js';
+export type { RandomState } from '../core/random.js';
 export { type AugmentOptions, augment } from './augmentation.js';
 export { type Dataset, type FileBytes, parseDataset, type SourceFile } from './dataset.js';
 export { loadDataset } from './datasetFolder.js';

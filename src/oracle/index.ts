@@ -3,10 +3,20 @@
  * of TensorFlow.js; nothing else in handgrad does.
  */
 
+export type { Activated, KerasStep, OnnxOperator } from '../core/activation.js';
 export type { Activation, Output } from '../core/activations.js';
 export * from '../core/errors.js';
 export type { Initializer } from '../core/initializers.js';
-export type { Backward, Forward, Given, Layer, Parameter, Shape } from '../core/layer.js';
+export type {
+  Backward,
+  Config,
+  Forward,
+  Given,
+  Json,
+  Layer,
+  Parameter,
+  Shape,
+} from '../core/layer.js';
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
 export type { RandomState } from '../core/random.js';

@@ -6,12 +6,10 @@ import { assertOptions } from '../options.js';
 import type { Params } from '../tensors.js';
 import { type ChainCache, chainOf } from './sequential.js';
 
-type Part = Layer | Activation;
-
 export interface ResidualOptions {
-  readonly layers: readonly Part[];
+  readonly layers: readonly (Layer | Activation)[];
   /** What the input goes through on its way past the layers. Default: nothing. */
-  readonly shortcut?: readonly Part[];
+  readonly shortcut?: readonly (Layer | Activation)[];
 }
 
 /**
@@ -24,7 +22,10 @@ export interface ResidualOptions {
  * @throws ShapeError when a network is made, if F(X) and S(X) differ in shape, or if one of them
  *   reads ids and the other numbers.
  */
-export function residual(layers: readonly Part[] | ResidualOptions, past?: readonly Part[]): Layer {
+export function residual(
+  layers: readonly (Layer | Activation)[] | ResidualOptions,
+  past?: readonly (Layer | Activation)[],
+): Layer {
   const options = 'layers' in layers ? layers : { layers, shortcut: past };
   assertOptions('residual', options, { layers: true, shortcut: true });
   const F = chainOf('residual', options.layers, '.');

@@ -5,8 +5,6 @@ import { assertOptions } from '../options.js';
 import { parametersIn } from '../parameters.js';
 import { asLayer, type Place, placesOf } from '../places.js';
 
-type Part = Layer | Activation;
-
 /**
  * Y = layer k ( … layer 1 (X))
  * dX = the layers' backward steps, the last first
@@ -14,7 +12,9 @@ type Part = Layer | Activation;
  * Layers behind each other as one layer. Inside, they are numbered as in a network: the W of the
  * first is W.1, and around it W3.1, where the block is layer 3. Source: Keras's Sequential.
  */
-export function sequential(layers: readonly Part[] | { readonly layers: readonly Part[] }): Layer {
+export function sequential(
+  layers: readonly (Layer | Activation)[] | { readonly layers: readonly (Layer | Activation)[] },
+): Layer {
   if (!Array.isArray(layers)) assertOptions('sequential', layers, { layers: true });
   return chainOf('sequential', 'layers' in layers ? layers.layers : layers, '.');
 }
@@ -26,7 +26,11 @@ export interface ChainCache {
 }
 
 /** Layers behind each other whose labels begin with a prefix. */
-export function chainOf(kind: string, parts: readonly Part[], prefix: string): Layer<ChainCache> {
+export function chainOf(
+  kind: string,
+  parts: readonly (Layer | Activation)[],
+  prefix: string,
+): Layer<ChainCache> {
   const layers = parts.map((part, i) => asLayer(`${kind}: layer ${i + 1}`, part));
   const reads = layers[0]?.reads;
   const places = (input: Shape) => placesOf(layers, input, prefix);

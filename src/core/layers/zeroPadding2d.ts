@@ -7,7 +7,12 @@ type Pair = readonly [before: number, after: number];
 
 export interface ZeroPadding2dOptions {
   /** Rows and columns of zeros on every side, or those of the height and the width. Default: 1. */
-  readonly padding?: number | readonly [number | Pair, number | Pair];
+  readonly padding?:
+    | number
+    | readonly [
+        height: number | readonly [before: number, after: number],
+        width: number | readonly [before: number, after: number],
+      ];
 }
 
 /**

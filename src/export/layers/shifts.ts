@@ -8,11 +8,7 @@ import {
   refuseNode,
   textOf,
 } from '../onnx/given.js';
-<<<<<<< HEAD
-import type { Constant } from '../onnx/node.js';
-=======
 import type { Constant } from '../onnx/model.js';
->>>>>>> exports
 import { asDecimal } from './activation.js';
 import { number, only, refuse, written } from './given.js';
 import type { OnnxWords, Words } from './words.js';

@@ -1,11 +1,6 @@
 import { sizeOf } from '../../core/layer.js';
-<<<<<<< HEAD
-import { permuted } from '../layers/words.js';
-import type { Constant, ParsedNode } from './node.js';
-=======
 import { permuted } from '../permuted.js';
 import type { Constant, ParsedNode } from './model.js';
->>>>>>> exports
 
 /*
  * Nodes that take constants alone give a constant: exporters leave them in the graph.

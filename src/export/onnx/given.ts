@@ -1,11 +1,7 @@
 import { ModelError } from '../../core/errors.js';
 import type { Described } from '../../core/kinds.js';
 import type { Shape } from '../../core/layer.js';
-<<<<<<< HEAD
-import type { Constant, ParsedNode } from './node.js';
-=======
 import type { Constant, ParsedNode } from './model.js';
->>>>>>> exports
 
 /** How a value lies in the ONNX graph, where it is a sample of a shape here. */
 export interface State {

@@ -3,12 +3,7 @@ import type { Network } from '../../core/network.js';
 import { parametersOf } from '../../core/parameters.js';
 import type { Values } from '../layers/words.js';
 import type { Attribute, OnnxNode } from './graph.js';
-<<<<<<< HEAD
-import type { AttributeValue } from './node.js';
-import type { ParsedModel } from './parse.js';
-=======
 import type { AttributeValue, ParsedModel } from './model.js';
->>>>>>> exports
 import { type Written, writeOnnx } from './write.js';
 
 /*

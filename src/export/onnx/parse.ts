@@ -1,36 +1,15 @@
 import { ModelError } from '../../core/errors.js';
 import { sizeOf } from '../../core/layer.js';
-<<<<<<< HEAD
-import { fieldsOf, type Message } from '../../protobufRead.js';
-=======
->>>>>>> exports
 import { bfloat16, float16 } from '../halves.js';
 import { fieldsOf, type Message } from './fields.js';
 import { folded } from './fold.js';
-<<<<<<< HEAD
-import type { AttributeValue, Constant, ParsedNode } from './node.js';
-=======
 import type { AttributeValue, Constant, ParsedModel, ParsedNode } from './model.js';
->>>>>>> exports
 
 /*
  * An ONNX file, read. Source: the field numbers of onnx.proto in the PyPI package onnx
  * 1.23.2.
  */
 
-<<<<<<< HEAD
-export interface ParsedModel {
-  readonly nodes: readonly ParsedNode[];
-  readonly constants: ReadonlyMap<string, Constant>;
-  /** The input that is no constant, with its sides; undefined where they are open. */
-  readonly input: { readonly name: string; readonly shape: readonly (number | undefined)[] };
-  readonly output: string;
-  readonly opset: number;
-  readonly metadata: ReadonlyMap<string, string>;
-}
-
-=======
->>>>>>> exports
 /** @throws ModelError if it is no ONNX file, or one with several inputs or outputs. */
 export function parseOnnx(bytes: Uint8Array, file: string): ParsedModel {
   try {

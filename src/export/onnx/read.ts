@@ -6,12 +6,7 @@ import { onnxReaders } from '../layers/onnxIndex.js';
 import type { FromOnnx, OnnxGiven, Read, State } from './given.js';
 import { refuseNode } from './given.js';
 import { arranged } from './layouts.js';
-<<<<<<< HEAD
-import type { ParsedNode } from './node.js';
-import type { ParsedModel } from './parse.js';
-=======
 import type { ParsedModel, ParsedNode } from './model.js';
->>>>>>> exports
 
 /** An ONNX model in handgrad's words. */
 export interface OnnxRead {
