@@ -70,8 +70,8 @@ describe('the tarball', () => {
     }
   });
 
-  test('is below 2.3 MB: half of it is the cat model', () => {
-    expect(it.packed.size).toBeLessThan(2.3e6);
+  test('is below 2.7 MB: the cat model, and every layer as source, build and types', () => {
+    expect(it.packed.size).toBeLessThan(2.7e6);
   });
 
   test('brings at most 45 packages and 120 MB along', () => {
@@ -252,8 +252,8 @@ globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
     );
   });
 
-  test('a network on the cpu backend is at most 137 kB, gzipped', async () => {
-    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(137);
+  test('a network on the cpu backend is at most 140 kB, gzipped: a model that is loaded may be of any layer', async () => {
+    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(140);
   });
 
   test('no room needs a module of Node, and what needs a folder says what to do instead', async () => {

@@ -19,6 +19,7 @@ export type { SmoothingOptions } from './core/crossEntropy.js';
 export * from './core/errors.js';
 export type { Initializer } from './core/initializers.js';
 export * as initializers from './core/initializers.js';
+export type { Own } from './core/kinds.js';
 export type {
   Backward,
   Config,
