@@ -61,7 +61,7 @@ const intro = `A network is \`network({ input, layers, loss })\`. Each layer is 
 
 Samples of shape [n] are the columns of a matrix (n, m); those of any longer shape come first, as in pictures (m, n_H, n_W, n_C) and sequences (m, T, d). dY and dX are gradients per sample; dW, db and the like are means over the m samples. Layers with parameters are numbered: W1, b1, W2, …; inside a block that is layer 3 they are W3.1, b3.1, W3.2, …. Activations are layers too: \`relu\` between two layers, \`dense(20, relu)\` as short form, \`leakyRelu(0.2)\` with options.
 
-\`forward(X, { params, training, noise, state })\` gives \`{ Y, cache, updated, state }\`, and \`backward(dY, given, cache)\` gives \`{ dX(), grads }\`. Both are pure, so that a step through them can be checked, recorded and resumed. A layer of your own is an object with the same members ([core/layer.ts](../src/core/layer.ts)); mark its functions with \`pure\` to have its steps recorded.`;
+\`forward(X, { params, training, noise, state })\` gives \`{ Y, cache, updated, state }\`, and \`backward(dY, given, cache)\` gives \`{ dX(), grads }\`. Both are pure, so that a step through them can be checked, recorded and resumed. A layer of your own is an object with the same members ([core/layer.ts](../src/core/layer.ts)); mark its functions with \`pure\` to have its steps recorded. [Export and import](export.md) lists which formats of other tools have which layer; handgrad's own folder, npz and safetensors hold them all.`;
 
 const fileOf = (kind: string) => (kind === 'reshape' ? 'flatten.ts' : `${kind}.ts`);
 const testOf = (kind: string) => fileOf(kind).replace('.ts', '.test.ts');

@@ -4,9 +4,7 @@ import { activation, activationOf } from './activation.js';
 import { ValueError } from './errors.js';
 import { assertOptions } from './options.js';
 
-/*
- * The activations of newer networks, without the corner of a relu. activations.ts exports them too.
- */
+/* The activations of newer networks, without the corner of a relu. activations.ts exports them too. */
 
 /**
  * A = Z where Z > 0, else α (e^Z - 1)
