@@ -91,6 +91,12 @@ function editDistance(a: string, b: string): number {
   return d[a.length][b.length];
 }
 
+/** @param option such as `lstm: units` @throws ValueError if it is not a whole number from 1 */
+export function assertCount(option: string, value: unknown): void {
+  if (Number.isInteger(value) && (value as number) >= 1) return;
+  throw new ValueError(`${option} is ${inWords(value)}; give a whole number from 1.`);
+}
+
 /** Describes a value for an error message. */
 export function inWords(value: unknown): string {
   if (typeof value === 'string') return `the string '${value}'`;

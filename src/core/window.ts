@@ -58,12 +58,6 @@ function sidesOf(layer: string, name: string, given: Sides): readonly [number, n
   );
 }
 
-/** @throws ValueError if it is not a whole number from 1. */
-export function assertCount(layer: string, name: string, value: unknown): void {
-  if (Number.isInteger(value) && (value as number) >= 1) return;
-  throw new ValueError(`${layer}: ${name} is ${inWords(value)}; give a whole number from 1.`);
-}
-
 /** Along the height and the width of pictures (m, n_H, n_W, n_C). */
 export const over = ({ size, strides, padding }: Window, pictures: Shape): Axes => [
   along(pictures[1], size[0], strides[0], padding),

@@ -1,23 +1,16 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation, ActivationLayer } from '../activation.js';
+import { sumPerFeature, withFeatures } from '../features.js';
 import { course, type Initializer } from '../initializers.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
-import { assertOptions } from '../options.js';
+import { assertCount, assertOptions } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { aroundPictures, cropped } from '../pixels.js';
 import type { RandomState } from '../random.js';
 import { present, zerosOf } from '../tensors.js';
 import { ontoPictures } from '../transposed.js';
-import {
-  type Axes,
-  assertCount,
-  over,
-  type Padding,
-  type Sides,
-  slidOver,
-  windowOf,
-} from '../window.js';
+import { type Axes, over, type Padding, type Sides, slidOver, windowOf } from '../window.js';
 import { activated, elementwise, kindOf } from './activated.js';
 
 export interface Conv2dOptions {
@@ -55,7 +48,7 @@ export function conv2d(options: Conv2dOptions): Layer {
     ...{ useBias: true, activation: true, initializer: true },
   });
   const { filters, kernelSize, useBias = true, initializer = course } = options;
-  assertCount('conv2d', 'filters', filters);
+  assertCount('conv2d: filters', filters);
   const window = windowOf('conv2d', { kernelSize }, options.strides, options.padding);
   assertInitializer('conv2d: the initializer', initializer);
   const g = elementwise('conv2d: the activation', options.activation);
@@ -77,12 +70,12 @@ export function conv2d(options: Conv2dOptions): Layer {
       // WASM's own 'same' is wrong where the strides are wider than the filter.
       const zeros = aroundPictures(over(window, X.shape));
       const Z = tf.conv2d(X as Tensor4D, W as Tensor4D, [...strides], zeros); // (m, n_H, n_W, n_C)
-      return { Y: b ? tf.add(Z, b) : Z, cache: { X: X as Tensor4D } }; // (m, n_H, n_W, n_C)
+      return { Y: b ? withFeatures(tf.add, Z, b) : Z, cache: { X: X as Tensor4D } }; // (m, n_H, n_W, n_C)
     },
     backward: (dZ, { params: { W, b } }, { X }) => {
       const [m, axes] = [samplesIn(dZ), over(window, X.shape)];
       const dW = tf.div(overSamples(dZ, X, axes), m); // (f_H, f_W, n_C_prev, n_C)
-      const db = b && tf.div(tf.sum(dZ, [0, 1, 2]), m); // (n_C)
+      const db = b && tf.div(sumPerFeature(dZ), m); // (n_C)
       const dX = () => ontoPictures(dZ, W, axes); // (m, n_H_prev, n_W_prev, n_C_prev)
       return { dX, grads: present({ dW, db }) };
     },

@@ -1,23 +1,16 @@
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation, ActivationLayer } from '../activation.js';
+import { sumPerFeature, withFeatures } from '../features.js';
 import { course, type Initializer } from '../initializers.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
-import { assertOptions } from '../options.js';
+import { assertCount, assertOptions } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { aroundPictures, cropped } from '../pixels.js';
 import type { RandomState } from '../random.js';
 import { present, zerosOf } from '../tensors.js';
 import { ontoChannels } from '../transposed.js';
-import {
-  type Axes,
-  assertCount,
-  over,
-  type Padding,
-  type Sides,
-  slidOver,
-  windowOf,
-} from '../window.js';
+import { type Axes, over, type Padding, type Sides, slidOver, windowOf } from '../window.js';
 import { activated, elementwise, kindOf } from './activated.js';
 
 export interface DepthwiseConv2dOptions {
@@ -58,7 +51,7 @@ export function depthwiseConv2d(options: DepthwiseConv2dOptions): Layer {
   });
   const { kernelSize, depthMultiplier: r = 1, useBias = true, initializer = course } = options;
   const window = windowOf('depthwiseConv2d', { kernelSize }, options.strides, options.padding);
-  assertCount('depthwiseConv2d', 'depthMultiplier', r);
+  assertCount('depthwiseConv2d: depthMultiplier', r);
   assertInitializer('depthwiseConv2d: the initializer', initializer);
   const g = elementwise('depthwiseConv2d: the activation', options.activation);
   const { size, strides, padding } = window;
@@ -78,12 +71,12 @@ export function depthwiseConv2d(options: DepthwiseConv2dOptions): Layer {
     forward: (X, { params: { W, b } }) => {
       const zeros = aroundPictures(over(window, X.shape));
       const Z = tf.depthwiseConv2d(X as Tensor4D, W as Tensor4D, [...strides], zeros); // (m, n_H, n_W, n_C r)
-      return { Y: b ? tf.add(Z, b) : Z, cache: { X: X as Tensor4D } }; // (m, n_H, n_W, n_C r)
+      return { Y: b ? withFeatures(tf.add, Z, b) : Z, cache: { X: X as Tensor4D } }; // (m, n_H, n_W, n_C r)
     },
     backward: (dZ, { params: { W, b } }, { X }) => {
       const [m, axes] = [samplesIn(dZ), over(window, X.shape)];
       const dW = tf.div(overSamples(dZ, X, axes, r), m); // (f_H, f_W, n_C, r)
-      const db = b && tf.div(tf.sum(dZ, [0, 1, 2]), m); // (n_C r)
+      const db = b && tf.div(sumPerFeature(dZ), m); // (n_C r)
       const dX = () => overWindows(dZ, W, axes); // (m, n_H_prev, n_W_prev, n_C)
       return { dX, grads: present({ dW, db }) };
     },

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError, ValueError } from '../errors.js';
+import { ShapeError } from '../errors.js';
 import { type Layer, pureLayer } from '../layer.js';
 import {
   type AffineOptions,
@@ -13,7 +13,7 @@ import {
   normalizeBackward,
   type Over,
 } from '../normalization.js';
-import { assertOptions } from '../options.js';
+import { assertCount, assertOptions } from '../options.js';
 
 export interface GroupNormOptions extends AffineOptions {
   /** Groups of features beside each other; as many as there are features are instance norm. Default: 32. */
@@ -42,9 +42,7 @@ export interface GroupNormOptions extends AffineOptions {
 export function groupNorm(options: GroupNormOptions = {}): Layer {
   assertOptions('groupNorm', options, { groups: true, epsilon: true, center: true, scale: true });
   const { groups = 32, epsilon = 1e-3, center = true, scale = true } = options;
-  if (!Number.isInteger(groups) || groups < 1) {
-    throw new ValueError(`groupNorm: groups is ${groups}; give a whole number from 1.`);
-  }
+  assertCount('groupNorm: groups', groups);
   assertEpsilon('groupNorm', epsilon);
   const over = overGroups(groups);
   const layer: Layer<Normalized> = {

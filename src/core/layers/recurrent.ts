@@ -3,11 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform, type Initializer, orthogonal } from '../initializers.js';
 import { type Config, type Layer, pureLayer } from '../layer.js';
 import type { Names } from '../options.js';
+import { assertCount } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { project, projectBackward } from '../projection.js';
 import type { RandomState } from '../random.js';
 import { type Params, present, zerosOf } from '../tensors.js';
-import { assertCount, assertSequence, assertSwitches } from './sequences.js';
+import { assertSequence, assertSwitches } from './sequences.js';
 
 /*
  * What simpleRnn, gru and lstm share: all that is outside of their loop over time. Inside of it

@@ -6,12 +6,6 @@ import { inWords } from '../options.js';
  * What layers over sequences refuse, in the same words.
  */
 
-/** @param option such as `lstm: units` @throws ValueError if it is not a whole number from 1 */
-export function assertCount(option: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new ValueError(`${option} is ${inWords(value)}; give a whole number from 1.`);
-}
-
 /** @throws ValueError if one of the options is not true or false. */
 export function assertSwitches(kind: string, switches: Readonly<Record<string, boolean>>): void {
   for (const [name, value] of Object.entries(switches)) {

@@ -1,11 +1,11 @@
 import { gelu } from '../activations.js';
 import type { Layer } from '../layer.js';
-import { assertOptions } from '../options.js';
+import { assertCount, assertOptions } from '../options.js';
 import { dense } from './dense.js';
 import { layerNorm } from './layerNorm.js';
 import { residual } from './residual.js';
 import { type SelfAttentionOptions, selfAttention } from './selfAttention.js';
-import { assertCount } from './sequences.js';
+
 import { sequential } from './sequential.js';
 
 export interface TransformerBlockOptions extends SelfAttentionOptions {
