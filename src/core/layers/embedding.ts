@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError, ValueError } from '../errors.js';
+import { ShapeError } from '../errors.js';
 import { type Initializer, uniform } from '../initializers.js';
 import { inShape, type Layer, pureLayer } from '../layer.js';
-import { assertOptions } from '../options.js';
+import { assertCount, assertOptions } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import type { RandomState } from '../random.js';
 import { gatherIsUnchecked } from '../slowKernels.js';
@@ -45,8 +45,7 @@ export function embedding(options: EmbeddingOptions): EmbeddingLayer {
   assertOptions('embedding', options, { inputDim: true, outputDim: true, initializer: true });
   const { inputDim, outputDim, initializer = uniform() } = options;
   for (const [name, size] of Object.entries({ inputDim, outputDim })) {
-    if (Number.isInteger(size) && size >= 1) continue;
-    throw new ValueError(`embedding: ${name} is ${size}; give a whole number from 1.`);
+    assertCount(`embedding: ${name}`, size);
   }
   assertInitializer('embedding: the initializer', initializer);
   const shape = [inputDim, outputDim];
