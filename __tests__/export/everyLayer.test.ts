@@ -68,7 +68,7 @@ describe.each(everyLayer)('$name', ({ name, network, in: known }) => {
     await model.save(
       tfjs.io.withSaveHandler(async (artifacts) => {
         const { userDefinedMetadata, ...plain } = artifacts;
-        expect(userDefinedMetadata).toBeDefined();
+        expect(userDefinedMetadata).toMatchObject({ loss: network.loss.name });
         const again = fromLayersModel(plain);
         expectClose(inRows(forward(again.network, again.params, X).AL), own);
         const same = fromLayersModel(artifacts);
