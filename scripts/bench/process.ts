@@ -59,7 +59,9 @@ export class ContestantProcess {
     for (;;) {
       const { value, done } = await this.lines.next();
       if (done) {
-        const words = this.said.trim().split('\n').at(-1);
+        const lines = this.said.trim().split('\n');
+        // Node ends with its version, below the error and its stack.
+        const words = lines.find((line) => /^\w*Error: /.test(line)) ?? lines.at(-1);
         throw new BenchError(`${this.name} broke at "${order}": ${words}`);
       }
       if (value.startsWith('{')) return JSON.parse(value);

@@ -8,7 +8,7 @@ import type { Refused, Way } from './way.js';
 
 /** Owns the starting parameters of the problem from here on. */
 const startOf = ({ task, params }: Problem) => ({
-  optimizer: gradientDescent(task),
+  optimizer: gradientDescent({ learningRate: task.learningRate }),
   state: { params, optimizerState: {} } as TrainingState,
 });
 
