@@ -93,13 +93,30 @@ export {
 } from './runtime/backends.js';
 export { choosePlan } from './training/automatic.js';
 export type { Batch } from './training/batches.js';
+export type { Callbacks } from './training/callbacks.js';
+export {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Position,
+} from './training/checkpoint.js';
+export type { Dataset, DatasetItem } from './training/dataset.js';
 export {
   DeepNeuralNetwork,
   type FitOptions,
   type NetworkOptions,
   type StartOptions,
 } from './training/deepNeuralNetwork.js';
+export type { Best, EarlyStoppingOptions } from './training/earlyStopping.js';
 export { fittingBackend, type Work } from './training/fittingBackend.js';
+export type { History, Logs } from './training/history.js';
+export type {
+  CheckpointOptions,
+  PlanOutcome,
+  Progress,
+  TrainOptions,
+  Validation,
+} from './training/options.js';
 export type { Choice, Passed, Plan, Runner, RunOptions, Task, Trial } from './training/plan.js';
 export * as plans from './training/plans.js';
 export type { TrainingState } from './training/step.js';
@@ -112,11 +129,5 @@ export {
   type SweepResult,
   sweep,
 } from './training/sweep.js';
-export {
-  type History,
-  type PlanOutcome,
-  type Progress,
-  type TrainOptions,
-  train,
-} from './training/train.js';
+export { train } from './training/train.js';
 export { version } from './version.js';

@@ -43,6 +43,7 @@ function replayed(
           return [tf.gather(X, columns, 1), tf.gather(Y, columns, 1)] as const;
         }),
       ),
+    use: () => {},
     dispose: () => {},
   };
 }

@@ -14,9 +14,10 @@ import { piecewiseConstant } from '../../src/core/schedules.js';
 import { mapEntries, matrix } from '../../src/core/tensors.js';
 import { automatic } from '../../src/training/automatic.js';
 import { DeepNeuralNetwork, type FitOptions } from '../../src/training/deepNeuralNetwork.js';
+import type { PlanOutcome } from '../../src/training/options.js';
 import type { Plan } from '../../src/training/plan.js';
 import { compiled, inSampleSpace, plain, plans } from '../../src/training/plans/index.js';
-import { type PlanOutcome, train } from '../../src/training/train.js';
+import { train } from '../../src/training/train.js';
 import { onEachBackend } from '../support/backends.js';
 import { relativeError } from '../support/matrices.js';
 

@@ -1,5 +1,5 @@
+import type { PlanOutcome } from '../training/options.js';
 import type { Choice } from '../training/plan.js';
-import type { PlanOutcome } from '../training/train.js';
 import { table } from './terminal.js';
 
 /** Who runs the steps, in a line. */

@@ -83,7 +83,7 @@ export async function compile(
     ...{ batchSize: true, plain: true, axes: true, noise: true },
   });
   const { batchSize, plain, axes = { X: 1, Y: 1 }, noise = {} } = options;
-  const samples: Samples = { X, Y, axes, noise };
+  const samples = { X, Y, axes, noise };
   if (!isPure(step)) {
     return {
       refused:
@@ -108,7 +108,7 @@ export async function compile(
   const raw = await engine.make(checked, values, samples);
   const proof = plain ?? plainStep(checked, samples);
   const m = countIn(samples);
-  const compiled = new ProvedStep(raw, engine.agree, proof, expected, m);
+  const compiled = new ProvedStep(raw, engine.agree, proof, expected, samples);
   try {
     const sizes: readonly Extent[] =
       batchSize === undefined ? ['whole'] : [Math.min(batchSize, m), m % batchSize];
@@ -135,7 +135,7 @@ class ProvedStep implements Compiled {
     private readonly agree: Agreement,
     private readonly plain: PlainStep,
     private readonly expected: string,
-    private readonly m: number,
+    private readonly samples: { X: Tensor; Y: Tensor } & Omit<Samples, 'X' | 'Y'>,
   ) {}
 
   get engine() {
@@ -152,10 +152,16 @@ class ProvedStep implements Compiled {
 
   runBatches(values: Params, batches: readonly Int32Array[], random = new RandomState(1)): Params {
     this.checkValues(values);
-    for (const batch of batches) checkBatch(batch, this.m);
+    const m = countIn(this.samples);
+    for (const batch of batches) checkBatch(batch, m);
     return chain(values, this.alike(batches, values), (P, { plain, batches }) =>
       plain ? plainly(P, batches, this.plain, random) : this.raw.runBatches(P, batches, random),
     );
+  }
+
+  use(X: Tensor, Y: Tensor): void {
+    Object.assign(this.samples, { X, Y });
+    this.raw.use(X, Y);
   }
 
   dispose(): void {
@@ -169,7 +175,8 @@ class ProvedStep implements Compiled {
   }
 
   private prove(extent: Extent, values: Params): string | undefined {
-    const { raw, plain, m, agree } = this;
+    const { raw, plain, agree } = this;
+    const m = countIn(this.samples);
     try {
       const name =
         extent === 'whole'

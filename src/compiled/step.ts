@@ -43,6 +43,11 @@ export interface Compiled {
    *   range.
    */
   runBatches(values: Params, batches: readonly Int32Array[], random?: RandomState): Params;
+  /**
+   * Other samples for the next `runBatches`, of the same shapes but for their number. The caller
+   * owns them, and keeps them until others are given.
+   */
+  use(X: Tensor, Y: Tensor): void;
   /** Frees the recording. Calling it again does nothing. */
   dispose(): void;
 }

@@ -3,6 +3,14 @@ import { ValueError } from './errors.js';
 const N = 624; // words of state
 const M = 397; // how far ahead a word looks for its partner
 
+/** Where a stream stands. */
+export interface RandomPosition {
+  readonly seed: number;
+  readonly words: Uint32Array;
+  readonly next: number;
+  readonly spareGauss?: number;
+}
+
 /**
  * numpy's `RandomState(seed)`, stream for stream: the Mersenne twister MT19937, with `randn` by the
  * polar method (numpy calls it the legacy gauss). The same seed gives the course's weights.
@@ -28,6 +36,26 @@ export class RandomState {
       const previous = this.state[i - 1] ^ (this.state[i - 1] >>> 30);
       this.state[i] = Math.imul(1812433253, previous) + i;
     }
+  }
+
+  /** A stream that goes on from there. */
+  static at(position: RandomPosition): RandomState {
+    const random = new RandomState(position.seed);
+    random.goTo(position);
+    return random;
+  }
+
+  /** Where this stream stands, for `RandomState.at`. */
+  get position(): RandomPosition {
+    const { seed, next, spareGauss } = this;
+    return { seed, words: this.state.slice(), next, spareGauss };
+  }
+
+  /** Goes to where another stream stands. */
+  goTo({ words, next, spareGauss }: RandomPosition): void {
+    this.state.set(words);
+    this.next = next;
+    this.spareGauss = spareGauss;
   }
 
   /** n draws from the standard normal distribution. */

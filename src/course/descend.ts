@@ -4,8 +4,9 @@ import { gradientDescent } from '../core/optimizers.js';
 import { assertOptions, type Names } from '../core/options.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { automatic } from '../training/automatic.js';
+import type { TrainOptions } from '../training/options.js';
 import type { TrainingState } from '../training/step.js';
-import { type TrainOptions, train } from '../training/train.js';
+import { train } from '../training/train.js';
 
 /** Training options of the notes' models; each model has its own defaults. */
 export interface DescentOptions

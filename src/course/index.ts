@@ -34,7 +34,7 @@ export type {
   Trial,
 } from '../training/plan.js';
 export type { TrainingState } from '../training/step.js';
-export type { PlanOutcome, Progress, TrainOptions } from '../training/train.js';
+export type { PlanOutcome, Progress, TrainOptions } from '../training/options.js';
 export { accuracy } from './accuracy.js';
 export * as activations from './activations.js';
 export * as buildingBlocks from './buildingBlocks.js';

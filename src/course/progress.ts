@@ -1,4 +1,4 @@
-import type { Progress } from '../training/train.js';
+import type { Progress } from '../training/options.js';
 
 /**
  * The share that is done of several runs of training, one after the other: an `onProgress` for all of

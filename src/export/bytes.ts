@@ -11,5 +11,5 @@ export function joined(data: ArrayBuffer | ArrayBuffer[] | undefined): ArrayBuff
 }
 
 /** The bytes of the values as stored in memory: little-endian on every platform TensorFlow.js runs on. */
-export const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array =>
-  new Uint8Array(buffer, byteOffset, byteLength);
+export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);

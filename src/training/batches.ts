@@ -16,13 +16,23 @@ export interface Samples {
   readonly noise?: Params;
 }
 
-/** 0 … m - 1 in random order, split into batches. The last batch may be smaller. */
-export function shuffledBatches(m: number, batchSize: number, random: RandomState): Int32Array[] {
-  const order = Int32Array.from(random.permutation(m));
+/** 0 … m - 1 in random order. */
+export const shuffled = (m: number, random: RandomState): Int32Array =>
+  Int32Array.from(random.permutation(m));
+
+/** The indices of m samples in an order, split into batches. The last batch may be smaller. */
+export function splitInBatches(
+  m: number,
+  batchSize: number,
+  order: Int32Array = Int32Array.from({ length: m }, (_, j) => j),
+): Int32Array[] {
   return Array.from({ length: Math.ceil(m / batchSize) }, (_, i) =>
     order.subarray(i * batchSize, (i + 1) * batchSize),
   );
 }
+
+export const shuffledBatches = (m: number, batchSize: number, random: RandomState): Int32Array[] =>
+  splitInBatches(m, batchSize, shuffled(m, random));
 
 /**
  * Selects samples by their indices. With Xᵀ, gathers its rows instead, which are contiguous in

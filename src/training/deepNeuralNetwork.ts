@@ -29,14 +29,10 @@ import { type Card, trainedOn } from '../export/card.js';
 import { type ReadOptions, toLayersModel } from '../export/layersModel.js';
 import { loadModel, loadNetwork, saveModel } from '../export/modelFolder.js';
 import { automatic } from './automatic.js';
+import type { History } from './history.js';
+import { assertTraining, type TrainOptions, trainOptionNames } from './options.js';
 import { costOf, type TrainingState } from './step.js';
-import {
-  assertTraining,
-  type History,
-  runTraining,
-  type TrainOptions,
-  trainOptionNames,
-} from './train.js';
+import { runTraining } from './train.js';
 
 export interface StartOptions {
   /**
@@ -162,11 +158,11 @@ export class DeepNeuralNetwork {
     const duration = isSet ? {} : { iterations: 2500 };
     const run = { ...others, ...duration, plan, random };
     // Before the optimizer of the last fit gives way to another one.
-    const schedule = assertTraining(this.network, X, Y, run);
+    const schedule = assertTraining(this.network, { X, Y }, run);
     const before = this.parameters;
     const rule = this.ruleOf(optimizer, learningRate);
     try {
-      return await runTraining(this.network, rule, this.state, X, Y, run, schedule);
+      return await runTraining(this.network, rule, this.state, { X, Y }, run, schedule);
     } finally {
       if (this.state.params !== before) this.card = this.card && trainedOn(this.card);
     }

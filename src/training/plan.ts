@@ -33,6 +33,13 @@ export interface Task {
   readonly batchSize?: number;
   /** Total number of steps. */
   readonly steps?: number;
+  /** Whether X and Y are the first of many, given by `use`. */
+  readonly isStream?: boolean;
+  /**
+   * Whether a run that was stopped and goes on must give the same bits, so that nothing but the
+   * state may pass from call to call.
+   */
+  readonly isResumable?: boolean;
   /** Maximum number of steps between two callbacks. Default: all of them. */
   readonly stepsBetweenCallbacks?: number;
 }
@@ -47,6 +54,8 @@ export interface Runner {
   readonly choice?: Choice;
   /** One step per batch, in order. Returns the cost if wanted; the caller owns it. */
   run(state: TrainingState, batches: readonly Batch[], options?: RunOptions): Scalar | undefined;
+  /** The next samples of a stream, of the same shapes but for their number. The caller owns them. */
+  use?(X: Tensor, Y: Tensor): void;
   dispose(): void;
 }
 

@@ -51,7 +51,7 @@ export class NativeEngine implements Compiled {
   constructor(
     private readonly step: Step,
     _values: Params,
-    private readonly samples: Samples,
+    private samples: Samples,
   ) {
     const sizes = Object.values(samples.noise).map(sizeOf);
     this.drawn = sizes.reduce((sum, size) => sum + size, 0);
@@ -87,6 +87,14 @@ export class NativeEngine implements Compiled {
         table.dispose();
       }
     });
+  }
+
+  use(X: Tensor, Y: Tensor): void {
+    tf.dispose([...(this.rows ?? [])]);
+    this.rows = undefined;
+    this.whole?.dispose();
+    this.whole = undefined;
+    this.samples = { ...this.samples, X, Y };
   }
 
   dispose(): void {
@@ -133,8 +141,8 @@ export class NativeEngine implements Compiled {
     try {
       const session = this.session(values, [rowsX, rowsY, ...Object.values(noise)], step, {
         fed: [
-          port('samples/X', allX),
-          port('samples/Y', allY),
+          anyNumber(port('samples/X', allX)),
+          anyNumber(port('samples/Y', allY)),
           { name: 'batches', dataId: {}, dtype: 'int32', shape: [-1, size] },
           ...draws.fed,
         ],
@@ -253,6 +261,9 @@ const port = (name: string, { dataId, dtype, shape }: Tensor): Port => ({
   dtype: dtype as Port['dtype'],
   shape,
 });
+
+/** Its first axis is of any length. */
+const anyNumber = (port: Port): Port => ({ ...port, shape: [-1, ...port.shape.slice(1)] });
 
 const gather = (name: string, from: string, index: string, dtype: Port['dtype']): GraphNode => ({
   name,

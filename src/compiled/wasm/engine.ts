@@ -32,7 +32,7 @@ export class WasmEngine implements Compiled {
   constructor(
     private readonly step: Step,
     values: Params,
-    private readonly samples: Samples,
+    private samples: Samples,
   ) {
     this.places = mapValues(values, (P) => tf.keep(tf.clone(P)));
   }
@@ -57,6 +57,14 @@ export class WasmEngine implements Compiled {
       this.runOne(programs[i], random);
     }
     return this.results();
+  }
+
+  use(X: Tensor, Y: Tensor): void {
+    tf.dispose([...(this.rows ?? [])]);
+    this.rows = undefined;
+    this.whole?.dispose();
+    this.whole = undefined;
+    this.samples = { ...this.samples, X, Y };
   }
 
   dispose(): void {

@@ -8,6 +8,7 @@ import { noiseOf } from '../../core/noise.js';
 import type { Optimizer } from '../../core/optimizers.js';
 import { pure } from '../../core/pure.js';
 import { impurePart } from '../../core/purity.js';
+import type { Samples } from '../batches.js';
 import type { Plan, Task } from '../plan.js';
 import { copyState, replace, stateOf, valuesOf } from '../stateValues.js';
 import { costOf, next, step } from '../step.js';
@@ -24,9 +25,10 @@ export const compiled: Plan = {
   layout: 'direct',
   start: async (task) => {
     const { network, optimizer, state, X, Y, batchSize } = task;
+    const samples = { X, Y };
     const impure = impurePart(task);
     if (impure !== undefined) return notPure(impure);
-    const plain = stepOf(task);
+    const plain = stepOf(task, samples);
     const axes = { X: sampleAxisOf(network), Y: labelAxisOf(network) };
     const options = { batchSize, plain, axes, noise: noiseOf(network) };
     const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, options);
@@ -34,7 +36,7 @@ export const compiled: Plan = {
     return {
       stepsAtOnce: maxStepsAtOnce,
       run: (state, batches, { wantsCost, random } = {}) => {
-        const J = wantsCost ? costOf(network, state.params, X, Y) : undefined;
+        const J = wantsCost ? costOf(network, state.params, samples.X, samples.Y) : undefined;
         return withCost(J, () =>
           replace(state, (values) =>
             batchSize === undefined
@@ -42,6 +44,10 @@ export const compiled: Plan = {
               : replay.runBatches(values, batches as readonly Int32Array[], random),
           ),
         );
+      },
+      use: (X, Y) => {
+        Object.assign(samples, { X, Y });
+        replay.use(X, Y);
       },
       dispose: () => replay.dispose(),
     };
@@ -56,11 +62,11 @@ export const flat = (network: Network, optimizer: Optimizer): Step =>
 
 /** The plain training step, as the reference for the recorded one. */
 const stepOf =
-  ({ network, optimizer, X, Y }: Task): PlainStep =>
+  ({ network, optimizer }: Task, samples: Samples): PlainStep =>
   (values, batch, random) =>
     tf.tidy(() => {
       const state = copyState(stateOf(values));
-      step(network, optimizer, state, { X, Y }, { batch, random });
+      step(network, optimizer, state, samples, { batch, random });
       return valuesOf(state);
     });
 

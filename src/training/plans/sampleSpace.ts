@@ -98,7 +98,14 @@ export const compiledInSampleSpace: Plan = {
 };
 
 /** Why a task cannot run in sample space, in a sentence. */
-export function reasonAgainstSampleSpace({ network, optimizer }: Task): string | undefined {
+export function reasonAgainstSampleSpace({
+  network,
+  optimizer,
+  isStream,
+}: Task): string | undefined {
+  if (isStream) {
+    return 'The samples come in a stream: sample space is made of all of them.';
+  }
   if (!isDense(network.layers[0])) {
     return 'The first layer is not made by dense(): sample space has no backward pass for it.';
   }
@@ -143,7 +150,8 @@ class SampleSpaces {
     const bases = valuesOf(state);
     // If the state was changed in between, its W1 is not the one we left.
     const stale = this.left && !hasAll(bases, this.left.bases);
-    if (stale || this.left?.inherited === maxInherited) this.forget();
+    const most = this.task.isResumable ? 0 : maxInherited;
+    if (stale || (this.left && this.left.inherited >= most)) this.forget();
     const inherited = this.left ? this.left.inherited + 1 : 0;
     const space = sampleSpace(network, bases, X, this, this.left?.images);
     const inside = stateOf(space.enter(bases));

@@ -1,0 +1,122 @@
+import { ModelError } from '../core/errors.js';
+import type { RandomPosition } from '../core/random.js';
+import { type Params, tensor } from '../core/tensors.js';
+import {
+  decodeTensors,
+  encodeTensors,
+  type StoredTensor,
+  type StoredTensors,
+} from '../export/tensorFile.js';
+import type { Best } from './earlyStopping.js';
+import type { History } from './history.js';
+import type { TrainingState } from './step.js';
+
+/** How far a run has come. */
+export interface Position {
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Batches done in the epoch that is under way. */
+  readonly batch: number;
+  /** The order of its samples, if it is under way in batches. */
+  readonly order?: Int32Array;
+}
+
+/** Everything that a run needs to go on exactly, on the host: it owns no tensors. */
+export interface Checkpoint extends Position {
+  /** What the run is: another one cannot go on from here. */
+  readonly run: { readonly epochs: number; readonly m?: number; readonly batchSize?: number };
+  readonly random: RandomPosition;
+  readonly params: StoredTensors;
+  readonly optimizerState: StoredTensors;
+  readonly history: History;
+  /** The best epoch so far, by early stopping, and its parameters. */
+  readonly best?: Best & { readonly params?: StoredTensors };
+  /** The memory of a learning rate that waits for a plateau. */
+  readonly plateau?: Readonly<Record<string, number>>;
+  /** Whether the run is over. */
+  readonly isDone: boolean;
+}
+
+/** Values on the host. */
+export const stored = (values: Params): StoredTensors =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, P]) => [
+      name,
+      { shape: P.shape, values: Float32Array.from(P.dataSync()) },
+    ]),
+  );
+
+/** Tensors of stored values. The caller owns them. */
+export const restored = (values: StoredTensors): Params =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, { shape, values }]) => [name, tensor(values, [...shape])]),
+  );
+
+/** A checkpoint's state, as tensors. The caller owns them. */
+export const stateIn = ({ params, optimizerState }: Checkpoint): TrainingState => ({
+  params: restored(params),
+  optimizerState: restored(optimizerState),
+});
+
+const parts = { params: 'params/', optimizerState: 'optimizer/', best: 'best/' } as const;
+
+/**
+ * A checkpoint as the bytes of a safetensors file: the tensors in float32, the same bits as in the
+ * run, and the rest in the header's metadata.
+ *
+ * @param about more to keep, such as the command that made the run.
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint, about: object = {}): Uint8Array {
+  const { params, optimizerState, best, order, random, ...rest } = checkpoint;
+  const { params: bestParams, ...bestEpoch } = best ?? {};
+  const under = (prefix: string, values: StoredTensors = {}): [string, StoredTensor][] =>
+    Object.entries(values).map(([name, value]) => [prefix + name, value]);
+  const { words, ...position } = random;
+  const list = (values: ArrayLike<number>): StoredTensor => ({
+    shape: [values.length],
+    values: Float64Array.from(values),
+  });
+  const tensors = Object.fromEntries([
+    ...under(parts.params, params),
+    ...under(parts.optimizerState, optimizerState),
+    ...under(parts.best, bestParams),
+    ['random', list(words)],
+    ...(order ? [['order', list(order)] as const] : []),
+  ]);
+  const json = { ...rest, random: position, best: best && bestEpoch, about };
+  return encodeTensors(tensors, { checkpoint: JSON.stringify(json) });
+}
+
+/**
+ * The inverse of `encodeCheckpoint`.
+ *
+ * @param file used in error messages.
+ * @throws ModelError if these are not the whole bytes of a checkpoint.
+ */
+export function decodeCheckpoint(
+  bytes: Uint8Array,
+  file: string,
+): { checkpoint: Checkpoint; about: Record<string, unknown> } {
+  const { tensors, metadata } = decodeTensors(bytes, file);
+  const bad = new ModelError(`${file} is no checkpoint of a training run. Give another file.`);
+  if (typeof metadata.checkpoint !== 'string' || !tensors.random) throw bad;
+  const { about, random, best, ...rest } = JSON.parse(metadata.checkpoint);
+  const under = (prefix: string): StoredTensors =>
+    Object.fromEntries(
+      Object.entries(tensors)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, value]) => [name.slice(prefix.length), value]),
+    );
+  const bestParams = under(parts.best);
+  const checkpoint: Checkpoint = {
+    ...rest,
+    random: { ...random, words: Uint32Array.from(tensors.random.values) },
+    params: under(parts.params),
+    optimizerState: under(parts.optimizerState),
+    ...(tensors.order && { order: Int32Array.from(tensors.order.values) }),
+    ...(best && {
+      best: { ...best, ...(Object.keys(bestParams).length > 0 && { params: bestParams }) },
+    }),
+  };
+  return { checkpoint, about };
+}
