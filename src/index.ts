@@ -103,11 +103,11 @@ export {
 export type { Dataset, DatasetItem } from './training/dataset.js';
 export {
   DeepNeuralNetwork,
-  type FitOptions,
   type NetworkOptions,
   type StartOptions,
 } from './training/deepNeuralNetwork.js';
 export type { Best, EarlyStoppingOptions } from './training/earlyStopping.js';
+export type { FitOptions } from './training/fitOptions.js';
 export { fittingBackend, type Work } from './training/fittingBackend.js';
 export type { History, Logs } from './training/history.js';
 export type {

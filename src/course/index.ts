@@ -23,6 +23,7 @@ export type { Optimizer, Update } from '../core/optimizers.js';
 export type { RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
 export type { Batch } from '../training/batches.js';
+export type { PlanOutcome, Progress, TrainOptions } from '../training/options.js';
 export type {
   Choice,
   Passed,
@@ -34,7 +35,6 @@ export type {
   Trial,
 } from '../training/plan.js';
 export type { TrainingState } from '../training/step.js';
-export type { PlanOutcome, Progress, TrainOptions } from '../training/options.js';
 export { accuracy } from './accuracy.js';
 export * as activations from './activations.js';
 export * as buildingBlocks from './buildingBlocks.js';

@@ -40,10 +40,11 @@ export interface Checkpoint extends Position {
 /** Values on the host. */
 export const stored = (values: Params): StoredTensors =>
   Object.fromEntries(
-    Object.entries(values).map(([name, P]) => [
-      name,
-      { shape: P.shape, values: Float32Array.from(P.dataSync()) },
-    ]),
+    Object.entries(values).map(([name, P]) => {
+      const values: unknown = P.dataSync(); // Float64Array in double precision
+      const Values = values instanceof Float64Array ? Float64Array : Float32Array;
+      return [name, { shape: P.shape, values: Values.from(values as ArrayLike<number>) }];
+    }),
   );
 
 /** Tensors of stored values. The caller owns them. */

@@ -29,8 +29,18 @@ import { type Card, trainedOn } from '../export/card.js';
 import { type ReadOptions, toLayersModel } from '../export/layersModel.js';
 import { loadModel, loadNetwork, saveModel } from '../export/modelFolder.js';
 import { automatic } from './automatic.js';
+import { callbackList } from './callbacks.js';
+import { type Dataset, isDataset } from './dataset.js';
+import {
+  type FitOptions,
+  fitOptionNames,
+  fitSamples,
+  printing,
+  validationOf,
+} from './fitOptions.js';
 import type { History } from './history.js';
-import { assertTraining, type TrainOptions, trainOptionNames } from './options.js';
+import type { Source } from './loop.js';
+import { assertTraining, type TrainOptions } from './options.js';
 import { costOf, type TrainingState } from './step.js';
 import { runTraining } from './train.js';
 
@@ -57,20 +67,6 @@ const startOptionNames: Names<StartOptions> = { seed: true, parameters: true };
 const networkOptionNames: Names<NetworkOptions> = {
   ...startOptionNames,
   ...{ loss: true, initializer: true, l2: true },
-};
-
-/** Default length: 2,500 iterations, unless `iterations` or `epochs` is given. */
-export interface FitOptions extends TrainOptions {
-  /** Learning rate of gradient descent. Default: 0.0075, as in the course. */
-  readonly learningRate?: number | Schedule;
-  /** Replaces gradient descent. Pass the same object again to continue with its state. */
-  readonly optimizer?: Optimizer;
-}
-
-const fitOptionNames: Names<FitOptions> = {
-  ...trainOptionNames,
-  learningRate: true,
-  optimizer: true,
 };
 
 /**
@@ -140,29 +136,58 @@ export class DeepNeuralNetwork {
    * 30 fits of one epoch equal one fit of 30. A run that ends early (by its signal, or because the
    * cost is not finite) throws and keeps the current parameters.
    *
+   * With a dataset in place of X and Y, trains on its items as they come: what does not fit in
+   * memory. The run frees them.
+   *
    * @throws ValueError for an unknown option, and for `learningRate` together with `optimizer`.
    */
-  async fit(X: Tensor, Y: Tensor, options: FitOptions = {}): Promise<History> {
-    assertOptions('fit', options, fitOptionNames);
-    const { learningRate, optimizer, ...others } = options;
-    if (optimizer !== undefined && learningRate !== undefined) {
+  fit(X: Tensor, Y: Tensor, options?: FitOptions): Promise<History>;
+  fit(dataset: Dataset, options?: FitOptions): Promise<History>;
+  async fit(
+    data: Tensor | Dataset,
+    labels?: Tensor | FitOptions,
+    given: FitOptions = {},
+  ): Promise<History> {
+    if (isDataset(data)) return this.fitDataset(data, labels as FitOptions);
+    const { validationData, validationSplit, classWeight, sampleWeight, ...options } =
+      assertFit(given);
+    const held = { validationData, validationSplit };
+    const samples = fitSamples(this.network, data as Tensor, labels as Tensor, held);
+    try {
+      return await this.fitSource(samples, { ...options, validation: samples.validation });
+    } finally {
+      samples.dispose();
+    }
+  }
+
+  private fitDataset(dataset: Dataset, given: FitOptions = {}): Promise<History> {
+    const { validationSplit, validationData, classWeight, sampleWeight, ...options } =
+      assertFit(given);
+    if (validationSplit !== undefined) {
       throw new ValueError(
-        'fit: learningRate is beside an optimizer, which has its own. Give it to the optimizer: momentum({ learningRate }).',
+        'fit: a dataset has no last share for validationSplit; give validationData: [X, Y].',
       );
     }
+    const validation = validationOf(validationData);
+    return this.fitSource({ dataset }, { ...options, epochs: given.epochs ?? 1, validation });
+  }
+
+  private async fitSource(
+    source: Source,
+    { learningRate, optimizer, verbose, ...others }: FitOptions & Pick<TrainOptions, 'validation'>,
+  ): Promise<History> {
     const isSet = (others.epochs ?? others.iterations) !== undefined;
-    if (!isSet && others.batchSize !== undefined) {
-      throw new ValueError('fit: batchSize needs epochs: { epochs: 20, batchSize: 32 }.');
-    }
     const { plan = automatic, random = this.random } = others;
     const duration = isSet ? {} : { iterations: 2500 };
-    const run = { ...others, ...duration, plan, random };
+    const callbacks = [...callbackList(others.callbacks), ...printing(verbose, others.epochs)];
+    const run = { ...others, ...duration, plan, random, callbacks };
     // Before the optimizer of the last fit gives way to another one.
-    const schedule = assertTraining(this.network, { X, Y }, run);
+    const samples = 'dataset' in source ? source.dataset : source;
+    const timetable = assertTraining(this.network, samples, run);
     const before = this.parameters;
     const rule = this.ruleOf(optimizer, learningRate);
     try {
-      return await runTraining(this.network, rule, this.state, { X, Y }, run, schedule);
+      return await runTraining(this.network, rule, this.state, source, run, timetable);
     } finally {
       if (this.state.params !== before) this.card = this.card && trainedOn(this.card);
     }
@@ -292,6 +317,21 @@ export class DeepNeuralNetwork {
     const { labels } = head.loss;
     return tf.tidy(() => accuracy(this.predictProb(X), Y, gives, labels));
   }
+}
+
+/** @throws ValueError for what contradicts itself. */
+function assertFit(options: FitOptions): FitOptions {
+  assertOptions('fit', options, fitOptionNames);
+  const { optimizer, learningRate, epochs, iterations, batchSize } = options;
+  if (optimizer !== undefined && learningRate !== undefined) {
+    throw new ValueError(
+      'fit: learningRate is beside an optimizer, which has its own. Give it to the optimizer: momentum({ learningRate }).',
+    );
+  }
+  if ((epochs ?? iterations) === undefined && batchSize !== undefined) {
+    throw new ValueError('fit: batchSize needs epochs: { epochs: 20, batchSize: 32 }.');
+  }
+  return options;
 }
 
 /** The network of n_x, n_1, …, n_L units. @throws ValueError */

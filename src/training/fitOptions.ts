@@ -1,0 +1,125 @@
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError, ValueError } from '../core/errors.js';
+import { assertSamples, countOf, labelAxisOf, sampleAxisOf } from '../core/inputs.js';
+import type { Network } from '../core/network.js';
+import type { Optimizer } from '../core/optimizers.js';
+import { inWords, type Names } from '../core/options.js';
+import type { Schedule } from '../core/schedules.js';
+import type { Callbacks } from './callbacks.js';
+import { type TrainOptions, trainOptionNames, type Validation } from './options.js';
+
+/** Default length: 2,500 iterations, unless `iterations` or `epochs` is given. */
+export interface FitOptions extends Omit<TrainOptions, 'validation'> {
+  /** Learning rate of gradient descent. Default: 0.0075, as in the course. */
+  readonly learningRate?: number | Schedule;
+  /** Replaces gradient descent. Pass the same object again to continue with its state. */
+  readonly optimizer?: Optimizer;
+  /** Samples to judge the network by after each epoch, as [X, Y] or { X, Y }. */
+  readonly validationData?: readonly [X: Tensor, Y: Tensor] | Validation;
+  /** The share of the samples, the last ones, that are held back as validation data. */
+  readonly validationSplit?: number;
+  /**
+   * What the samples of each class count, by its label: { 0: 1, 1: 5 }; or 'balanced', m / (classes
+   * · the class's samples), as in scikit-learn.
+   */
+  readonly classWeight?: 'balanced' | Readonly<Record<number, number>>;
+  /** What each of the m samples counts. */
+  readonly sampleWeight?: ArrayLike<number> | Tensor1D;
+  /** Print a line for each epoch. Default: 0, no. */
+  readonly verbose?: 0 | 1 | 2 | boolean;
+}
+
+const { validation: _, ...ofTraining } = trainOptionNames;
+
+export const fitOptionNames: Names<FitOptions> = {
+  ...ofTraining,
+  ...{ learningRate: true, optimizer: true, validationData: true, validationSplit: true },
+  ...{ classWeight: true, sampleWeight: true, verbose: true },
+};
+
+/** What a fit trains on, and what it is judged by. `dispose` frees what is not the caller's. */
+export interface FitSamples {
+  readonly X: Tensor;
+  readonly Y: Tensor;
+  /** The indices of the training samples among all, if some are held back. */
+  readonly kept?: number;
+  readonly validation?: Validation;
+  dispose(): void;
+}
+
+/**
+ * The samples to train on, and those for validation: given ones, or the last share of all, as in
+ * Keras.
+ *
+ * @throws ShapeError and ValueError naming what does not fit.
+ */
+export function fitSamples(
+  network: Network,
+  X: Tensor,
+  Y: Tensor,
+  { validationData, validationSplit }: FitOptions,
+): FitSamples {
+  if (validationData !== undefined && validationSplit !== undefined) {
+    throw new ValueError('fit: give validationData or validationSplit, not both.');
+  }
+  const whole = { X, Y, validation: validationOf(validationData), dispose: () => {} };
+  if (validationSplit === undefined) return whole;
+  if (!(validationSplit > 0 && validationSplit < 1)) {
+    throw new ValueError(
+      `fit: validationSplit is ${inWords(validationSplit)}; give a share above 0 and below 1, such as 0.2.`,
+    );
+  }
+  assertSamples(network, X, Y);
+  const m = countOf(network, X);
+  const kept = Math.floor(m * (1 - validationSplit));
+  if (kept < 1 || kept === m) {
+    throw new ShapeError(
+      `fit: a validationSplit of ${validationSplit} leaves ${kept} of ${m} samples to train on and ${m - kept} to validate. Give more samples or another share.`,
+    );
+  }
+  const part = (M: Tensor, axis: 0 | 1, from: number, to: number) => {
+    const begin = M.shape.map((_, i) => (i === axis ? from : 0));
+    const size = M.shape.map((n, i) => (i === axis ? to - from : n));
+    return tf.tidy(() => tf.slice(M, begin, size));
+  };
+  const cut = (from: number, to: number) => ({
+    X: part(X, sampleAxisOf(network), from, to),
+    Y: part(Y, labelAxisOf(network), from, to),
+  });
+  const [train, validation] = [cut(0, kept), cut(kept, m)];
+  return {
+    ...train,
+    kept,
+    validation,
+    dispose: () => tf.dispose([{ ...train }, { ...validation }]),
+  };
+}
+
+/** @throws ValueError unless it is two tensors. */
+export function validationOf(given: FitOptions['validationData']): Validation | undefined {
+  if (given === undefined) return undefined;
+  const [X, Y] = Array.isArray(given) ? given : [Object(given).X, Object(given).Y];
+  if (X?.shape !== undefined && Y?.shape !== undefined) return { X, Y };
+  throw new ValueError(
+    `fit: validationData is ${inWords(given)}; give two tensors, [X, Y], as for training.`,
+  );
+}
+
+/** Prints a line for each epoch with what is recorded of it. @throws ValueError */
+export function printing(verbose: FitOptions['verbose'], epochs?: number): Callbacks[] {
+  if (verbose === undefined || verbose === 0 || verbose === false) return [];
+  if (verbose !== 1 && verbose !== 2 && verbose !== true) {
+    throw new ValueError(`fit: verbose is ${inWords(verbose)}; give 0, 1 or 2.`);
+  }
+  const of = epochs === undefined ? '' : `/${epochs}`;
+  return [
+    {
+      onEpochEnd: (epoch, logs = {}) => {
+        const { loss, val_loss, ...shown } = logs;
+        const numbers = Object.entries(shown).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+        if (numbers.length > 0) console.log(`Epoch ${epoch + 1}${of}: ${numbers.join(', ')}`);
+      },
+    },
+  ];
+}
