@@ -14,7 +14,7 @@ const chapters: Readonly<Record<string, readonly string[]>> = {
     ...['conv2d', 'depthwiseConv2d', 'maxPool2d', 'averagePool2d', 'globalAveragePool2d'],
     'upSampling2d',
   ],
-  'Where layouts meet': ['flatten', 'reshape', 'rescaling', 'zeroPadding2d'],
+  'Where layouts meet': ['flatten', 'reshape', 'rescaling', 'normalization', 'zeroPadding2d'],
   Normalization: ['batchNorm', 'layerNorm', 'rmsNorm', 'groupNorm'],
   Noise: ['dropout', 'gaussianNoise'],
   Sequences: ['embedding', 'positionalEmbedding', 'simpleRnn', 'gru', 'lstm'],

@@ -41,6 +41,7 @@ export type { GroupNormOptions } from './core/layers/groupNorm.js';
 export type { GruOptions } from './core/layers/gru.js';
 export type { LayerNormOptions } from './core/layers/layerNorm.js';
 export type { PoolOptions } from './core/layers/maxPool2d.js';
+export type { NormalizationOptions } from './core/layers/normalization.js';
 export type { PositionalEmbeddingOptions } from './core/layers/positionalEmbedding.js';
 export type { RecurrentOptions } from './core/layers/recurrent.js';
 export type { RescalingOptions } from './core/layers/rescaling.js';

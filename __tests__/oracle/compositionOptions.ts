@@ -96,6 +96,10 @@ export const layerOptions: Readonly<Record<string, Options>> = {
     ...d.maybe('sinusoidal', bool(d)),
     ...d.maybe('maxLength', () => input[0] + d.between(0, 2)),
   }),
+  normalization: (d, input) => ({
+    mean: Array.from({ length: input.at(-1)! }, () => d.uniform()),
+    variance: Array.from({ length: input.at(-1)! }, () => d.pick([0.5, 2])),
+  }),
   rescaling: (d) => ({ scale: d.pick([-0.5, 2]), ...d.maybe('offset', () => d.uniform()) }),
   reshape: (d, input) => {
     const size = sizeOf(input);

@@ -27,6 +27,7 @@ import {
   layerNorm,
   lstm,
   maxPool2d,
+  normalization,
   positionalEmbedding,
   rescaling,
   reshape,
@@ -214,6 +215,13 @@ export const everyLayer: readonly EveryLayer[] = (
           flatten(),
           dense(2, tanh),
         ],
+      },
+    ],
+    [
+      'normalized columns',
+      {
+        input: [3],
+        layers: [normalization({ mean: [0.5, -1, 2], variance: [4, 0.25, 1] }), dense(2)],
       },
     ],
     [

@@ -18,6 +18,7 @@ export { gru } from './layers/gru.js';
 export { layerNorm } from './layers/layerNorm.js';
 export { lstm } from './layers/lstm.js';
 export { maxPool2d } from './layers/maxPool2d.js';
+export { normalization } from './layers/normalization.js';
 export { positionalEmbedding } from './layers/positionalEmbedding.js';
 export { rescaling } from './layers/rescaling.js';
 export { residual } from './layers/residual.js';

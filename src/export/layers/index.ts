@@ -8,7 +8,7 @@ import { embedding } from './embedding.js';
 import { flatten, reshape } from './flatten.js';
 import type { KerasGiven } from './given.js';
 import { dropout, gaussianNoise } from './noise.js';
-import { batchNorm, groupNorm, layerNorm, rmsNorm } from './norms.js';
+import { batchNorm, groupNorm, layerNorm, normalization, rmsNorm } from './norms.js';
 import { averagePool2d, globalAveragePool2d, maxPool2d, upSampling2d } from './pooling.js';
 import { positionalEmbedding } from './positionalEmbedding.js';
 import { gru, lstm, simpleRnn } from './recurrent.js';
@@ -20,7 +20,7 @@ import type { FromKeras, Words } from './words.js';
 const all: Readonly<Record<string, Words>> = {
   ...{ dense, conv2d, depthwiseConv2d, maxPool2d, averagePool2d, globalAveragePool2d },
   ...{ upSampling2d, flatten, reshape, dropout, gaussianNoise, rescaling, zeroPadding2d },
-  ...{ batchNorm, layerNorm, rmsNorm, groupNorm, embedding, positionalEmbedding },
+  ...{ batchNorm, layerNorm, rmsNorm, groupNorm, normalization, embedding, positionalEmbedding },
   ...{ simpleRnn, gru, lstm, selfAttention, sequential, residual },
 };
 

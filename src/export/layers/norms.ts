@@ -1,4 +1,4 @@
-import { sizeOf } from '../../core/layer.js';
+import { type Json, sizeOf } from '../../core/layer.js';
 import { inOrder, needed, numberOf, refuseNode } from '../onnx/given.js';
 import type { OnnxGraph } from '../onnx/graph.js';
 import { asDecimal } from './activation.js';
@@ -60,11 +60,62 @@ export const batchNormOnnx: OnnxWords = {
       const [gamma, beta, runningMean, runningVariance] = [1, 2, 3, 4].map((i) =>
         inOrder(given, needed(given, i).values),
       );
-      const epsilon = asDecimal(numberOf(given, 'epsilon', 1e-5));
+      const epsilon = aboveZero(asDecimal(numberOf(given, 'epsilon', 1e-5)));
       const momentum = asDecimal(numberOf(given, 'momentum', 0.9));
       const layer = { kind: 'batchNorm', config: { epsilon, momentum } };
       return { read: [{ layer, values: [{ gamma, beta, runningMean, runningVariance }] }] };
     },
+  },
+};
+
+/** Fixed statistics are a batch normalization that is not trained. */
+export const normalization: Words = {
+  keras: () => [
+    {
+      className: 'BatchNormalization',
+      config: {
+        axis: -1,
+        momentum: 0.99,
+        epsilon: 0,
+        center: false,
+        scale: false,
+        trainable: false,
+      },
+    },
+  ],
+  kerasWeights: ({ layer: { config } }) =>
+    (['mean', 'variance'] as const).map((own) => {
+      const values = Float32Array.from(config[own] as number[]);
+      return {
+        name: `moving_${own}`,
+        shape: [values.length],
+        write: () => values,
+        read: () => ({}),
+      };
+    }),
+  fromKeras: {
+    Normalization: (given) => {
+      overFeatures(given);
+      only(given, { invert: [false] });
+      const { mean, variance } = given.config;
+      if (mean === undefined || mean === null || variance === undefined || variance === null) {
+        return refuse(given, 'has adapted weights; handgrad reads mean and variance as options.');
+      }
+      const list = (values: unknown) => [values as Json].flat(3) as number[];
+      return [{ kind: 'normalization', config: { mean: list(mean), variance: list(variance) } }];
+    },
+  },
+};
+
+export const normalizationOnnx: OnnxWords = {
+  write: (graph, X, leaf) => {
+    const { mean, variance } = leaf.place.layer.config as Record<string, number[]>;
+    const statistics = {
+      runningMean: Float32Array.from(mean),
+      runningVariance: Float32Array.from(variance),
+    };
+    const layer = { ...leaf.place.layer, config: { epsilon: 0 } };
+    return batchNormOnnx.write!(graph, X, { ...leaf, place: { ...leaf.place, layer } }, statistics);
   },
 };
 
@@ -192,8 +243,11 @@ function scaledIn(graph: OnnxGraph, XHat: string, leaf: Leaf, { gamma, beta }: V
   return beta ? graph.node('Add', [scaled, vector('beta', beta)]) : scaled;
 }
 
+/** Fixed statistics have an epsilon of 0; this one is lost beside any variance, too. */
+const aboveZero = (epsilon: number) => (epsilon === 0 ? 1e-30 : epsilon);
+
 const affine = (given: KerasGiven) => ({
-  epsilon: number(given, 'epsilon', 1e-3),
+  epsilon: aboveZero(number(given, 'epsilon', 1e-3)),
   center: flag(given, 'center', true),
   scale: flag(given, 'scale', true),
 });

@@ -7,7 +7,13 @@ import { depthwiseConv2dOnnx } from './depthwiseConv2d.js';
 import { embeddingOnnx } from './embedding.js';
 import { flattenOnnx, reshapeOnnx } from './flatten.js';
 import { dropoutOnnx, gaussianNoiseOnnx } from './noise.js';
-import { batchNormOnnx, groupNormOnnx, layerNormOnnx, rmsNormOnnx } from './norms.js';
+import {
+  batchNormOnnx,
+  groupNormOnnx,
+  layerNormOnnx,
+  normalizationOnnx,
+  rmsNormOnnx,
+} from './norms.js';
 import {
   averagePool2dOnnx,
   globalAveragePool2dOnnx,
@@ -44,6 +50,7 @@ const all: Readonly<Record<string, OnnxWords>> = {
   gru: gruOnnx,
   selfAttention: selfAttentionOnnx,
   rescaling: rescalingOnnx,
+  normalization: normalizationOnnx,
   zeroPadding2d: zeroPadding2dOnnx,
 };
 
