@@ -85,6 +85,7 @@ export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
 export type { Padding, Sides } from './core/window.js';
 export type { Card, FileCard } from './export/card.js';
 export type { ReadOptions } from './export/layersModel.js';
+export * as metrics from './metrics/index.js';
 export {
   type Backend,
   type BackendName,

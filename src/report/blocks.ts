@@ -17,6 +17,9 @@ export const heading = (text: string): Block => ({ html: `<h3>${prose(text)}</h3
  */
 export const paragraph = (text: string): Block => ({ html: `<p>${prose(text)}</p>` });
 
+/** A paragraph of anyone's text: a dollar is a dollar. */
+export const note = (text: string): Block => ({ html: `<p>${withCode(text)}</p>` });
+
 /** Equations in TeX, one under the other. */
 export const equations = (tex: readonly string[]): Block => ({
   html: `<div class="equations" tabindex="0">${tex.map((line) => equation(line)).join('\n')}</div>`,

@@ -24,6 +24,8 @@ export interface LineOptions extends ChartOptions {
   readonly x: AxisOptions;
   readonly y: AxisOptions;
   readonly series: readonly Series[];
+  /** A place on the x axis that stands out, and what it is. */
+  readonly mark?: { readonly x: number; readonly text: string };
 }
 
 export interface LabelledPoint {
@@ -57,16 +59,17 @@ const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle
 
 /**
  * Lines through the points of each series, in their order: cost curves, activations. Lines differ in
- * colour and in dashes.
+ * colour and in dashes; a series of one point is that point.
  *
  * @throws ValueError without points, where one is not finite, or not above 0 on a log axis, or where
  *   two series have one name.
  */
 export async function lineChart(options: LineOptions): Promise<Figure> {
-  const { x, y, series } = options;
+  const { x, y, series, mark } = options;
   checkSeries(options);
   const names = series.map(({ name }) => name);
-  const legend = names.length > 1 ? { columns: columnsFor(names) } : null;
+  const above = mark === undefined ? {} : { offset: 28 };
+  const legend = names.length > 1 ? { columns: columnsFor(names), ...above } : null;
   const all = series.flatMap(({ points }) => points);
   const axis = (field: 'x' | 'y', of: AxisOptions, values: readonly number[]) => ({
     ...quantitative(field, of),
@@ -88,28 +91,64 @@ export async function lineChart(options: LineOptions): Promise<Figure> {
     y,
     all.map(([, b]) => b),
   );
+  const lines = {
+    data: {
+      values: series.flatMap(({ name, points }) =>
+        points.map(([a, b], order) => ({ name, order, x: a, y: b })),
+      ),
+    },
+    mark: {
+      type: 'line' as const,
+      strokeWidth: 2.5,
+      strokeJoin: 'round' as const,
+      ...(series.some(({ points }) => points.length === 1) ? { point: { size: 60 } } : {}),
+    },
+    encoding: {
+      x: { ...horizontal, axis: { grid: false, ...horizontal.axis } },
+      y: vertical,
+      order: { field: 'order' },
+      color: {
+        ...byName(colours),
+        legend: legend && { ...legend, symbolType: 'stroke' as const, symbolSize: 500 },
+      },
+      strokeDash: byName(dashes),
+    },
+  };
+  const height = 320 + (legend ? 25 * (Math.ceil(names.length / legend.columns) - 1) : 0);
+  if (mark === undefined) return draw({ ...options, spec: { height, ...lines } });
+  const [first, last] = [Math.min, Math.max].map((end) => end(...all.map(([a]) => a)));
   return draw({
     ...options,
     spec: {
-      height: 320 + (legend ? 25 * (Math.ceil(names.length / legend.columns) - 1) : 0),
-      data: {
-        values: series.flatMap(({ name, points }) =>
-          points.map(([a, b], order) => ({ name, order, x: a, y: b })),
-        ),
-      },
-      mark: { type: 'line', strokeWidth: 2.5, strokeJoin: 'round' },
-      encoding: {
-        x: { ...horizontal, axis: { grid: false, ...horizontal.axis } },
-        y: vertical,
-        order: { field: 'order' },
-        color: {
-          ...byName(colours),
-          legend: legend && { ...legend, symbolType: 'stroke', symbolSize: 500 },
-        },
-        strokeDash: byName(dashes),
-      },
+      height: height + 22,
+      padding: { left: 4, right: 10, top: legend ? 4 : 26, bottom: 4 },
+      layer: [lines, ...markLayers(mark, (mark.x - first) / (last - first || 1))],
     },
   });
+}
+
+/** A line at x, and above the drawing what it is; `place` is where between the ends, from 0 to 1. */
+function markLayers({ x, text }: NonNullable<LineOptions['mark']>, place: number) {
+  onAxis(`lineChart: the mark ${text}`, x);
+  const data = { values: [{ x, text }] };
+  const at = { field: 'x', type: 'quantitative' as const };
+  const align = place < 0.2 ? 'left' : place > 0.8 ? 'right' : 'center';
+  return [
+    {
+      data,
+      mark: { type: 'rule' as const, stroke: 'var(--quiet)', strokeDash: [4, 4], strokeWidth: 1.5 },
+      encoding: { x: at },
+    },
+    {
+      data,
+      mark: {
+        type: 'text' as const,
+        ...{ align: align as 'left' | 'right' | 'center', baseline: 'bottom' as const },
+        ...{ fontSize, fill: 'var(--text)', dy: -6 },
+      },
+      encoding: { x: at, y: { value: 0 }, text: { field: 'text' } },
+    },
+  ];
 }
 
 function checkSeries({ title, x, y, series }: LineOptions): void {

@@ -9,11 +9,18 @@ import type { Gallery, GalleryPicture } from './figure.js';
  * Pictures of a data set as galleries show them, and what makes some of them hard.
  */
 
-type Size = Pick<PictureSet, 'height' | 'width'>;
+type Size = Pick<PictureSet, 'height' | 'width'> & {
+  /** 1 for grey, 3 for RGB. Default: 3. */
+  readonly channels?: number;
+};
 
-/** RGB bytes as the data URI of a PNG. */
-export function pictureUri(data: Uint8Array, { height, width }: Size): string {
-  const png = encodePng({ data, width, height });
+/** The bytes of a picture as the data URI of a PNG. */
+export function pictureUri(data: Uint8Array, { height, width, channels = 3 }: Size): string {
+  const rgb =
+    channels === 1
+      ? Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)])
+      : data;
+  const png = encodePng({ data: rgb, width, height });
   return `data:image/png;base64,${base64(png)}`;
 }
 
