@@ -1,27 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../../src/core/errors.js';
-import { adam, gradientDescent, momentum } from '../../src/core/optimizers.js';
+import type { Optimizer } from '../../src/core/optimizers.js';
+import * as optimizers from '../../src/core/optimizers.js';
 import { inverseTimeDecay } from '../../src/core/schedules.js';
 import { type Params, tensor } from '../../src/core/tensors.js';
 import { onEachBackend } from '../support/backends.js';
 import { expectMatrix } from '../support/expectMatrix.js';
 import { golden } from '../support/goldens.js';
-import { type Rows, toRows, toTensor } from '../support/matrices.js';
+import { toRows, toTensor } from '../support/matrices.js';
+
+const { adam, gradientDescent, momentum, rmsprop } = optimizers;
+const rules = Object.entries(optimizers);
 
 /** Ten steps from w0 on f(w) = 1/2 Σ d w², whose gradient is d w. */
 const { d, w0, paths } = golden<{
   d: number[];
   w0: number[];
-  paths: Record<'gradient_descent' | 'momentum' | 'adam', number[][]>;
+  paths: Record<'gradient_descent' | 'momentum' | 'rmsprop' | 'adam', number[][]>;
 }>('optimizers');
-
-/** 50 steps of PyTorch's Adam on the linear regression W X + b. */
-const regression = golden<
-  Record<'X' | 'Y' | 'W0' | 'b0', Rows> & {
-    runs: { name: string; config: Parameters<typeof adam>[0]; W: Rows[]; b: Rows[] }[];
-  }
->('adam');
 
 const asColumn = (values: number[]) => values.map((value) => [value]);
 
@@ -29,6 +27,7 @@ onEachBackend((backend) => {
   test.each([
     ['gradient descent', gradientDescent({ learningRate: 0.05 }), paths.gradient_descent],
     ['momentum', momentum({ learningRate: 0.05 }), paths.momentum],
+    ['rmsprop', rmsprop({ learningRate: 0.01 }), paths.rmsprop],
     ['adam', adam({ learningRate: 0.01 }), paths.adam],
   ])("%s takes the reference's ten steps", (_, optimizer, path) => {
     let params: Params = { W1: toTensor(asColumn(w0)) };
@@ -38,25 +37,6 @@ onEachBackend((backend) => {
       ({ params, state } = optimizer.update(params, grads, state));
       expectMatrix(params.W1, asColumn(w));
     }
-  });
-
-  test.each(regression.runs)('$name, 50 steps', ({ config, W, b }) => {
-    const bound = backend === 'float64' ? 1e-12 : 5e-6;
-    const [X, Y] = [regression.X, regression.Y].map(toTensor);
-    const { update, start } = adam(config);
-    let params: Params = { W: toTensor(regression.W0), b: toTensor(regression.b0) };
-    let state = start(params);
-    for (const [t, expected] of W.entries()) {
-      const dZ = tf.sub(tf.add(tf.matMul<tf.Tensor2D>(params.W as tf.Tensor2D, X), params.b), Y);
-      const grads = {
-        dW: tf.div(tf.matMul(dZ as tf.Tensor2D, X, false, true), X.shape[1]),
-        db: tf.mean(dZ, 1, true),
-      };
-      ({ params, state } = update(params, grads, state));
-      expectMatrix(params.W, expected, bound);
-      expectMatrix(params.b, b[t], bound);
-    }
-    expect([...state.t.dataSync()]).toEqual([50]);
   });
 
   test('a first step of adam is α long, whatever the gradient and the betas', () => {
@@ -72,11 +52,7 @@ onEachBackend((backend) => {
     }
   });
 
-  test.each([
-    ['gradientDescent', gradientDescent],
-    ['momentum', momentum],
-    ['adam', adam],
-  ] as const)('%s on a schedule keeps the shape of every parameter', (_, rule) => {
+  test.each(rules)('%s on a schedule keeps the shape of every parameter', (_, rule) => {
     const learningRate = inverseTimeDecay({ learningRate: 0.5, decayRate: 1 });
     const { update, start } = rule({ learningRate });
     const shapes = [[], [3], [2, 3], [2, 1, 3], [2, 2, 1, 3]];
@@ -105,10 +81,12 @@ onEachBackend((backend) => {
 
 describe('learning rate', () => {
   test.each([0, -0.1, Number.NaN, Number.POSITIVE_INFINITY])('%p is refused', (learningRate) => {
-    expect(() => gradientDescent({ learningRate })).toThrow(ValueError);
-    expect(() => gradientDescent({ learningRate })).toThrow(`the learning rate is ${learningRate}`);
-    expect(() => momentum({ learningRate })).toThrow(`momentum: the learning rate`);
-    expect(() => adam({ learningRate })).toThrow(`adam: the learning rate is ${learningRate}`);
+    for (const [name, rule] of rules) {
+      expect(() => rule({ learningRate })).toThrow(ValueError);
+      expect(() => rule({ learningRate })).toThrow(
+        `${name}: the learning rate is ${learningRate};`,
+      );
+    }
   });
   test.each([-0.1, 1, Number.NaN])('and so is a beta of %p', (beta) => {
     expect(() => momentum({ learningRate: 1, beta })).toThrow(`beta is ${beta}`);
@@ -119,7 +97,13 @@ describe('learning rate', () => {
     expect(() => adam({ epsilon })).toThrow(ValueError);
     expect(() => adam({ epsilon })).toThrow(`adam: epsilon is ${epsilon}; give a number above 0.`);
   });
-  test('it is told to the card', () => {
+  test('it is told to the card, under the name of the rule', () => {
+    for (const [name, rule] of rules) {
+      expect(rule({ learningRate: 0.1 })).toMatchObject({
+        ...{ name, hyperparameters: { learningRate: 0.1 } },
+      });
+    }
+
     expect(gradientDescent({ learningRate: 0.1 }).hyperparameters).toEqual({ learningRate: 0.1 });
     expect(adam().hyperparameters).toEqual({
       ...{ learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, // the paper's
@@ -133,4 +117,18 @@ test('a state that adam did not start is refused', () => {
   expect(t.shape).toEqual([1, 1]);
   expect(() => adam().update({ W1 }, { dW1: W1 }, {})).toThrow('adam: the state holds no vW1');
   expect(() => adam().update({ W1 }, { dW1: W1 }, lost)).toThrow('adam: the state holds no t');
+});
+
+const W1 = () => toTensor([[1, -2]]);
+const from = (rule: Optimizer, dW1: Tensor, params: Params = { W1: W1() }) =>
+  rule.update(params, { dW1 }, rule.start(params)).params.W1;
+
+onEachBackend(() => {
+  test.each(rules)('%s is linear where it says so, and nowhere else', (_, rule) => {
+    const optimizer = rule({ learningRate: 0.25 });
+    const moves = (g: number) => toRows(tf.sub(from(optimizer, toTensor([[g, -3 * g]])), W1()))[0];
+    const [one, four] = [moves(1), moves(4)];
+    const isProportional = one.every((move, i) => Math.abs(4 * move - four[i]) < 1e-5);
+    expect(isProportional).toBe(optimizer.linear);
+  });
 });

@@ -1,16 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../../src/core/errors.js';
-import { adam, gradientDescent, momentum } from '../../src/core/optimizers.js';
+import * as optimizers from '../../src/core/optimizers.js';
 import * as schedules from '../../src/core/schedules.js';
 import { matrix, type Params } from '../../src/core/tensors.js';
 import { onEachBackend } from '../support/backends.js';
+import { golden } from '../support/goldens.js';
 import { relativeError } from '../support/matrices.js';
 
-const { cosineDecay, exponentialDecay, inverseTimeDecay, piecewiseConstant } = schedules;
+const { gradientDescent, momentum } = optimizers;
+const { constant, cosineDecay, exponentialDecay, inverseTimeDecay, piecewiseConstant } = schedules;
+const { reduceOnPlateau, stepDecay, warmUp } = schedules;
 
 /** Each schedule, and the formula of its paper or course in plain numbers. */
 const cases: Record<keyof typeof schedules, [schedules.Schedule, (t: number) => number]> = {
+  constant: [constant({ learningRate: 0.2 }), () => 0.2],
+  stepDecay: [
+    stepDecay({ learningRate: 0.2, decayRate: 0.7, decaySteps: 3 }),
+    (t) => 0.2 * 0.7 ** Math.floor(t / 3),
+  ],
+  reduceOnPlateau: [reduceOnPlateau({ learningRate: 0.2 }), () => 0.2],
+  warmUp: [
+    warmUp(inverseTimeDecay({ learningRate: 0.2, decayRate: 0.5 }), { steps: 4 }),
+    (t) => (t < 4 ? (0.2 * (t + 1)) / 4 : 0.2 / (1 + 0.5 * (t - 4))),
+  ],
   inverseTimeDecay: [
     inverseTimeDecay({ learningRate: 0.2, decayRate: 0.5, decaySteps: 4 }),
     (t) => 0.2 / (1 + (0.5 * t) / 4),
@@ -38,15 +51,11 @@ onEachBackend((name) => {
     const alphas = steps.map((t) => schedule.at(matrix([t], [1, 1])).dataSync()[0]);
     // The end of the cosine is 0: the scale is the first one.
     expect(Math.max(...alphas.map((alpha, t) => Math.abs(alpha - formula(t))))).toBeLessThan(bound);
-    expect(schedule.hyperparameters.learningRate).toBe(formula(0));
+    expect(schedule.hyperparameters.learningRate).toBe(formula(key === 'warmUp' ? 4 : 0));
     expect(schedule.at(matrix([1], [1, 1])).shape).toEqual([1, 1]);
   });
 
-  test.each([
-    ['gradientDescent', gradientDescent],
-    ['momentum', momentum],
-    ['adam', adam],
-  ] as const)('%s takes α of the step that it is at', (_, rule) => {
+  test.each(Object.entries(optimizers))('%s takes α of the step that it is at', (_, rule) => {
     const [schedule, formula] = cases.inverseTimeDecay;
     const grads = { dW1: matrix([1], [1, 1]) };
     const scheduled = rule({ learningRate: schedule });
@@ -64,8 +73,60 @@ onEachBackend((name) => {
   });
 });
 
+/** PyTorch's and numpy's lists. */
+interface Listed {
+  readonly kind: string;
+  readonly config: Readonly<Record<string, number>> & { staircase?: boolean; from?: 'zero' };
+  readonly values: number[];
+}
+const { schedules: lists } = golden<{ schedules: Listed[] }>('schedules');
+
+const makers: Record<string, (config: Listed['config']) => schedules.Schedule> = {
+  step: ({ learningRate, drop, every }) =>
+    stepDecay({ learningRate, decayRate: drop, decaySteps: every }),
+  exponential: ({ learningRate, rate, every, staircase }) =>
+    exponentialDecay({ learningRate, decayRate: rate, decaySteps: every, staircase }),
+  inverseTime: ({ learningRate, decay }) => inverseTimeDecay({ learningRate, decayRate: decay }),
+  cosine: ({ learningRate, low, T }) =>
+    cosineDecay({ learningRate, decaySteps: T, minLearningRate: low }),
+  warmUpCosine: ({ warmUp: steps, from, ...config }) =>
+    warmUp(makers.cosine(config as Listed['config']), { steps, from }),
+};
+
+onEachBackend((backend) => {
+  test.each(lists)('$kind $config', ({ kind, config, values }) => {
+    const { at } = makers[kind](config);
+    const alphas = values.map((_, t) => at(matrix([t], [1, 1])).dataSync()[0]);
+    expect(relativeError(alphas, values)).toBeLessThan(backend === 'float64' ? 1e-12 : 1e-5);
+  });
+});
+
+test('a warm-up before a plateau is of the same plateau', () => {
+  const behind = reduceOnPlateau({ learningRate: 0.2, patience: 3 });
+  expect(warmUp(behind, { steps: 4 }).plateau).toBe(behind.plateau);
+  expect(warmUp(behind, { steps: 4, from: 'zero' }).hyperparameters).toMatchObject({
+    ...{ learningRate: 0.2, patience: 3, warmUpSteps: 4, warmUpFrom: 'zero' },
+  });
+});
+
 describe('refused', () => {
   test.each([
+    [
+      () => exponentialDecay({ learningRate: 1, decayRate: 1, staircase: 1 as never }),
+      'exponentialDecay: staircase is 1; give true or false.',
+    ],
+    [
+      () => cosineDecay({ learningRate: 1, decaySteps: 2, minLearningRate: 2 }),
+      'cosineDecay: minLearningRate is 2; give a number from 0 to the learning rate, 1.',
+    ],
+    [() => warmUp(0.1, { steps: 0 }), 'warmUp: steps is 0; give a whole number from 1.'],
+    [() => warmUp(0.1, { steps: 2, from: 'one' as 'zero' }), "give 'first' or 'zero'"],
+    [() => warmUp('cosine' as never, { steps: 2 }), "warmUp: the schedule is the string 'cosine'"],
+    [() => warmUp(-1, { steps: 2 }), 'learningRate is -1'],
+    [() => reduceOnPlateau({ learningRate: 1, factor: 1 }), 'factor is 1'],
+    [() => reduceOnPlateau({ learningRate: 1, patience: 0 }), 'patience is 0'],
+    [() => reduceOnPlateau({ learningRate: 1, minLearningRate: 2 }), 'minLearningRate is 2'],
+    [() => reduceOnPlateau({ learningRate: 1, mode: 'auto' as 'min' }), "give 'min' or 'max'"],
     [() => inverseTimeDecay({ learningRate: 0, decayRate: 1 }), 'learningRate is 0'],
     [() => exponentialDecay({ learningRate: 1, decayRate: -1 }), 'decayRate is -1'],
     [() => cosineDecay({ learningRate: 1, decaySteps: Number.NaN }), 'decaySteps is NaN'],

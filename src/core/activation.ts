@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { callable } from './callable.js';
+import { ValueError } from './errors.js';
 import { type Config, isPureLayer, type Layer, pureLayer } from './layer.js';
 import { pure } from './pure.js';
 
@@ -64,9 +65,17 @@ export type ActivationMaker<Options extends unknown[] = []> = Activation &
 
 /** One of our own activations, without options. */
 export const activation = (g: Activation): ActivationMaker => {
-  const made: ActivationMaker = callable(() => activationLayer(made), withPure(g));
+  const made: ActivationMaker = callable((...options: unknown[]) => {
+    if (options.some((option) => option !== undefined && !isEmpty(option))) {
+      throw new ValueError(`${g.name} takes no options; call it as ${g.name}().`);
+    }
+    return activationLayer(made);
+  }, withPure(g));
   return made;
 };
+
+const isEmpty = (option: unknown) =>
+  typeof option === 'object' && option !== null && Object.keys(option).length === 0;
 
 /** One of our own with options: `of` makes it for some, and for none it is the default. */
 export function activationOf<Option>(

@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { activation, activationOf } from './activation.js';
-import { assertOptions } from './options.js';
+import { ValueError } from './errors.js';
+import { assertOptions, inWords } from './options.js';
 import { tanhIsSlow } from './slowKernels.js';
 
 /*
@@ -60,9 +61,16 @@ export const relu = activation({
  * dZ = dA where Z > 0, else α dA
  *
  * α, the slope, is 0.01 unless given: `leakyRelu(0.2)` or `leakyRelu({ alpha: 0.2 })`.
+ *
+ * @throws ValueError if α is not a number.
  */
 export const leakyRelu = activationOf<number | { readonly alpha?: number }>((option = {}) => {
-  const { alpha = 0.01 } = typeof option === 'number' ? { alpha: option } : option;
+  const options = typeof option === 'number' ? { alpha: option } : option;
+  assertOptions('leakyRelu', options, { alpha: true });
+  const { alpha = 0.01 } = options;
+  if (!Number.isFinite(alpha)) {
+    throw new ValueError(`leakyRelu: alpha is ${inWords(alpha)}; give a number, such as 0.2.`);
+  }
   return {
     name: 'leakyRelu',
     config: { alpha },
@@ -99,6 +107,9 @@ export const linear = activation({
  */
 export const softmax = activationOf<{ readonly axis?: number }>((options = {}) => {
   assertOptions('softmax', options, { axis: true });
+  if (!Number.isInteger(options.axis ?? 0)) {
+    throw new ValueError(`softmax: axis is ${inWords(options.axis)}; give a whole number.`);
+  }
   const over = (Z: Tensor) => options.axis ?? (Z.rank === 2 ? 0 : -1);
   return {
     name: 'softmax',

@@ -29,6 +29,8 @@ export interface Parameter {
   initialize(random: RandomState): Tensor;
   /** Whether L2 and weight decay apply. Default: no. */
   readonly decays?: boolean;
+  /** The axes along which the weights that come into one unit lie, of weights: `maxNorm`. */
+  readonly incoming?: readonly number[];
   /** False for running statistics, which the forward step updates. Default: yes. */
   readonly trained?: boolean;
 }

@@ -58,7 +58,15 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   l2: ['lambda', 'lambd', 'weightdecay', 'regularization', 'alpha'],
   initializer: ['init', 'kernelinitializer'],
   parameters: ['params', 'weights'],
-  beta: ['momentum'],
+  beta: ['momentum', 'rho', 'decay'],
+  minLearningRate: ['minlr', 'etamin', 'alpha', 'floor'],
+  weightDecay: ['wd', 'lambda', 'l2'],
+  initialAccumulator: ['initialaccumulatorvalue'],
+  decaySteps: ['tmax', 'stepsize'],
+  decayRate: ['gamma', 'drop'],
+  globalNorm: ['globalclipnorm', 'maxnorm'],
+  norm: ['clipnorm'],
+  value: ['clipvalue'],
   epsilon: ['eps'],
   m: ['nsamples', 'samples', 'n'],
   centers: ['nclasses', 'classes'],
@@ -95,6 +103,14 @@ function editDistance(a: string, b: string): number {
 export function assertCount(option: string, value: unknown): void {
   if (Number.isInteger(value) && (value as number) >= 1) return;
   throw new ValueError(`${option} is ${inWords(value)}; give a whole number from 1.`);
+}
+
+/** @throws ValueError if one of the options of `where` is neither true nor false */
+export function assertSwitches(where: string, switches: Readonly<Record<string, boolean>>): void {
+  for (const [name, value] of Object.entries(switches)) {
+    if (typeof value === 'boolean') continue;
+    throw new ValueError(`${where}: ${name} is ${inWords(value)}; give true or false.`);
+  }
 }
 
 /** Describes a value for an error message. */

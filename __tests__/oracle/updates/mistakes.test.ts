@@ -10,7 +10,13 @@ const rules: [string, RuleOptions][] = [
   ['gradient descent', { rule: 'gradientDescent' }],
   ['momentum', { rule: 'momentum' }],
   ['classical momentum', { rule: 'momentum', classical: true }],
+  ["Nesterov's", { rule: 'nesterov' }],
+  ["classical Nesterov's", { rule: 'nesterov', classical: true }],
+  ['Adagrad', { rule: 'adagrad' }],
+  ['Adagrad, ε inside', { rule: 'adagrad', epsilonPlace: 'inside' }],
   ['RMSprop', { rule: 'rmsprop' }],
+  ['RMSprop, ε inside', { rule: 'rmsprop', epsilonPlace: 'inside' }],
+  ["Keras's Adam", { rule: 'adam', epsilonPlace: 'uncorrected' }],
   ['Adam', { rule: 'adam' }],
   ['Adam with L2', { rule: 'adam', ...decay }],
   ['AdamW', { rule: 'adam', decoupled: true, ...decay }],
@@ -39,5 +45,5 @@ test.each(rules)('each mistake in %s shows, and no two are the same', (_, option
 });
 
 /** Without a past, classical momentum is gradient descent. */
-const equals = ({ classical }: RuleOptions): string[][] =>
-  classical ? [['moment-unused-v', 'state-lost-v']] : [];
+const equals = ({ rule, classical }: RuleOptions): string[][] =>
+  rule === 'momentum' && classical ? [['moment-unused-v', 'state-lost-v']] : [];

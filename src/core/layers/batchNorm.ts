@@ -10,7 +10,7 @@ import {
   assertEpsilon,
   type Normalized,
 } from '../normalization.js';
-import { assertOptions } from '../options.js';
+import { assertOptions, assertSwitches } from '../options.js';
 import { present, zerosOf } from '../tensors.js';
 
 export interface BatchNormOptions extends AffineOptions {
@@ -46,6 +46,7 @@ export interface BatchNormOptions extends AffineOptions {
 export function batchNorm(options: BatchNormOptions = {}): Layer {
   assertOptions('batchNorm', options, { momentum: true, epsilon: true, center: true, scale: true });
   const { momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = options;
+  assertSwitches('batchNorm', { center, scale });
   assertEpsilon('batchNorm', epsilon);
   if (!(momentum >= 0 && momentum <= 1)) {
     throw new ValueError(`batchNorm: momentum is ${momentum}; give a number from 0 to 1.`);

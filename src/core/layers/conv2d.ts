@@ -4,7 +4,7 @@ import type { Activation, ActivationLayer } from '../activation.js';
 import { sumPerFeature, withFeatures } from '../features.js';
 import { course, type Initializer } from '../initializers.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
-import { assertCount, assertOptions } from '../options.js';
+import { assertCount, assertOptions, assertSwitches } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { aroundPictures, cropped } from '../pixels.js';
 import type { RandomState } from '../random.js';
@@ -50,6 +50,7 @@ export function conv2d(options: Conv2dOptions): Layer {
   const { filters, kernelSize, useBias = true, initializer = course } = options;
   assertCount('conv2d: filters', filters);
   const window = windowOf('conv2d', { kernelSize }, options.strides, options.padding);
+  assertSwitches('conv2d', { useBias });
   assertInitializer('conv2d: the initializer', initializer);
   const g = elementwise('conv2d: the activation', options.activation);
   const { size, strides, padding } = window;
@@ -64,7 +65,10 @@ export function conv2d(options: Conv2dOptions): Layer {
       const initialize = (random: RandomState) =>
         initializer.initialize(area * filters, area * nC, random, shape);
       const b = { shape: [filters], initialize: () => zerosOf([filters]) };
-      return present<Parameter>({ W: { shape, initialize, decays: true }, b: useBias && b });
+      return present<Parameter>({
+        W: { shape, initialize, decays: true, incoming: [0, 1, 2] },
+        b: useBias && b,
+      });
     },
     forward: (X, { params: { W, b } }) => {
       // WASM's own 'same' is wrong where the strides are wider than the filter.

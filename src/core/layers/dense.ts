@@ -6,7 +6,7 @@ import { ValueError } from '../errors.js';
 import { course, type Initializer } from '../initializers.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
 import { linearBackward, linearForward } from '../linear.js';
-import { assertOptions } from '../options.js';
+import { assertOptions, assertSwitches } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { project, projectBackward } from '../projection.js';
 import type { RandomState } from '../random.js';
@@ -70,6 +70,7 @@ export function dense(
   if (!Number.isInteger(units) || units < 1) {
     throw new ValueError(`dense: a layer of ${units} units; give a whole number from 1.`);
   }
+  assertSwitches('dense', { useBias });
   const init = first.initializer ?? course;
   assertInitializer('dense: the initializer', init);
   const g = elementwise('dense: the activation', first.activation);
@@ -108,6 +109,7 @@ function linear(units: number, useBias: boolean, initializer: Initializer): Laye
         shape,
         initialize: (random: RandomState) => initializer.initialize(units, d, random, shape),
         decays: true,
+        incoming: [inColumns ? 1 : 0],
       };
       const biases = inColumns ? [units, 1] : [units];
       const b = { shape: biases, initialize: () => zerosOf(biases) };

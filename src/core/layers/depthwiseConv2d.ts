@@ -4,7 +4,7 @@ import type { Activation, ActivationLayer } from '../activation.js';
 import { sumPerFeature, withFeatures } from '../features.js';
 import { course, type Initializer } from '../initializers.js';
 import { type Layer, type Parameter, pureLayer, samplesIn } from '../layer.js';
-import { assertCount, assertOptions } from '../options.js';
+import { assertCount, assertOptions, assertSwitches } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { aroundPictures, cropped } from '../pixels.js';
 import type { RandomState } from '../random.js';
@@ -52,6 +52,7 @@ export function depthwiseConv2d(options: DepthwiseConv2dOptions): Layer {
   const { kernelSize, depthMultiplier: r = 1, useBias = true, initializer = course } = options;
   const window = windowOf('depthwiseConv2d', { kernelSize }, options.strides, options.padding);
   assertCount('depthwiseConv2d: depthMultiplier', r);
+  assertSwitches('depthwiseConv2d', { useBias });
   assertInitializer('depthwiseConv2d: the initializer', initializer);
   const g = elementwise('depthwiseConv2d: the activation', options.activation);
   const { size, strides, padding } = window;
@@ -66,7 +67,10 @@ export function depthwiseConv2d(options: DepthwiseConv2dOptions): Layer {
       const initialize = (random: RandomState) =>
         initializer.initialize(area * r, area, random, shape);
       const b = { shape: [nC * r], initialize: () => zerosOf([nC * r]) };
-      return present<Parameter>({ W: { shape, initialize, decays: true }, b: useBias && b });
+      return present<Parameter>({
+        W: { shape, initialize, decays: true, incoming: [0, 1] },
+        b: useBias && b,
+      });
     },
     forward: (X, { params: { W, b } }) => {
       const zeros = aroundPictures(over(window, X.shape));

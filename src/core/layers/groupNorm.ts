@@ -13,7 +13,7 @@ import {
   normalizeBackward,
   type Over,
 } from '../normalization.js';
-import { assertCount, assertOptions } from '../options.js';
+import { assertCount, assertOptions, assertSwitches } from '../options.js';
 
 export interface GroupNormOptions extends AffineOptions {
   /** Groups of features beside each other; as many as there are features are instance norm. Default: 32. */
@@ -43,6 +43,7 @@ export function groupNorm(options: GroupNormOptions = {}): Layer {
   assertOptions('groupNorm', options, { groups: true, epsilon: true, center: true, scale: true });
   const { groups = 32, epsilon = 1e-3, center = true, scale = true } = options;
   assertCount('groupNorm: groups', groups);
+  assertSwitches('groupNorm', { center, scale });
   assertEpsilon('groupNorm', epsilon);
   const over = overGroups(groups);
   const layer: Layer<Normalized> = {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { tanh } from '../activations.js';
 import { ValueError } from '../errors.js';
 import type { Layer } from '../layer.js';
-import { assertOptions, inWords } from '../options.js';
+import { assertOptions, assertSwitches, inWords } from '../options.js';
 import { projectBackward } from '../projection.js';
 import { type Params, present } from '../tensors.js';
 import {
@@ -16,7 +16,6 @@ import {
   recurrentOptions,
   sum,
 } from './recurrent.js';
-import { assertSwitches } from './sequences.js';
 
 export interface GruOptions extends RecurrentOptions {
   /** Whether r comes after the product with Wh, as in cuDNN, PyTorch and Keras. Default: yes. */

@@ -11,7 +11,7 @@ import {
   normalizeBackward,
   overFeatures,
 } from '../normalization.js';
-import { assertOptions } from '../options.js';
+import { assertOptions, assertSwitches } from '../options.js';
 
 export interface LayerNormOptions extends AffineOptions {
   /** The features' axis: 0 of a matrix (n, m), else -1. Default: that of the input. */
@@ -41,6 +41,7 @@ export interface LayerNormOptions extends AffineOptions {
 export function layerNorm(options: LayerNormOptions = {}): Layer {
   assertOptions('layerNorm', options, { axis: true, epsilon: true, center: true, scale: true });
   const { axis, epsilon = 1e-3, center = true, scale = true } = options;
+  assertSwitches('layerNorm', { center, scale });
   assertEpsilon('layerNorm', epsilon);
   const layer: Layer<Normalized> = {
     kind: 'layerNorm',

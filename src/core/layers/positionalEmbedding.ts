@@ -4,7 +4,7 @@ import { ShapeError, ValueError } from '../errors.js';
 import { columnSums } from '../features.js';
 import { type Initializer, uniform } from '../initializers.js';
 import { inShape, type Layer, type Parameter, pureLayer } from '../layer.js';
-import { assertOptions } from '../options.js';
+import { assertOptions, assertSwitches } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import type { RandomState } from '../random.js';
 import { present, tensor } from '../tensors.js';
@@ -41,6 +41,7 @@ export function positionalEmbedding(options: PositionalEmbeddingOptions = {}): L
       `positionalEmbedding: maxLength is ${maxLength}; give a whole number from 1.`,
     );
   }
+  assertSwitches('positionalEmbedding', { sinusoidal });
   assertInitializer('positionalEmbedding: the initializer', initializer);
   const layer: Layer<object> = {
     kind: 'positionalEmbedding',

@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform, type Initializer, orthogonal } from '../initializers.js';
 import { type Config, type Layer, pureLayer } from '../layer.js';
 import type { Names } from '../options.js';
-import { assertCount } from '../options.js';
+import { assertCount, assertSwitches } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { project, projectBackward } from '../projection.js';
 import type { RandomState } from '../random.js';
 import { type Params, present, zerosOf } from '../tensors.js';
-import { assertSequence, assertSwitches } from './sequences.js';
+import { assertSequence } from './sequences.js';
 
 /*
  * What simpleRnn, gru and lstm share: all that is outside of their loop over time. Inside of it
@@ -83,6 +83,7 @@ export function recurrent<C>(cell: Cell<C>, options: RecurrentOptions): Layer {
     shape: [rows, columns],
     initialize: (random: RandomState) => of.initialize(columns, rows, random, [rows, columns]),
     decays: true,
+    incoming: [0],
   });
   const start = () => cell.initialBias?.(units) ?? zerosOf([columns]); // (g u)
   const biases = useBias ? ['b', ...(cell.biases ?? [])] : [];

@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { softmax } from '../activations.js';
 import { course, type Initializer } from '../initializers.js';
 import { type Layer, pureLayer } from '../layer.js';
-import { assertCount, assertOptions } from '../options.js';
+import { assertCount, assertOptions, assertSwitches } from '../options.js';
 import { assertInitializer } from '../parts.js';
 import { timesTransposed, transposedTimes } from '../products.js';
 import { project, projectBackward } from '../projection.js';
 import type { RandomState } from '../random.js';
 import { tensor, zerosOf } from '../tensors.js';
-import { assertSequence, assertSwitches } from './sequences.js';
+import { assertSequence } from './sequences.js';
 
 export interface SelfAttentionOptions {
   readonly numHeads: number;
@@ -74,6 +74,7 @@ export function selfAttention(options: SelfAttentionOptions): Layer {
         initialize: (random: RandomState) =>
           initializer.initialize(columns, rows, random, [rows, columns]),
         decays: true,
+        incoming: [0],
       });
       const all = ['q', 'k', 'v', 'o'].flatMap((each) => {
         const W = each === 'o' ? weights(h * k, d) : weights(d, h * k);

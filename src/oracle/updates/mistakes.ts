@@ -21,7 +21,7 @@ const letter: Record<Which, string> = { first: 'v', second: 's' };
 
 /** One moment, or both of them, with the words and lines that speak of them. */
 interface Group {
-  readonly rule: RuleName;
+  readonly rule: Rule;
   readonly moments: readonly Which[];
   /** v, s, or v and s */
   readonly letters: string;
@@ -50,19 +50,19 @@ function inMoments(rule: Rule): Mistake[] {
       ...inState(group),
       ...inCorrection(group),
       ...inWeights(group),
-      ...(group.isPlural ? [] : [unused(rule.name, group.moments[0])]),
+      ...(group.isPlural ? [] : [unused(rule, group.moments[0])]),
     ]);
 }
 
-const groupOf = ({ name, recipe }: Rule, moments: readonly Which[]): Group => ({
-  rule: name,
+const groupOf = (rule: Rule, moments: readonly Which[]): Group => ({
+  rule,
   moments,
   letters: moments.map((which) => letter[which]).join(' and '),
-  lines: moments.map((which) => momentLine(name, recipe, which)).join(', '),
+  lines: moments.map((which) => momentLine(rule.name, rule.recipe, which)).join(', '),
   corrected: moments.map((which) => correctionLine(which)).join(', '),
   isPlural: moments.length > 1,
   each: (id, sentence, correction, change, applies = () => true) =>
-    moments.every((which) => applies(recipe[which] as Moment))
+    moments.every((which) => applies(rule.recipe[which] as Moment))
       ? [
           {
             id: `${id}-${moments.map((which) => letter[which]).join('')}`,
@@ -87,6 +87,8 @@ const inState = ({ rule, letters, lines, isPlural, each }: Group): Mistake[] => 
     `The step uses the ${letters} of the step before: ${letters} ${isPlural ? 'are' : 'is'} updated too late.`,
     `first ${lines}, then ${stepLine(rule)}`,
     { late: true },
+    // Nesterov's step of the v before is momentum's: 'not-ahead'.
+    () => !rule.recipe.ahead,
   ),
 ];
 
@@ -124,7 +126,7 @@ const inWeights = ({ letters, lines, each }: Group): Mistake[] => [
     `${letters} takes (1 - β) dW, but classical momentum takes dW.`,
     lines,
     ({ beta }) => ({ gain: 1 - beta }),
-    ({ gain }) => gain === 1,
+    ({ beta, gain }) => gain === 1 && beta < 1,
   ),
   ...each(
     'weights-swapped',
@@ -142,13 +144,13 @@ const inWeights = ({ letters, lines, each }: Group): Mistake[] => [
   ),
 ];
 
-const unused = (name: RuleName, which: Which): Mistake => ({
+const unused = (rule: Rule, which: Which): Mistake => ({
   id: `moment-unused-${letter[which]}`,
   sentence:
     which === 'first'
       ? 'The step uses dW where v belongs.'
       : 'The step is not divided by the root of s.',
-  correction: stepLine(name),
+  correction: stepLine(rule),
   change: (r) => ({ ...r, [which]: undefined }),
 });
 
@@ -216,10 +218,18 @@ function withMoments(
   return { ...r, first: { ...r.first, ...v }, second: { ...r.second, ...s } };
 }
 
-const inStep = ({ name, recipe }: Rule): Mistake[] => [
-  ...inLength(stepLine(name)),
-  ...(recipe.second ? inDenominator(recipe.second, stepLine(name)) : []),
+const inStep = (rule: Rule): Mistake[] => [
+  ...inLength(stepLine(rule)),
+  ...(rule.recipe.ahead ? [notAhead(stepLine(rule))] : []),
+  ...(rule.recipe.second ? inDenominator(rule.recipe, stepLine(rule)) : []),
 ];
+
+const notAhead = (correction: string): Mistake => ({
+  id: 'not-ahead',
+  sentence: 'The step is the velocity itself, or goes on from the one before: this is momentum.',
+  correction,
+  change: (r) => ({ ...r, ahead: false }),
+});
 
 /** What goes wrong in α and the sign of the step. */
 const inLength = (correction: string): Mistake[] => [
@@ -255,22 +265,27 @@ const inLength = (correction: string): Mistake[] => [
   },
 ];
 
+/** Where ε can stand by mistake, and what is said of it. */
+const misplaced: Record<Recipe['epsilonPlace'], string> = {
+  inside: 'ε is inside the root; it belongs outside.',
+  outside: 'ε is added to the root of the corrected s; it belongs elsewhere.',
+  uncorrected: 'ε is added to the root of s before its bias correction; it belongs after it.',
+};
+
 /** What goes wrong in √ŝ + ε. */
-function inDenominator(second: Moment, correction: string): Mistake[] {
-  const uncorrected: Mistake = {
-    id: 'epsilon-uncorrected',
-    sentence: 'ε is added to the root of s before its bias correction; it belongs after it.',
-    correction,
-    change: (r) => ({ ...r, epsilonPlace: 'uncorrected' }),
-  };
+function inDenominator({ second, epsilonPlace }: Recipe, correction: string): Mistake[] {
+  const places = (['inside', 'outside', 'uncorrected'] as const).filter(
+    (place) =>
+      place !== epsilonPlace && (place !== 'uncorrected' || (second && isCorrected(second))),
+  );
   return [
-    {
-      id: 'epsilon-inside',
-      sentence: 'ε is inside the root; it belongs outside.',
+    ...places.map((place) => ({
+      id: `epsilon-${place}`,
+      sentence:
+        epsilonPlace === 'inside' ? 'ε is outside the root; it belongs inside.' : misplaced[place],
       correction,
-      change: (r) => ({ ...r, epsilonPlace: 'inside' }),
-    },
-    ...(isCorrected(second) ? [uncorrected] : []),
+      change: (r: Recipe): Recipe => ({ ...r, epsilonPlace: place }),
+    })),
     {
       id: 'epsilon-missing',
       sentence: 'ε is missing.',
@@ -286,11 +301,15 @@ function inDenominator(second: Moment, correction: string): Mistake[] {
   ];
 }
 
-function inDecay({ name, recipe, hyperparameters: { lambda, m } }: Rule): Mistake[] {
+function inDecay(rule: Rule): Mistake[] {
+  const {
+    recipe,
+    hyperparameters: { lambda, m },
+  } = rule;
   if (lambda === 0) return [];
   const isDecoupled = recipe.decay.decoupled > 0;
   const correction = isDecoupled
-    ? `${stepLine(name)} - α λ/m W`
+    ? `${stepLine(rule)} - α λ/m W`
     : 'dW + λ/m W in place of dW, for each W and no b';
   const mistake = (id: string, sentence: string, change: Partial<Recipe['decay']>): Mistake => ({
     id,
@@ -367,19 +386,30 @@ function momentLine(
 ): string {
   const [v, b] = [letter[which], beta(rule, which)];
   const g = which === 'second' ? 'dW²' : 'dW';
-  return recipe[which]?.gain === 1
-    ? `${v} = ${b} ${v} + ${g}`
-    : `${v} = ${b} ${v} + (1 - ${b}) ${g}`;
+  const { beta: kept, gain } = recipe[which] ?? {};
+  if (gain !== 1) return `${v} = ${b} ${v} + (1 - ${b}) ${g}`;
+  return kept === 1 ? `${v} = ${v} + ${g}` : `${v} = ${b} ${v} + ${g}`;
 }
 
 const correctionLine = (which: Which): string =>
   which === 'first' ? 'v̂ = v / (1 - β1^t)' : 'ŝ = s / (1 - β2^t)';
 
-const stepLine = (rule: RuleName): string => `W = W - α ${directions[rule]}`;
-
-const directions: Record<RuleName, string> = {
-  gradientDescent: 'dW',
-  momentum: 'v',
-  rmsprop: 'dW / (√s + ε)',
-  adam: 'v̂ / (√ŝ + ε)',
-};
+/** W = W - α v̂ / (√ŝ + ε) */
+function stepLine({ name, recipe: { first, epsilonPlace } }: Rule): string {
+  const ahead = first?.gain === 1 ? '(β v + dW)' : '(β v + (1 - β) dW)';
+  const [v, s] = name === 'adam' ? ['v̂', 'ŝ'] : ['dW', 's'];
+  const divided = {
+    outside: `${v} / (√${s} + ε)`,
+    inside: `${v} / √(${s} + ε)`,
+    uncorrected: `√(1 - β2^t) ${v} / (√s + ε)`,
+  }[epsilonPlace];
+  const directions: Record<RuleName, string> = {
+    gradientDescent: 'dW',
+    momentum: 'v',
+    nesterov: ahead,
+    adagrad: divided,
+    rmsprop: divided,
+    adam: divided,
+  };
+  return `W = W - α ${directions[name]}`;
+}

@@ -5,6 +5,7 @@
  *     v = β1 v + (1 - β1) g          first moment, where the rule has one, else v = g
  *     s = β2 s + (1 - β2) g²         second moment, where the rule has one
  *     W := W - α v̂ / (√ŝ + ε)        without a second moment W := W - α v
+ *                                    ahead: W := W - α (β1 v + (1 - β1) g)
  *
  * where v̂ = v / (1 - β1^t) and ŝ = s / (1 - β2^t). A recipe says which of it takes place and how;
  * so a mistake is a recipe with one thing changed.
@@ -13,6 +14,8 @@ export interface Recipe {
   readonly alpha: number;
   readonly first?: Moment;
   readonly second?: Moment;
+  /** Whether the step goes on with the first moment: Nesterov's. */
+  readonly ahead?: boolean;
   /** √ŝ + ε; √(ŝ + ε); or √s + ε, and the correction afterwards. */
   readonly epsilonPlace: 'outside' | 'inside' | 'uncorrected';
   readonly epsilon: number;
@@ -71,7 +74,7 @@ export function advance(
   const first = recipe.first && moment(recipe.first, memory.v, g, recipe.clock(t));
   const second = recipe.second && moment(recipe.second, memory.s, g, recipe.clock(t));
 
-  const v = first ? first.value / first.bias : g;
+  const v = first && recipe.first ? along(recipe, recipe.first, first, g) : g;
   const direction = second ? v / denominator(recipe, second) : v;
   const decayed = decays ? (alpha * decay.decoupled + decay.bare) * W : 0;
   return {
@@ -79,6 +82,14 @@ export function advance(
     memory: { v: first?.next ?? 0, s: second?.next ?? 0 },
   };
 }
+
+/** v̂, or β v + (1 - β) g. */
+const along = (
+  { ahead }: Recipe,
+  { beta, gain }: Moment,
+  { value, bias }: { value: number; bias: number },
+  g: number,
+): number => (ahead ? beta * value + gain * g : value / bias);
 
 /** The moment as the step takes it, 1 - β^t, and the moment as the next step finds it. */
 function moment(m: Moment, before: number, g: number, t: number) {

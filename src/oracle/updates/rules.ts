@@ -1,4 +1,5 @@
 import { ValueError } from '../../core/errors.js';
+import { inWords } from '../../core/options.js';
 import type { Moment, Recipe } from './recipe.js';
 
 /**
@@ -7,22 +8,24 @@ import type { Moment, Recipe } from './recipe.js';
  *     gradientDescent   W := W - α dW
  *     momentum          v = β v + (1 - β) dW,   W := W - α v
  *                       classical: v = β v + dW
+ *     nesterov          the same v, W := W - α (β v + (1 - β) dW)
+ *     adagrad           s = s + dW²,            W := W - α dW / (√s + ε)
  *     rmsprop           s = β s + (1 - β) dW²,  W := W - α dW / (√s + ε)
  *     adam              v = β1 v + (1 - β1) dW, s = β2 s + (1 - β2) dW²,
  *                       W := W - α v̂ / (√ŝ + ε), v̂ = v / (1 - β1^t), ŝ = s / (1 - β2^t)
  */
-export type RuleName = 'gradientDescent' | 'momentum' | 'rmsprop' | 'adam';
+export type RuleName = 'gradientDescent' | 'momentum' | 'nesterov' | 'adagrad' | 'rmsprop' | 'adam';
 
 export interface Hyperparameters {
   /** α, 0.01 where it is not given. */
   readonly learningRate: number;
-  /** β of momentum and RMSprop, 0.9. */
+  /** β of momentum, Nesterov's and RMSprop, 0.9. */
   readonly beta: number;
   /** β1 of Adam, 0.9. */
   readonly beta1: number;
   /** β2 of Adam, 0.999. */
   readonly beta2: number;
-  /** ε of RMSprop and Adam, 1e-8. */
+  /** ε of Adagrad, RMSprop and Adam, 1e-8. */
   readonly epsilon: number;
   /** λ of the weight decay, 0. Only parameters whose name begins with W decay. */
   readonly lambda: number;
@@ -32,8 +35,10 @@ export interface Hyperparameters {
 
 export interface RuleOptions extends Partial<Hyperparameters> {
   readonly rule: RuleName;
-  /** Momentum as v = β v + dW. */
+  /** Momentum as v = β v + dW, and Nesterov's. */
   readonly classical?: boolean;
+  /** Where ε stands: √ŝ + ε, √(ŝ + ε), or √s + ε of Adam's uncorrected s. 'outside' if not given. */
+  readonly epsilonPlace?: Recipe['epsilonPlace'];
   /** Decay beside the moments, W := … - α λ/m W, instead of through the gradient, dW + λ/m W. */
   readonly decoupled?: boolean;
 }
@@ -56,10 +61,14 @@ const moment = (beta: number, more: Partial<Moment> = {}): Moment => ({
 
 const moments: Record<
   RuleName,
-  (h: Hyperparameters, classical: boolean) => Pick<Recipe, 'first' | 'second'>
+  (h: Hyperparameters, classical: boolean) => Pick<Recipe, 'first' | 'second' | 'ahead'>
 > = {
   gradientDescent: () => ({}),
   momentum: ({ beta }, classical) => ({ first: moment(beta, classical ? { gain: 1 } : {}) }),
+  nesterov: ({ beta }, classical) => ({
+    ...{ first: moment(beta, classical ? { gain: 1 } : {}), ahead: true },
+  }),
+  adagrad: () => ({ second: moment(1, { gain: 1, power: 2 }) }),
   rmsprop: ({ beta }) => ({ second: moment(beta, { power: 2 }) }),
   adam: ({ beta1, beta2 }) => ({
     first: moment(beta1, { correction: beta1 }),
@@ -72,6 +81,7 @@ export function ruleOf({
   rule,
   classical = false,
   decoupled = false,
+  epsilonPlace = 'outside',
   ...given
 }: RuleOptions): Rule {
   if (!Object.hasOwn(moments, rule)) {
@@ -96,7 +106,7 @@ export function ruleOf({
       alpha: h.learningRate,
       ...moments[rule](h, classical),
       epsilon: h.epsilon,
-      epsilonPlace: 'outside',
+      epsilonPlace: placeOf(rule, epsilonPlace),
       root: true,
       clock: (t) => t,
       decay: {
@@ -107,6 +117,15 @@ export function ruleOf({
       },
     },
   };
+}
+
+/** @throws ValueError if there is no such place in the rule. */
+function placeOf(rule: RuleName, place: Recipe['epsilonPlace']): Recipe['epsilonPlace'] {
+  const places = rule === 'adam' ? ['outside', 'inside', 'uncorrected'] : ['outside', 'inside'];
+  if (places.includes(place)) return place;
+  throw new ValueError(
+    `checkUpdate: epsilonPlace is ${inWords(place)}; for ${rule} give ${places.join(' or ')}.`,
+  );
 }
 
 function assertHyperparameters(h: Hyperparameters): void {
