@@ -1,9 +1,9 @@
 import { ModelError } from '../../core/errors.js';
 import { parametersOf } from '../../core/parameters.js';
+import { bfloat16, float16 } from '../../files/halves.js';
 import { bytesOf, joined } from '../bytes.js';
 import { describe } from '../description.js';
 import { fileFormat, noted } from '../format.js';
-import { bfloat16, float16 } from '../halves.js';
 import { exported, fromMatrices, type StoredMatrix } from '../weights.js';
 
 /**
