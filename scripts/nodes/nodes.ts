@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HandgradError } from '../../src/core/errors.js';
-import { userCacheDirectory } from '../../src/runtime/cache.js';
+import { userCacheDirectory } from '../../src/files/cache.js';
 import { run, tellingLine } from '../../src/runtime/command.js';
 
 /** A Node could not be fetched. */

@@ -1,5 +1,5 @@
 import { zlibSync } from 'fflate';
-import { crc32 } from './crc32.js';
+import { crc32 } from '../files/crc32.js';
 import type { Picture } from './pictures.js';
 import { pngSignature } from './pngChunks.js';
 import { paeth } from './pngLines.js';

@@ -1,5 +1,6 @@
-import type { Dataset, Dtype, File } from 'h5wasm';
+import type { File } from 'h5wasm';
 import { DataError } from '../core/errors.js';
+import { assertPresent, isHdf5, typeName } from './hdf5Datasets.js';
 import { readInMemory, writeInMemory } from './hdf5Memory.js';
 import type { PictureSet } from './pictureSet.js';
 
@@ -65,16 +66,6 @@ export async function writePictureFile(set: PictureSet, part: Part): Promise<Uin
   });
 }
 
-const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]; // \x89 H D F \r \n \x1a \n
-
-/** The signature is at byte 0, or at 512, 1024, 2048 … after a user block. */
-function isHdf5(bytes: Uint8Array): boolean {
-  for (let start = 0; start + 8 <= bytes.length; start = Math.max(512, 2 * start)) {
-    if (SIGNATURE.every((byte, i) => bytes[start + i] === byte)) return true;
-  }
-  return false;
-}
-
 function readSet(file: File, fileSize: number, fileName: string, part: Part): PictureSet {
   const open = (name: string) => openDataset(file, fileSize, fileName, name);
   const x = open(`${part}_set_x`);
@@ -133,13 +124,7 @@ function openDataset(file: File, fileSize: number, fileName: string, name: strin
   }
   const shape = entity.shape ?? [];
   const type = typeName(entity.dtype);
-  const declared = shape.reduce((product, side) => product * side, entity.metadata.size);
-  if (declared > maxBytes(fileSize, entity)) {
-    throw new DataError(
-      `${fileName}: ${name} (${shape.join(', ')}) declares ${declared} bytes, which a file of ` +
-        `${fileSize} bytes cannot hold. It is damaged or was made to take memory: get it again.`,
-    );
-  }
+  assertPresent(entity, name, fileSize, fileName);
   return {
     name,
     shape,
@@ -153,34 +138,4 @@ function openDataset(file: File, fileSize: number, fileName: string, name: strin
       );
     },
   };
-}
-
-const DEFLATE_RATIO = 1032; // zlib's maximum compression ratio
-const MAX_BYTES = 2 ** 30; // h5wasm's memory cannot hold more than this twice
-
-function maxBytes(fileSize: number, dataset: Dataset): number {
-  const ratio = dataset.filters.length > 0 ? DEFLATE_RATIO : 1;
-  return Math.min(ratio * fileSize, MAX_BYTES);
-}
-
-const TYPES: Record<string, string> = {
-  b: 'int8',
-  B: 'uint8',
-  h: 'int16',
-  H: 'uint16',
-  i: 'int32',
-  I: 'uint32',
-  q: 'int64',
-  Q: 'uint64',
-  e: 'float16',
-  f: 'float32',
-  d: 'float64',
-};
-
-/** The numpy name of an h5wasm dtype such as '<q' or 'S7'. Single bytes have no byte order. */
-function typeName(dtype: Dtype): string {
-  if (typeof dtype !== 'string') return 'compound';
-  if (/^[SA]\d*$/.test(dtype)) return 'string';
-  const name = TYPES[dtype.slice(1)] ?? dtype;
-  return dtype.startsWith('>') && !name.endsWith('int8') ? `big-endian ${name}` : name;
 }

@@ -25,7 +25,8 @@ export interface SampleSet {
   readonly targets: Targets;
   /**
    * The numbers of some samples, one sample after the other. Bytes are those of pictures, from 0 to
-   * 255. They may come from a file on disk, and are the caller's.
+   * 255; floats are as they were in the file. A missing value of a table is NaN until `fillMissing`.
+   * They may come from a file on disk, and are the caller's.
    */
   take(indices: ArrayLike<number>): Uint8Array | Float32Array;
   /** Where sample i came from, for messages: `photos/red/IMG_1.jpg`, `row 12`. */
@@ -41,7 +42,13 @@ export type Column =
       readonly fill?: number;
     }
   /** One input for each of these words, 1 for the one that is there. */
-  | { readonly name: string; readonly kind: 'words'; readonly values: readonly string[] };
+  | {
+      readonly name: string;
+      readonly kind: 'words';
+      readonly values: readonly string[];
+      /** What stands for a missing word; without it, a missing word is an error. */
+      readonly fill?: string;
+    };
 
 /** How new data becomes inputs of the network, as the training data did. */
 export type InputForm =
@@ -70,10 +77,15 @@ export interface OwnData {
   readonly validation?: SampleSet;
   readonly test?: SampleSet;
   readonly input: InputForm;
+  /** How the missing values, NaN in the samples, are to be filled once the data are split. */
+  readonly missing?: Fill;
   readonly files: readonly SourceFile[];
   /** What was decided about the data and should be said, a sentence each. */
   readonly notes: readonly string[];
 }
+
+/** What stands for a missing number: the mean or the median of the training samples. */
+export type Fill = 'mean' | 'median';
 
 /** What the reader of a format may be told; each reads what concerns it. */
 export interface ReadDataOptions {
@@ -82,7 +94,9 @@ export interface ReadDataOptions {
   /** Default: by the target: classes for words and few whole numbers. */
   readonly task?: 'classification' | 'regression';
   /** What to do about missing values in a table. Default: an error that names the first ones. */
-  readonly missing?: 'drop' | 'mean' | 'median';
+  readonly missing?: 'drop' | Fill;
+  /** Names of columns that are no inputs, such as an id. */
+  readonly leaveOut?: readonly string[];
   readonly decimalComma?: boolean;
   /** Whether a table's first row names its columns. Default: by what stands there. */
   readonly header?: boolean;
@@ -97,12 +111,15 @@ export interface ReadDataOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How many numbers one sample has. */
+export const sizeOf = (shape: Shape): number => shape.reduce((product, side) => product * side, 1);
+
 /** Samples whose numbers are in memory, one sample after the other. */
 export function inMemory(
   values: Uint8Array | Float32Array,
   { shape, targets, origin }: Pick<SampleSet, 'shape' | 'targets' | 'origin'>,
 ): SampleSet {
-  const size = shape.reduce((product, side) => product * side, 1);
+  const size = sizeOf(shape);
   return {
     ...{ shape, targets, origin },
     m: values.length / size,

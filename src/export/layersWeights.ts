@@ -2,8 +2,8 @@ import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
 import type { Shape } from '../core/layer.js';
 import { sizeOf } from '../core/layer.js';
+import { float16 } from '../files/halves.js';
 import { joined } from './bytes.js';
-import { float16 } from './halves.js';
 
 /*
  * The weights of a LayersModel: plain float32, or quantized by the converter. Source: tfjs-core,

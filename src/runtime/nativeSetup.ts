@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { BackendError, HandgradError } from '../core/errors.js';
-import { userCacheDirectory } from './cache.js';
+import { userCacheDirectory } from '../files/cache.js';
 import { lastLines, run, tellingLine, throwIfAborted } from './command.js';
 import { locateTfjsNode, setupCommand, type TfjsNode } from './native.js';
 import { firstLine } from './unavailable.js';

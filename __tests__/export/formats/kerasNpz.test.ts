@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { kerasNpz } from '../../../src/export/formats/kerasNpz.js';
-import { readNpy } from '../../../src/export/npy.js';
+import { readNpy } from '../../../src/files/npy.js';
 import { anyBackend } from '../../support/backends.js';
 import { toRows, transpose } from '../../support/matrices.js';
 import { drawn, golden } from '../../support/storedNetworks.js';

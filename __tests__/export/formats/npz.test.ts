@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { ModelError } from '../../../src/core/errors.js';
 import { npz } from '../../../src/export/formats/npz.js';
-import { writeNpy } from '../../../src/export/npy.js';
+import { writeNpy } from '../../../src/files/npy.js';
 import { anyBackend } from '../../support/backends.js';
 import { expectFlatMemory } from '../../support/memory.js';
 import { drawn, expectGolden, golden, goldenGiven } from '../../support/storedNetworks.js';

@@ -2,6 +2,7 @@ import { ModelError } from '../../core/errors.js';
 import { describeNetwork, type NetworkDescription, networkFrom } from '../../core/kinds.js';
 import type { Shape } from '../../core/layer.js';
 import type { Network } from '../../core/network.js';
+import { readZip, writeZip } from '../../files/zip.js';
 import { version } from '../../version.js';
 import { assembled, tensorsOf } from '../assembled.js';
 import { type Card, parseCard } from '../card.js';
@@ -13,7 +14,6 @@ import { inputName, isChain, type KerasNode, kerasNodes, weightsOf } from '../ke
 import { type KerasRead, readKeras } from '../kerasRead.js';
 import { isWithin } from '../layersTopology.js';
 import { exported } from '../weights.js';
-import { readZip, writeZip } from '../zip.js';
 
 /**
  * The Keras 3 archive: layers as JSON, weights in HDF5. Samples are rows, X (m, n_x).

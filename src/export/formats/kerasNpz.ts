@@ -1,8 +1,8 @@
+import { writeNpy } from '../../files/npy.js';
+import { writeZip } from '../../files/zip.js';
 import { fileFormat } from '../format.js';
 import { kerasNodes, weightsOf, written } from '../kerasNodes.js';
-import { writeNpy } from '../npy.js';
 import { exported } from '../weights.js';
-import { writeZip } from '../zip.js';
 
 /**
  * The arrays of `model.get_weights()` in their order, dense_1/kernel (n_x, n_1), dense_1/bias (n_1), …,

@@ -1,10 +1,10 @@
 import { ModelError } from '../../core/errors.js';
 import { parametersOf } from '../../core/parameters.js';
+import { readNpy, writeNpy } from '../../files/npy.js';
+import { readZip, writeZip } from '../../files/zip.js';
 import { describe } from '../description.js';
 import { fileFormat, noted } from '../format.js';
-import { readNpy, writeNpy } from '../npy.js';
 import { exported, fromMatrices, type StoredMatrix } from '../weights.js';
-import { readZip, writeZip } from '../zip.js';
 
 /**
  * The course's parameter dictionary for numpy: W1 (n_1, n_x), b1 (n_1, 1), W2, …, with samples as

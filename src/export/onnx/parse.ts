@@ -1,6 +1,6 @@
 import { ModelError } from '../../core/errors.js';
 import { sizeOf } from '../../core/layer.js';
-import { bfloat16, float16 } from '../halves.js';
+import { bfloat16, float16 } from '../../files/halves.js';
 import { fieldsOf, type Message } from './fields.js';
 import { folded } from './fold.js';
 import type { AttributeValue, Constant, ParsedModel, ParsedNode } from './model.js';

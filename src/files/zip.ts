@@ -1,6 +1,6 @@
 import { inflateSync, zipSync } from 'fflate';
 import { ModelError } from '../core/errors.js';
-import { crc32 } from '../data/crc32.js';
+import { crc32 } from './crc32.js';
 
 /*
  * Zip archives as written by numpy and Keras. fflate compresses and inflates; the directory is read
@@ -20,10 +20,11 @@ export function writeZip(contents: Readonly<Record<string, Uint8Array>>): Uint8A
  * anything is inflated.
  *
  * @param file used in error messages.
+ * @param maxGrowth how many times the archive's size its contents may take. Weights barely compress.
  * @throws ModelError if it is not a zip archive, is truncated, corrupted or encrypted, or declares
  * excessive sizes (a zip bomb).
  */
-export function readZip(bytes: Uint8Array, file: string): Map<string, Uint8Array> {
+export function readZip(bytes: Uint8Array, file: string, maxGrowth = 20): Map<string, Uint8Array> {
   const entries = readDirectory(bytes, file);
   const declared = entries.reduce((sum, { size }) => sum + size, 0);
   if (declared > Math.max(alwaysAllowed, maxGrowth * bytes.length)) {
@@ -39,9 +40,8 @@ export function readZip(bytes: Uint8Array, file: string): Map<string, Uint8Array
   return contents;
 }
 
-/** The maximum uncompressed size: this many bytes, or this multiple of the archive. */
+/** Contents of so many bytes are allowed whatever the archive's size. */
 const alwaysAllowed = 2 ** 28;
-const maxGrowth = 20;
 
 const signature = { end: 0x06054b50, entry: 0x02014b50, local: 0x04034b50 };
 const headerSize = { end: 22, entry: 46, local: 30 };

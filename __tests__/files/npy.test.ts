@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { ModelError } from '../../src/core/errors.js';
-import { readNpy, writeNpy } from '../../src/export/npy.js';
+import { readNpy, writeNpy } from '../../src/files/npy.js';
 import { golden, goldenParams } from '../support/storedNetworks.js';
 
 const entry = (file: string, name: string) => unzipSync(golden(file))[`${name}.npy`];

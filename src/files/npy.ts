@@ -1,5 +1,4 @@
 import { ModelError } from '../core/errors.js';
-import { bytesOf } from './bytes.js';
 import { float16 } from './halves.js';
 
 /*
@@ -16,7 +15,7 @@ export interface NpyArray {
 
 /** Encodes as version 1.0: float32 as '<f4', strings as numpy unicode, in row-major order. */
 export function writeNpy(shape: readonly number[], values: Float32Array | readonly string[]) {
-  const [descr, data] = values instanceof Float32Array ? ['<f4', bytesOf(values)] : unicode(values);
+  const [descr, data] = values instanceof Float32Array ? float32(values) : unicode(values);
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const dict = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sides}), }`;
   // The data starts at a multiple of 64, so that it can be memory-mapped.
@@ -36,7 +35,7 @@ export function writeNpy(shape: readonly number[], values: Float32Array | readon
  * @throws ModelError if the type is not supported, or the size does not match the shape.
  */
 export function readNpy(bytes: Uint8Array, of: string): NpyArray {
-  const { descr, fortran, shape, start } = readHeader(bytes, of);
+  const { descr, fortran, shape, start } = readNpyHeader(bytes, of);
   const type = typeOf(descr);
   if (!type) {
     throw new ModelError(
@@ -63,7 +62,18 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93 N U M P Y
 const preamble = magic.length + 4;
 const longestHeader = 10_000;
 
-function readHeader(bytes: Uint8Array, of: string) {
+/** What an .npy file says before its elements. */
+export interface NpyHeader {
+  /** numpy's dtype, such as <f4. */
+  readonly descr: string;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+  /** The offset of the elements. */
+  readonly start: number;
+}
+
+/** @throws ModelError if it is no .npy file, or is cut off in its header. */
+export function readNpyHeader(bytes: Uint8Array, of: string): NpyHeader {
   const [major] = bytes.subarray(magic.length);
   if (!magic.every((byte, i) => bytes[i] === byte) || !(major >= 1 && major <= 3)) {
     throw new ModelError(`${of} is no array in numpy's format. Write it by numpy.savez.`);
@@ -140,6 +150,11 @@ function strings(length: number, little: boolean): ElementType {
           .replace(/\0+$/, ''),
       ),
   };
+}
+
+/** As stored in memory: little-endian on every platform TensorFlow.js runs on. */
+function float32(values: Float32Array): [descr: string, data: Uint8Array] {
+  return ['<f4', new Uint8Array(values.buffer, values.byteOffset, values.byteLength)];
 }
 
 function unicode(texts: readonly string[]): [descr: string, data: Uint8Array] {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { crc32 } from '../../src/data/crc32.js';
+import { crc32 } from '../../src/files/crc32.js';
 
 const ofText = (text: string) => crc32(new TextEncoder().encode(text));
 

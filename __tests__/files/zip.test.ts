@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { unzipSync, zipSync } from 'fflate';
 import { ModelError } from '../../src/core/errors.js';
-import { readZip, writeZip } from '../../src/export/zip.js';
+import { readZip, writeZip } from '../../src/files/zip.js';
 import { golden } from '../support/storedNetworks.js';
 
 const text = (words: string) => new TextEncoder().encode(words);

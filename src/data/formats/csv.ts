@@ -1,0 +1,124 @@
+import { DataError } from '../../core/errors.js';
+import { isText } from '../describeSource.js';
+import type { ReadDataOptions } from '../sampleSet.js';
+import { bytesOf, sourceFile } from '../source.js';
+import {
+  blanksToTabs,
+  decodeText,
+  maxTextBytes,
+  type Separator,
+  separatorOf,
+} from '../tables/csvText.js';
+import { isHeader, namesOf, numbered } from '../tables/header.js';
+import { ownTable } from '../tables/ownTable.js';
+import { type Table, TableBuilder } from '../tables/table.js';
+import { joined } from '../tables/tableRows.js';
+import type { DataFormat } from './format.js';
+
+const hasEnding = (name: string) => /\.(csv|tsv|tab)$/i.test(name);
+
+/**
+ * Tables as text: CSV, TSV, and with semicolons, bars or blanks. The separator and the header are told
+ * from the text. Source: RFC 4180, and what Excel and pandas write.
+ */
+export const csv: DataFormat = {
+  name: 'csv',
+  title: 'CSV and TSV tables',
+  matches: ({ isFolder, head, name, path }) => {
+    if (isFolder || !isText(head)) return false;
+    const text = cutLine(decodeText(head, path).text).trim();
+    const isTable = /[\r\n]/.test(text) && !/^[[{<]/.test(text) && separatorOf(text) !== undefined;
+    return hasEnding(name) || isTable;
+  },
+  read: async ({ path, name }, options) => {
+    const { text, note } = decodeText(await bytesOf(path, maxTextBytes), path);
+    const notes = note ? [note] : [];
+    const table = await readTable(text, path, options, notes);
+    const files = [await sourceFile(path)];
+    return ownTable(
+      table,
+      { name: name.replace(/\.\w+$/, ''), format: 'csv', files, notes },
+      options,
+    );
+  },
+};
+
+/** Text that may end within a line, without that. */
+const cutLine = (text: string) =>
+  text.length < 2 ** 14 ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+
+/** @throws DataError naming the row that does not have as many values as the first. */
+async function readTable(
+  text: string,
+  path: string,
+  options: ReadDataOptions,
+  notes: string[],
+): Promise<Table> {
+  const separator = separatorOf(text) ?? separatorOf(text, true);
+  if (text.trim() === '') throw new DataError(`${path} is empty. Give a file with data.`);
+  if (!separator) {
+    throw new DataError(
+      `${path} has one column only: no comma, semicolon, tab or bar separates values in its first row. Give columns for the inputs and one for the target.`,
+    );
+  }
+  const { decimalComma = false } = options;
+  const builder = new TableBuilder(path, decimalComma);
+  const header: string[] = [];
+  let firstRow = 1;
+  await eachRecord(text, separator, path, (cells, row) => {
+    if (header.length === 0) {
+      header.push(...cells);
+      for (const _ of cells) builder.addColumn();
+      firstRow = row;
+      return;
+    }
+    if (cells.length !== header.length) refuseRagged(cells.length, header.length, row, path);
+    builder.addRow(cells, row);
+  });
+  const rows = builder.table(numbered(header.length));
+  if (options.header ?? isHeader(header, rows, decimalComma)) {
+    const names = namesOf(header, path);
+    return { ...rows, columns: rows.columns.map((column, j) => ({ ...column, name: names[j] })) };
+  }
+  notes.push(`No header: the columns are called ${rows.columns[0].name}, column 2, ….`);
+  const first = new TableBuilder(path, decimalComma);
+  for (const _ of header) first.addColumn();
+  first.addRow(header, firstRow);
+  return joined(first.table(numbered(header.length)), rows);
+}
+
+function refuseRagged(found: number, expected: number, row: number, path: string): never {
+  throw new DataError(
+    `${path}, row ${row}: it has ${found} values, but the first row has ${expected}. Give each row as many; put a value that contains the separator in quotes.`,
+  );
+}
+
+/** csv-parse says each record as it has it, and keeps none. */
+async function eachRecord(
+  text: string,
+  separator: Separator,
+  path: string,
+  use: (cells: string[], row: number) => void,
+): Promise<void> {
+  const { parse } = await import('csv-parse/sync');
+  try {
+    parse(separator === 'blanks' ? blanksToTabs(text) : text, {
+      delimiter: separator === 'blanks' ? '\t' : separator,
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      on_record: (cells: string[], { records, empty_lines }) => {
+        // A spreadsheet writes separators alone where a row was emptied.
+        if (cells.some((cell) => cell.trim() !== '')) use(cells, records + empty_lines);
+        return null;
+      },
+    });
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    const { lines } = error as { lines?: number };
+    throw new DataError(
+      `${path}, line ${lines}: a quotation mark stands where none may be, or is not closed. Put the whole value in quotes, and write "" for a quotation mark in it.`,
+      { cause: error },
+    );
+  }
+}

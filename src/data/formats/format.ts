@@ -1,0 +1,13 @@
+import type { OwnData, ReadDataOptions } from '../sampleSet.js';
+import type { Source } from '../source.js';
+
+/** One way in which people keep data. A format is one file of this folder, and a line of index.ts. */
+export interface DataFormat {
+  readonly name: string;
+  /** What a user has, for a list: `CSV and TSV tables`. */
+  readonly title: string;
+  /** Whether the file or folder is of this format, by what it holds. */
+  matches(source: Source): boolean | Promise<boolean>;
+  /** @throws DataError that names the place, what is wrong and the cure. */
+  read(source: Source, options: ReadDataOptions): Promise<OwnData>;
+}

@@ -1,0 +1,44 @@
+import { DataError } from '../core/errors.js';
+import { assertOptions, type Names } from '../core/options.js';
+import { describeSource } from './describeSource.js';
+import { formats } from './formats/index.js';
+import type { OwnData, ReadDataOptions } from './sampleSet.js';
+import { sourceAt } from './source.js';
+
+/**
+ * Your own data from a file or a folder: samples with their targets, and how new data becomes inputs.
+ *
+ *     const data = await readData('iris.csv', { target: ['species'] });
+ *     data.train.shape; // [4]
+ *     data.notes; // what was decided about the data, a sentence each
+ *
+ * It reads folders of pictures (a folder a class), CSV, JSON lines and Parquet tables, numpy's .npz and
+ * .npy, MNIST's idx files and HDF5, told apart by what they hold. Nothing is scaled. `splitSamples`
+ * splits a set, `fillMissing` then puts numbers where a table has none.
+ *
+ * @throws DataError that names the file, the place in it, what is wrong and the cure.
+ */
+export async function readData(path: string, options: ReadDataOptions = {}): Promise<OwnData> {
+  assertOptions('readData', options, optionNames);
+  const source = await sourceAt(path);
+  for (const format of formats) {
+    if (await format.matches(source)) return format.read(source, options);
+  }
+  const known = formats.map(({ title }) => title).join(', ');
+  throw new DataError(`${describeSource(source)} handgrad reads ${known}.`);
+}
+
+const optionNames: Names<ReadDataOptions> = {
+  target: true,
+  task: true,
+  missing: true,
+  leaveOut: true,
+  decimalComma: true,
+  header: true,
+  samples: true,
+  size: true,
+  grey: true,
+  skipBroken: true,
+  onProgress: true,
+  signal: true,
+};
