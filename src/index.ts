@@ -109,6 +109,7 @@ export {
   type StartOptions,
 } from './training/deepNeuralNetwork.js';
 export type { Best, EarlyStoppingOptions } from './training/earlyStopping.js';
+export type { Judged } from './training/evaluation.js';
 export type { FitOptions } from './training/fitOptions.js';
 export { fittingBackend, type Work } from './training/fittingBackend.js';
 export type { History, Logs } from './training/history.js';
@@ -117,7 +118,6 @@ export type {
   PlanOutcome,
   Progress,
   TrainOptions,
-  Validation,
 } from './training/options.js';
 export type { Choice, Passed, Plan, Runner, RunOptions, Task, Trial } from './training/plan.js';
 export * as plans from './training/plans.js';

@@ -7,7 +7,9 @@ import { binaryCrossEntropy } from '../../src/core/losses.js';
 import { network } from '../../src/core/network.js';
 import { adam } from '../../src/core/optimizers.js';
 import { RandomState } from '../../src/core/random.js';
+import * as schedules from '../../src/core/schedules.js';
 import { type Params, tensor } from '../../src/core/tensors.js';
+import { useBackend } from '../../src/runtime/backends.js';
 import {
   type Checkpoint,
   decodeCheckpoint,
@@ -184,4 +186,49 @@ onEachBackend(() => {
     streamed.dispose();
     tf.dispose([X, Y]);
   });
+});
+
+test('a learning rate falls on a plateau, exactly as the rule by hand says, and goes on from a checkpoint', async () => {
+  await useBackend('cpu');
+  const { X, Y } = circle(40, 1);
+  const other = circle(20, 2);
+  const rule = () =>
+    adam({
+      learningRate: schedules.reduceOnPlateau({
+        ...{ learningRate: 0.3, factor: 0.5, patience: 2, minDelta: 0, monitor: 'val_cost' },
+      }),
+    });
+  const options: FitOptions = { epochs: 30, batchSize: 8, validationData: other };
+  const model = small();
+  const { history } = await model.fit(X, Y, { ...options, optimizer: rule() });
+  let [rate, best, waited] = [0.3, Infinity, 0];
+  const rates: number[] = [];
+  for (const cost of history.val_cost) {
+    rates.push(rate);
+    if (cost < best) [best, waited] = [cost, 0];
+    else if (++waited === 2) [rate, waited] = [rate / 2, 0];
+  }
+  expect(rates.at(-1)).toBeLessThan(0.1);
+  history.learningRate.forEach((seen, i) => {
+    expect(Math.abs(seen - rates[i])).toBeLessThan(1e-7);
+  });
+  let kept: Checkpoint | undefined;
+  const first = small();
+  const abort = new AbortController();
+  const stopped = first.fit(X, Y, {
+    ...{ ...options, optimizer: rule(), signal: abort.signal },
+    onEpochEnd: (epoch) => epoch === 13 && abort.abort(),
+    checkpoint: {
+      save: (checkpoint) => {
+        kept = decodeCheckpoint(encodeCheckpoint(checkpoint), 'x').checkpoint;
+      },
+    },
+  });
+  await expect(stopped).rejects.toThrow(AbortError);
+  const second = small();
+  const rest = await second.fit(X, Y, { ...options, optimizer: rule(), resume: kept });
+  expect(rest.history).toEqual(history);
+  expect(bytes(second.parameters)).toEqual(bytes(model.parameters));
+  for (const one of [model, first, second]) one.dispose();
+  tf.dispose([X, Y, { ...other }]);
 });

@@ -1,7 +1,7 @@
 import { ModelError } from '../core/errors.js';
 import type { Shape } from '../core/layer.js';
-import { bytesOf, joined } from './bytes.js';
 import { bfloat16, float16 } from '../files/halves.js';
+import { bytesOf, joined } from './bytes.js';
 
 /*
  * The file format of safetensors: an eight-byte header length, a JSON header, and the tensors, one

@@ -1,4 +1,5 @@
 import { ModelError } from '../core/errors.js';
+import type { PlateauMemory } from '../core/plateau.js';
 import type { RandomPosition } from '../core/random.js';
 import { type Params, tensor } from '../core/tensors.js';
 import {
@@ -32,7 +33,7 @@ export interface Checkpoint extends Position {
   /** The best epoch so far, by early stopping, and its parameters. */
   readonly best?: Best & { readonly params?: StoredTensors };
   /** The memory of a learning rate that waits for a plateau. */
-  readonly plateau?: Readonly<Record<string, number>>;
+  readonly plateau?: PlateauMemory;
   /** Whether the run is over. */
   readonly isDone: boolean;
 }

@@ -7,7 +7,8 @@ import type { Optimizer } from '../core/optimizers.js';
 import { inWords, type Names } from '../core/options.js';
 import type { Schedule } from '../core/schedules.js';
 import type { Callbacks } from './callbacks.js';
-import { type TrainOptions, trainOptionNames, type Validation } from './options.js';
+import type { Judged } from './evaluation.js';
+import { type TrainOptions, trainOptionNames } from './options.js';
 
 /** Default length: 2,500 iterations, unless `iterations` or `epochs` is given. */
 export interface FitOptions extends Omit<TrainOptions, 'validation'> {
@@ -15,8 +16,11 @@ export interface FitOptions extends Omit<TrainOptions, 'validation'> {
   readonly learningRate?: number | Schedule;
   /** Replaces gradient descent. Pass the same object again to continue with its state. */
   readonly optimizer?: Optimizer;
-  /** Samples to judge the network by after each epoch, as [X, Y] or { X, Y }. */
-  readonly validationData?: readonly [X: Tensor, Y: Tensor] | Validation;
+  /**
+   * Samples to judge the network by after each epoch: [X, Y], { X, Y }, or a function that gives such
+   * items one by one.
+   */
+  readonly validationData?: readonly [X: Tensor, Y: Tensor] | Judged;
   /** The share of the samples, the last ones, that are held back as validation data. */
   readonly validationSplit?: number;
   /**
@@ -44,7 +48,7 @@ export interface FitSamples {
   readonly Y: Tensor;
   /** The indices of the training samples among all, if some are held back. */
   readonly kept?: number;
-  readonly validation?: Validation;
+  readonly validation?: Judged;
   dispose(): void;
 }
 
@@ -97,8 +101,8 @@ export function fitSamples(
 }
 
 /** @throws ValueError unless it is two tensors. */
-export function validationOf(given: FitOptions['validationData']): Validation | undefined {
-  if (given === undefined) return undefined;
+export function validationOf(given: FitOptions['validationData']): Judged | undefined {
+  if (given === undefined || typeof given === 'function') return given;
   const [X, Y] = Array.isArray(given) ? given : [Object(given).X, Object(given).Y];
   if (X?.shape !== undefined && Y?.shape !== undefined) return { X, Y };
   throw new ValueError(

@@ -3,19 +3,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AbortError, NumericError, ValueError } from '../core/errors.js';
 import { countOf } from '../core/inputs.js';
 import type { Network } from '../core/network.js';
+import type { Optimizer } from '../core/optimizers.js';
 import { RandomState } from '../core/random.js';
-import { disposeReplaced, type Params } from '../core/tensors.js';
+import type { Params } from '../core/tensors.js';
 import { type Batch, shuffled, splitInBatches, takeSamples } from './batches.js';
 import { type Callbacks, call, callbackList, has, withLosses } from './callbacks.js';
-import { type Checkpoint, type Position, restored, stored } from './checkpoint.js';
+import { type Checkpoint, type Position, stored } from './checkpoint.js';
 import { type Dataset, itemsOf } from './dataset.js';
-import { type Best, earlyStopping, isBetter, monitored } from './earlyStopping.js';
 import { evaluate } from './evaluation.js';
 import { type History, logsOf, newHistory, record } from './history.js';
 import type { Timetable, TrainOptions } from './options.js';
 import type { Runner } from './plan.js';
-import { copyState } from './stateValues.js';
 import { costOf, type TrainingState } from './step.js';
+import { Watch } from './watch.js';
 
 /** How long the loop runs before it yields to timers, signals and rendering. */
 const turnMs = 50;
@@ -25,6 +25,7 @@ export type Source = { readonly X: Tensor; readonly Y: Tensor } | { readonly dat
 
 export interface Run {
   readonly network: Network;
+  readonly optimizer: Optimizer;
   readonly state: TrainingState;
   readonly source: Source;
   readonly options: TrainOptions;
@@ -39,7 +40,7 @@ export class Loop {
   private readonly callbacks: readonly Callbacks[];
   private readonly byBatch: boolean;
   private at: Position;
-  private best: (Best & { params?: Params }) | undefined;
+  private readonly watch: Watch;
   private isOver = false;
   private lastTurn = performance.now();
   private lastCheckpoint = performance.now();
@@ -54,8 +55,7 @@ export class Loop {
     this.at = { epoch: resume?.epoch ?? 0, batch: resume?.batch ?? 0, order: resume?.order };
     this.isOver = resume?.isDone ?? false;
     if (resume) this.random.goTo(resume.random);
-    const { best } = resume ?? {};
-    if (best) this.best = { ...best, params: best.params && restored(best.params) };
+    this.watch = new Watch(given.state, given.optimizer, options.earlyStopping, resume);
   }
 
   async run(): Promise<History> {
@@ -70,12 +70,12 @@ export class Loop {
         await this.takeTurn();
       }
       this.isOver = true;
-      this.restoreBest();
+      this.watch.restoreBest();
       if (this.given.options.checkpoint) await this.keep();
       await call(this.callbacks, 'onTrainEnd', this.logs(this.at.epoch - 1));
       return this.history;
     } finally {
-      disposeReplaced(this.best?.params ?? {}, {});
+      this.watch.dispose();
     }
   }
 
@@ -108,6 +108,7 @@ export class Loop {
     const { network, runner, timetable } = this.given;
     const { epoch, batch: from } = this.at;
     const hasCost = timetable.hasCost(epoch) && from === 0;
+    const rate = this.watch.rate();
     let [sum, count, item] = [0, 0, from];
     for await (const { X, Y } of itemsOf(dataset, network, epoch, from)) {
       try {
@@ -129,7 +130,7 @@ export class Loop {
       await this.takeTurn();
       await this.stopIfAsked();
     }
-    if (hasCost) record(this.history, epoch, { cost: sum / count });
+    if (hasCost) record(this.history, epoch, { cost: sum / count, ...rate });
     return epoch + 1;
   }
 
@@ -155,8 +156,9 @@ export class Loop {
         cost = this.value(costOfBatch(network, state.params, { X, Y }, batches[i]), this.at.epoch);
       }
       const wantsCost = hasCost && i === 0;
+      const rate = wantsCost ? this.watch.rate() : {};
       const J = runner.run(state, batches.slice(i, i + atOnce), { wantsCost, random });
-      if (J) this.record(J, this.at.epoch);
+      if (J) record(this.history, this.at.epoch, { cost: this.value(J, this.at.epoch), ...rate });
       if (cost === undefined) continue;
       const logs = { batch: i, size: batches[i].length, cost };
       await call(this.callbacks, 'onBatchEnd', i, withLosses(logs));
@@ -175,9 +177,10 @@ export class Loop {
     const size = countOf(network, X);
     if (this.byBatch) await call(this.callbacks, 'onBatchBegin', 0, { batch: 0, size });
     const wantsCost = hasCost(epoch) || this.byBatch;
+    const rate = hasCost(epoch) ? this.watch.rate() : {};
     const J = runner.run(state, steps, { wantsCost, random: this.random });
     const cost = J && this.value(J, epoch);
-    if (cost !== undefined && hasCost(epoch)) record(this.history, epoch, { cost });
+    if (cost !== undefined && hasCost(epoch)) record(this.history, epoch, { cost, ...rate });
     if (this.byBatch) {
       await call(this.callbacks, 'onBatchEnd', 0, withLosses({ batch: 0, size, cost: cost! }));
     }
@@ -194,12 +197,12 @@ export class Loop {
     const last = next - 1;
     const { validation } = options;
     if (validation && timetable.hasCost(last)) {
-      const logs = evaluate(network, state.params, validation.X, validation.Y);
+      const logs = await evaluate(network, state.params, validation);
       const named = Object.entries(logs).map(([name, value]) => [`val_${name}`, value]);
       record(this.history, last, Object.fromEntries(named));
     }
     const logs = this.logs(last);
-    if (timetable.hasCost(last)) this.watch(last);
+    if (timetable.hasCost(last)) this.isOver = this.watch.after(last, logs);
     if (timetable.hasCallback(last)) {
       options.onEpochEnd?.(last, logs.cost);
     }
@@ -212,38 +215,6 @@ export class Loop {
 
   private logs(epoch: number) {
     return logsOf(this.history, epoch);
-  }
-
-  /** Keeps the best parameters, and ends the run if they were too long ago. */
-  private watch(epoch: number): void {
-    const { options, state } = this.given;
-    if (!options.earlyStopping) return;
-    const rule = earlyStopping(options.earlyStopping);
-    const value = monitored(rule.monitor, this.logs(epoch));
-    if (isBetter(rule, value, this.best)) {
-      disposeReplaced(this.best?.params ?? {}, {});
-      const { params } = copyState({
-        params: rule.restoreBest ? state.params : {},
-        optimizerState: {},
-      });
-      this.best = { epoch, value, params: rule.restoreBest ? params : undefined };
-    } else if (epoch - this.best!.epoch >= rule.patience) {
-      this.isOver = true;
-    }
-  }
-
-  /** The parameters of the best epoch in place of the last ones. */
-  private restoreBest(): void {
-    const { params } = this.best ?? {};
-    if (!params) return;
-    const { state } = this.given;
-    const old = state.params;
-    state.params = copyState({ params, optimizerState: {} }).params;
-    disposeReplaced(old, state.params);
-  }
-
-  private record(J: Scalar, epoch: number): void {
-    record(this.history, epoch, { cost: this.value(J, epoch) });
   }
 
   /** Reads a cost and frees it. @throws NumericError if it is not finite. */
@@ -299,9 +270,7 @@ export class Loop {
       params: stored(state.params),
       optimizerState: stored(state.optimizerState),
       history: newHistory(this.history),
-      ...(this.best && {
-        best: { ...this.best, params: this.best.params && stored(this.best.params) },
-      }),
+      ...this.watch.kept(),
       isDone: this.isOver,
     };
     await options.checkpoint!.save(checkpoint);

@@ -6,16 +6,11 @@ import { assertOptions, inWords, type Names } from '../core/options.js';
 import type { RandomState } from '../core/random.js';
 import { type Callbacks, callbackList, has } from './callbacks.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { Dataset } from './dataset.js';
+import type { Dataset, DatasetItem } from './dataset.js';
 import { type EarlyStoppingOptions, earlyStopping } from './earlyStopping.js';
+import type { Judged } from './evaluation.js';
 import type { Logs } from './history.js';
 import type { Choice, Plan } from './plan.js';
-
-/** Samples that the network is judged by, and not trained on. */
-export interface Validation {
-  readonly X: Tensor;
-  readonly Y: Tensor;
-}
 
 export interface CheckpointOptions {
   /** Keeps a checkpoint, whole or not at all: `encodeCheckpoint` makes a file's bytes of it. */
@@ -41,7 +36,7 @@ export interface TrainOptions {
   /** Compute the cost every n epochs, and at the last one. Default: 100; in batches, 1. */
   readonly costEvery?: number;
   /** Adds val_cost and the metrics of these samples to the history, where the cost is computed. */
-  readonly validation?: Validation;
+  readonly validation?: Judged;
   /** End the run when the validation gets no better. */
   readonly earlyStopping?: EarlyStoppingOptions;
   /**
@@ -152,8 +147,9 @@ export function assertTraining(
 
 const isCheckpoint = (value: unknown) => typeof Object(value).epoch === 'number';
 
-function assertValidation(network: Network, validation: Validation): void {
-  const { X, Y } = Object(validation) as Validation;
+function assertValidation(network: Network, validation: Judged): void {
+  if (typeof validation === 'function') return;
+  const { X, Y } = Object(validation) as DatasetItem;
   try {
     assertSamples(network, X, Y);
   } catch (error) {

@@ -91,6 +91,12 @@ const predictsAsItTrains = (network: Network): boolean =>
 /** Outputs of layers that a cost computes at once: 128 MiB, and what layers hold inside. */
 const outputsAtOnce = 2 ** 25;
 
+/** How many samples go through a network at once, so that the outputs of all layers fit in memory. */
+export function samplesAtOnce({ layers, input }: Network, atOnce = outputsAtOnce): number {
+  const outputs = placesOf(layers, input).reduce((sum, { output }) => sum + sizeOf(output), 0);
+  return Math.max(1, Math.floor(atOnce / outputs));
+}
+
 /**
  * J of all samples, as the network predicts them. Of many it is the mean over parts of them, because
  * the outputs of every layer are in memory at once. The caller owns it.
@@ -105,9 +111,7 @@ export function costOf(
   const of = (net: Network, samples: Samples) =>
     cost(net, params, forward(net, params, samples.X).caches, samples.Y);
   const m = countOf(network, X);
-  const places = placesOf(network.layers, network.input);
-  const outputs = places.reduce((sum, { output }) => sum + sizeOf(output), 0);
-  const size = Math.max(1, Math.floor(atOnce / outputs));
+  const size = samplesAtOnce(network, atOnce);
   if (m <= size) return tf.tidy(() => of(network, { X, Y }));
   const parts = Array.from({ length: Math.ceil(m / size) }, (_, i) =>
     tf.tidy(() => {

@@ -62,7 +62,15 @@ export async function runTraining(
       const { choice } = runner;
       const used = choice?.plan ?? (refused ? plain : plan);
       options.onPlan?.({ name: used.name, choice, refused });
-      return await new Loop({ network, state, source, options, timetable, runner }).run();
+      return await new Loop({
+        network,
+        optimizer,
+        state,
+        source,
+        options,
+        timetable,
+        runner,
+      }).run();
     } finally {
       runner.dispose();
     }
