@@ -41,11 +41,17 @@ export async function readWhole(path: string): Promise<never> {
   throw noFiles(path);
 }
 
-// data/datasetFolder.ts, data/embeddedFiles.ts, data/pictureFile.ts
+// data/datasetFolder.ts, data/embeddedFiles.ts, data/pictureFile.ts, data/readData.ts
 
 export async function loadDataset(folder: string): Promise<never> {
   throw new DataError(
     `${folder} cannot be read: a browser has no folders. Fetch the two files and give their bytes to parseDataset.`,
+  );
+}
+
+export async function readData(path: string): Promise<never> {
+  throw new DataError(
+    `${path} cannot be read: a browser has no files. Give your numbers to fromArrays.`,
   );
 }
 
