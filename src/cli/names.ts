@@ -1,5 +1,6 @@
 import type * as activations from '../core/activations.js';
 import type * as losses from '../core/losses.js';
+import type * as optimizers from '../core/optimizers.js';
 
 /*
  * What a word on the command line may name, for --help and for errors. The modules themselves would
@@ -44,3 +45,28 @@ export const lossNames = complete<LossName>()([
   'huber',
   'hinge',
 ]);
+
+export type OptimizerName = NameIn<typeof optimizers>;
+
+export const optimizerNames = complete<OptimizerName>()([
+  'gradientDescent',
+  'momentum',
+  'nesterov',
+  'adagrad',
+  'rmsprop',
+  'adam',
+  'adamw',
+]);
+
+/** Learning rates over the steps of a run. */
+export const scheduleNames = [
+  'constant',
+  'step',
+  'exponential',
+  'inverseTime',
+  'cosine',
+  'warmUp',
+  'plateau',
+] as const;
+
+export type ScheduleName = (typeof scheduleNames)[number];

@@ -58,6 +58,19 @@ export function numberAbove(min: number) {
   };
 }
 
+/** A number from min to below max. */
+export function numberFrom(min: number, max = Number.POSITIVE_INFINITY) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < min || value >= max) {
+      const range =
+        max === Number.POSITIVE_INFINITY ? `from ${min}` : `from ${min} to below ${max}`;
+      throw new InvalidArgumentError(`Use a number ${range}.`);
+    }
+    return value;
+  };
+}
+
 /** One of several names. */
 export const oneOf =
   <Name extends string>(names: readonly Name[]) =>

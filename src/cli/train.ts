@@ -1,125 +1,232 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { rm } from 'node:fs/promises';
 import { ModelError, NumericError } from '../core/errors.js';
-import type { Dataset } from '../data/dataset.js';
-import { type Matrices, toMatrices } from '../data/pictureSet.js';
+import type { Optimizer } from '../core/optimizers.js';
+import { disposeReplaced, type Params } from '../core/tensors.js';
+import { fitTargets, type TensorOptions } from '../data/prepare.js';
+import { fitScaling } from '../data/scaling.js';
+import { shapeInWords, sizesOf } from '../export/architecture.js';
+import type { Card } from '../export/card.js';
 import { saveModel } from '../export/modelFolder.js';
 import { assertWritable } from '../files/write.js';
 import { assertInstalled, type Backend, useBackend } from '../runtime/backends.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
-import { fittingBackend } from '../training/fittingBackend.js';
 import { doubtAbout } from '../training/outcome.js';
-import { chooseData } from './chooseData.js';
 import type { TrainOptions } from './commands/train.js';
-import { activationOf, startingModel } from './network.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, printJson, say, warn } from './terminal.js';
-import { cardOf, sizes } from './train/card.js';
-import { type Fitted, fitWithProgress } from './train/fit.js';
+import { cardOf } from './train/card.js';
+import { type TrainData, trainData } from './train/data.js';
+import { feedOf, judgedOf } from './train/feed.js';
+import { checkpointFile, type Fitted, fitWithProgress } from './train/fit.js';
+import { firstAnswer } from './train/firstAnswer.js';
 import { type CheckedGradients, checkGradients } from './train/gradients.js';
-import { durationOf, type Length, lengthOf } from './train/length.js';
-import { printPlans, workOf } from './train/plans.js';
+import { durationOf, type Length } from './train/length.js';
+import { finished, networkFor } from './train/network.js';
+import { backendFor, printPlans } from './train/plans.js';
+import { aboutRun, type Resumed, resumed } from './train/resume.js';
+import { judgePart, metricsJson, scoreLine } from './train/scores.js';
+import { optimizerFor, type Settings, settingsFor } from './train/settings.js';
+import { startFrom } from './train/startFrom.js';
 import { trainReport } from './trainReport.js';
 
-/** `handgrad train`. */
-export async function run(options: TrainOptions, signal: AbortSignal): Promise<void> {
-  if (options.plan) return printPlans(options, signal);
+/** `handgrad train`. `given` are the names of the options on the command line. */
+export async function run(
+  asked: TrainOptions,
+  signal: AbortSignal,
+  given: readonly string[] = [],
+): Promise<void> {
+  if (asked.plan) return printPlans(asked, signal);
+  const resume = asked.resume === undefined ? undefined : await resumed(asked, given);
+  const options = resume?.options ?? asked;
   await assertWritable(options.save, ModelError);
   if (options.report !== undefined) await assertReportFile(options.report);
   assertInstalled(options.backend);
-  const data = await chooseData(options.data, signal);
-  const backend = await useBackend(options.backend, fittingBackend(workOf(options, data)));
-  const sets = { train: toMatrices(data.train), test: toMatrices(data.test) };
-  const model = modelFor(options, sets.train.X.shape[0], backend);
-  const gradients = options.check ? await checkGradients(model, sets.train) : undefined;
-  const length = lengthOf(options, data.train.m);
-  const run = { ...length, ...(await fitWithProgress(model, sets.train, length, options, signal)) };
-  const warnings = warningsAbout(model, sets.train, run);
-  const accuracy = accuracyOf(model, sets);
-  const trained = { model, data, sets, backend, gradients, run, warnings, accuracy };
-  const { folder, report } = await save(trained, options);
-  await classifyFirst(folder, data, sets.test);
-  model.dispose();
-  tf.dispose([{ ...sets.train }, { ...sets.test }]);
-  if (options.json) printJson({ ...figuresOf(trained), model: folder, report });
-  if (run.stopped) throw run.stopped;
+  const prepared = await prepare(options, signal, resume);
+  const trained = await fit(prepared, options, signal, resume);
+  const saved = await save(trained, options);
+  await useFirst(saved.folder, prepared);
+  dispose(trained);
+  if (options.json) printJson({ ...figuresOf(trained), model: saved.folder, report: saved.report });
+  if (trained.run.stopped) throw trained.run.stopped;
 }
 
-interface Trained {
+/** What there is before the first step. */
+interface Prepared {
+  readonly data: TrainData;
+  readonly settings: Settings;
+  readonly tensors: TensorOptions;
   readonly model: DeepNeuralNetwork;
-  readonly data: Dataset;
-  readonly sets: Readonly<Record<'train' | 'test', Matrices>>;
+  readonly optimizer: Optimizer;
   readonly backend: Backend;
+}
+
+async function prepare(
+  options: TrainOptions,
+  signal: AbortSignal,
+  resume: Resumed | undefined,
+): Promise<Prepared> {
+  const data = await trainData(options, signal);
+  resume?.assertSame(data);
+  const settings = settingsFor(options, data);
+  const tensors = {
+    scaling: fitScaling(data.train, settings.scale),
+    flat: settings.kind === 'dense',
+    targetScaling: fitTargets(data.train),
+  };
+  const network = networkFor(data, settings, options);
+  const backend = await useBackend(options.backend, backendFor(network, settings, data.train.m));
+  const model = options.from
+    ? await startFrom(options.from, network, options, tensors)
+    : new DeepNeuralNetwork(network, { seed: options.seed });
+  say(`Network: ${networkInWords(model, options)}`);
+  say(`Backend: ${backend.description}`);
+  const optimizer = optimizerFor(options, data, settings, network);
+  return { data, settings, tensors, model, optimizer, backend };
+}
+
+/** 12288-20-7-5-1, relu and sigmoid */
+function networkInWords({ network }: DeepNeuralNetwork, { activation }: TrainOptions): string {
+  const { loss } = network;
+  const output = { binaryCrossEntropy: 'sigmoid', categoricalCrossEntropy: 'softmax' }[loss.name];
+  return `${shapeInWords(network)}, ${activation} and ${output ?? 'linear'}`;
+}
+
+type Judgement = Awaited<ReturnType<typeof judgePart>>;
+
+interface Trained extends Prepared {
   readonly gradients?: CheckedGradients;
   readonly run: Length & Fitted;
   readonly warnings: readonly string[];
-  /** In percent. */
-  readonly accuracy: Readonly<Record<'train' | 'test', number>>;
+  readonly parts: readonly Judgement[];
+  readonly card: Card;
+  /** As it is saved. The run owns its parameters. */
+  readonly whole: ReturnType<typeof finished>;
 }
 
-function modelFor(options: TrainOptions, nX: number, backend: Backend): DeepNeuralNetwork {
-  const { layers, activation, seed } = options;
-  const model = startingModel(nX, layers, activationOf(activation), seed);
-  say(`Network: ${sizes(model).join('-')}, ${activation} and sigmoid`);
-  say(`Backend: ${backend.description}`);
-  return model;
+async function fit(
+  prepared: Prepared,
+  options: TrainOptions,
+  signal: AbortSignal,
+  resume: Resumed | undefined,
+): Promise<Trained> {
+  const { data, settings, tensors, model, optimizer } = prepared;
+  const gradients = options.check
+    ? await checkGradients(model, data.train, tensors)
+    : undefined;
+  const { length } = settings;
+  const feed = feedOf(data.train, tensors, options, length.batchSize);
+  const validation = data.validation && judgedOf(data.validation, tensors);
+  const work = {
+    ...{ model, feed, validation, settings, optimizer },
+    resume: resume?.checkpoint,
+    about: aboutRun(options, data),
+  };
+  const fitted = await fitWithProgress(work, options, signal);
+  feed.dispose();
+  const run = { ...length, ...fitted };
+  const parts = await judge(prepared);
+  validation?.dispose?.();
+  const warnings = warningsAbout(parts, prepared, run);
+  say(scoreLine(parts));
+  const { parameters } = model;
+  const whole = finished(model.network, parameters, data.train, tensors.scaling, tensors.targetScaling);
+  const { scaling } = tensors;
+  const card = cardOf({ ...prepared, scaling, network: model.network, run, parts }, options);
+  return { ...prepared, gradients, run, warnings, parts, card, whole };
+}
+
+/** Each part's outputs against its targets: in pieces where it is large. */
+async function judge({ data, tensors, model }: Prepared): Promise<Judgement[]> {
+  const { network, parameters: params } = model;
+  const judged: Judgement[] = [];
+  for (const name of ['train', 'validation', 'test'] as const) {
+    const set = data[name];
+    if (!set) continue;
+    const samples = judgedOf(set, tensors);
+    judged.push(await judgePart(name, set, samples, { network, params }, tensors.targetScaling));
+    samples.dispose?.();
+  }
+  return judged;
 }
 
 /**
  * What is to be said of the run before its model is saved.
  * @throws NumericError where the last update has led nowhere.
  */
-function warningsAbout(model: DeepNeuralNetwork, { X, Y }: Matrices, { costs }: Fitted): string[] {
-  const last = model.costFunction(X, Y);
-  if (!Number.isFinite(last)) {
+function warningsAbout(
+  parts: readonly Judgement[],
+  { model, data }: Prepared,
+  { costs }: Fitted,
+): string[] {
+  const [{ cost }] = parts;
+  if (!Number.isFinite(cost)) {
     throw new NumericError(
-      `The cost is ${last} after the last update. Nothing was saved. Try a smaller learning rate.`,
+      `The cost is ${cost} after the last update. Nothing was saved. Try a smaller learning rate.`,
     );
   }
-  const doubt = doubtAbout(model.network, model.parameters, X, Y, costs[0]);
-  if (doubt !== undefined) warn(doubt);
-  return doubt === undefined ? [] : [doubt];
+  const doubt = doubtAbout(model.network, parts[0], Object.values(costs)[0]);
+  const never = parts[0].judgement.kind === 'classes' ? neverIn(parts) : [];
+  const warnings = [...(doubt === undefined ? [] : [doubt]), ...never, ...smallClasses(data)];
+  for (const warning of warnings) warn(warning);
+  return warnings;
 }
 
-function accuracyOf(model: DeepNeuralNetwork, { train, test }: Trained['sets']) {
-  const accuracy = {
-    train: 100 * model.accuracyScore(train.X, train.Y),
-    test: 100 * model.accuracyScore(test.X, test.Y),
-  };
-  const percent = (value: number) => `${value.toFixed(2)} %`;
-  say(
-    `Accuracy: ${percent(accuracy.train)} on the training set, ${percent(accuracy.test)} on the test set`,
-  );
-  return accuracy;
+/** Classes that are there, and that the network never gives. */
+function neverIn(parts: readonly Judgement[]): string[] {
+  const judged = parts.at(-1)!;
+  if (judged.judgement.kind !== 'classes') return [];
+  const { neverPredicted } = judged.judgement.metrics;
+  if (neverPredicted.length === 0) return [];
+  return [
+    `The network never answers ${neverPredicted.join(', ')} on the ${judged.name} set. Try --class-weight balanced, or give more samples of ${neverPredicted.length === 1 ? 'that class' : 'those classes'}.`,
+  ];
+}
+
+/** A class with so few samples is learned by heart. */
+const fewSamples = 5;
+
+function smallClasses({ train: { targets } }: TrainData): string[] {
+  if (targets.kind === 'numbers') return [];
+  const counts = targets.classes.map(() => 0);
+  for (const label of targets.labels) counts[label]++;
+  const small = targets.classes.filter((_, k) => counts[k] < fewSamples);
+  if (small.length === 0) return [];
+  const listed = small.slice(0, 5).join(', ');
+  return [
+    `Few training samples, below ${fewSamples}, of ${listed}${small.length > 5 ? ', …' : ''}: what the network says of ${small.length === 1 ? 'it' : 'them'} is worth little.`,
+  ];
 }
 
 /** The model and, where it was asked for, the report; those of a run that was stopped beside the others. */
 async function save(trained: Trained, options: TrainOptions) {
-  const { model, data, sets, backend, gradients, run, warnings, accuracy } = trained;
+  const { run, card, whole } = trained;
   const { stopped } = run;
   const folder = stopped ? `${options.save}-stopped` : options.save;
-  const card = cardOf(model, data, backend, options, run, accuracy);
-  await saveModel(folder, model.network, model.parameters, card);
+  await saveModel(folder, whole.network, whole.params, card);
   say(`Saved: ${folder}`);
+  if (stopped) say(`Go on: ${commandName} train --resume ${options.save}`);
+  else await rm(checkpointFile(folder), { force: true });
   if (options.report === undefined) return { folder };
   const report = stopped ? stoppedName(options.report) : options.report;
-  const page = await trainReport({
-    ...{ model, data, card, gradients, folder, warnings, seconds: run.seconds },
-    X: { train: sets.train.X, test: sets.test.X },
-    backend: backend.description,
-    stopped: stopped?.message,
-    unit: run.unit,
-  });
-  await writeReport(report, page);
+  await writeReport(report, await trainReport({ ...trained, folder }));
   say(`Report: ${report}`);
   return { folder, report };
 }
 
 /** For --json. */
-function figuresOf({ model, backend, gradients, run, warnings, accuracy }: Trained) {
+function figuresOf({ model, backend, gradients, run, warnings, parts, data }: Trained) {
   const { seconds, plan, costs } = run;
+  const { targets } = data.train;
+  const isClasses = targets.kind === 'classes';
+  const accuracy = Object.fromEntries(
+    parts.map((part) => [`${part.name}Accuracy`, (metricsJson(part) as { accuracy?: number }).accuracy]),
+  );
   return {
-    ...{ backend: backend.name, layers: sizes(model), ...durationOf(run), seconds, plan, costs },
-    ...{ trainAccuracy: accuracy.train, testAccuracy: accuracy.test, warnings },
+    ...{ backend: backend.name, layers: sizesOf(model.network), ...durationOf(run) },
+    ...{ seconds, plan, costs, ...accuracy, warnings },
+    task: isClasses ? 'classification' : 'regression',
+    ...(isClasses ? { classes: targets.classes } : { targets: targets.names }),
+    metrics: Object.fromEntries(parts.map((part) => [part.name, metricsJson(part)])),
     gradientCheck: gradients && {
       passed: gradients.report.passed,
       maxRelativeError: gradients.report.maxRelativeError,
@@ -128,16 +235,18 @@ function figuresOf({ model, backend, gradients, run, warnings, accuracy }: Train
   };
 }
 
-/** Classifies the first test picture with the model as it lies on disk. */
-async function classifyFirst(folder: string, { test }: Dataset, { X }: Matrices): Promise<void> {
+/** Gives the first test sample to the model as it lies on disk. */
+async function useFirst(folder: string, { data, tensors }: Prepared): Promise<void> {
+  const { test, input } = data;
   const saved = await DeepNeuralNetwork.load(folder);
-  const nX = X.shape[0];
-  const probability = tf.tidy(() => saved.predictProb(tf.slice(X, [0, 0], [nX, 1])).dataSync()[0]);
+  if (test) say(firstAnswer(saved, data, tensors));
   saved.dispose();
-  const [no, yes] = test.classes;
-  const label = probability > 0.5 ? yes : no;
-  say(
-    `Test picture 0: ${label} (the probability of ${yes} is ${probability.toFixed(3)}), labelled ${test.classes[test.labels[0]]}`,
-  );
-  say(`Classify yours: ${commandName} predict --model ${folder} PICTURE`);
+  const what = { pictures: 'PICTURE', table: 'TABLE.csv', array: 'ARRAY.npy' }[input.kind];
+  const verb = data.train.targets.kind === 'classes' ? 'Classify' : 'Predict';
+  say(`${verb} yours: ${commandName} predict --model ${folder} ${what}`);
+}
+
+function dispose({ model, whole, tensors: _ }: Trained): void {
+  disposeReplaced(whole.params as Params, {});
+  model.dispose();
 }

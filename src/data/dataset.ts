@@ -1,6 +1,7 @@
 import { DataError } from '../core/errors.js';
 import { type Part, readPictureFile } from './hdf5.js';
 import type { PictureSet } from './pictureSet.js';
+import { inMemory, type OwnData, type SampleSet } from './sampleSet.js';
 
 /** The file a set was read from. */
 export interface SourceFile {
@@ -16,6 +17,25 @@ export interface Dataset {
   readonly train: PictureSet;
   readonly test: PictureSet;
   readonly files: { readonly train: SourceFile; readonly test: SourceFile };
+}
+
+/** The same as own data: pictures with their classes. */
+export function asOwnData({ name, classes, train, test, files }: Dataset): OwnData {
+  const { height, width, channels } = train;
+  const samples = (set: PictureSet, part: Part): SampleSet =>
+    inMemory(set.pictures, {
+      shape: [height, width, channels],
+      targets: { kind: 'classes', labels: Int32Array.from(set.labels), classes },
+      origin: (i) => `${part} picture ${i}`,
+    });
+  return {
+    ...{ name, format: 'hdf5' },
+    train: samples(train, 'train'),
+    test: samples(test, 'test'),
+    input: { kind: 'pictures', height, width, channels },
+    files: [files.train, files.test],
+    notes: [],
+  };
 }
 
 /** A file's bytes, and the path that stands for it in messages. */

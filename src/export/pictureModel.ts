@@ -28,6 +28,7 @@ export function pictureInput(nX: number, card: Card | undefined, name: string): 
       `${name} has no card.json that says the size of its pictures, and ${nX} numbers are no square RGB picture.`,
     );
   }
+  if (!card.preprocessing) throw noPictures(name, card);
   const { height, width, channels } = card.preprocessing;
   if (height * width * channels !== nX) {
     throw new ModelError(
@@ -42,6 +43,11 @@ export function pictureInput(nX: number, card: Card | undefined, name: string): 
   return { height, width };
 }
 
+const noPictures = (name: string, { input }: Card) =>
+  new ModelError(
+    `${name} takes ${input?.kind === 'table' ? 'rows of a table' : 'arrays'}, and no pictures. Give it a file such as it was trained on.`,
+  );
+
 /** The same for a network, which may say itself what pictures it takes: height, width and channels. */
 export function pictureInputOf(
   { nX, input, layers }: Network,
@@ -51,7 +57,8 @@ export function pictureInputOf(
   if (input.length === 1 && !layers[0].reads) return pictureInput(nX, card, name);
   const [height, width, channels] = input;
   if (input.length === 3 && channels === 3) {
-    const { preprocessing: of = { height, width } } = card ?? {};
+    const { preprocessing: of = { height, width }, input: given } = card ?? {};
+    if (card && given) throw noPictures(name, card);
     if (of.height === height && of.width === width) return { height, width };
     throw new ModelError(
       `The card of ${name} says pictures of ${of.height}x${of.width}, but the model takes ${height}x${width}. Save the model again.`,

@@ -62,7 +62,7 @@ export function cardLines(card: Card): [name: string, said: string][] {
     loose(card);
   const { hyperparameters } = loose(card);
   const { train, test } = samples(card);
-  const { height, width, scale, resize } = card.preprocessing;
+  const { height, width, scale, resize } = card.preprocessing ?? {};
   const right = [
     ['training', accuracy?.train, train],
     ['test', accuracy?.test, test],

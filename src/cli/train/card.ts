@@ -1,45 +1,95 @@
 import { basename } from 'node:path';
-import type { Dataset } from '../../data/dataset.js';
-import { activationsOf, sizesOf } from '../../export/architecture.js';
-import type { Card } from '../../export/card.js';
+import type { Network } from '../../core/network.js';
+import type { Optimizer } from '../../core/optimizers.js';
+import { activationsOf, shapeInWords, sizesOf } from '../../export/architecture.js';
+import type { Card, FileCard, InputCard } from '../../export/card.js';
+import { ofClasses, type JudgedPart } from '../../report/training/judged.js';
 import type { Backend } from '../../runtime/backends.js';
-import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
+import type { Scaling } from '../../data/scaling.js';
 import { version } from '../../version.js';
 import type { TrainOptions } from '../commands/train.js';
+import type { TrainData } from './data.js';
 import type { Fitted } from './fit.js';
 import { durationOf, type Length } from './length.js';
+import { scoresOf } from './scores.js';
 
-export const sizes = ({ network }: DeepNeuralNetwork) => sizesOf(network);
+/** What a card is made of. */
+export interface ForCard {
+  readonly network: Network;
+  readonly data: TrainData;
+  readonly scaling: Scaling;
+  readonly backend: Backend;
+  readonly optimizer: Optimizer;
+  readonly run: Length & Fitted;
+  readonly parts: readonly JudgedPart[];
+}
 
 /** The card that is saved with a model. */
 export function cardOf(
-  model: DeepNeuralNetwork,
-  data: Dataset,
-  backend: Backend,
-  { seed, learningRate }: TrainOptions,
-  run: Length & Fitted,
-  accuracy: NonNullable<Card['accuracy']>,
-): Required<Card> {
-  const { loss, l2 } = model.network;
-  const { height, width, channels, classes } = data.train;
-  const file = (part: 'train' | 'test') => ({
-    file: basename(data.files[part].path),
-    sha256: data.files[part].sha256,
-    m: data[part].m,
-  });
+  { network, data, scaling, backend, optimizer, run, parts }: ForCard,
+  { seed, dropout, l1 }: TrainOptions,
+): Card {
+  const { loss, l2 } = network;
+  const { targets } = data.train;
+  const isRegression = targets.kind === 'numbers';
+  const { name: rule, hyperparameters } = optimizer;
+  const scored = parts.map((part) => [part.name, scoresOf(part)] as const);
   return {
-    name: `${data.name} ${sizes(model).join('-')}`,
-    layers: sizes(model),
-    activations: activationsOf(model.network),
+    name: `${data.name} ${shapeInWords(network)}`,
+    layers: sizesOf(network),
+    activations: activationsOf(network),
     loss: loss.name,
-    initializer: 'course',
+    initializer: data.isCourse ? 'course' : 'he',
     seed,
-    hyperparameters: { optimizer: 'gradientDescent', learningRate, ...durationOf(run), l2 },
-    dataSet: { name: data.name, train: file('train'), test: file('test') },
+    hyperparameters: {
+      ...{ optimizer: rule, ...hyperparameters, ...durationOf(run), l2 },
+      ...(l1 !== undefined && { l1 }),
+      ...(dropout !== undefined && { dropout }),
+    },
+    dataSet: { name: data.name, ...filesOf(data) } as Card['dataSet'],
     costs: run.costs,
-    accuracy,
-    preprocessing: { height, width, channels, scale: '1/255', resize: 'the whole picture' },
-    classNames: classes,
+    ...(!isRegression && { accuracy: accuracyOf(parts) }),
+    metrics: Object.fromEntries(scored),
+    task: isRegression ? 'regression' : 'classification',
+    ...inputOf(data, scaling),
+    ...(isRegression && { targetNames: targets.names }),
+    classNames: isRegression ? [] : targets.classes,
     versions: { handgrad: version, node: process.versions.node, ...backend.versions },
   };
+}
+
+function accuracyOf(parts: readonly JudgedPart[]): Card['accuracy'] {
+  const of = (name: string) => {
+    const part = parts.find((part) => part.name === name);
+    return part && ofClasses(part) ? 100 * part.judgement.metrics.accuracy : undefined;
+  };
+  const test = of('test');
+  return { train: of('train') ?? Number.NaN, ...(test !== undefined && { test }) };
+}
+
+/** Each part with the file that it comes from: its own, or the one that was split. */
+function filesOf(data: TrainData): Partial<Record<'train' | 'validation' | 'test', FileCard>> {
+  const { files, train, validation, test } = data;
+  const of = (m: number, i: number): FileCard => {
+    const { path, sha256 } = files[Math.min(i, files.length - 1)];
+    return { file: basename(path), sha256, m };
+  };
+  return {
+    train: of(train.m, 0),
+    ...(validation && { validation: of(validation.m, 0) }),
+    ...(test && { test: of(test.m, 1) }),
+  };
+}
+
+function inputOf(
+  { input, train: { shape } }: TrainData,
+  { divisor }: Scaling,
+): Pick<Card, 'preprocessing' | 'input'> {
+  if (input.kind === 'pictures') {
+    const { height, width, channels } = input;
+    const scale = divisor === 255 ? '1/255' : '1';
+    return { preprocessing: { height, width, channels, scale, resize: 'the whole picture' } };
+  }
+  if (input.kind === 'array') return { input: { kind: 'array', shape, divisor } };
+  return { input: input as InputCard };
 }

@@ -1,19 +1,28 @@
-import { AbortError } from '../../core/errors.js';
+import { join } from 'node:path';
+import { AbortError, ModelError } from '../../core/errors.js';
+import type { Optimizer } from '../../core/optimizers.js';
 import { RandomState } from '../../core/random.js';
-import type { Matrices } from '../../data/pictureSet.js';
+import { writeWhole } from '../../files/write.js';
+import { type Checkpoint, encodeCheckpoint } from '../../training/checkpoint.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
+import type { Judged } from '../../training/evaluation.js';
+import type { Logs } from '../../training/history.js';
 import type { PlanOutcome } from '../../training/options.js';
 import { plain } from '../../training/plans/index.js';
 import type { TrainOptions } from '../commands/train.js';
 import { planJson, planLine } from '../plan.js';
 import { progressBar } from '../progress.js';
 import { say } from '../terminal.js';
-import { costIntervals, type Length } from './length.js';
+import type { Feed } from './feed.js';
+import { costIntervals } from './length.js';
+import type { Settings } from './settings.js';
 
 /** How a run went. */
 export interface Fitted {
   /** J by the iterations, or epochs, before it. */
   readonly costs: Readonly<Record<string, number>>;
+  /** What is recorded of each of them. */
+  readonly logs: Readonly<Record<string, Logs>>;
   readonly seconds: number;
   /** Iterations, or epochs. */
   readonly done: number;
@@ -22,44 +31,63 @@ export interface Fitted {
   readonly stopped?: AbortError;
 }
 
+/** What a run is made on. */
+export interface Work {
+  readonly model: DeepNeuralNetwork;
+  readonly feed: Feed;
+  readonly validation?: Judged;
+  readonly settings: Settings;
+  readonly optimizer: Optimizer;
+  readonly resume?: Checkpoint;
+  /** What a checkpoint keeps beside the run. */
+  readonly about: object;
+}
+
+export const checkpointFile = (folder: string) => join(folder, 'checkpoint.safetensors');
+
 /** Trains, with the costs on the screen as they come; a Ctrl-C ends it early. */
 export async function fitWithProgress(
-  model: DeepNeuralNetwork,
-  { X, Y }: Matrices,
-  length: Length,
-  { learningRate, seed, compile }: TrainOptions,
+  { model, feed, validation, settings, optimizer, resume, about }: Work,
+  { seed, compile, classWeight, save, checkpointEvery }: TrainOptions,
   signal: AbortSignal,
 ): Promise<Fitted> {
+  const { length, earlyStopping } = settings;
   const { unit, times, batchSize } = length;
   const { costEvery, lineEvery } = costIntervals(length);
-  const costs: Record<string, number> = {};
+  const seen: Record<string, Logs> = {};
   const bar = await progressBar(times);
   const start = performance.now();
   let plan: PlanOutcome | undefined;
   let done = 0;
   let stopped: AbortError | undefined;
+  const keep = (checkpoint: Checkpoint) =>
+    writeWhole(checkpointFile(save), encodeCheckpoint(checkpoint, about), ModelError);
+  const options = {
+    ...(unit === 'iteration' ? { iterations: times } : { epochs: times, batchSize }),
+    ...{ optimizer, earlyStopping, signal, validationData: validation, classWeight, resume },
+    costEvery: earlyStopping ? 1 : costEvery,
+    random: new RandomState(seed),
+    ...(!compile && { plan: plain }),
+    checkpoint: { save: keep, everySeconds: checkpointEvery },
+    onPlan: (outcome: PlanOutcome) => {
+      plan = outcome;
+      say(planLine(outcome));
+    },
+    onProgress: (progress: { epoch: number; cost: number; done: number; logs: Logs }) => {
+      const { epoch, cost, logs } = progress;
+      done = progress.done;
+      const isNew = !Object.hasOwn(seen, epoch);
+      if (isNew && (epoch % lineEvery === 0 || epoch === times - 1)) {
+        bar.say(`Cost after ${unit} ${epoch}: ${cost.toFixed(6)}${validationWords(logs)}`);
+      }
+      seen[epoch] = logs;
+      bar.update(done, [`cost ${cost.toFixed(6)}`, `${unit} ${done} of ${times}`]);
+    },
+  };
   try {
-    await model.fit(X, Y, {
-      ...(unit === 'iteration' ? { iterations: times } : { epochs: times, batchSize }),
-      costEvery,
-      random: new RandomState(seed),
-      learningRate,
-      signal,
-      ...(!compile && { plan: plain }),
-      onPlan: (outcome) => {
-        plan = outcome;
-        say(planLine(outcome));
-      },
-      onProgress: (progress) => {
-        const { epoch, cost } = progress;
-        done = progress.done;
-        if (!Object.hasOwn(costs, epoch) && (epoch % lineEvery === 0 || epoch === times - 1)) {
-          bar.say(`Cost after ${unit} ${epoch}: ${cost.toFixed(6)}`);
-        }
-        costs[epoch] = cost;
-        bar.update(done, [`cost ${cost.toFixed(6)}`, `${unit} ${done} of ${times}`]);
-      },
-    });
+    await ('dataset' in feed
+      ? model.fit(feed.dataset, options)
+      : model.fit(feed.X, feed.Y, options));
   } catch (error) {
     if (!(error instanceof AbortError)) throw error;
     stopped = error;
@@ -67,6 +95,20 @@ export async function fitWithProgress(
     bar.stop();
   }
   const seconds = (performance.now() - start) / 1000;
+  if (!stopped && done < times) say(`Stopped early: epoch ${done} of ${times}, best kept`);
   say(`Trained in ${seconds.toFixed(1)} s`);
-  return { costs, seconds, stopped, done, plan: plan && planJson(plan) };
+  const costs = Object.fromEntries(Object.entries(seen).map(([epoch, { cost }]) => [epoch, cost]));
+  return { costs, logs: seen, seconds, stopped, done, plan: plan && planJson(plan) };
+}
+
+/** `, validation 0.41, 93.3 %` */
+function validationWords({ val_cost, val_accuracy, val_r2 }: Logs): string {
+  if (val_cost === undefined) return '';
+  const score =
+    val_accuracy !== undefined
+      ? `, ${(100 * val_accuracy).toFixed(1)} %`
+      : val_r2 === undefined
+        ? ''
+        : `, R² ${val_r2.toFixed(3)}`;
+  return `, validation ${val_cost.toFixed(6)}${score}`;
 }

@@ -1,0 +1,66 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { everyIndex, streamOf, type TensorOptions, toTensors } from '../../data/prepare.js';
+import { type SampleSet, sizeOf } from '../../data/sampleSet.js';
+import type { Dataset } from '../../training/dataset.js';
+import type { Judged } from '../../training/evaluation.js';
+import { changeOf } from './augment.js';
+import type { TrainOptions } from '../commands/train.js';
+
+/** More bytes of floats than this come piece by piece. */
+const maxBytes = 2 ** 28;
+/** Bytes of floats in a piece. */
+const windowBytes = 2 ** 25;
+
+/** What a run trains on: all at once, or piece by piece. */
+export type Feed =
+  | { readonly X: Tensor; readonly Y: Tensor; dispose(): void }
+  | { readonly dataset: Dataset; dispose(): void };
+
+/** The training samples: in pieces where they are too large for memory, or change each epoch. */
+export function feedOf(
+  set: SampleSet,
+  tensors: TensorOptions,
+  { augment, seed }: Pick<TrainOptions, 'augment' | 'seed'>,
+  batchSize: number | undefined,
+): Feed {
+  if (!augment && floatsOf(set) <= maxBytes) {
+    const { X, Y } = toTensors(set, tensors);
+    return { X, Y, dispose: () => tf.dispose([X, Y]) };
+  }
+  const change = augment && changeOf(augment);
+  const windowSize = windowOf(set, batchSize ?? 32);
+  const dataset = streamOf(set, { ...tensors, windowSize, seed, change });
+  return { dataset, dispose: () => {} };
+}
+
+/** Samples to judge by, as they are. */
+export function judgedOf(set: SampleSet, tensors: TensorOptions): Judged & { dispose?(): void } {
+  if (floatsOf(set) <= maxBytes / 4) {
+    const { X, Y } = toTensors(set, tensors);
+    return { X, Y, dispose: () => tf.dispose([X, Y]) };
+  }
+  return streamOf(set, { ...tensors, windowSize: windowOf(set, 32) });
+}
+
+const floatsOf = (set: SampleSet) => 4 * set.m * sizeOf(set.shape);
+
+/** Whole batches that fit in a piece. */
+function windowOf(set: SampleSet, batchSize: number): number {
+  const fitting = Math.floor(windowBytes / (4 * sizeOf(set.shape)) / batchSize);
+  return batchSize * Math.max(1, fitting);
+}
+
+/** Enough samples to show every mistake in a formula; all of them take seconds in double precision. */
+export const maxChecked = 16;
+
+/** Some samples, spread over all of them. The caller owns them. */
+export function spread(set: SampleSet, tensors: TensorOptions, most = maxChecked) {
+  const m = Math.min(set.m, most);
+  const every = everyIndex(set);
+  return toTensors(
+    set,
+    tensors,
+    Int32Array.from({ length: m }, (_, j) => every[Math.floor((j * set.m) / m)]),
+  );
+}
