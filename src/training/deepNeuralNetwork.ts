@@ -55,12 +55,14 @@ export interface NetworkOptions extends StartOptions {
   readonly initializer?: Initializer;
   /** λ of the L2 term. Default: 0. */
   readonly l2?: number;
+  /** λ of the L1 term. Default: 0. */
+  readonly l1?: number;
 }
 
 const startOptionNames: Names<StartOptions> = { seed: true, parameters: true };
 const networkOptionNames: Names<NetworkOptions> = {
   ...startOptionNames,
-  ...{ loss: true, initializer: true, l2: true },
+  ...{ loss: true, initializer: true, l2: true, l1: true },
 };
 
 /** Default length: 2,500 iterations, unless `iterations` or `epochs` is given. */
@@ -302,7 +304,7 @@ export class DeepNeuralNetwork {
 function ofDense(
   sizes: readonly number[],
   activations: readonly Activation[] | undefined,
-  { loss = binaryCrossEntropy, initializer = course, l2 }: NetworkOptions,
+  { loss = binaryCrossEntropy, initializer = course, l2, l1 }: NetworkOptions,
 ): Network {
   const where = 'DeepNeuralNetwork';
   assertList(`${where}: the sizes`, sizes, '[n_x, n_1, …, n_L]');
@@ -317,7 +319,7 @@ function ofDense(
   g.forEach((one, i) => {
     assertActivation(`${where}: activation ${i + 1}`, one);
   });
-  return network({ nX, layers: units.map((n, i) => dense(n, g[i], initializer)), loss, l2 });
+  return network({ nX, layers: units.map((n, i) => dense(n, g[i], initializer)), loss, l2, l1 });
 }
 
 const courseActivations = (L: number) =>

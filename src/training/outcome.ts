@@ -41,8 +41,8 @@ export function doubtAbout(
   return undefined;
 }
 
-const isCrossEntropy = ({ loss, l2 }: Network) =>
-  l2 === 0 && (loss === binaryCrossEntropy || loss === categoricalCrossEntropy);
+const isCrossEntropy = ({ loss, l2, l1 }: Network) =>
+  l2 === 0 && l1 === 0 && (loss === binaryCrossEntropy || loss === categoricalCrossEntropy);
 
 /** H of the class frequencies in Y: (1, m) of 0 and 1, or one-hot (n_y, m). */
 function entropyOf(Y: tf.Tensor2D): tf.Tensor {
