@@ -10,7 +10,7 @@ import { impurePart } from '../../src/core/purity.js';
 const { binaryCrossEntropy } = losses;
 const descent = gradientDescent({ learningRate: 1 });
 const net = (changes: Partial<Network> = {}): Network => ({
-  ...{ input: [2], nX: 2, layers: [dense(1)], loss: binaryCrossEntropy, l2: 0 },
+  ...{ input: [2], nX: 2, layers: [dense(1)], loss: binaryCrossEntropy, l2: 0, l1: 0 },
   ...changes,
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { l2 } from '../../src/core/regularizers.js';
+import { l1, l2 } from '../../src/core/regularizers.js';
 import { onEachBackend } from '../support/backends.js';
 import { toRows, toTensor } from '../support/matrices.js';
 
@@ -20,6 +20,16 @@ onEachBackend(() => {
     expect(toRows(l2.backward(toTensor(W1), 8, 2))).toEqual([
       [4, -8],
       [12, 0],
+    ]);
+  });
+
+  test('λ/m Σ |W|, and λ/m sign(W), 0 at 0', () => {
+    const J = l1.forward([toTensor(W1), toTensor(W2)], 8, 2);
+    expect(J.shape).toEqual([]);
+    expect(J.dataSync()[0]).toBe(42); // 8 / 2 · (1 + 2 + 3 + 4 + 0.5)
+    expect(toRows(l1.backward(toTensor(W1), 8, 2))).toEqual([
+      [4, -4],
+      [4, 0],
     ]);
   });
 });

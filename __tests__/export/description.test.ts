@@ -15,17 +15,19 @@ test('what it says of a network comes back', async () => {
     ...{ activations: ['leakyRelu', 'softmax'], loss: 'categoricalCrossEntropy', l2: 0.25 },
   });
   expect(readDescription(text, {}, 2, 'f')).toEqual({
-    ...{ activations: [leakyRelu, softmax], loss: categoricalCrossEntropy, l2: 0.25 },
+    ...{ activations: [leakyRelu, softmax], loss: categoricalCrossEntropy, l2: 0.25, l1: 0 },
   });
 });
 
 test('where the file says nothing, what is given counts, and the loss goes with the output', () => {
   const given = { activations: [tanh, sigmoid] };
   expect(readDescription(undefined, given, 2, 'f')).toEqual({
-    ...{ ...given, loss: binaryCrossEntropy, l2: 0 },
+    ...{ ...given, loss: binaryCrossEntropy, l2: 0, l1: 0 },
   });
   const loss = meanSquaredError;
-  expect(readDescription(undefined, { ...given, loss }, 2, 'f')).toEqual({ ...given, loss, l2: 0 });
+  expect(readDescription(undefined, { ...given, loss }, 2, 'f')).toEqual({
+    ...{ ...given, loss, l2: 0, l1: 0 },
+  });
 });
 
 test('the loss that goes with an output', () => {
@@ -67,6 +69,7 @@ group('what is wrong is a ModelError that names the file', () => {
     ],
     ['an unknown loss', said({ loss: 'poisson' }), {}, /names "poisson", .* meanSquaredError/],
     ['an l2 below zero', said({ l2: -1 }), {}, /an l2 of -1/],
+    ['an l1 below zero', said({ l1: -1 }), {}, /an l1 of -1/],
     ['an l2 in words', said({ l2: 'much' }), {}, /an l2 of "much"/],
   ])('%s', (_, text, given, message) => {
     expect(() => readDescription(text, given, 2, 'm.npz')).toThrow(ModelError);

@@ -21,7 +21,7 @@ export interface Cache {
 
 /** A[0] = X, A[i] = the output of layer i for A[i-1]. */
 export function forwardThrough(places: readonly Place[], X: Tensor, around: Given) {
-  const { params, training, noise, state, XT } = around;
+  const { params, training, frozen, noise, state, XT } = around;
   const caches: Cache[] = [];
   const updated: Record<string, Tensor> = {};
   const states: Record<string, Tensor> = {};
@@ -31,6 +31,7 @@ export function forwardThrough(places: readonly Place[], X: Tensor, around: Give
     const given: Given = {
       params: ownParameters(place, params),
       training,
+      frozen,
       noise: noise && ownOf(names.noise, noise),
       state: state && ownOf(names.state, state),
       XT: place === places[0] ? XT : undefined,

@@ -18,6 +18,8 @@ export interface Network {
   readonly loss: Loss;
   /** λ of the L2 term. */
   readonly l2: number;
+  /** λ of the L1 term. */
+  readonly l1: number;
 }
 
 export interface NetworkDefinition {
@@ -30,10 +32,12 @@ export interface NetworkDefinition {
   readonly loss: Loss;
   /** λ of the L2 term. Default: 0. */
   readonly l2?: number;
+  /** λ of the L1 term. Default: 0. */
+  readonly l1?: number;
 }
 
 const definitionNames: Names<NetworkDefinition> = {
-  ...{ input: true, nX: true, layers: true, loss: true, l2: true },
+  ...{ input: true, nX: true, layers: true, loss: true, l2: true, l1: true },
 };
 
 /** Limit per parameter: 2 GiB in float32. */
@@ -49,17 +53,18 @@ const maxWeights = 2 ** 29;
  */
 export function network(definition: NetworkDefinition): Network {
   assertOptions('network', definition, definitionNames);
-  const { loss, l2 = 0 } = definition;
+  const { loss, l2 = 0, l1 = 0 } = definition;
   const input = inputOf(definition);
   if (!Array.isArray(definition.layers) || definition.layers.length === 0) {
     throw new ValueError('network: no layers; give a list of one at least.');
   }
   const layers = definition.layers.map((layer, i) => asLayer(`network: layer ${i + 1}`, layer));
   assertLoss('network: the loss', loss);
-  if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
-    throw new ValueError(`network: l2 is ${l2}; give a number from 0.`);
+  for (const [name, lambda] of Object.entries({ l2, l1 })) {
+    if (typeof lambda === 'number' && lambda >= 0 && lambda < Number.POSITIVE_INFINITY) continue;
+    throw new ValueError(`network: ${name} is ${inWords(lambda)}; give a number from 0.`);
   }
-  const made = { input, nX: sizeOf(input), layers, loss, l2 };
+  const made = { input, nX: sizeOf(input), layers, loss, l2, l1 };
   for (const { name, parameters } of placesOf(layers, input)) {
     for (const [P, { shape }] of Object.entries(parameters)) {
       if (sizeOf(shape) <= maxWeights) continue;

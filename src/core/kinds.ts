@@ -24,16 +24,19 @@ export interface NetworkDescription {
   readonly layers: readonly Described[];
   readonly loss: Described;
   readonly l2: number;
+  /** Where there is one. */
+  readonly l1?: number;
 }
 
 /** Functions that make layers, or losses, which handgrad does not have, by their kinds. */
 export type Own = Readonly<Record<string, ((options: never) => Layer) | Loss>>;
 
-export const describeNetwork = ({ input, layers, loss, l2 }: Network): NetworkDescription => ({
+export const describeNetwork = ({ input, layers, loss, l2, l1 }: Network): NetworkDescription => ({
   input,
   layers: layers.map(({ kind, config }) => ({ kind, config })),
   loss: { kind: loss.name, ...(loss.config && { config: loss.config }) },
   l2,
+  ...(l1 > 0 && { l1 }),
 });
 
 /**
@@ -42,12 +45,13 @@ export const describeNetwork = ({ input, layers, loss, l2 }: Network): NetworkDe
  * @param own makers of layers and losses of your own, by their kinds
  * @throws ValueError naming what handgrad does not have, or an option that does not fit.
  */
-export const networkFrom = ({ input, layers, loss, l2 }: NetworkDescription, own: Own = {}) =>
+export const networkFrom = ({ input, layers, loss, l2, l1 }: NetworkDescription, own: Own = {}) =>
   network({
     input,
     layers: layers.map((one) => layerFrom(one, own)),
     loss: lossFrom(loss, own),
     l2,
+    l1,
   });
 
 /** The layer of a kind and its config. @throws ValueError */

@@ -31,7 +31,7 @@ export interface Parameter {
   readonly decays?: boolean;
   /** The axes along which the weights that come into one unit lie, of weights: `maxNorm`. */
   readonly incoming?: readonly number[];
-  /** False for running statistics, which the forward step updates. Default: yes. */
+  /** False for running statistics, which the forward step updates, and what is frozen. Default: yes. */
   readonly trained?: boolean;
 }
 
@@ -41,6 +41,8 @@ export interface Given {
   readonly params: Params;
   /** Whether the layer trains or predicts. */
   readonly training: boolean;
+  /** Whether running statistics stay as they are, and are taken while training too. Default: no. */
+  readonly frozen?: boolean;
   /** Uniform draws from [0, 1) with the shapes of `noise`, if training. */
   readonly noise?: Params;
   /** The state that a recurrent layer starts from, with the shapes of `state`. Default: zeros. */

@@ -8,7 +8,7 @@ import { assertLabelShape } from './labels.js';
 import { samplesIn } from './layer.js';
 import { namesOf } from './parameters.js';
 import { placesOf } from './places.js';
-import { l2 } from './regularizers.js';
+import { l1, l2 } from './regularizers.js';
 import type { Grads, Params } from './tensors.js';
 
 export type { Cache } from './chain.js';
@@ -44,7 +44,7 @@ export function forward(network: Network, params: Params, X: Tensor, inputs: Ste
   return { AL, ...rest };
 }
 
-/** J from the caches of `forward`, including the L2 term, if any. The caller owns it. */
+/** J from the caches of `forward`, including the L1 and L2 terms, if any. The caller owns it. */
 export function cost(
   network: Network,
   params: Params,
@@ -55,9 +55,10 @@ export function cost(
   const { loss } = network;
   assertLabelShape(loss, AL, Y);
   const J = isFused(network) ? loss.fused!.forward((cache as Activated).Z, Y) : loss.forward(AL, Y);
-  if (network.l2 === 0) return J;
   const weights = decaying(network).map((name) => params[name]);
-  return weights.length === 0 ? J : tf.add(J, l2.forward(weights, network.l2, samplesIn(AL)));
+  return termsOf(network)
+    .filter(() => weights.length > 0)
+    .reduce((sum, [term, lambda]) => tf.add(sum, term.forward(weights, lambda, samplesIn(AL))), J);
 }
 
 /** The gradients that reach layer l: no dA if the loss computes dZ directly. */
@@ -106,19 +107,29 @@ export function backwardToX(
       dA = l > 0 ? undefined : dZ;
     },
   });
-  return { grads: network.l2 > 0 ? withL2(network, params, grads, samplesIn(AL)) : grads, dX };
+  return { grads: withTerms(network, params, grads, samplesIn(AL)), dX };
 }
 
-/** dW[l] += λ/m W[l], for the parameters that decay. */
-function withL2(network: Network, params: Params, grads: Grads, m: number): Grads {
+/** dW[l] += λ/m W[l] for L2, λ/m sign(W[l]) for L1, for the parameters that decay. */
+function withTerms(network: Network, params: Params, grads: Grads, m: number): Grads {
+  const terms = termsOf(network);
+  if (terms.length === 0) return grads;
   const decayed = decaying(network).map((name) => [
     `d${name}`,
-    tf.add(grads[`d${name}`], l2.backward(params[name], network.l2, m)),
+    terms.reduce(
+      (dW, [term, lambda]) => tf.add(dW, term.backward(params[name], lambda, m)),
+      grads[`d${name}`],
+    ),
   ]);
   return { ...grads, ...Object.fromEntries(decayed) };
 }
 
-const decaying = (network: Network) => namesOf(network, ({ decays }) => decays === true);
+/** The terms of the cost beside the loss, with their λ. */
+const termsOf = (network: Network) =>
+  [[l2, network.l2] as const, [l1, network.l1] as const].filter(([, lambda]) => lambda > 0);
+
+const decaying = (network: Network) =>
+  namesOf(network, ({ decays, trained }) => decays === true && trained !== false);
 
 /** Whether the loss is computed as one with the last layer, its activation. */
 function isFused({ layers, input, loss }: Network): boolean {

@@ -56,6 +56,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   onEpochEnd: ['callback', 'callbacks'],
   signal: ['abortsignal', 'abort'],
   l2: ['lambda', 'lambd', 'weightdecay', 'regularization', 'alpha'],
+  l1: ['lasso'],
   initializer: ['init', 'kernelinitializer'],
   parameters: ['params', 'weights'],
   beta: ['momentum', 'rho', 'decay'],

@@ -19,3 +19,21 @@ export const l2 = {
     return tf.mul(scalar(lambda / m), W); // the shape of W
   },
 };
+
+/**
+ * The L1 term of the cost, which draws weights to 0 itself:
+ *
+ * J += λ/m Σ |W|
+ * dW += λ/m sign(W), which is 0 at 0
+ *
+ * Only parameters that decay count, as for L2. Source: Tibshirani, J. R. Statist. Soc. B 58 (1996).
+ */
+export const l1 = {
+  forward(weights: readonly Tensor[], lambda: number, m: number): Scalar {
+    const sizes = weights.map((W) => tf.sum(tf.abs(W)) as Scalar);
+    return tf.mul(scalar(lambda / m), tf.addN(sizes));
+  },
+  backward(W: Tensor, lambda: number, m: number): Tensor {
+    return tf.mul(scalar(lambda / m), tf.sign(W)); // the shape of W
+  },
+};

@@ -22,6 +22,7 @@ export interface Description {
   readonly activations: readonly Activation[];
   readonly loss: losses.Loss;
   readonly l2: number;
+  readonly l1: number;
   readonly card?: Card;
 }
 
@@ -45,9 +46,9 @@ export const loadOptionNames: Names<LoadOptions> = {
  */
 export function describe(network: Network, card?: Card): string {
   if (!isPlain(network)) return JSON.stringify({ ...describeNetwork(network), card });
-  const { layers, loss, l2 } = network;
+  const { layers, loss, l2, l1 } = network;
   const names = (layers as readonly DenseLayer[]).map(({ activation }) => activation.name);
-  return JSON.stringify({ activations: names, loss: loss.name, l2, card });
+  return JSON.stringify({ activations: names, loss: loss.name, l2, ...(l1 > 0 && { l1 }), card });
 }
 
 /** Whether names say all of its layers and its loss. */
@@ -105,9 +106,10 @@ export function readDescription(
     activations,
     loss = lossFor(activations.at(-1)!),
     l2 = 0,
+    l1 = 0,
     card,
   } = said as Partial<Description> & Pick<Description, 'activations'>;
-  return { activations, loss, l2, card };
+  return { activations, loss, l2, l1, card };
 }
 
 /** @throws ModelError if the user says what the file says itself. */
@@ -138,13 +140,13 @@ export function networkOfDescription(
     const { loss } = said;
     if (loss) return networkFrom({ ...said, loss }, own);
     const any = networkFrom({ ...said, loss: { kind: 'meanSquaredError' } }, own);
-    const { input, layers, l2 } = any;
+    const { input, layers, l2, l1 } = any;
     const { activation } = headOf(any);
     try {
       const asked = compiled && lossFrom(compiled);
-      return network({ input, layers, loss: asked ?? lossFor(activation), l2 });
+      return network({ input, layers, loss: asked ?? lossFor(activation), l2, l1 });
     } catch {
-      return network({ input, layers, loss: lossFor(activation), l2 });
+      return network({ input, layers, loss: lossFor(activation), l2, l1 });
     }
   });
 }
@@ -172,16 +174,24 @@ function parsed(text: string, file: string): unknown {
   }
 }
 
-/** The loss and the l2 of a description of either kind; none and 0 where there is none. */
+/** The loss, l2 and l1 of a description of either kind; none and 0 where there is none. */
 export function parsedDescription(text: string | undefined, file: string) {
-  const said = (text === undefined ? {} : parsed(text, file)) as { loss?: unknown; l2?: unknown };
-  const { loss, l2 } = said ?? {};
+  const said = (text === undefined ? {} : parsed(text, file)) as {
+    readonly loss?: unknown;
+    readonly l2?: unknown;
+    readonly l1?: unknown;
+  };
+  const { loss, l2, l1 } = said ?? {};
   const kind = typeof loss === 'string' ? { kind: loss } : (loss as Described | undefined);
-  return { loss: kind, l2: typeof l2 === 'number' ? l2 : 0 };
+  const lambda = (value: unknown) => (typeof value === 'number' ? value : 0);
+  return { loss: kind, l2: lambda(l2), l1: lambda(l1) };
 }
 
 function parse(text: string, file: string): Description {
-  const said = parsed(text, file) as Record<'activations' | 'loss' | 'l2' | 'card', unknown> | null;
+  const said = parsed(text, file) as Record<
+    'activations' | 'loss' | 'l2' | 'l1' | 'card',
+    unknown
+  > | null;
   const named = <T extends { name: string }>(things: readonly T[], name: unknown): T => {
     const found = things.find((thing) => thing.name === name);
     if (found) return found;
@@ -189,15 +199,25 @@ function parse(text: string, file: string): Description {
       `${file} names ${JSON.stringify(name)}, which handgrad does not have. It has ${things.map(({ name }) => name).join(', ')}.`,
     );
   };
-  const { activations: names, loss, l2, card } = said ?? ({} as Partial<NonNullable<typeof said>>);
+  const {
+    activations: names,
+    loss,
+    l2,
+    l1 = 0,
+    card,
+  } = said ?? ({} as Partial<NonNullable<typeof said>>);
   if (!Array.isArray(names)) throw new ModelError(`${file} names no list of activations.`);
-  if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
-    throw new ModelError(`${file} says an l2 of ${JSON.stringify(l2)}; expected a number from 0.`);
-  }
+  const lambda = (name: string, value: unknown): number => {
+    if (typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY) return value;
+    throw new ModelError(
+      `${file} says an ${name} of ${JSON.stringify(value)}; expected a number from 0.`,
+    );
+  };
   return {
     activations: names.map((name) => named(Object.values(activations), name)),
     loss: named(Object.values(losses), loss),
-    l2,
+    l2: lambda('l2', l2),
+    l1: lambda('l1', l1),
     card: card === undefined ? undefined : parseCard(card, file),
   };
 }

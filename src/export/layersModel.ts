@@ -29,6 +29,7 @@ import { readParameters } from './weights.js';
 interface Metadata {
   readonly loss: string;
   readonly l2: number;
+  readonly l1?: number;
   readonly network?: NetworkDescription;
   readonly card?: Card;
 }
@@ -57,6 +58,7 @@ export async function toLayersModel(
   const { specs, data } = storedWeights(network, values);
   const metadata: Metadata = {
     ...{ loss: network.loss.name, l2: network.l2 },
+    ...(network.l1 > 0 && { l1: network.l1 }),
     // Of plain dense layers the topology says all, as it has since 0.1.
     ...(!isPlain(network) && { network: describeNetwork(network) }),
     ...(card && { card }),
@@ -171,7 +173,7 @@ function ofTopology(
 ) {
   const { input, layers, weighted } = readKeras(model, versionOf(topology), inputGiven);
   const compiled = said.loss ? undefined : lossOfKeras(topology?.training_config?.loss);
-  const definition = { input, layers, l2: said.l2 };
+  const definition = { input, layers, l2: said.l2, l1: said.l1 };
   const network = networkOfDescription(
     { ...definition, loss: said.loss ?? compiled },
     {},
@@ -205,18 +207,19 @@ function nameOf({ names }: LayersWeights, layer: string, weight: string): string
 
 /** Where a model does not say its loss, there is none. */
 function readMetadata(metadata: unknown) {
-  const { loss, l2 = 0, card: said, network } = Object(metadata) as Partial<Metadata>;
+  const { loss, l2 = 0, l1 = 0, card: said, network } = Object(metadata) as Partial<Metadata>;
   const card = said && parseCard(said, 'What the model says of itself');
-  if (typeof l2 !== 'number' || !(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
-    throw new ModelError(`The model's l2 is ${l2}; expected a number from 0.`);
+  for (const [name, lambda] of Object.entries({ l2, l1 })) {
+    if (typeof lambda === 'number' && lambda >= 0 && lambda < Number.POSITIVE_INFINITY) continue;
+    throw new ModelError(`The model's ${name} is ${lambda}; expected a number from 0.`);
   }
   return {
-    ...{ card, l2, network, loss: loss === undefined ? undefined : { kind: loss } },
+    ...{ card, l2, l1, network, loss: loss === undefined ? undefined : { kind: loss } },
     /** The description with the loss and the l2 that stand beside it. */
     described: (description: NetworkDescription): NetworkDescription => {
       const inside = Object(description) as NetworkDescription;
       const kind = loss ?? inside.loss?.kind;
-      return { ...inside, l2, loss: kind === inside.loss?.kind ? inside.loss : { kind } };
+      return { ...inside, l2, l1, loss: kind === inside.loss?.kind ? inside.loss : { kind } };
     },
   };
 }

@@ -92,10 +92,10 @@ export function fromMatrices(
   }
   const { matrices, note } = inCourseLayout(stored, file);
   const L = countLayers(matrices, file);
-  const { activations, loss, l2, card } = readDescription(description, given, L, file);
+  const { activations, loss, l2, l1, card } = readDescription(description, given, L, file);
   const [units, nX] = sizesOf(matrices, L, file);
   const layers = units.map((n, i) => dense(n, activations[i]));
-  const network = networkOf({ nX, layers, loss, l2 }, file);
+  const network = networkOf({ nX, layers, loss, l2, l1 }, file);
   return { ...loaded(network, matrices, file), card, ...(note && { note }) };
 }
 

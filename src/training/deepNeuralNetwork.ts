@@ -61,12 +61,14 @@ export interface NetworkOptions extends StartOptions {
   readonly initializer?: Initializer;
   /** λ of the L2 term. Default: 0. */
   readonly l2?: number;
+  /** λ of the L1 term. Default: 0. */
+  readonly l1?: number;
 }
 
 const startOptionNames: Names<StartOptions> = { seed: true, parameters: true };
 const networkOptionNames: Names<NetworkOptions> = {
   ...startOptionNames,
-  ...{ loss: true, initializer: true, l2: true },
+  ...{ loss: true, initializer: true, l2: true, l1: true },
 };
 
 /**
@@ -338,7 +340,7 @@ function assertFit(options: FitOptions): FitOptions {
 function ofDense(
   sizes: readonly number[],
   activations: readonly Activation[] | undefined,
-  { loss = binaryCrossEntropy, initializer = course, l2 }: NetworkOptions,
+  { loss = binaryCrossEntropy, initializer = course, l2, l1 }: NetworkOptions,
 ): Network {
   const where = 'DeepNeuralNetwork';
   assertList(`${where}: the sizes`, sizes, '[n_x, n_1, …, n_L]');
@@ -353,7 +355,7 @@ function ofDense(
   g.forEach((one, i) => {
     assertActivation(`${where}: activation ${i + 1}`, one);
   });
-  return network({ nX, layers: units.map((n, i) => dense(n, g[i], initializer)), loss, l2 });
+  return network({ nX, layers: units.map((n, i) => dense(n, g[i], initializer)), loss, l2, l1 });
 }
 
 const courseActivations = (L: number) =>

@@ -34,8 +34,8 @@ export function doubtAbout(
   return `The cost, ${cost.toFixed(6)}, is not below ${entropy.toFixed(6)}, the cost of guessing by the class shares alone: the network has learned nothing yet. Train longer, or use another learning rate.`;
 }
 
-const isCrossEntropy = ({ loss, l2 }: Network) =>
-  l2 === 0 && (loss === binaryCrossEntropy || loss === categoricalCrossEntropy);
+const isCrossEntropy = ({ loss, l2, l1 }: Network) =>
+  l2 === 0 && l1 === 0 && (loss === binaryCrossEntropy || loss === categoricalCrossEntropy);
 
 /** H of the class frequencies in Y: a 0 or 1 for each sample, or one-hot rows of n. */
 function entropyOf(Y: Float32Array, m: number, n: number): number {

@@ -118,8 +118,8 @@ export function costOf(
       const from = i * size;
       const indices = Int32Array.from({ length: Math.min(size, m - from) }, (_, j) => from + j);
       const share = indices.length / m;
-      // The share of λ too, so that the parts have λ/(2m) Σ ‖W‖² between them.
-      const part = { ...network, l2: network.l2 * share };
+      // The share of λ too, so that the parts have λ/(2m) Σ ‖W‖² and λ/m Σ |W| between them.
+      const part = { ...network, l2: network.l2 * share, l1: network.l1 * share };
       return tf.mul(of(part, takeSamples(network, { X, Y }, indices)), share);
     }),
   );

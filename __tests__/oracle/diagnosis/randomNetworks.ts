@@ -129,7 +129,7 @@ function draw(random: RandomState, seed: number) {
     i === depth - 1 ? dense(nY, activation) : dense(between(1, 9), pick(everyActivation)),
   );
   // Not by network(), which refuses a loss behind an output that it is not for: the mathematics holds there too.
-  const net: Network = { input: [nX], nX, layers, loss, l2 };
+  const net: Network = { input: [nX], nX, layers, loss, l2, l1: 0 };
 
   const params: Record<string, Tensor2D> = {};
   let nPrev = nX;

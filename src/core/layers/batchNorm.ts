@@ -32,7 +32,7 @@ export interface BatchNormOptions extends AffineOptions {
  * dbeta = 1/m Σ dY
  * dX = gamma / √(σ² + ε) ∘ (dY - 1/N Σ dY - X̂ ∘ 1/N Σ dY ∘ X̂)
  *
- * Predicting, μ and σ² are the running statistics, so nothing comes through them:
+ * Predicting, and where it is frozen, μ and σ² are the running statistics, so nothing comes through them:
  * dX = gamma / √(σ² + ε) ∘ dY
  *
  * X, Y and their gradients (n, m) or (m, …, n_C); gamma, beta and statistics (n, 1) or (n_C). The
@@ -63,9 +63,9 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
         Record<string, Parameter>
       >;
     },
-    forward: (X, { params, training }) => {
+    forward: (X, { params, training, frozen }) => {
       const { gamma, beta, runningMean, runningVariance } = params;
-      const batch = training ? moments(X) : undefined;
+      const batch = training && !frozen ? moments(X) : undefined;
       const deviation = tf.sqrt(tf.add(batch?.variance ?? runningVariance, epsilon)); // (n_C)
       const centered = batch?.centered ?? withFeatures(tf.sub, X, runningMean); // (m, …, n_C)
       const XHat = withFeatures(tf.div, centered, deviation); // (m, …, n_C)
@@ -79,14 +79,14 @@ export function batchNorm(options: BatchNormOptions = {}): Layer {
       };
       return { ...forward, updated };
     },
-    backward: (dY, { params: { gamma, beta }, training }, { XHat, deviation }) => {
+    backward: (dY, { params: { gamma, beta }, training, frozen }, { XHat, deviation }) => {
       const m = samplesIn(dY);
       const sum = sumPerFeature(dY); // (n_C)
       const sumXHat = sumPerFeature(tf.mul(dY, XHat)); // (n_C)
       const grads = present({ dgamma: gamma && tf.div(sumXHat, m), dbeta: beta && tf.div(sum, m) });
       const dX = () => {
         const slope = gamma ? tf.div(gamma, deviation) : tf.div(1, deviation); // (n_C)
-        if (!training) return withFeatures(tf.mul, dY, slope); // (m, …, n_C)
+        if (!training || frozen) return withFeatures(tf.mul, dY, slope); // (m, …, n_C)
         const N = dY.size / sum.size;
         const throughVariance = withFeatures(tf.mul, XHat, tf.div(sumXHat, N)); // (m, …, n_C)
         const rest = withFeatures(tf.sub, tf.sub(dY, throughVariance), tf.div(sum, N)); // (m, …, n_C)

@@ -53,7 +53,7 @@ function fromGraph(model: ParsedModel, text: string | undefined, given: LoadOpti
   const loss = given.loss && { kind: given.loss.name, config: given.loss.config };
   const layers = read.map(({ layer }) => layer);
   const network = networkOfDescription(
-    { input, layers, l2: said.l2, loss: said.loss ?? loss },
+    { input, layers, l2: said.l2, l1: said.l1, loss: said.loss ?? loss },
     given.layers ?? {},
     file,
   );

@@ -112,6 +112,9 @@ export function reasonAgainstSampleSpace({
   if (network.input.length > 1) {
     return 'The samples are not columns: sample space is for matrices (n_x, m).';
   }
+  if (network.l1 > 0) {
+    return 'The L1 term is not linear in W1: sample space cannot hold it.';
+  }
   if (optimizer.linear) return undefined;
   return `${optimizer.name} is not linear in the gradient: sample space cannot hold it.`;
 }
