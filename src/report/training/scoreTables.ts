@@ -68,7 +68,7 @@ const written = (which: 'r2' | 'mae' | 'rmse', value: number | undefined): strin
 
 function scoreTable(parts: readonly JudgedPart[], rows: readonly Row[]): Block {
   return table({
-    caption: 'Scores',
+    caption: 'How good the answers are',
     columns: ['', ...parts.map(({ name }) => name)],
     rows: [['samples', ...parts.map(({ set }) => String(set.m))], ...rows],
     numeric: [false, ...parts.map(() => true)],
