@@ -1,10 +1,12 @@
 /** Anyone's text in a line of Markdown: nothing in it is markup, and it ends no cell of a table. */
 export const escapeMarkdown = (text: string): string =>
-  text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+!|~$>]/g, '\\$&')
-    .replaceAll('<', '\\<')
-    .replaceAll('&', '\\&');
+  text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]|~$<>&]/g, '\\$&');
+
+/** The same at the start of a paragraph or of a list's item, where # and 1. are markup too. */
+export const escapeParagraph = (text: string): string =>
+  escapeMarkdown(text.trim()).replace(/^([#+-])|^(\d+)(?=[.)])/, (_, sign, digits) =>
+    sign === undefined ? `${digits}\\` : `\\${sign}`,
+  );
 
 /** A table; its cells are escaped. */
 export function markdownTable(

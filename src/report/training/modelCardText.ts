@@ -1,4 +1,4 @@
-import { codeSpan, escapeMarkdown, markdownTable } from './markdown.js';
+import { codeSpan, escapeMarkdown, escapeParagraph, markdownTable } from './markdown.js';
 import { areClasses, type CardResult, inputOf, lastOf, type ModelCard } from './modelCard.js';
 import { limitsOf } from './modelLimits.js';
 import { count, inDigits, percent, score } from './words.js';
@@ -48,7 +48,7 @@ function dataLines({ data, input, results }: ModelCard): string[] {
   return [
     `The data are ${escapeMarkdown(data.name)} (${escapeMarkdown(data.format)}): ${parts.join(', ')}.`,
     ...(files.length > 0 ? [list(files)] : []),
-    ...(data.notes.length > 0 ? [list(data.notes.map(escapeMarkdown))] : []),
+    ...(data.notes.length > 0 ? [list(data.notes.map(escapeParagraph))] : []),
     ...(columns.length > 0
       ? [`Its columns are ${columns.map(({ name }) => escapeMarkdown(name)).join(', ')}.`]
       : []),

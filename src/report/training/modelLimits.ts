@@ -1,6 +1,6 @@
 import type { ClassMetrics } from '../../metrics/classMetrics.js';
 import type { NumberMetrics } from '../../metrics/numberMetrics.js';
-import { escapeMarkdown } from './markdown.js';
+import { escapeMarkdown, escapeParagraph } from './markdown.js';
 import { areClasses, inputOf, lastOf, type ModelCard } from './modelCard.js';
 import { count, percent } from './words.js';
 
@@ -12,11 +12,11 @@ const fewOfClass = 10;
 export function limitsOf(card: ModelCard): string[] {
   const last = lastOf(card);
   return [
-    `Other data than these: it has seen nothing but ${inputOf(card.input)}, of ${escapeMarkdown(card.data.name)}, and answers for any others all the same.`,
+    `Do not use it on other data than these: it has seen nothing but ${inputOf(card.input)}, of ${escapeMarkdown(card.data.name)}, and answers for any others all the same.`,
     ...(last === undefined
-      ? ['Anything that matters: it was not tested.']
+      ? ['Do not use it for anything that matters: it was not tested.']
       : [...fewLines(last.part, last.metrics.m), ...linesOf(last.part, last.metrics)]),
-    ...card.warnings.map(escapeMarkdown),
+    ...card.warnings.map(escapeParagraph),
   ];
 }
 
@@ -36,12 +36,14 @@ function classLines(part: string, metrics: ClassMetrics): string[] {
   const few = perClass.filter(({ support }) => support > 0 && support < fewOfClass);
   const absent = perClass.filter(({ support }) => support === 0);
   return [
-    'Classes that it has never seen: it gives each sample one of its own classes.',
+    'Do not use it where there are classes that it has never seen: it gives each sample one of its own.',
     ...(accuracy <= commonest
-      ? ['Anything that matters: always giving the commonest class is no worse.']
+      ? ['Do not use it for anything that matters: always giving the commonest class is no worse.']
       : []),
     ...(neverPredicted.length > 0
-      ? [`Finding ${named(neverPredicted)}: no sample of the ${part} set is called so.`]
+      ? [
+          `Do not use it to find ${named(neverPredicted)}: no sample of the ${part} set is called so.`,
+        ]
       : []),
     ...(absent.length > 0
       ? [
@@ -59,10 +61,10 @@ function classLines(part: string, metrics: ClassMetrics): string[] {
 function numberLines(part: string, { outputs }: NumberMetrics): string[] {
   const bad = outputs.filter(({ r2 }) => r2 !== undefined && r2 <= 0);
   return [
-    'Numbers far outside of those it was trained on: it has not learned how they go on.',
+    'Do not use it for numbers far outside of those it was trained on: it has not learned how they go on.',
     ...(bad.length > 0
       ? [
-          `Telling ${bad.map(({ name }) => escapeMarkdown(name)).join(', ')}: on the ${part} set, always giving the mean is no worse.`,
+          `Do not use it to tell ${bad.map(({ name }) => escapeMarkdown(name)).join(', ')}: on the ${part} set, always giving the mean is no worse.`,
         ]
       : []),
   ];
