@@ -93,6 +93,7 @@ beforeAll(async () => {
         blocks: [
           blocks.heading('A & B'),
           blocks.paragraph(`<i> costs $J$ in \`train()\`; 5 $ a piece`),
+          blocks.note(`${nasty}, $5 and $6`),
           blocks.equations(['dW = \\frac{1}{m} dZ A^T', `J = ${'a + '.repeat(99)}b`]),
           blocks.listing(`const wide = '${'x'.repeat(300)}'; // ${nasty}\n`),
           blocks.table({
@@ -133,6 +134,7 @@ test('one file: nothing to load, no script, ids once, every text escaped', () =>
   // h1, intro, contents, h2, caption, cell, card, its name, gallery, the verdict; a series of the chart.
   expect(texts.filter((text) => text.trim() === nasty)).toHaveLength(11);
   expect(texts).toContain('A & B');
+  expect(texts).toContain(`${nasty}, $5 and $6`);
   expect(texts).toContain('<i> costs  in ; 5 $ a piece');
   expect(texts).toEqual(expect.arrayContaining(['train()', 'dark']));
   expect(elements.filter(({ name }) => name === 'math')).toHaveLength(3);

@@ -46,6 +46,16 @@ test('what is not finite is left out, and said', async () => {
   expect(textsOf(blocks)).toContain('A value is not finite and left out.');
 });
 
+test('of very many values some, and the last', async () => {
+  const cost = Array.from({ length: 2500 }, (_, i) => [i, 2 - i / 2500] as const);
+  const [{ html }] = await curveBlocks({ unit: 'iteration', cost });
+  const line = parse(html).find(
+    ({ name, attributes }) => name === 'path' && attributes.stroke === 'var(--series-1)',
+  )!;
+  expect(line.attributes.d.split('L')).toHaveLength(834); // 0, 3, …, 2496 and 2499
+  expect(html).toContain('at iteration 2499.');
+});
+
 test('one epoch is a point', async () => {
   const [{ html }] = await curveBlocks({ unit: 'epoch', cost: [[1, 0.5]] });
   const dots = parse(html).filter(
