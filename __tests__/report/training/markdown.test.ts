@@ -11,6 +11,7 @@ test.each([
   ['<b>', '\\<b\\>'],
   ['*_`[x](y)', '\\*\\_\\`\\[x\\](y)'],
   ['two\n\nlines', 'two lines'],
+  ['  code\t', 'code'],
   ['&lt;', '\\&lt;'],
   ['1. and # stay', '1. and # stay'],
 ])('%j is text: %s', (text, escaped) => {

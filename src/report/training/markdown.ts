@@ -1,10 +1,13 @@
 /** Anyone's text in a line of Markdown: nothing in it is markup, and it ends no cell of a table. */
 export const escapeMarkdown = (text: string): string =>
-  text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]|~$<>&]/g, '\\$&');
+  text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_{}[\]|~$<>&]/g, '\\$&');
 
 /** The same at the start of a paragraph or of a list's item, where # and 1. are markup too. */
 export const escapeParagraph = (text: string): string =>
-  escapeMarkdown(text.trim()).replace(/^([#+-])|^(\d+)(?=[.)])/, (_, sign, digits) =>
+  escapeMarkdown(text).replace(/^([#+-])|^(\d+)(?=[.)])/, (_, sign, digits) =>
     sign === undefined ? `${digits}\\` : `\\${sign}`,
   );
 
