@@ -140,6 +140,46 @@ describe('lineChart', () => {
   });
 });
 
+describe('a place that stands out', () => {
+  const points = [
+    [0, 4],
+    [10, 3],
+    [20, 1],
+  ] as const;
+  const axes = { x: { title: 'epoch' }, y: { title: 'cost' } };
+  const drawn = async (x: number, more: object[] = []) => {
+    const series = [{ name: 'J', points }, ...(more as [])];
+    const { svg } = await lineChart({ ...about, ...axes, series, mark: { x, text: 'best <10>' } });
+    expect(faults(svg)).toEqual([]);
+    return parse(svg);
+  };
+  const rule = (elements: Element[]) =>
+    elements.find(({ attributes }) => attributes['stroke-dasharray'] === '4,4')!;
+
+  test('has a line at its x and its words above', async () => {
+    const elements = await drawn(10);
+    const words = elements.find(({ text }) => text === 'best <10>')!;
+    const [, [x, y]] = corners(elements, 'var(--series-1)');
+    expect(rule(elements).x).toBeCloseTo(x, 0);
+    expect(words.x).toBeCloseTo(x, 0);
+    expect(words.y).toBeLessThan(y);
+    expect(words.attributes['text-anchor']).toBe('middle');
+  });
+
+  test('has its words inside at the ends, and below the legend', async () => {
+    const [first] = (await drawn(0)).filter(({ text }) => text === 'best <10>');
+    expect(first.attributes['text-anchor'] ?? 'start').toBe('start');
+    const elements = await drawn(20, [{ name: 'other', points }]);
+    const at = (wanted: string) => elements.find(({ text }) => text === wanted)!;
+    expect(at('best <10>').attributes['text-anchor']).toBe('end');
+    expect(at('best <10>').y - at('other').y).toBeGreaterThan(12);
+  });
+
+  test('is refused where it is no number', async () => {
+    await expect(drawn(Number.NaN)).rejects.toThrow('the mark best <10> is NaN');
+  });
+});
+
 test('refuses two series of one name', async () => {
   const one = { name: 'J', points: [[0, 1]] as const };
   const axes = { x: { title: 'x' }, y: { title: 'y' } };

@@ -93,6 +93,7 @@ beforeAll(async () => {
         blocks: [
           blocks.heading('A & B'),
           blocks.paragraph(`<i> costs $J$ in \`train()\`; 5 $ a piece`),
+          blocks.note(`${nasty}, $5 and $6`),
           blocks.equations(['dW = \\frac{1}{m} dZ A^T', `J = ${'a + '.repeat(99)}b`]),
           blocks.listing(`const wide = '${'x'.repeat(300)}'; // ${nasty}\n`),
           blocks.table({
@@ -101,6 +102,7 @@ beforeAll(async () => {
             rows: [[nasty, ...Array(20).fill(0.693049735659989)]],
           }),
           blocks.verdict({ passed: false, text: nasty }),
+          blocks.warning('the set is small'),
           blocks.verdict({ passed: true, text: 'all 26 costs agree' }),
           blocks.card({
             title: nasty,
@@ -133,8 +135,9 @@ test('one file: nothing to load, no script, ids once, every text escaped', () =>
   // h1, intro, contents, h2, caption, cell, card, its name, gallery, the verdict; a series of the chart.
   expect(texts.filter((text) => text.trim() === nasty)).toHaveLength(11);
   expect(texts).toContain('A & B');
+  expect(texts).toContain(`${nasty}, $5 and $6`);
   expect(texts).toContain('<i> costs  in ; 5 $ a piece');
-  expect(texts).toEqual(expect.arrayContaining(['train()', 'dark']));
+  expect(texts).toEqual(expect.arrayContaining(['train()', 'dark', ' the set is small']));
   expect(elements.filter(({ name }) => name === 'math')).toHaveLength(3);
 });
 

@@ -28,6 +28,11 @@ test('a data URI is a PNG of the same bytes, wider than high', () => {
   expect([...data]).toEqual(pixels.flat());
 });
 
+test('a grey byte is the same in all three colours', () => {
+  const { data } = decoded(pictureUri(Uint8Array.of(3, 250), { height: 1, width: 2, channels: 1 }));
+  expect([...data]).toEqual([3, 3, 3, 255, 250, 250, 250, 255]);
+});
+
 describe('a picture by its index', () => {
   const set = evenly([10, 20]);
   test('the bytes of that one', () => {

@@ -92,6 +92,11 @@ export const verdict = ({ passed, text }: { passed: boolean; text: string }): Bl
   html: `<p class="verdict ${passed ? 'right' : 'wrong'}"><strong>${passed ? '✓ right' : '✗ wrong'}</strong> ${withCode(text)}</p>`,
 });
 
+/** What a result is to be taken with. */
+export const warning = (text: string): Block => ({
+  html: `<p class="verdict wrong"><strong>Warning:</strong> ${withCode(text)}</p>`,
+});
+
 /** Names and values, as a model's card has them. */
 export const card = ({
   title,

@@ -116,7 +116,9 @@ export async function lineChart(options: LineOptions): Promise<Figure> {
   };
   const height = 320 + (legend ? 25 * (Math.ceil(names.length / legend.columns) - 1) : 0);
   if (mark === undefined) return draw({ ...options, spec: { height, ...lines } });
-  const [first, last] = [Math.min, Math.max].map((end) => end(...all.map(([a]) => a)));
+  const [first, last] = [Math.min, Math.max].map((end) =>
+    all.reduce((found, [a]) => end(found, a), all[0][0]),
+  );
   return draw({
     ...options,
     spec: {

@@ -167,12 +167,13 @@ th{color:var(--quiet);font-weight:600}
 thead th{vertical-align:bottom;border-bottom-width:2px}
 .numeric{text-align:right;white-space:nowrap}
 .confusion th,.confusion td{padding:.15rem .3rem;text-align:center;vertical-align:middle;border:1px solid var(--back);font-size:.8125rem;min-width:1.6rem}
-.confusion tbody td{color:var(--quiet)}
+.confusion tbody td{color:var(--quiet);background:var(--code)}
 .confusion th{color:var(--text);font-weight:400}
 .confusion tbody th{position:sticky;left:0;text-align:right;background:var(--back);padding-right:.6rem;white-space:nowrap}
 .confusion thead th,.confusion thead td{vertical-align:bottom;border-bottom:0;padding-bottom:.4rem}
 .confusion thead td{color:var(--quiet);text-align:right;padding-right:.6rem;max-width:8rem}
 .confusion thead span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
+.confusion.lying thead span{writing-mode:inherit;transform:none}
 .confusion.roomy td{padding:.4rem .5rem;min-width:3.6rem;font-size:.95rem}
 .confusion.roomy thead td{font-size:.8125rem;min-width:0}
 .confusion small{display:block;color:inherit;font-size:.75rem;white-space:nowrap}

@@ -40,10 +40,17 @@ function matrixOf({ name, judgement }: JudgedPart<ClassJudgement>): Block {
   });
   const caption = escapeHtml(`Confusion matrix, ${name} set: ${count(m, 'sample')}`);
   return {
-    html: `<figure><figcaption>${caption}</figcaption><div class="drawing" tabindex="0"><table class="confusion${hasShares ? ' roomy' : ''}">
-<thead><tr><td>label ↓ answer →</td>${classes.map(column).join('')}</tr></thead>
+    html: `<figure><figcaption>${caption}</figcaption><div class="drawing" tabindex="0"><table class="${kindOf(classes)}">
+<thead><tr><td>label ↓<br>answer →</td>${classes.map(column).join('')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div></figure>`,
   };
+}
+
+/** With a place for shares, and for names that lie. */
+function kindOf(classes: readonly string[]): string {
+  if (classes.length > mostWithShares) return 'confusion';
+  const longest = Math.max(...classes.map((name) => name.length));
+  return `confusion roomy${longest * classes.length <= 48 ? ' lying' : ''}`;
 }
 
 function cell(n: number, support: number, hasShares: boolean): string {
@@ -58,7 +65,7 @@ function cell(n: number, support: number, hasShares: boolean): string {
 /** Whole percents, but what is not all is not 100 %, and what is some is not 0 %. */
 function roundedPercent(share: number): string {
   const whole = Math.round(100 * share);
-  if (whole === 100 && share < 1) return '> 99 %'.replace('>', '&gt;');
+  if (whole === 100 && share < 1) return '&gt; 99 %';
   return whole === 0 ? '&lt; 1 %' : `${whole} %`;
 }
 

@@ -23,6 +23,9 @@ export interface History {
   readonly best?: number;
 }
 
+/** More points than a chart has pixels are of no use. */
+const mostPoints = 1000;
+
 /**
  * The curves of a training, with the best moment marked: cost, metric, and the learning rate where it
  * changes. Values that are not finite are left out, and counted in a sentence.
@@ -50,8 +53,8 @@ async function chart(
   { training = [], validation = [] }: Curves,
 ): Promise<Block | undefined> {
   const series = [
-    { name: 'training', points: training.filter(isNumber) },
-    { name: 'validation', points: validation.filter(isNumber) },
+    { name: 'training', points: shownOf(training) },
+    { name: 'validation', points: shownOf(validation) },
   ].filter(({ points }) => points.length > 0);
   if (series.length === 0) return undefined;
   const said = series.map(({ name, points }) => {
@@ -70,6 +73,13 @@ async function chart(
       ...(best === undefined ? {} : { mark: { x: best, text: `best: ${unit} ${best}` } }),
     }),
   );
+}
+
+/** The points that are numbers; of very many every second, third, … and the last. */
+function shownOf(curve: Curve): Curve {
+  const points = curve.filter(isNumber);
+  const every = Math.ceil(points.length / mostPoints);
+  return points.filter((_, i) => i % every === 0 || i === points.length - 1);
 }
 
 const isNumber = ([, y]: Curve[number]) => Number.isFinite(y);

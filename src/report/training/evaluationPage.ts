@@ -2,6 +2,7 @@ import { card } from '../blocks.js';
 import { page } from '../page.js';
 import { answerSections } from './answerSections.js';
 import { dataBlocks, type ShownData } from './dataBlocks.js';
+import { doubtsOf } from './doubts.js';
 import { headlineOf, warningsOf } from './headline.js';
 import type { JudgedPart } from './judged.js';
 import { scoreBlocks } from './scoreTables.js';
@@ -9,7 +10,7 @@ import { scoreBlocks } from './scoreTables.js';
 /** A model and what it says of data that it is tested on. */
 export interface EvaluationPage {
   readonly title: string;
-  /** What speaks against the model or the test, in sentences. */
+  /** What speaks against the model or the test but its scores, in sentences. */
   readonly warnings: readonly string[];
   /** What else is said above: the model, when it was trained. */
   readonly facts: readonly (readonly [name: string, value: string | number])[];
@@ -23,7 +24,7 @@ export async function evaluationPage(test: EvaluationPage): Promise<string> {
   return page({
     title,
     intro: [
-      ...warningsOf(warnings),
+      ...warningsOf([...warnings, ...doubtsOf(part)]),
       card({ title: 'This test', entries: [headlineOf(part), ...facts] }),
     ],
     sections: [

@@ -1,4 +1,4 @@
-import { type Block, verdict } from '../blocks.js';
+import { type Block, warning } from '../blocks.js';
 import { type JudgedPart, ofClasses, ofNumbers } from './judged.js';
 import { count, inDigits, percent, score } from './words.js';
 
@@ -17,5 +17,4 @@ export function headlineOf(part: JudgedPart): readonly [name: string, value: str
   ];
 }
 
-export const warningsOf = (warnings: readonly string[]): Block[] =>
-  warnings.map((text) => verdict({ passed: false, text }));
+export const warningsOf = (warnings: readonly string[]): Block[] => warnings.map(warning);

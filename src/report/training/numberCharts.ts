@@ -1,5 +1,4 @@
-import { largestResiduals } from '../../metrics/mistakes.js';
-import { type Block, beside, figure, note, table } from '../blocks.js';
+import { type Block, beside, figure, note } from '../blocks.js';
 import { onAxis } from '../charts.js';
 import type { Figure } from '../figure.js';
 import { draw } from '../vega.js';
@@ -132,20 +131,5 @@ function pointChart({
         },
       ],
     },
-  });
-}
-
-/** The samples whose numbers are furthest off. */
-export function residualTable(part: JudgedPart<NumberJudgement>, most: number): Block {
-  const { name, set, judgement } = part;
-  const residuals = largestResiduals({ ...judgement.answers, most });
-  return table({
-    caption: `The largest residuals, ${name} set`,
-    columns: ['sample', 'number', 'true', 'predicted', 'true - predicted'],
-    rows: residuals.map(({ index, name, target, prediction, residual }) => [
-      ...[set.origin(index), name],
-      ...[target, prediction, residual].map(inDigits),
-    ]),
-    numeric: [false, false, true, true, true],
   });
 }

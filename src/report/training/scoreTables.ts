@@ -25,17 +25,15 @@ function classScores(parts: readonly JudgedPart<ClassJudgement>[]): Block[] {
   return [
     scoreTable(parts, [
       row('accuracy', ({ accuracy }) => percent(accuracy)),
-      row('always the commonest class', ({ commonest }) => percent(commonest)),
+      row('always the commonest', ({ commonest }) => percent(commonest)),
       row('balanced accuracy', ({ balancedAccuracy }) => percent(balancedAccuracy)),
       row('macro F1', ({ macroF1 }) => score(macroF1)),
-      ...(hasAuc
-        ? [row('area under the ROC curve', ({ auc }) => (auc === undefined ? '' : score(auc)))]
-        : []),
+      ...(hasAuc ? [row('ROC AUC', ({ auc }) => (auc === undefined ? '' : score(auc)))] : []),
       row('log loss', ({ logLoss }) => score(logLoss)),
       row('calibration error', ({ calibration }) => score(calibration.expectedError)),
     ]),
     note(
-      'Balanced accuracy is the mean recall of the classes: a rare class counts as much as a common one. Macro F1 is their mean F1. Log loss is the mean of -log p, p being the probability of the label.',
+      'Always giving the commonest class is what every network must surpass. Balanced accuracy is the mean recall of the classes: a rare class counts as much as a common one. Macro F1 is their mean F1. Log loss is the mean of -log p, p being the probability of the label.',
     ),
   ];
 }
@@ -48,15 +46,15 @@ function numberScores(parts: readonly JudgedPart<NumberJudgement>[]): Block[] {
       parts.map(({ judgement }) => written(which, judgement.metrics.outputs[j][which]));
     return [
       [`${name}: R²`, ...of('r2')],
-      [`${name}: mean absolute error`, ...of('mae')],
-      [`${name}: root mean square error`, ...of('rmse')],
+      [`${name}: MAE`, ...of('mae')],
+      [`${name}: RMSE`, ...of('rmse')],
     ];
   });
   const average = parts.map(({ judgement }) => written('r2', judgement.metrics.average.r2));
   return [
     scoreTable(parts, [...rows, ...(names.length > 1 ? [['mean R²', ...average] as Row] : [])]),
     note(
-      'R² is 1 for exact answers and 0 for always giving the mean. The errors are in the unit of the number.',
+      'R² is 1 for exact answers and 0 for always giving the mean. MAE is the mean absolute error, RMSE the root mean square error, both in the unit of the number.',
     ),
   ];
 }
@@ -68,7 +66,7 @@ const written = (which: 'r2' | 'mae' | 'rmse', value: number | undefined): strin
 
 function scoreTable(parts: readonly JudgedPart[], rows: readonly Row[]): Block {
   return table({
-    caption: 'Scores',
+    caption: 'How good the answers are',
     columns: ['', ...parts.map(({ name }) => name)],
     rows: [['samples', ...parts.map(({ set }) => String(set.m))], ...rows],
     numeric: [false, ...parts.map(() => true)],

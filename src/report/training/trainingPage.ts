@@ -3,6 +3,7 @@ import { page, type Section } from '../page.js';
 import { answerSections } from './answerSections.js';
 import { curveBlocks, type History } from './curves.js';
 import { dataBlocks, type ShownData } from './dataBlocks.js';
+import { doubtsOf } from './doubts.js';
 import { headlineOf, warningsOf } from './headline.js';
 import type { JudgedPart } from './judged.js';
 import { scoreBlocks } from './scoreTables.js';
@@ -12,7 +13,7 @@ export interface TrainingPage {
   readonly title: string;
   /** What stopped the run, in a sentence. */
   readonly stopped?: string;
-  /** What speaks against the model, in sentences. */
+  /** What speaks against the model but its scores, in sentences. */
   readonly warnings: readonly string[];
   /** What else is said above: how long it took, where the model is. */
   readonly facts: readonly (readonly [name: string, value: string | number])[];
@@ -36,7 +37,8 @@ export async function trainingPage(run: TrainingPage): Promise<string> {
   return page({
     title,
     intro: [
-      ...warningsOf(stopped === undefined ? warnings : [stopped, ...warnings]),
+      ...warningsOf([...(stopped === undefined ? [] : [stopped]), ...warnings]),
+      ...warningsOf(parts.slice(-1).flatMap(doubtsOf)),
       card({ title: 'This run', entries: [...parts.map(headlineOf), ...facts] }),
     ],
     sections: [
