@@ -10,7 +10,6 @@ import type { Table } from './table.js';
  * @param rows the table without its first row.
  */
 export function isHeader(first: readonly string[], rows: Table, decimalComma: boolean): boolean {
-  if (isCounting(first) && rows.columns.some((column) => countsOf(column).numbers > 0)) return true;
   let names = 0;
   let values = 0;
   rows.columns.forEach((column, j) => {
@@ -20,17 +19,18 @@ export function isHeader(first: readonly string[], rows: Table, decimalComma: bo
     if (isNumber(first[j], decimalComma)) values++;
     else names++;
   });
-  if (names + values > 0) return names > values;
+  if (names + values > 0) return names > values || isCounting(first, names);
   const differ = new Set(first).size === first.length;
   return (
     differ && rows.columns.every(({ words }, j) => first[j] !== '' && !words.includes(first[j]))
   );
 }
 
-/** 0, 1, 2, …, perhaps behind an index without a name. */
-function isCounting(cells: readonly string[]): boolean {
+/** 0, 1, 2, …, perhaps behind an index without a name and before a column that has one. */
+function isCounting(cells: readonly string[], names: number): boolean {
   const from = cells[0] === '' ? 1 : 0;
-  return cells.length - from > 1 && cells.slice(from).every((cell, j) => cell === String(j));
+  const counted = cells.slice(from).filter((cell, j) => cell === String(j)).length;
+  return counted > 1 && counted + names >= cells.length - from;
 }
 
 /** The names of the columns. @throws DataError if two have the same. */
