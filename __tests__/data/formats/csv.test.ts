@@ -233,7 +233,7 @@ describe('columns', () => {
   });
 
   test('without a name that do not count are inputs; ids with one are named', async () => {
-    const { train } = await read('a.csv', lines(',y', '7,x', '3,y'));
+    const { train } = await read('a.csv', lines(',kind', '7,x', '3,y'));
     expect(rowsOf(train)).toEqual([[7], [3]]);
     const { notes } = await read('a.csv', lines('Id,a,y', '1,5,x', '2,4,y'));
     expect(notes.join()).toMatch(/Column Id counts the rows.*leaveOut: \['Id'\]/);
