@@ -6,6 +6,7 @@
 export * from '../core/errors.js';
 export type { Shape } from '../core/layer.js';
 export { RandomState } from '../core/random.js';
+export type { Numbers } from './arrays/ndArray.js';
 export { type AugmentOptions, augment } from './augmentation.js';
 export { type Dataset, type FileBytes, parseDataset, type SourceFile } from './dataset.js';
 export { loadDataset } from './datasetFolder.js';

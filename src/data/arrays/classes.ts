@@ -1,6 +1,7 @@
 import { DataError } from '../../core/errors.js';
 import type { ReadDataOptions, Targets } from '../sampleSet.js';
 import type { Labels } from './labels.js';
+import { elementOf } from './ndArray.js';
 
 export interface LabelOptions {
   readonly classes?: readonly string[];
@@ -28,7 +29,7 @@ export function classesOf(parts: readonly Labels[], options: ClassOptions) {
       const place = known.get(values[i]);
       if (place === undefined) {
         throw new DataError(
-          `${of}[${i}] is ${values[i]}, which is none of the ${names.length} classes ${listed(names)}${options.classes ? '' : ' of the training samples'}. Label it as one of them, or leave it out.`,
+          `${elementOf(of, i, [m])} is ${values[i]}, which is none of the ${names.length} classes ${listed(names)}${options.classes ? '' : ' of the training samples'}. Label it as one of them, or leave it out.`,
         );
       }
       if (part === 0) used.add(place);

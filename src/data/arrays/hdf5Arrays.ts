@@ -90,15 +90,8 @@ function typeOf({ dtype, metadata }: Dataset): NdArray['type'] | undefined {
 }
 
 function valuesOf(dataset: Dataset, of: string): NdArray['values'] {
-  const { metadata } = dataset;
   if (typeName(dataset.dtype).endsWith('float16')) {
     throw new DataError(`${of} is float16, which HDF5 does not read here. Save it as float32.`);
   }
-  const values = dataset.value as Numbers | string[];
-  if (Array.isArray(values) || metadata.littleEndian || metadata.enum_type) return values;
-  // h5wasm gives the bytes in the file's order.
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const size = values.BYTES_PER_ELEMENT;
-  for (let from = 0; from < bytes.length; from += size) bytes.subarray(from, from + size).reverse();
-  return values;
+  return dataset.value as Numbers | string[];
 }

@@ -1,5 +1,5 @@
 import { DataError } from '../../core/errors.js';
-import { type NdArray, placeOf, printed, rangeOf, toFloat64 } from './ndArray.js';
+import { elementOf, type NdArray, printed, rangeOf, toFloat64 } from './ndArray.js';
 
 /** The labels of a part, k of each of its m samples. */
 export interface Labels {
@@ -27,7 +27,7 @@ export function labelsOf({ of, shape, values, type }: NdArray, m: number): Label
   const { odd } = rangeOf(numbers);
   if (odd >= 0) {
     throw new DataError(
-      `${of}[${placeOf(odd, shape)}] is ${numbers[odd]}. Put a label there, or leave the sample out.`,
+      `${elementOf(of, odd, shape)} is ${numbers[odd]}. Put a label there, or leave the sample out.`,
     );
   }
   const inColumns = k > 1 && shape[0] !== m;

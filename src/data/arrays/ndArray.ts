@@ -82,7 +82,7 @@ export function rangeOf(values: Numbers): Range {
 }
 
 /** The indices of an element, `3, 0, 12`. */
-export function placeOf(index: number, shape: readonly number[]): string {
+function placeOf(index: number, shape: readonly number[]): string {
   let rest = index;
   const indices = shape.toReversed().map((side) => {
     const at = rest % side;
@@ -90,6 +90,12 @@ export function placeOf(index: number, shape: readonly number[]): string {
     return at;
   });
   return indices.reverse().join(', ');
+}
+
+/** `X[3, 1] in digits.npz`: an element of an array, for messages. */
+export function elementOf(of: string, index: number, shape: readonly number[]): string {
+  const [name, ...file] = of.split(' in ');
+  return [`${name}[${placeOf(index, shape)}]`, ...file].join(' in ');
 }
 
 export function toFloat32(values: Numbers): Float32Array {

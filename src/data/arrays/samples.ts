@@ -2,7 +2,7 @@ import { DataError } from '../../core/errors.js';
 import type { Shape } from '../../core/layer.js';
 import type { InputForm, ReadDataOptions } from '../sampleSet.js';
 import { type Layout, layoutOf, takeApart } from './layout.js';
-import { type NdArray, type Numbers, placeOf, printed, rangeOf } from './ndArray.js';
+import { elementOf, type NdArray, type Numbers, printed, rangeOf } from './ndArray.js';
 
 /** The samples of the parts, each of one shape. */
 export interface Samples {
@@ -103,7 +103,7 @@ function rangeChecked({ of, shape, values }: NdArray) {
   const range = rangeOf(values as Numbers);
   if (range.odd < 0) return range;
   throw new DataError(
-    `${of}[${placeOf(range.odd, shape)}] is ${values[range.odd]}. Put a number there, or leave the sample out.`,
+    `${elementOf(of, range.odd, shape)} is ${values[range.odd]}. Put a number there, or leave the sample out.`,
   );
 }
 

@@ -80,7 +80,7 @@ async function readTable(
     const names = namesOf(header, path);
     return { ...rows, columns: rows.columns.map((column, j) => ({ ...column, name: names[j] })) };
   }
-  notes.push(`No header: the columns are called ${rows.columns[0].name}, column 2, ….`);
+  notes.push(`No header: the columns are called column 1 to column ${header.length}.`);
   const first = new TableBuilder(path, decimalComma);
   for (const _ of header) first.addColumn();
   first.addRow(header, firstRow);

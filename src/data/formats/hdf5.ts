@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { readHdf5Parts } from '../arrays/hdf5Arrays.js';
+import { mergedParts } from '../arrays/mergedParts.js';
 import { ownArrays } from '../arrays/ownArrays.js';
-import { type ArrayParts, mergedParts, type PartName, partOfName } from '../arrays/parts.js';
+import { type ArrayParts, type PartName, partOfName } from '../arrays/parts.js';
 import { isHdf5 } from '../hdf5Datasets.js';
 import { bytesOf, headOf, type Source, sourceFile } from '../source.js';
 import type { DataFormat } from './format.js';

@@ -16,7 +16,7 @@ export const idx: DataFormat = {
   name: 'idx',
   title: "MNIST's idx files",
   matches: async ({ path, isFolder, head }) =>
-    isFolder ? (await pairsIn(path)).length > 0 : isIdx(unpackedHead(head)),
+    isFolder ? (await namesIn(path)).length > 0 : isIdx(unpackedHead(head)),
   read: async (source, options) => {
     const folder = source.isFolder ? source.path : dirname(source.path);
     const pairs = await pairsIn(folder);
@@ -47,15 +47,22 @@ interface Pair {
 
 const named = /^(.*?)(images|labels)([-_.]idx\d)?([-_.]ubyte)?(\.idx\d?)?(\.gz)?$/i;
 
+/** The idx files of a folder, by the names that MNIST's have. */
+async function namesIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const { name, isFolder } of await entriesOf(folder)) {
+    if (isFolder || !named.test(name)) continue;
+    if (isIdx(unpackedHead(await headOf(join(folder, name), 4096)))) names.push(name);
+  }
+  return names;
+}
+
 /** Images and labels of the same name otherwise; of plain and gzipped ones the plain. */
 async function pairsIn(folder: string): Promise<Pair[]> {
   const files = new Map<string, { images?: string; labels?: string }>();
-  for (const { name, isFolder } of await entriesOf(folder)) {
-    const [, stem, role] = named.exec(name) ?? [];
-    if (isFolder || role === undefined) continue;
-    if (!isIdx(unpackedHead(await headOf(join(folder, name), 4096)))) continue;
-    const pair = files.get(stem) ?? {};
-    files.set(stem, { [role.toLowerCase()]: name, ...pair });
+  for (const name of await namesIn(folder)) {
+    const [, stem, role] = named.exec(name)!;
+    files.set(stem, { [role.toLowerCase()]: name, ...files.get(stem) });
   }
   const pairs = [...files].flatMap(([stem, { images, labels }]): Pair[] => {
     const part = /t10k/i.test(stem) ? 'test' : (partOfName(stem) ?? 'train');
@@ -74,9 +81,10 @@ async function pairsIn(folder: string): Promise<Pair[]> {
   );
 }
 
-function refuseAlone({ path }: Source): never {
+function refuseAlone({ path, isFolder }: Source): never {
+  const what = isFolder ? 'has an idx file without its partner' : 'has no partner';
   throw new DataError(
-    `${path} has no partner: images and labels come in two files, such as train-images-idx3-ubyte and train-labels-idx1-ubyte. Put them into one folder.`,
+    `${path} ${what}: images and labels come in two files, such as train-images-idx3-ubyte and train-labels-idx1-ubyte. Put them into one folder.`,
   );
 }
 

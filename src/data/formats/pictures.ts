@@ -14,7 +14,7 @@ import type { DataFormat } from './format.js';
  */
 export const pictures: DataFormat = {
   name: 'pictures',
-  title: 'folders of JPEG and PNG pictures, a folder a class',
+  title: 'folders of pictures with a folder for each class',
   matches: async ({ path, isFolder, entries }) => {
     if (!isFolder) return false;
     const parts = Object.values(partFolders(entries));

@@ -1,7 +1,7 @@
 import { DataError } from '../../core/errors.js';
 import { isNumber, parseCell } from './cell.js';
 import { countsOf } from './kinds.js';
-import type { Table } from './table.js';
+import type { RawColumn, Table } from './table.js';
 
 /**
  * Whether a table's first row names its columns: where a column is of numbers, its name is none. Names
@@ -10,7 +10,6 @@ import type { Table } from './table.js';
  * @param rows the table without its first row.
  */
 export function isHeader(first: readonly string[], rows: Table, decimalComma: boolean): boolean {
-  if (isCounting(first) && rows.columns.some((column) => countsOf(column).numbers > 0)) return true;
   let names = 0;
   let values = 0;
   rows.columns.forEach((column, j) => {
@@ -20,17 +19,23 @@ export function isHeader(first: readonly string[], rows: Table, decimalComma: bo
     if (isNumber(first[j], decimalComma)) values++;
     else names++;
   });
-  if (names + values > 0) return names > values;
-  const differ = new Set(first).size === first.length;
-  return (
-    differ && rows.columns.every(({ words }, j) => first[j] !== '' && !words.includes(first[j]))
-  );
+  if (names + values > 0) return names > values || isCounting(first, rows);
+  const given = first.filter((cell) => cell !== '');
+  const differ = given.length > 0 && new Set(given).size === given.length;
+  return differ && first.every((cell, j) => isNew(cell, rows.columns[j]));
 }
 
-/** 0, 1, 2, …, perhaps behind an index without a name. */
-function isCounting(cells: readonly string[]): boolean {
+/** Whether a text does not come again in its column. */
+const isNew = (cell: string, { words }: RawColumn): boolean => !words.includes(cell);
+
+/** 0, 1, 2, …, perhaps behind an index without a name, and names of other columns. */
+function isCounting(cells: readonly string[], { columns }: Table): boolean {
   const from = cells[0] === '' ? 1 : 0;
-  return cells.length - from > 1 && cells.slice(from).every((cell, j) => cell === String(j));
+  const others = cells.flatMap((cell, j) => (cell === String(j - from) ? [] : [j]));
+  return (
+    cells.length - others.length > 1 &&
+    others.every((j) => !isNumber(cells[j], false) && isNew(cells[j], columns[j]))
+  );
 }
 
 /** The names of the columns. @throws DataError if two have the same. */

@@ -41,7 +41,9 @@ export function holdsNumbers(table: Table, column: RawColumn): boolean {
   const text = textAt(column, at);
   const cure = isWithComma(text)
     ? 'If a comma is its decimal point, say so: decimalComma: true.'
-    : `Put a number there, leave the cell empty, or leave the column out: leaveOut: ['${column.name}'].`;
+    : table.rowNumbers[at] === 1
+      ? 'If the first row names the columns, say so: header: true.'
+      : `Put a number there, leave the cell empty, or leave the column out: leaveOut: ['${column.name}'].`;
   throw new DataError(
     `${placeIn(table, at, column)}: '${text}' is no number, as ${numbers} other values of the column are. ${cure}`,
   );
