@@ -1,91 +1,81 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Dataset } from '../data/dataset.js';
-import type { PictureSet } from '../data/pictureSet.js';
+import type { SampleSet } from '../data/sampleSet.js';
 import type { Card, FileCard } from '../export/card.js';
 import { furthestOf, magnitude } from '../oracle/report/words.js';
-import type { GradientReport } from '../oracle/report.js';
 import * as report from '../report/blocks.js';
-import { lineChart } from '../report/charts.js';
-import { heatTable } from '../report/heatTable.js';
-import { page, type Section } from '../report/page.js';
-import { mislabelledGallery, pictureUri } from '../report/pictures.js';
+import type { Section } from '../report/page.js';
+import { pictureUri } from '../report/pictures.js';
+import type { JudgedPart } from '../report/training/judged.js';
+import { trainingPage } from '../report/training/trainingPage.js';
+import type { Backend } from '../runtime/backends.js';
 import type { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
+import type { Logs } from '../training/history.js';
+import type { TrainData } from './train/data.js';
+import type { Fitted } from './train/fit.js';
+import type { CheckedGradients } from './train/gradients.js';
+import type { Length } from './train/length.js';
 
 /** What a training run leaves behind. */
 export interface Trained {
   readonly model: DeepNeuralNetwork;
-  readonly data: Dataset;
-  /** X (n_x, m) of both sets. */
-  readonly X: { readonly train: Tensor2D; readonly test: Tensor2D };
-  readonly card: Required<Card>;
+  readonly data: TrainData;
+  readonly card: Card;
   /** Undefined where the gradients were not checked. */
-  readonly gradients?: {
-    readonly report: GradientReport /** The pictures it was made on. */;
-    readonly m: number;
-  };
-  readonly seconds: number;
-  readonly backend: string;
+  readonly gradients?: CheckedGradients;
+  readonly run: Length & Fitted;
+  readonly parts: readonly JudgedPart[];
+  readonly backend: Backend;
   /** Where the model was saved. */
   readonly folder: string;
   /** What speaks against the model, in sentences. */
   readonly warnings: readonly string[];
-  /** What stopped the run, in a sentence. */
-  readonly stopped?: string;
-  /** What the costs are counted by. */
-  readonly unit: 'iteration' | 'epoch';
 }
 
-/** How many pictures and units a page shows at most. */
-const maxMistakes = 60;
+/** How many units a page shows at most. */
 const maxUnits = 32;
 
 /** A page about a training run: how it went, what the network gets wrong, and what it looks at. */
 export async function trainReport(run: Trained): Promise<string> {
-  const { card, data, stopped, warnings, seconds, backend, folder } = run;
-  const { train, test } = card.accuracy;
-  return page({
+  const { card, data, warnings, backend, folder, parts } = run;
+  const { stopped, seconds } = run.run;
+  return trainingPage({
     title: card.name,
-    intro: [
-      ...[...(stopped === undefined ? [] : [stopped]), ...warnings].map((text) =>
-        report.verdict({ passed: false, text }),
-      ),
-      report.card({
-        title: 'This run',
-        entries: [
-          ['training set', `${percent(train)} of ${data.train.m}`],
-          ['test set', `${percent(test)} of ${data.test.m}`],
-          ['trained in', `${seconds.toFixed(1)} s`],
-          ['backend', backend],
-          ['saved in', folder],
-        ],
-      }),
+    stopped: stopped?.message,
+    warnings,
+    facts: [
+      ['trained in', `${seconds.toFixed(1)} s`],
+      ['backend', backend.description],
+      ['saved in', folder],
     ],
-    sections: [
-      { id: 'cost', title: 'Cost', blocks: [await costCurve(run)] },
-      { id: 'gradients', title: 'Gradients', blocks: gradientTable(run) },
-      { id: 'answers', title: 'Answers', blocks: await answers(run) },
-      { id: 'weights', title: 'First layer', blocks: firstLayer(run) },
-      cardSection(run),
-    ],
+    history: historyOf(run),
+    parts: parts.map((part) => ({ ...part, name: part.name === 'train' ? 'training' : part.name })),
+    data: { ...data, missing: undefined },
+    gradients: gradientTable(run),
+    more: firstLayer(run),
+    card: cardBlocks(run),
   });
 }
 
-const percent = (value: number) => `${value.toFixed(2)} %`;
-
-async function costCurve({ card, unit }: Trained): Promise<report.Block> {
-  const points = Object.entries(card.costs).map(([i, J]) => [Number(i), J] as const);
-  if (points.length === 0) return report.paragraph('The run was stopped before its first cost.');
-  const [first, last] = [points[0], points[points.length - 1]];
-  return report.figure(
-    await lineChart({
-      title: `Cost, learning rate ${card.hyperparameters.learningRate}`,
-      alt: `The cost goes from ${first[1].toFixed(4)} at ${unit} ${first[0]} to ${last[1].toFixed(4)} at ${unit} ${last[0]}.`,
-      x: { title: unit },
-      y: { title: 'cost J' },
-      series: [{ name: 'J', points }],
-    }),
-  );
+function historyOf({ run: { logs, unit }, parts }: Trained) {
+  const entries = Object.entries(logs).map(([epoch, of]) => [Number(epoch), of] as const);
+  const curve = (of: (logs: Logs) => number | undefined) =>
+    entries.flatMap(([epoch, logs]) => {
+      const value = of(logs);
+      return value === undefined ? [] : [[epoch, value] as const];
+    });
+  const ifAny = <T>(name: string, points: readonly T[]) =>
+    points.length > 0 ? { [name]: points } : {};
+  const isClasses = parts[0].judgement.kind === 'classes';
+  const name = isClasses ? 'accuracy' : 'r2';
+  const validation = curve((logs) => logs[`val_${name}`]);
+  return {
+    unit,
+    cost: curve(({ cost }) => cost),
+    ...ifAny('validationCost', curve(({ val_cost }) => val_cost)),
+    ...(validation.length > 0 && { metric: { name: isClasses ? 'accuracy' : 'R²', validation } }),
+    ...ifAny('learningRate', curve(({ learningRate }) => learningRate)),
+  };
 }
 
 function gradientTable({ gradients }: Trained): report.Block[] {
@@ -93,7 +83,7 @@ function gradientTable({ gradients }: Trained): report.Block[] {
   const { passed, parameters, precision } = gradients.report;
   return [
     report.paragraph(
-      `Every element of every gradient against automatic differentiation of the forward pass, and samples of them against central differences of the cost, on ${gradients.m} training pictures before the first step.`,
+      `Every element of every gradient against automatic differentiation of the forward pass, and samples of them against central differences of the cost, on ${gradients.m} training samples before the first step.`,
     ),
     report.table({
       caption: `Checked in ${precision}`,
@@ -113,64 +103,14 @@ function gradientTable({ gradients }: Trained): report.Block[] {
   ];
 }
 
-/** Confusion matrices, and the test pictures that are classified wrong. */
-async function answers({ model, data, X }: Trained): Promise<report.Block[]> {
-  const train = probabilitiesOf(model, X.train);
-  const test = probabilitiesOf(model, X.test);
-  const wrong = test.flatMap((p, i) => (Number(p > 0.5) === data.test.labels[i] ? [] : [i]));
-  return [
-    report.beside(
-      await confusion('training', data.train, train),
-      await confusion('test', data.test, test),
-    ),
-    wrong.length === 0
-      ? report.paragraph('Every test picture is classified right.')
-      : report.gallery(mislabelledGallery(data, wrong, test, maxMistakes)),
-    ...(wrong.length === 0
-      ? []
-      : [
-          report.paragraph(
-            `$p$ is the probability of class 1. Brightness is the mean byte of a picture, contrast its standard deviation, distance that from the mean training picture. A word says where one of them lies in the outer tenth of the training set.`,
-          ),
-        ]),
-  ];
-}
-
-function probabilitiesOf(model: DeepNeuralNetwork, X: Tensor2D): number[] {
-  const AL = model.predictProb(X); // (1, m)
-  const probabilities = Array.from(AL.dataSync());
-  AL.dispose();
-  return probabilities;
-}
-
-async function confusion(
-  which: string,
-  { labels, classes, m }: PictureSet,
-  probabilities: readonly number[],
-): Promise<report.Block> {
-  const counts = classes.map(() => classes.map(() => 0));
-  probabilities.forEach((p, i) => {
-    counts[labels[i]][Number(p > 0.5)]++;
-  });
-  const said = counts.flatMap((row, label) =>
-    row.map((n, answer) => `${n} of ${classes[label]} are called ${classes[answer]}`),
-  );
-  return report.figure(
-    await heatTable({
-      title: `Confusion matrix, ${which} set: ${m} pictures`,
-      alt: `${said.join(', ')}.`,
-      rowTitle: 'label',
-      columnTitle: 'answer',
-      rows: classes,
-      columns: classes,
-      values: counts,
-      format: String,
-    }),
-  );
-}
-
 /** Each unit's row of W1 as a picture: mid-grey for 0, lighter where a byte speaks for the unit. */
-function firstLayer({ model, data: { train } }: Trained): report.Block[] {
+function firstLayer({ model, data: { train } }: Trained): Section[] {
+  if (train.shape.length !== 3 || model.network.input.length !== 1) return [];
+  return [{ id: 'weights', title: 'First layer', blocks: weightPictures(model, train) }];
+}
+
+function weightPictures(model: DeepNeuralNetwork, { shape }: SampleSet): report.Block[] {
+  const [height, width, channels] = shape;
   const W1 = model.parameters.W1 as tf.Tensor2D;
   const [units, nX] = W1.shape;
   const rows = rowsOf(W1, Math.min(units, maxUnits));
@@ -185,7 +125,7 @@ function firstLayer({ model, data: { train } }: Trained): report.Block[] {
       pictures: rows.map((weights, k) => {
         const largest = largestOf(weights);
         return {
-          uri: pictureUri(weightPicture(weights, largest), train),
+          uri: pictureUri(weightPicture(weights, largest), { height, width, channels }),
           alt: `the ${nX} weights of unit ${k + 1}`,
           caption: [`unit ${k + 1}`, `largest |w| ${largest.toPrecision(2)}`],
         };
@@ -210,40 +150,41 @@ export function weightPicture(weights: Float32Array, largest = largestOf(weights
   return Uint8Array.from(weights, (w) => Math.round(127.5 + (127.5 * w) / (largest || 1)));
 }
 
-function cardSection({ card, unit }: Trained): Section {
-  const { hyperparameters, dataSet, preprocessing, versions } = card;
+function cardBlocks({ card, run: { unit } }: Trained): report.Block[] {
+  const { hyperparameters = {}, dataSet, preprocessing, versions, costs: all = {} } = card;
   const named = (values: object) =>
     Object.entries(values)
       .map(([name, value]) => `${name} ${value}`)
       .join(', ');
-  const file = ({ file, m, sha256 }: FileCard) => `${file}, ${m} pictures, sha256 ${sha256}`;
-  const costs = Object.entries(card.costs);
-  return {
-    id: 'card',
-    title: 'Card',
-    blocks: [
-      report.card({
-        title: 'The model',
-        entries: [
-          ['layers', card.layers.join('-')],
-          ['activations', card.activations.join(', ')],
-          ['loss', card.loss],
-          ['initializer', `${card.initializer}, seed ${card.seed}`],
-          ['hyperparameters', named(hyperparameters)],
-          ['data set', dataSet.name],
-          ['train', file(dataSet.train)],
-          ['test', file(dataSet.test)],
-          ['pictures', named(preprocessing)],
-          ['classes', card.classNames.map((name, k) => `${k}: ${name}`).join(', ')],
-          ['versions', named(versions)],
-        ],
-      }),
-      report.table({
-        caption: 'Costs',
-        columns: [unit, 'cost'],
-        rows: costs.map(([i, J]) => [i, J.toFixed(6)]),
-        numeric: [true, true],
-      }),
-    ],
-  };
+  const file = ({ file, m, sha256 }: FileCard) => `${file}, ${m} samples, sha256 ${sha256}`;
+  const costs = Object.entries(all);
+  const parts = ['train', 'validation', 'test'] as const;
+  return [
+    report.card({
+      title: 'The model',
+      entries: [
+        ['layers', card.layers.join('-')],
+        ['activations', card.activations.join(', ')],
+        ['loss', card.loss],
+        ['initializer', `${card.initializer}, seed ${card.seed}`],
+        ['hyperparameters', named(hyperparameters)],
+        ['data set', dataSet?.name ?? ''],
+        ...parts.flatMap((part) => {
+          const of = dataSet?.[part];
+          return of ? [[part, file(of)] as const] : [];
+        }),
+        ...(preprocessing ? [['pictures', named(preprocessing)] as const] : []),
+        card.task === 'regression'
+          ? (['targets', card.targetNames?.join(', ') ?? ''] as const)
+          : (['classes', card.classNames.map((name, k) => `${k}: ${name}`).join(', ')] as const),
+        ['versions', named(versions)],
+      ],
+    }),
+    report.table({
+      caption: 'Costs',
+      columns: [unit, 'cost'],
+      rows: costs.map(([i, J]) => [i, J.toFixed(6)]),
+      numeric: [true, true],
+    }),
+  ];
 }

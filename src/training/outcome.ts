@@ -41,7 +41,7 @@ const isCrossEntropy = ({ loss, l2, l1 }: Network) =>
 function entropyOf(Y: Float32Array, m: number, n: number): number {
   const share = new Float64Array(n);
   for (let i = 0; i < Y.length; i++) share[i % n] += Y[i] / m;
-  const p = n === 1 ? [share[0], 1 - share[0]] : share;
+  const p = n === 1 ? [share[0], 1 - share[0]] : Array.from(share);
   // p ln p is 0 where p is.
-  return -p.reduce<number>((sum, value) => sum + (value > 0 ? value * Math.log(value) : 0), 0);
+  return -p.reduce((sum, value) => sum + (value > 0 ? value * Math.log(value) : 0), 0);
 }
