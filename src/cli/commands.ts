@@ -17,8 +17,18 @@ interface Entry {
  * the reports.
  */
 export const commands: Readonly<Record<string, Entry>> = {
-  train: { summary: 'train a picture classifier', load: () => import('./commands/train.js') },
-  predict: { summary: 'classify pictures', load: () => import('./commands/predict.js') },
+  train: {
+    summary: 'train on your pictures, tables or arrays',
+    load: () => import('./commands/train.js'),
+  },
+  evaluate: {
+    summary: 'judge a model on data that it has not seen',
+    load: () => import('./commands/evaluate.js'),
+  },
+  predict: {
+    summary: 'classify pictures, predict rows and arrays',
+    load: () => import('./commands/predict.js'),
+  },
   check: {
     summary: 'check the gradients of a backward pass',
     load: () => import('./commands/check.js'),

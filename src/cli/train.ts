@@ -17,8 +17,8 @@ import { commandName, printJson, say, warn } from './terminal.js';
 import { cardOf } from './train/card.js';
 import { type TrainData, trainData } from './train/data.js';
 import { feedOf, judgedOf } from './train/feed.js';
-import { checkpointFile, type Fitted, fitWithProgress } from './train/fit.js';
 import { firstAnswer } from './train/firstAnswer.js';
+import { checkpointFile, type Fitted, fitWithProgress } from './train/fit.js';
 import { type CheckedGradients, checkGradients } from './train/gradients.js';
 import { durationOf, type Length } from './train/length.js';
 import { finished, networkFor } from './train/network.js';
@@ -42,7 +42,7 @@ export async function run(
   if (options.report !== undefined) await assertReportFile(options.report);
   assertInstalled(options.backend);
   const prepared = await prepare(options, signal, resume);
-  const trained = await fit(prepared, options, signal, resume);
+  const trained = await trainOn(prepared, options, signal, resume);
   const saved = await save(trained, options);
   await useFirst(saved.folder, prepared);
   dispose(trained);
@@ -103,16 +103,14 @@ interface Trained extends Prepared {
   readonly whole: ReturnType<typeof finished>;
 }
 
-async function fit(
+async function trainOn(
   prepared: Prepared,
   options: TrainOptions,
   signal: AbortSignal,
   resume: Resumed | undefined,
 ): Promise<Trained> {
   const { data, settings, tensors, model, optimizer } = prepared;
-  const gradients = options.check
-    ? await checkGradients(model, data.train, tensors)
-    : undefined;
+  const gradients = options.check ? await checkGradients(model, data.train, tensors) : undefined;
   const { length } = settings;
   const feed = feedOf(data.train, tensors, options, length.batchSize);
   const validation = data.validation && judgedOf(data.validation, tensors);
@@ -129,7 +127,13 @@ async function fit(
   const warnings = warningsAbout(parts, prepared, run);
   say(scoreLine(parts));
   const { parameters } = model;
-  const whole = finished(model.network, parameters, data.train, tensors.scaling, tensors.targetScaling);
+  const whole = finished(
+    model.network,
+    parameters,
+    data.train,
+    tensors.scaling,
+    tensors.targetScaling,
+  );
   const { scaling } = tensors;
   const card = cardOf({ ...prepared, scaling, network: model.network, run, parts }, options);
   return { ...prepared, gradients, run, warnings, parts, card, whole };
@@ -219,7 +223,10 @@ function figuresOf({ model, backend, gradients, run, warnings, parts, data }: Tr
   const { targets } = data.train;
   const isClasses = targets.kind === 'classes';
   const accuracy = Object.fromEntries(
-    parts.map((part) => [`${part.name}Accuracy`, (metricsJson(part) as { accuracy?: number }).accuracy]),
+    parts.map((part) => [
+      `${part.name}Accuracy`,
+      (metricsJson(part) as { accuracy?: number }).accuracy,
+    ]),
   );
   return {
     ...{ backend: backend.name, layers: sizesOf(model.network), ...durationOf(run) },

@@ -72,9 +72,15 @@ function historyOf({ run: { logs, unit }, parts }: Trained) {
   return {
     unit,
     cost: curve(({ cost }) => cost),
-    ...ifAny('validationCost', curve(({ val_cost }) => val_cost)),
+    ...ifAny(
+      'validationCost',
+      curve(({ val_cost }) => val_cost),
+    ),
     ...(validation.length > 0 && { metric: { name: isClasses ? 'accuracy' : 'R²', validation } }),
-    ...ifAny('learningRate', curve(({ learningRate }) => learningRate)),
+    ...ifAny(
+      'learningRate',
+      curve(({ learningRate }) => learningRate),
+    ),
   };
 }
 

@@ -114,14 +114,17 @@ function assertInputCard(input: InputCard, bad: (what: string) => ModelError): v
   const { kind } = Object(input) as Partial<InputCard>;
   if (kind === 'array') {
     const { shape, divisor } = input as InputCard & { kind: 'array' };
-    const isShape = Array.isArray(shape) && shape.every((side) => Number.isInteger(side) && side > 0);
+    const isShape =
+      Array.isArray(shape) && shape.every((side) => Number.isInteger(side) && side > 0);
     if (isShape && shape.length > 0 && divisor > 0) return;
     throw bad('its input has no shape and divisor');
   }
   const { columns, target } = input as InputCard & { kind: 'table' };
   const isColumn = (column: unknown) => {
     const { name, kind, values } = Object(column);
-    return typeof name === 'string' && (kind === 'number' || (kind === 'words' && isTexts(values, 1)));
+    return (
+      typeof name === 'string' && (kind === 'number' || (kind === 'words' && isTexts(values, 1)))
+    );
   };
   const isTable = kind === 'table' && Array.isArray(columns) && columns.every(isColumn);
   if (!isTable || !isTexts(target, 0)) throw bad('its input has no columns of a table');

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import type { Network } from '../../core/network.js';
 import type { Optimizer } from '../../core/optimizers.js';
+import type { Scaling } from '../../data/scaling.js';
 import { activationsOf, shapeInWords, sizesOf } from '../../export/architecture.js';
 import type { Card, FileCard, InputCard } from '../../export/card.js';
-import { ofClasses, type JudgedPart } from '../../report/training/judged.js';
+import { type JudgedPart, ofClasses } from '../../report/training/judged.js';
 import type { Backend } from '../../runtime/backends.js';
-import type { Scaling } from '../../data/scaling.js';
 import { version } from '../../version.js';
 import type { TrainOptions } from '../commands/train.js';
 import type { TrainData } from './data.js';

@@ -4,8 +4,8 @@ import { everyIndex, streamOf, type TensorOptions, toTensors } from '../../data/
 import { type SampleSet, sizeOf } from '../../data/sampleSet.js';
 import type { Dataset } from '../../training/dataset.js';
 import type { Judged } from '../../training/evaluation.js';
-import { changeOf } from './augment.js';
 import type { TrainOptions } from '../commands/train.js';
+import { changeOf } from './augment.js';
 
 /** More bytes of floats than this come piece by piece. */
 const maxBytes = 2 ** 28;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { inputsOf, type TensorOptions } from '../../data/prepare.js';
 import { headOf } from '../../core/network.js';
+import { inputsOf, type TensorOptions } from '../../data/prepare.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
 import type { TrainData } from './data.js';
 
@@ -18,7 +18,8 @@ export function firstAnswer(
   const outputs = tf.tidy(() => Array.from(model.predictProb(X).dataSync()));
   X.dispose();
   const { targets } = set;
-  const what = input.kind === 'pictures' ? (isCourse ? 'Test picture 0' : set.origin(0)) : set.origin(0);
+  const what =
+    input.kind === 'pictures' ? (isCourse ? 'Test picture 0' : set.origin(0)) : set.origin(0);
   if (targets.kind === 'numbers') {
     const shown = targets.names.map(
       (name, k) => `${name} ${Number(outputs[k].toPrecision(4))}, is ${targets.values[k]}`,

@@ -11,7 +11,11 @@ export interface Length {
 
 /** Batches without epochs: as many epochs as make the steps that there would be without batches. */
 export function lengthOf(
-  { iterations = 2500, epochs, batchSize }: Pick<TrainOptions, 'iterations' | 'epochs' | 'batchSize'>,
+  {
+    iterations = 2500,
+    epochs,
+    batchSize,
+  }: Pick<TrainOptions, 'iterations' | 'epochs' | 'batchSize'>,
   m: number,
 ): Length {
   if (epochs !== undefined) return { unit: 'epoch', times: epochs, batchSize };

@@ -9,6 +9,7 @@ import * as schedules from '../../core/schedules.js';
 import { defaultScale, type Scale } from '../../data/scaling.js';
 import type { EarlyStoppingOptions } from '../../training/earlyStopping.js';
 import type { TrainOptions } from '../commands/train.js';
+import type { OptimizerName } from '../names.js';
 import { say } from '../terminal.js';
 import type { TrainData } from './data.js';
 import { type Length, lengthOf } from './length.js';
@@ -40,27 +41,34 @@ export function settingsFor(options: TrainOptions, data: TrainData): Settings {
     );
   }
   const layers = options.layers ?? (isCourse ? [20, 7, 5] : kind === 'conv' ? [64] : [32, 16]);
-  const length = isCourse ? lengthOf(options, train.m) : ownLength(options, kind);
+  const length = isCourse ? lengthOf(options, train.m) : ownLength(options, kind, train.m);
   return {
     ...{ kind, layers, length },
     scale: options.scale ?? defaultScale(train),
-    earlyStopping: stoppingFor(options, data, kind),
+    earlyStopping: stoppingFor(options, data, length),
   };
 }
 
+/** So many steps at least, where epochs are short. */
+const usualSteps = { conv: 1500, dense: 3000 } as const;
+const leastEpochs = { conv: 20, dense: 100 } as const;
+const mostEpochs = { conv: 200, dense: 500 } as const;
+
 function ownLength(
-  { iterations, epochs, batchSize }: TrainOptions,
+  { iterations, epochs, batchSize = 32 }: TrainOptions,
   kind: Settings['kind'],
+  m: number,
 ): Length {
   if (iterations !== undefined) return { unit: 'iteration', times: iterations };
-  const times = epochs ?? (kind === 'conv' ? 30 : 200);
-  return { unit: 'epoch', times, batchSize: batchSize ?? 32 };
+  const enough = Math.ceil(usualSteps[kind] / Math.ceil(m / batchSize));
+  const times = epochs ?? Math.min(mostEpochs[kind], Math.max(leastEpochs[kind], enough));
+  return { unit: 'epoch', times, batchSize };
 }
 
 function stoppingFor(
   { patience, earlyStopping }: TrainOptions,
   { validation, isCourse }: TrainData,
-  kind: Settings['kind'],
+  { times }: Length,
 ): EarlyStoppingOptions | undefined {
   if (earlyStopping === false) return undefined;
   if (!validation) {
@@ -68,7 +76,7 @@ function stoppingFor(
     throw new ValueError('--patience needs validation samples. Give --validation 0.2.');
   }
   if (patience === undefined && isCourse) return undefined;
-  return { monitor: 'val_cost', patience: patience ?? (kind === 'conv' ? 5 : 20) };
+  return { monitor: 'val_cost', patience: patience ?? Math.max(5, Math.ceil(times / 10)) };
 }
 
 /** The optimizer by its name, with the learning rate that was asked for or suits it. */
@@ -90,14 +98,15 @@ export function optimizerFor(
   if (weightDecay !== undefined && name !== 'adamw') {
     throw new ValueError(`--weight-decay is for adamw, not ${name}. Take it, or use --l2.`);
   }
-  const make = optimizers[name] as (options: object) => Optimizer;
-  const made = make({
+  const made = makers[name]({
     learningRate,
     ...(momentum !== undefined && { beta: momentum }),
     ...(weightDecay !== undefined && { weightDecay }),
   });
   return restrained(made, options, network);
 }
+
+const makers = optimizers as Readonly<Record<OptimizerName, (options: object) => Optimizer>>;
 
 /** Smaller gradients and weights, where that was asked for. */
 function restrained(optimizer: Optimizer, options: TrainOptions, network: Network): Optimizer {

@@ -1,7 +1,7 @@
 import { DataError } from '../../core/errors.js';
 import { isText } from '../describeSource.js';
 import type { ReadDataOptions } from '../sampleSet.js';
-import { bytesOf, sourceFile } from '../source.js';
+import { bytesOf } from '../source.js';
 import {
   blanksToTabs,
   decodeText,
@@ -10,10 +10,9 @@ import {
   separatorOf,
 } from '../tables/csvText.js';
 import { isHeader, namesOf, numbered } from '../tables/header.js';
-import { ownTable } from '../tables/ownTable.js';
 import { type Table, TableBuilder } from '../tables/table.js';
 import { joined } from '../tables/tableRows.js';
-import type { DataFormat } from './format.js';
+import { tableFormat } from './format.js';
 
 const hasEnding = (name: string) => /\.(csv|tsv|tab)$/i.test(name);
 
@@ -21,7 +20,7 @@ const hasEnding = (name: string) => /\.(csv|tsv|tab)$/i.test(name);
  * Tables as text: CSV, TSV, and with semicolons, bars or blanks. The separator and the header are told
  * from the text. Source: RFC 4180, and what Excel and pandas write.
  */
-export const csv: DataFormat = {
+export const csv = tableFormat({
   name: 'csv',
   title: 'CSV and TSV tables',
   matches: ({ isFolder, head, name, path }) => {
@@ -30,18 +29,12 @@ export const csv: DataFormat = {
     const isTable = /[\r\n]/.test(text) && !/^[[{<]/.test(text) && separatorOf(text) !== undefined;
     return hasEnding(name) || isTable;
   },
-  read: async ({ path, name }, options) => {
+  table: async ({ path }, options) => {
     const { text, note } = decodeText(await bytesOf(path, maxTextBytes), path);
     const notes = note ? [note] : [];
-    const table = await readTable(text, path, options, notes);
-    const files = [await sourceFile(path)];
-    return ownTable(
-      table,
-      { name: name.replace(/\.\w+$/, ''), format: 'csv', files, notes },
-      options,
-    );
+    return { table: await readTable(text, path, options, notes), notes };
   },
-};
+});
 
 /** Text that may end within a line, without that. */
 const cutLine = (text: string) =>
