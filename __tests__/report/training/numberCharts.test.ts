@@ -46,6 +46,7 @@ test('each output against what is true, and its residuals', async () => {
   // The residuals are -0.5, 0 and 1 at 1.5, 2 and 3.
   const [r, s, t] = dots(residuals);
   expect((t.y - r.y) / (s.y - r.y)).toBeCloseTo(3, 1);
+  expect(t.y).toBeLessThan(r.y); // true above predicted is up
   expect(textsOf(blocks)).toContain('Predicted and true: <i>price, test set, 3 samples');
 });
 
