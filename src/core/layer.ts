@@ -87,6 +87,8 @@ export interface Layer<C = unknown> {
   readonly config: Config;
   /** If the input holds ids (m, T), such as tokens: whole numbers from 0 to below `ids`. */
   readonly reads?: { readonly ids: number };
+  /** If it scales bytes of pictures itself: they are not to be divided by 255 before. */
+  readonly takesBytes?: boolean;
   /**
    * The shape of a sample of the output.
    *

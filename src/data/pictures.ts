@@ -33,19 +33,39 @@ export async function resizePicture(
   return { data: withoutAlpha(resized), width, height };
 }
 
+/** A picture as inputs of a network. */
+export interface PictureForm {
+  readonly height: number;
+  readonly width: number;
+  /** Default: 3, red, green and blue; 1 is grey. */
+  readonly channels?: number;
+  /** What bytes are divided by. Default: 255. */
+  readonly divisor?: number;
+}
+
 /**
  * X = picture / 255, resized as in training and flattened as in a training set: (n_x, 1) in [0, 1].
  * The caller owns X.
  */
 export async function pictureToColumn(
   picture: Picture,
-  { height, width }: { height: number; width: number },
+  { height, width, channels = 3, divisor = 255 }: PictureForm,
 ): Promise<Tensor2D> {
-  const { data } = await resizePicture(picture, width, height);
+  const resized = await resizePicture(picture, width, height);
+  const data = channels === 1 ? greyOf(resized.data) : resized.data;
   return matrix(
-    Float64Array.from(data, (byte) => byte / 255),
+    Float64Array.from(data, (byte) => byte / divisor),
     [data.length, 1],
   );
+}
+
+/** Y = 0.299 R + 0.587 G + 0.114 B. Source: ITU-R BT.601, as Pillow's convert('L'). */
+export function greyOf(rgb: Uint8Array): Uint8Array {
+  const grey = new Uint8Array(rgb.length / 3);
+  for (let i = 0; i < grey.length; i++) {
+    grey[i] = Math.round(0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2]);
+  }
+  return grey;
 }
 
 const pica = new Pica({ features: ['js'] }); // one way of computing, one result everywhere

@@ -11,6 +11,10 @@ import type { Card } from './card.js';
 export interface PictureInput {
   readonly height: number;
   readonly width: number;
+  /** 1 for pictures in grey; else red, green and blue. */
+  readonly channels?: 1;
+  /** What bytes are divided by, if not 255. */
+  readonly divisor?: 1;
 }
 
 /**
@@ -35,12 +39,12 @@ export function pictureInput(nX: number, card: Card | undefined, name: string): 
       `The card of ${name} says pictures of ${height}x${width}x${channels}, but the model takes ${nX} numbers. Save the model again.`,
     );
   }
-  if (channels !== 3) {
+  if (channels !== 3 && channels !== 1) {
     throw new ModelError(
-      `${name} takes pictures of ${channels} channels; handgrad reads pictures as red, green and blue. Train it on those.`,
+      `${name} takes pictures of ${channels} channels; handgrad reads pictures as red, green and blue, or grey. Train it on those.`,
     );
   }
-  return { height, width };
+  return { height, width, ...(channels === 1 && { channels }) };
 }
 
 const noPictures = (name: string, { input }: Card) =>
@@ -50,16 +54,28 @@ const noPictures = (name: string, { input }: Card) =>
 
 /** The same for a network, which may say itself what pictures it takes: height, width and channels. */
 export function pictureInputOf(
+  network: Network,
+  card: Card | undefined,
+  name: string,
+): PictureInput {
+  const [first] = network.layers;
+  const asBytes = card ? card.preprocessing?.scale === '1' : first.takesBytes === true;
+  return { ...sizeOf(network, card, name), ...(asBytes && { divisor: 1 }) };
+}
+
+function sizeOf(
   { nX, input, layers }: Network,
   card: Card | undefined,
   name: string,
 ): PictureInput {
   if (input.length === 1 && !layers[0].reads) return pictureInput(nX, card, name);
   const [height, width, channels] = input;
-  if (input.length === 3 && channels === 3) {
+  if (input.length === 3 && (channels === 3 || channels === 1)) {
     const { preprocessing: of = { height, width }, input: given } = card ?? {};
     if (card && given) throw noPictures(name, card);
-    if (of.height === height && of.width === width) return { height, width };
+    if (of.height === height && of.width === width) {
+      return { height, width, ...(channels === 1 && { channels }) };
+    }
     throw new ModelError(
       `The card of ${name} says pictures of ${of.height}x${of.width}, but the model takes ${height}x${width}. Save the model again.`,
     );

@@ -28,6 +28,7 @@ export function rescaling(options: RescalingOptions): Layer {
   const layer: Layer<object> = {
     kind: 'rescaling',
     config: { scale, offset },
+    takesBytes: scale > 0 && scale <= 1 / 64,
     output: (input) => input,
     parameters: () => ({}),
     forward: (X) => ({ Y: tf.add(tf.mul(X, scale), offset), cache: {} }), // as X

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { PictureError } from '../../core/errors.js';
 import { isJpegOrPng } from '../decodePicture.js';
 import { readPicture } from '../pictureFile.js';
-import { type Picture, resizePicture } from '../pictures.js';
+import { greyOf, type Picture, resizePicture } from '../pictures.js';
 import { headOf } from '../source.js';
 
 /** How pictures of a folder become samples. */
@@ -28,15 +28,6 @@ export async function squareOf(path: string, { size, grey }: PictureForm): Promi
     : await readPicture(path, { width: size, height: size });
   const { data } = await resizePicture(picture, size, size);
   return grey ? greyOf(data) : data;
-}
-
-/** Y = 0.299 R + 0.587 G + 0.114 B. Source: ITU-R BT.601, as Pillow's convert('L'). */
-export function greyOf(rgb: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(rgb.length / 3);
-  for (let i = 0; i < grey.length; i++) {
-    grey[i] = Math.round(0.299 * rgb[3 * i] + 0.587 * rgb[3 * i + 1] + 0.114 * rgb[3 * i + 2]);
-  }
-  return grey;
 }
 
 /** What is used of sharp, which is there if the user installed it. */
