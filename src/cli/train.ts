@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ModelError, NumericError } from '../core/errors.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
@@ -7,7 +8,7 @@ import { fitScaling } from '../data/scaling.js';
 import { shapeInWords, sizesOf } from '../export/architecture.js';
 import type { Card } from '../export/card.js';
 import { saveModel } from '../export/modelFolder.js';
-import { assertWritable } from '../files/write.js';
+import { assertWritable, writeWhole } from '../files/write.js';
 import { assertInstalled, type Backend, useBackend } from '../runtime/backends.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { doubtAbout } from '../training/outcome.js';
@@ -15,6 +16,7 @@ import type { TrainOptions } from './commands/train.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, printJson, say, warn } from './terminal.js';
 import { cardOf } from './train/card.js';
+import { cardText, inputWord } from './train/cardText.js';
 import { type TrainData, trainData } from './train/data.js';
 import { feedOf, judgedOf } from './train/feed.js';
 import { firstAnswer } from './train/firstAnswer.js';
@@ -207,6 +209,7 @@ async function save(trained: Trained, options: TrainOptions) {
   const { stopped } = run;
   const folder = stopped ? `${options.save}-stopped` : options.save;
   await saveModel(folder, whole.network, whole.params, card);
+  await writeWhole(join(folder, 'README.md'), cardText(trained, folder), ModelError);
   say(`Saved: ${folder}`);
   if (stopped) say(`Go on: ${commandName} train --resume ${options.save}`);
   else await rm(checkpointFile(folder), { force: true });
@@ -248,9 +251,8 @@ async function useFirst(folder: string, { data, tensors }: Prepared): Promise<vo
   const saved = await DeepNeuralNetwork.load(folder);
   if (test) say(firstAnswer(saved, data, tensors));
   saved.dispose();
-  const what = { pictures: 'PICTURE', table: 'TABLE.csv', array: 'ARRAY.npy' }[input.kind];
   const verb = data.train.targets.kind === 'classes' ? 'Classify' : 'Predict';
-  say(`${verb} yours: ${commandName} predict --model ${folder} ${what}`);
+  say(`${verb} yours: ${commandName} predict --model ${folder} ${inputWord(input)}`);
 }
 
 function dispose({ model, whole, tensors: _ }: Trained): void {
