@@ -16,7 +16,8 @@ import { expectFlatMemory } from './support/memory.js';
 beforeAll(anyBackend);
 
 const { schedules } = handgrad;
-const { adam, DeepNeuralNetwork, binaryCrossEntropy, dense, gradientDescent, momentum } = handgrad;
+const { adagrad, adam, DeepNeuralNetwork, binaryCrossEntropy, dense, gradientDescent, momentum } =
+  handgrad;
 
 /** A name that none has, beside whatever is needed. */
 type Unknown = Record<string, unknown>;
@@ -37,6 +38,28 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   gradientDescent: [{ lr: 1 }, 'learningRate', (o) => gradientDescent(as(o))],
   momentum: [{ learningRate: 1, betta: 0.9 }, 'beta', (o) => momentum(as(o))],
   adam: [{ eps: 1e-7 }, 'epsilon', (o) => adam(as(o))],
+  nesterov: [{ learningRate: 1, dampning: 0 }, 'dampening', (o) => handgrad.nesterov(as(o))],
+  adagrad: [{ eps: 1 }, 'epsilon', (o) => adagrad(as(o))],
+  rmsprop: [{ rho: 0.9 }, 'beta', (o) => handgrad.rmsprop(as(o))],
+  adamw: [{ wd: 0.1 }, 'weightDecay', (o) => handgrad.adamw(as(o))],
+  clipped: [{ clipvalue: 1 }, 'value', (o) => handgrad.clipped(adam(), as(o))],
+  maxNorm: [
+    { maxNorm: 1, netwrok: model().network },
+    'network',
+    (o) => handgrad.maxNorm(adam(), as(o)),
+  ],
+  constant: [{ lr: 1 }, 'learningRate', (o) => schedules.constant(as(o))],
+  stepDecay: [
+    { learningRate: 1, decaySteps: 1, gamma: 1 },
+    'decayRate',
+    (o) => schedules.stepDecay(as(o)),
+  ],
+  warmUp: [{ step: 1 }, 'steps', (o) => schedules.warmUp(0.1, as(o))],
+  reduceOnPlateau: [
+    { learningRate: 1, minLr: 0.1 },
+    'minLearningRate',
+    (o) => schedules.reduceOnPlateau(as(o)),
+  ],
   inverseTimeDecay: [
     { learningRate: 1, decay_rate: 1 },
     'decayRate',
@@ -133,6 +156,96 @@ test.each(Object.entries(takers))('%s', async (where, [typo, meant, call]) => {
   await expect(refused()).rejects.toThrow(
     `${where}: unknown option ${name}. Did you mean ${meant}?`,
   );
+});
+
+/** Of layers, activations and losses: each needs what stands before the name that it does not have. */
+const typos: Record<string, [typo: Unknown, meant: string]> = {
+  dense: [{ units: 1, useBiases: true }, 'useBias'],
+  conv2d: [{ filters: 1, kernelSize: 1, stride: 1 }, 'strides'],
+  depthwiseConv2d: [{ kernelSize: 1, depthMultiplyer: 1 }, 'depthMultiplier'],
+  maxPool2d: [{ poolsize: 2 }, 'poolSize'],
+  averagePool2d: [{ pading: 'same' }, 'padding'],
+  batchNorm: [{ momentun: 0.9 }, 'momentum'],
+  layerNorm: [{ eps: 0.1 }, 'epsilon'],
+  groupNorm: [{ group: 2 }, 'groups'],
+  rmsNorm: [{ eps: 0.1 }, 'epsilon'],
+  dropout: [{ rates: 0.5 }, 'rate'],
+  gaussianNoise: [{ stdev: 0.5 }, 'stddev'],
+  embedding: [{ inputDim: 2, outputdim: 2 }, 'outputDim'],
+  positionalEmbedding: [{ maxlength: 2 }, 'maxLength'],
+  simpleRnn: [{ units: 2, returnSequence: true }, 'returnSequences'],
+  gru: [{ units: 2, reset_after: true }, 'resetAfter'],
+  lstm: [{ unit: 2 }, 'units'],
+  selfAttention: [{ numHeads: 2, keydim: 2 }, 'keyDim'],
+  transformerBlock: [{ numHeads: 2, keyDim: 2, hiden: 2 }, 'hidden'],
+  rescaling: [{ scale: 1, offsets: 1 }, 'offset'],
+  upSampling2d: [{ sizes: 2 }, 'size'],
+  zeroPadding2d: [{ paddings: 2 }, 'padding'],
+  leakyRelu: [{ alhpa: 1 }, 'alpha'],
+  elu: [{ alhpa: 1 }, 'alpha'],
+  softmax: [{ axes: 1 }, 'axis'],
+  gelu: [{ approximat: 'tanh' }, 'approximate'],
+  huber: [{ dela: 1 }, 'delta'],
+  binaryCrossEntropy: [{ labelsmoothing: 0.1 }, 'labelSmoothing'],
+  categoricalCrossEntropy: [{ labelsmoothing: 0.1 }, 'labelSmoothing'],
+};
+const makers = handgrad as unknown as Record<string, (options?: unknown) => unknown>;
+
+test.each(Object.entries(typos))('%s', (maker, [typo, meant]) => {
+  const [name] = Object.keys(typo).slice(-1);
+  expect(() => makers[maker](typo)).toThrow(handgrad.ValueError);
+  expect(() => makers[maker](typo)).toThrow(
+    `${maker}: unknown option ${name}. Did you mean ${meant}?`,
+  );
+});
+
+test.each(['relu', 'tanh', 'sigmoid', 'linear', 'silu', 'softplus', 'hardSigmoid'])(
+  '%s takes no options',
+  (name) => {
+    for (const option of [{ alpha: 1 }, 0.2, 'x', null]) {
+      expect(() => makers[name](option)).toThrow(handgrad.ValueError);
+      expect(() => makers[name](option)).toThrow(`${name} takes no options; call it as ${name}().`);
+    }
+    expect(() => makers[name]({})).not.toThrow();
+    expect(makers[name]()).toBe(makers[name]());
+  },
+);
+
+const sequence = { units: 2 };
+const heads = { numHeads: 1, keyDim: 1 };
+
+test.each<[string, string, Unknown]>([
+  ['dense', 'useBias', { units: 1 }],
+  ['conv2d', 'useBias', { filters: 1, kernelSize: 1 }],
+  ['depthwiseConv2d', 'useBias', { kernelSize: 1 }],
+  ['simpleRnn', 'useBias', sequence],
+  ['simpleRnn', 'returnSequences', sequence],
+  ['gru', 'useBias', sequence],
+  ['gru', 'returnSequences', sequence],
+  ['gru', 'resetAfter', sequence],
+  ['lstm', 'useBias', sequence],
+  ['lstm', 'returnSequences', sequence],
+  ['selfAttention', 'useBias', heads],
+  ['selfAttention', 'causal', heads],
+  ['positionalEmbedding', 'sinusoidal', {}],
+  ...['batchNorm', 'layerNorm', 'groupNorm'].flatMap((kind): [string, string, Unknown][] => [
+    [kind, 'center', {}],
+    [kind, 'scale', {}],
+  ]),
+])('%s: %s is true or false', (maker, option, needed) => {
+  for (const value of ['no', 0, null]) {
+    expect(() => makers[maker]({ ...needed, [option]: value })).toThrow(handgrad.ValueError);
+    expect(() => makers[maker]({ ...needed, [option]: value })).toThrow(
+      /: \w+ is .*; give true or false\./,
+    );
+  }
+  for (const value of [true, false]) {
+    expect(() => makers[maker]({ ...needed, [option]: value })).not.toThrow();
+  }
+});
+
+test.each([Number.NaN, '0.1', Infinity])('a slope of %p is none', (alpha) => {
+  expect(() => makers.leakyRelu({ alpha })).toThrow('leakyRelu: alpha is');
 });
 
 test('a refused option leaves no tensor and no plan behind', async () => {

@@ -252,8 +252,8 @@ globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
     );
   });
 
-  test('a network on the cpu backend is at most 140 kB, gzipped: a model that is loaded may be of any layer', async () => {
-    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(140);
+  test('a network on the cpu backend is at most 143 kB, gzipped: a model that is loaded may be of any layer', async () => {
+    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(143);
   });
 
   test('no room needs a module of Node, and what needs a folder says what to do instead', async () => {

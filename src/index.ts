@@ -15,8 +15,10 @@ export type {
 } from './core/activation.js';
 export * from './core/activations.js';
 export type { Cache } from './core/chain.js';
+export { type ClippingOptions, clipped } from './core/clipped.js';
 export type { SmoothingOptions } from './core/crossEntropy.js';
 export * from './core/errors.js';
+export { frozen } from './core/frozen.js';
 export type { Initializer } from './core/initializers.js';
 export * as initializers from './core/initializers.js';
 export type { Own } from './core/kinds.js';
@@ -55,6 +57,7 @@ export * from './core/layers.js';
 export { linearBackward, linearForward } from './core/linear.js';
 export type { LossMaker } from './core/loss.js';
 export * from './core/losses.js';
+export { type MaxNormOptions, maxNorm } from './core/maxNorm.js';
 export {
   type BackwardStage,
   backward,
@@ -69,19 +72,21 @@ export {
 } from './core/network.js';
 export type { NoiseShapes } from './core/noise.js';
 export type { AffineOptions } from './core/normalization.js';
+export * from './core/optimizers.js';
 export {
-  adam,
-  gradientDescent,
-  momentum,
-  type Optimizer,
-  type Update,
-} from './core/optimizers.js';
+  nextPlateau,
+  type Plateau,
+  type PlateauMemory,
+  type PlateauOptions,
+  startPlateau,
+} from './core/plateau.js';
 export { pure } from './core/pure.js';
 export { RandomState } from './core/random.js';
 export { fromRows, oneHot } from './core/samples.js';
 export type { Schedule } from './core/schedules.js';
 export * as schedules from './core/schedules.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
+export { weighted } from './core/weighted.js';
 export type { Padding, Sides } from './core/window.js';
 export type { Card, FileCard } from './export/card.js';
 export type { ReadOptions } from './export/layersModel.js';

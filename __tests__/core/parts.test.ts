@@ -41,7 +41,7 @@ describe('a string, or what cannot do it, is refused with the cure', () => {
     [
       'a name that is not there',
       () => assertOptimizer('the optimizer', 'lbfgs'),
-      "the optimizer is the string 'lbfgs', which handgrad does not have; import one of adam, gradientDescent, momentum and pass it.",
+      "the optimizer is the string 'lbfgs', which handgrad does not have; import one of adagrad, adam, adamw, gradientDescent, momentum, nesterov, rmsprop and pass it.",
     ],
     [
       'a function that was not called',

@@ -367,7 +367,7 @@ describe('unknown options and names in the place of objects are refused', () => 
 
   test("optimizer: 'lion'", async () => {
     await expect(fitWith({ optimizer: 'lion' })).rejects.toThrow(
-      "fit: the optimizer is the string 'lion', which handgrad does not have; import one of adam, gradientDescent, momentum and pass it.",
+      "fit: the optimizer is the string 'lion', which handgrad does not have; import one of adagrad, adam, adamw, gradientDescent, momentum, nesterov, rmsprop and pass it.",
     );
   });
 });

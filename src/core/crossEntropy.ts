@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { softmax } from './activations.js';
 import { ValueError } from './errors.js';
-import { classAxis, type Loss, meanOverSamples, outputsOf, perSample } from './loss.js';
+import { classAxis, type LossOfTerms, outputsOf, perSample } from './loss.js';
 import { assertOptions } from './options.js';
 
 /** Labels less certain by a share, so that no output is driven to 0 or 1. */
@@ -44,18 +44,18 @@ export function oneHot(Y: Tensor, AL: Tensor): Tensor {
 }
 
 /** The cross-entropy of a distribution, alone and behind a softmax: the equations are in losses.ts. */
-export const crossEntropy = (name: string, target: Target): Loss => ({
+export const crossEntropy = (name: string, target: Target): LossOfTerms => ({
   name,
   takes: 'distribution',
-  forward: (AL, Y) => tf.neg(meanOverSamples(tf.mul(target(Y, AL), tf.log(AL)))),
+  terms: (AL, Y) => tf.neg(tf.mul(target(Y, AL), tf.log(AL))), // (n_y, m)
   backward: (AL, Y) => perSample(tf.neg(tf.div(target(Y, AL), AL))),
   fused: {
     activation: softmax,
-    forward: (ZL, Y) => {
+    terms: (ZL, Y) => {
       const axis = classAxis(ZL);
       const logSumExp = tf.logSumExp(ZL, axis, true); // (1, m)
       const meant = tf.sum(tf.mul(target(Y, ZL), ZL), axis, true); // (1, m)
-      return meanOverSamples(tf.sub(logSumExp, meant), ZL);
+      return tf.sub(logSumExp, meant); // (1, m)
     },
     backward: (AL, Y) => perSample(tf.sub(AL, target(Y, AL))),
   },

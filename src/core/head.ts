@@ -1,5 +1,5 @@
 import type { Activation, Output } from './activation.js';
-import { ValueError } from './errors.js';
+import { ShapeError, ValueError } from './errors.js';
 import type { Shape } from './layer.js';
 import type { Loss } from './loss.js';
 
@@ -18,8 +18,13 @@ export interface Head {
   readonly loss: Loss;
 }
 
-/** @throws ValueError if the loss does not accept this kind of output. */
-export function assertOutput({ activation, units, loss }: Head): void {
+/** @throws ValueError if the loss does not accept this kind of output; ShapeError if not its shape. */
+export function assertOutput({ activation, units, output, loss }: Head): void {
+  if (loss.weighs && output.length > 1) {
+    throw new ShapeError(
+      `${loss.name} weighs samples of outputs (n_y, m), and the network gives (m, ${output.join(', ')}). End in a layer that gives one vector for each sample.`,
+    );
+  }
   if (activation.gives === 'distribution' && units === 1) {
     throw new ValueError(
       `A ${activation.name} of one unit is always 1. Give it a unit for each class, or end in sigmoid.`,

@@ -7,6 +7,7 @@ import * as makers from './layers.js';
 import type { Loss } from './loss.js';
 import * as losses from './losses.js';
 import { inWords } from './options.js';
+import { weighted } from './weighted.js';
 
 /*
  * Networks as JSON, and back: each layer by its kind, the function that makes it, and its config.
@@ -65,11 +66,17 @@ export function layerFrom({ kind, config = {} }: Described, own: Own = {}): Laye
 
 /** The loss of a name and its options. @throws ValueError */
 export function lossFrom({ kind, config }: Described, own: Own = {}): Loss {
-  const all: Readonly<Record<string, unknown>> = { ...losses, ...own };
+  const all: Readonly<Record<string, unknown>> = { ...losses, weighted: weightedFrom(own), ...own };
   const loss = all[kind] as (Loss & ((options: Config) => Loss)) | undefined;
   if (loss?.takes === undefined) throw unknown('loss', kind, Object.keys(losses));
   return config && Object.keys(config).length > 0 ? loss(config) : loss;
 }
+
+/** Of the config of a weighted loss. It takes what its loss takes, and is a maker alone. */
+const weightedFrom = (own: Own) =>
+  Object.assign((config: Config) => weighted(lossFrom(Object(config).loss, own)), {
+    takes: 'number' as const,
+  });
 
 const known: Readonly<Record<string, unknown>> = { ...layersOf(), ...makers };
 

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Output } from './activation.js';
 import { ShapeError, ValueError } from './errors.js';
 import type { Head } from './head.js';
+import { assertWeighted, shortly, withoutWeights } from './labelWeights.js';
 import { batchShape, samplesIn } from './layer.js';
 import type { Loss } from './loss.js';
 import { placeOf } from './samples.js';
@@ -25,6 +26,11 @@ export function assertLabels(
 ): void {
   const { activation, units, output, loss } = head;
   const { gives } = activation;
+  if (loss.weighs) {
+    const own = { ...head, loss: loss.weighs };
+    assertWeighted(Y, own, hard, (labels) => assertLabels(labels, own, { hard }));
+    return;
+  }
   if (loss.labels === 'classes') {
     assertClasses(Y, head);
     return;
@@ -100,9 +106,14 @@ function assertShape(Y: Tensor, expected: readonly number[]): void {
 }
 
 /** Only the shape of Y (n_y, m), for the output AL. @throws ShapeError */
-export function assertLabelShape({ labels }: Loss, AL: Tensor, Y: Tensor): void {
+export function assertLabelShape({ labels, weighs }: Loss, AL: Tensor, Y: Tensor): void {
   const m = samplesIn(AL);
   const gives = labels === undefined ? AL.shape : AL.rank === 2 ? [1, m] : AL.shape.slice(0, -1);
+  if (weighs) {
+    const expected = [gives[0] + 1, m];
+    if (AL.rank !== 2 || String(Y.shape) === String(expected)) return;
+    throw withoutWeights(Y, expected);
+  }
   if (String(Y.shape) === String(gives)) return;
   const rule =
     AL.rank === 2 && labels === undefined
@@ -112,9 +123,6 @@ export function assertLabelShape({ labels }: Loss, AL: Tensor, Y: Tensor): void 
     `Y is (${Y.shape.join(', ')}) but the network gives (${gives.join(', ')}): ${rule}.`,
   );
 }
-
-/** Drops digits beyond float32 precision. */
-const shortly = (value: number) => Number(value.toPrecision(6));
 
 /** Suggests a fix from what the labels look like. */
 function labelCure(labels: ArrayLike<number>, gives: Output): string {

@@ -19,8 +19,18 @@ export interface Loss {
   readonly takes: Output;
   /** What it takes as labels, if not the shape of AL: a class for each sample or position. */
   readonly labels?: 'classes';
+  /**
+   * The loss whose samples it weighs: Y holds one row more under the labels, their weights w (1, m).
+   * Made by `weighted`.
+   */
+  readonly weighs?: Loss;
   forward(AL: Tensor, Y: Tensor): Scalar;
   backward(AL: Tensor, Y: Tensor): Tensor;
+  /**
+   * What J is a sum of, over m: (n_y, m), or (1, m) where the outputs are summed up. A loss of your
+   * own needs it to be weighted.
+   */
+  terms?(AL: Tensor, Y: Tensor): Tensor;
   /**
    * The loss and its output activation as one function of ZL. This avoids the logarithm of a
    * probability that rounded to 0, and the division in dZL.
@@ -29,22 +39,41 @@ export interface Loss {
     readonly activation: Activation;
     forward(ZL: Tensor, Y: Tensor): Scalar;
     backward(AL: Tensor, Y: Tensor): Tensor;
+    terms?(ZL: Tensor, Y: Tensor): Tensor;
   };
 }
 
-/** One of our own losses. */
-export const loss = (made: Loss): Loss => {
-  for (const f of [made, made.fused].flatMap((one) => (one ? [one.forward, one.backward] : []))) {
-    pure(f);
-  }
-  return made;
+type Terms = NonNullable<Loss['terms']>;
+type Fused = NonNullable<Loss['fused']>;
+
+/** A loss by its terms, of which J is the mean over the samples. */
+export type LossOfTerms = Omit<Loss, 'forward' | 'fused'> & {
+  readonly terms: Terms;
+  readonly fused?: Omit<Fused, 'forward'> & { readonly terms: Terms };
 };
+
+/** One of our own losses, and so pure, unless it is made of one that is not known to be. */
+export function loss({ fused, ...made }: LossOfTerms, isKnown = true): Loss {
+  const both = {
+    ...made,
+    ...meanOf(made),
+    ...(fused && { fused: { ...fused, ...meanOf(fused) } }),
+  };
+  for (const one of [both, both.fused]) {
+    if (one && isKnown) [one.terms, one.forward, one.backward].forEach(pure);
+  }
+  return both;
+}
+
+const meanOf = ({ terms }: { readonly terms: Terms }) => ({
+  forward: (A: Tensor, Y: Tensor): Scalar => meanOverSamples(terms(A, Y), A),
+});
 
 /** A loss, and the function of its name that makes it with other options: `huber({ delta: 2 })`. */
 export type LossMaker<Options> = Loss & ((options?: Options) => Loss);
 
 /** One of our own with options: `of` makes it for some, and for none it is the default. */
-export const lossOf = <Options>(of: (options?: Options) => Loss): LossMaker<Options> =>
+export const lossOf = <Options>(of: (options?: Options) => LossOfTerms): LossMaker<Options> =>
   callable((options?: Options) => loss(of(options)), loss(of()));
 
 /** The axis of the outputs: rows of a matrix, else the last. */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { sigmoid } from './activations.js';
 import { crossEntropy, oneHot, type SmoothingOptions, smoothing } from './crossEntropy.js';
 import { ValueError } from './errors.js';
-import { loss, lossOf, meanOverSamples, outputsOf, perSample } from './loss.js';
+import { loss, lossOf, outputsOf, perSample } from './loss.js';
 import { assertOptions } from './options.js';
 
 /*
@@ -30,10 +30,10 @@ export const binaryCrossEntropy = lossOf<SmoothingOptions>((options = {}) => {
     name: 'binaryCrossEntropy',
     config: { ...options },
     takes: 'probability',
-    forward: (AL, labels) => {
+    terms: (AL, labels) => {
       const Y = smooth(labels, AL); // (n_y, m)
       const likelihood = tf.add(tf.mul(Y, tf.log(AL)), tf.mul(tf.sub(1, Y), tf.log(tf.sub(1, AL)))); // (n_y, m)
-      return tf.neg(meanOverSamples(likelihood));
+      return tf.neg(likelihood); // (n_y, m)
     },
     backward: (AL, labels) => {
       const Y = smooth(labels, AL); // (n_y, m)
@@ -41,7 +41,7 @@ export const binaryCrossEntropy = lossOf<SmoothingOptions>((options = {}) => {
     },
     fused: {
       activation: sigmoid,
-      forward: (ZL, Y) => meanOverSamples(tf.sub(tf.softplus(ZL), tf.mul(smooth(Y, ZL), ZL))),
+      terms: (ZL, Y) => tf.sub(tf.softplus(ZL), tf.mul(smooth(Y, ZL), ZL)), // (n_y, m)
       backward: (AL, Y) => perSample(tf.sub(AL, smooth(Y, AL))),
     },
   };
@@ -84,7 +84,7 @@ export const sparseCategoricalCrossEntropy = loss({
 export const meanSquaredError = loss({
   name: 'meanSquaredError',
   takes: 'number',
-  forward: (AL, Y) => tf.div(meanOverSamples(tf.square(tf.sub(AL, Y))), outputsOf(AL)),
+  terms: (AL, Y) => tf.div(tf.square(tf.sub(AL, Y)), outputsOf(AL)), // (n_y, m)
   backward: (AL, Y) => perSample(tf.div(tf.mul(2, tf.sub(AL, Y)), outputsOf(AL))),
 });
 
@@ -95,7 +95,7 @@ export const meanSquaredError = loss({
 export const meanAbsoluteError = loss({
   name: 'meanAbsoluteError',
   takes: 'number',
-  forward: (AL, Y) => tf.div(meanOverSamples(tf.abs(tf.sub(AL, Y))), outputsOf(AL)),
+  terms: (AL, Y) => tf.div(tf.abs(tf.sub(AL, Y)), outputsOf(AL)), // (n_y, m)
   backward: (AL, Y) => perSample(tf.div(tf.sign(tf.sub(AL, Y)), outputsOf(AL))),
 });
 
@@ -119,10 +119,10 @@ export const huber = lossOf<{ readonly delta?: number }>((options = {}) => {
     name: 'huber',
     config: { delta },
     takes: 'number',
-    forward: (AL, Y) => {
+    terms: (AL, Y) => {
       const R = tf.sub(AL, Y); // (n_y, m)
       const C = cut(R); // (n_y, m)
-      return tf.div(meanOverSamples(tf.mul(C, tf.sub(R, tf.div(C, 2)))), outputsOf(AL));
+      return tf.div(tf.mul(C, tf.sub(R, tf.div(C, 2))), outputsOf(AL)); // (n_y, m)
     },
     backward: (AL, Y) => perSample(tf.div(cut(tf.sub(AL, Y)), outputsOf(AL))),
   };
@@ -138,9 +138,9 @@ export const huber = lossOf<{ readonly delta?: number }>((options = {}) => {
 export const hinge = loss({
   name: 'hinge',
   takes: 'number',
-  forward: (AL, labels) => {
+  terms: (AL, labels) => {
     const missing = tf.relu(tf.sub(1, tf.mul(tf.step(labels, -1), AL))); // (n_y, m)
-    return tf.div(meanOverSamples(missing), outputsOf(AL));
+    return tf.div(missing, outputsOf(AL)); // (n_y, m)
   },
   backward: (AL, labels) => {
     const Y = tf.step(labels, -1); // (n_y, m): 1 where above 0, else -1

@@ -15,7 +15,8 @@ import { type Grads, mapEntries, type Params, scalar } from './tensors.js';
  */
 export interface Optimizer {
   readonly name: string;
-  readonly hyperparameters: Hyperparameters;
+  /** What the rule was made with, for cards and reports. */
+  readonly hyperparameters: Readonly<Record<string, number | string>>;
   /** The learning rate, if it is a schedule. */
   readonly schedule?: Schedule;
   /**
@@ -29,9 +30,6 @@ export interface Optimizer {
   /** Runs as it is written, step by step, unless it is marked with `pure`. */
   readonly update: Update;
 }
-
-/** What a rule was made with, for cards and reports. */
-export type Hyperparameters = Readonly<Record<string, number | string>>;
 
 export type Update = (
   params: Params,

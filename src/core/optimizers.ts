@@ -4,7 +4,7 @@
  */
 
 export type { EpsilonPlace } from './epsilon.js';
-export type { Hyperparameters, Optimizer, Update } from './optimizer.js';
+export type { Optimizer, Update } from './optimizer.js';
 export { type AdagradOptions, adagrad } from './optimizers/adagrad.js';
 export { type AdamOptions, adam } from './optimizers/adam.js';
 export { type AdamwOptions, adamw } from './optimizers/adamw.js';

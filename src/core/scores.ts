@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Output } from './activation.js';
-import { ValueError } from './errors.js';
+import { ShapeError, ValueError } from './errors.js';
 
 /*
  * What an output AL (n_y, m) predicts, and how well. The output activation declares whether it
@@ -40,13 +40,18 @@ export function accuracy(AL: Tensor, Y: Tensor, gives: Output, labels?: 'classes
  *
  * Source: scikit-learn's r2_score.
  *
- * @throws ValueError for fewer than two samples, where R² is undefined.
+ * @throws ValueError for fewer than two samples, where R² is undefined; ShapeError if Y does not fit AL.
  */
 export function rSquared(AL: Tensor, Y: Tensor): number {
   if (Y.rank !== 2) {
     return tf.tidy(() => rSquared(inColumns(AL), inColumns(Y)));
   }
-  const [nY, m] = Y.shape as [number, number];
+  const [nY, m] = AL.shape as [number, number];
+  if (String(Y.shape) !== String(AL.shape)) {
+    throw new ShapeError(
+      `R² compares outputs (${nY}, ${m}) with as many labels, and Y is (${Y.shape.join(', ')}). Give the labels without weights.`,
+    );
+  }
   if (m < 2) throw new ValueError(`R² of ${m} samples says nothing; give at least 2.`);
   const [predicted, labels] = [AL, Y].map((M) => Array.from(M.dataSync()));
   let sum = 0;

@@ -20,7 +20,9 @@ export type {
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
 export type { Optimizer, Update } from '../core/optimizers.js';
+export type { Plateau, PlateauOptions } from '../core/plateau.js';
 export type { RandomState } from '../core/random.js';
+export type { Schedule } from '../core/schedules.js';
 export type { Grads, Params } from '../core/tensors.js';
 export type { Batch } from '../training/batches.js';
 export type { PlanOutcome, Progress, TrainOptions } from '../training/options.js';

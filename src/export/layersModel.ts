@@ -219,7 +219,12 @@ function readMetadata(metadata: unknown) {
     described: (description: NetworkDescription): NetworkDescription => {
       const inside = Object(description) as NetworkDescription;
       const kind = loss ?? inside.loss?.kind;
-      return { ...inside, l2, l1, loss: kind === inside.loss?.kind ? inside.loss : { kind } };
+      return {
+        ...inside,
+        l2,
+        ...(l1 > 0 && { l1 }),
+        loss: kind === inside.loss?.kind ? inside.loss : { kind },
+      };
     },
   };
 }

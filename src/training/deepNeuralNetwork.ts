@@ -248,7 +248,9 @@ export class DeepNeuralNetwork {
   score(X: Tensor, Y: Tensor): number {
     const { gives } = headOf(this.network).activation;
     if (gives !== 'number') return this.accuracyOf('score', X, Y);
-    assertSamples(this.network, X, Y);
+    // R² does not weigh: a weighted loss has its labels alone here, as for an accuracy.
+    const { loss } = this.network;
+    assertSamples({ ...this.network, loss: loss.weighs ?? loss }, X, Y);
     return tf.tidy(() => rSquared(this.predictProb(X), Y));
   }
 

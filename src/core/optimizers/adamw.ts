@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../errors.js';
-import { assertFrom0, type Hyperparameters, type Optimizer } from '../optimizer.js';
+import { assertFrom0, type Optimizer } from '../optimizer.js';
 import { assertOptions, inWords } from '../options.js';
 import { mapEntries, scalar } from '../tensors.js';
 import { type AdamOptions, adamRule } from './adam.js';
@@ -39,7 +39,7 @@ export function adamw(options: AdamwOptions = {}): Optimizer {
       isDecaying(name) ? tf.sub(P, tf.mul(share, P)) : P,
     ]);
   });
-  const told: Hyperparameters =
+  const told: Optimizer['hyperparameters'] =
     decays === 'all' ? {} : { decays: decays === 'weights' ? decays : 'some' };
   return { ...rule, hyperparameters: { ...rule.hyperparameters, weightDecay, ...told } };
 }

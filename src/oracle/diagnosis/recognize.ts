@@ -92,6 +92,7 @@ export function recognize(
     });
     APrev = A;
   }
+  if (!fits(Y, APrev)) return undefined;
   return { layers, X: X as Tensor2D, Y: Y as Tensor2D, m };
 }
 
@@ -165,6 +166,9 @@ const identities: ReadonlyMap<Activation, readonly string[]> = new Map([
   [activations.leakyRelu, ['LeakyRelu', 'Prelu']],
 ]);
 
+/** Whether Y are labels of these outputs: with weights under them they are not. */
+const fits = (Y: Tensor, A: Tensor) => Y.shape[0] === 1 || Y.shape[0] === A.shape[0];
+
 /** The g with A = g(Z) among the steps, or the one that the gradient of the output speaks of. */
 function findActivation(
   Z: Tensor2D,
@@ -183,7 +187,7 @@ function findActivation(
   if (!last) return activations.linear;
   // A cost computed from the logits never makes A: dZ = A - Y tells which one is meant.
   const dJ = steps.findLast(({ value }) => near(value, Z))?.gradient;
-  if (!dJ) return undefined;
+  if (!dJ || !fits(Y, Z)) return undefined;
   const m = Z.shape[1];
   const fused = [activations.sigmoid, activations.softmax].find((g) =>
     near(tf.mul(dJ, m), tf.sub(g.forward(Z), Y)),

@@ -38,7 +38,7 @@ export interface RuleOptions extends Partial<Hyperparameters> {
   /** Momentum as v = β v + dW, and Nesterov's. */
   readonly classical?: boolean;
   /** Where ε stands: √ŝ + ε, √(ŝ + ε), or √s + ε of Adam's uncorrected s. 'outside' if not given. */
-  readonly epsilonPlace?: Recipe['epsilonPlace'];
+  readonly epsilonPlace?: 'outside' | 'inside' | 'uncorrected';
   /** Decay beside the moments, W := … - α λ/m W, instead of through the gradient, dW + λ/m W. */
   readonly decoupled?: boolean;
 }
