@@ -43,6 +43,7 @@ import type { Source } from './loop.js';
 import { assertTraining, type TrainOptions } from './options.js';
 import { costOf, type TrainingState } from './step.js';
 import { runTraining } from './train.js';
+import { weighedItems, weightedNetwork, withWeights } from './weights.js';
 
 export interface StartOptions {
   /**
@@ -155,8 +156,19 @@ export class DeepNeuralNetwork {
       assertFit(given);
     const held = { validationData, validationSplit };
     const samples = fitSamples(this.network, data as Tensor, labels as Tensor, held);
+    const { validation } = samples;
     try {
-      return await this.fitSource(samples, { ...options, validation: samples.validation });
+      if ((classWeight ?? sampleWeight) === undefined) {
+        return await this.fitSource(samples, { ...options, validation });
+      }
+      assertSamples(this.network, samples.X, samples.Y);
+      const weights = { classWeight, sampleWeight: samples.kept(sampleWeight) };
+      const Y = withWeights(this.network, samples.Y, weights); // (n_y + 1, m)
+      try {
+        return await this.fitSource({ X: samples.X, Y }, { ...options, validation }, true);
+      } finally {
+        Y.dispose();
+      }
     } finally {
       samples.dispose();
     }
@@ -170,14 +182,27 @@ export class DeepNeuralNetwork {
         'fit: a dataset has no last share for validationSplit; give validationData: [X, Y].',
       );
     }
-    const validation = validationOf(validationData);
-    return this.fitSource({ dataset }, { ...options, epochs: given.epochs ?? 1, validation });
+    if (sampleWeight !== undefined || classWeight === 'balanced') {
+      throw new ValueError(
+        'fit: the samples of a dataset are not there yet to be weighed; give classWeight as numbers, { 0: 1, 1: 5 }.',
+      );
+    }
+    const run = {
+      ...options,
+      epochs: given.epochs ?? 1,
+      validation: validationOf(validationData),
+    };
+    if (classWeight === undefined) return this.fitSource({ dataset }, run);
+    const weighed = weighedItems(dataset, this.network, { classWeight });
+    return this.fitSource({ dataset: weighed }, run, true);
   }
 
   private async fitSource(
     source: Source,
     { learningRate, optimizer, verbose, ...others }: FitOptions & Pick<TrainOptions, 'validation'>,
+    isWeighted = false,
   ): Promise<History> {
+    const network = isWeighted ? weightedNetwork(this.network) : this.network;
     const isSet = (others.epochs ?? others.iterations) !== undefined;
     const { plan = automatic, random = this.random } = others;
     const duration = isSet ? {} : { iterations: 2500 };
@@ -185,11 +210,11 @@ export class DeepNeuralNetwork {
     const run = { ...others, ...duration, plan, random, callbacks };
     // Before the optimizer of the last fit gives way to another one.
     const samples = 'dataset' in source ? source.dataset : source;
-    const timetable = assertTraining(this.network, samples, run);
+    const timetable = assertTraining(network, samples, run);
     const before = this.parameters;
     const rule = this.ruleOf(optimizer, learningRate);
     try {
-      return await runTraining(this.network, rule, this.state, source, run, timetable);
+      return await runTraining(network, rule, this.state, source, run, timetable);
     } finally {
       if (this.state.params !== before) this.card = this.card && trainedOn(this.card);
     }

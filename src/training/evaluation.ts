@@ -9,6 +9,7 @@ import { takeSamples } from './batches.js';
 import type { DatasetItem } from './dataset.js';
 import type { Logs } from './history.js';
 import { samplesAtOnce } from './step.js';
+import { unweighted } from './weights.js';
 
 /** Samples to judge a network by: in memory, or piece by piece. */
 export type Judged = DatasetItem | (() => AsyncIterable<DatasetItem>);
@@ -33,11 +34,12 @@ export async function outputsOf(
   params: Params,
   samples: Judged,
 ): Promise<Outputs> {
+  const judged = unweighted(network);
   const parts: Outputs[] = [];
-  if (typeof samples !== 'function') parts.push(...partsOf(network, params, samples));
+  if (typeof samples !== 'function') parts.push(...partsOf(judged, params, samples));
   else {
     for await (const { X, Y } of samples()) {
-      parts.push(...partsOf(network, params, { X, Y }));
+      parts.push(...partsOf(judged, params, { X, Y }));
       tf.dispose([X, Y]);
     }
   }

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ValueError } from '../core/errors.js';
 import { assertSamples, countOf, labelAxisOf, sampleAxisOf } from '../core/inputs.js';
@@ -9,9 +9,10 @@ import type { Schedule } from '../core/schedules.js';
 import type { Callbacks } from './callbacks.js';
 import type { Judged } from './evaluation.js';
 import { type TrainOptions, trainOptionNames } from './options.js';
+import type { WeightOptions } from './weights.js';
 
 /** Default length: 2,500 iterations, unless `iterations` or `epochs` is given. */
-export interface FitOptions extends Omit<TrainOptions, 'validation'> {
+export interface FitOptions extends Omit<TrainOptions, 'validation'>, WeightOptions {
   /** Learning rate of gradient descent. Default: 0.0075, as in the course. */
   readonly learningRate?: number | Schedule;
   /** Replaces gradient descent. Pass the same object again to continue with its state. */
@@ -23,13 +24,6 @@ export interface FitOptions extends Omit<TrainOptions, 'validation'> {
   readonly validationData?: readonly [X: Tensor, Y: Tensor] | Judged;
   /** The share of the samples, the last ones, that are held back as validation data. */
   readonly validationSplit?: number;
-  /**
-   * What the samples of each class count, by its label: { 0: 1, 1: 5 }; or 'balanced', m / (classes
-   * · the class's samples), as in scikit-learn.
-   */
-  readonly classWeight?: 'balanced' | Readonly<Record<number, number>>;
-  /** What each of the m samples counts. */
-  readonly sampleWeight?: ArrayLike<number> | Tensor1D;
   /** Print a line for each epoch. Default: 0, no. */
   readonly verbose?: 0 | 1 | 2 | boolean;
 }
@@ -46,8 +40,8 @@ export const fitOptionNames: Names<FitOptions> = {
 export interface FitSamples {
   readonly X: Tensor;
   readonly Y: Tensor;
-  /** The indices of the training samples among all, if some are held back. */
-  readonly kept?: number;
+  /** Of weights for all samples those of the ones that are trained on. */
+  kept(weights: FitOptions['sampleWeight']): FitOptions['sampleWeight'];
   readonly validation?: Judged;
   dispose(): void;
 }
@@ -67,7 +61,11 @@ export function fitSamples(
   if (validationData !== undefined && validationSplit !== undefined) {
     throw new ValueError('fit: give validationData or validationSplit, not both.');
   }
-  const whole = { X, Y, validation: validationOf(validationData), dispose: () => {} };
+  const whole = {
+    ...{ X, Y, validation: validationOf(validationData) },
+    kept: (weights: FitOptions['sampleWeight']) => weights,
+    dispose: () => {},
+  };
   if (validationSplit === undefined) return whole;
   if (!(validationSplit > 0 && validationSplit < 1)) {
     throw new ValueError(
@@ -94,7 +92,7 @@ export function fitSamples(
   const [train, validation] = [cut(0, kept), cut(kept, m)];
   return {
     ...train,
-    kept,
+    kept: (weights) => weights && first(weights, m, kept),
     validation,
     dispose: () => tf.dispose([{ ...train }, { ...validation }]),
   };
@@ -126,4 +124,15 @@ export function printing(verbose: FitOptions['verbose'], epochs?: number): Callb
       },
     },
   ];
+}
+
+/** The first of m weights. @throws ShapeError if there are not m */
+function first(
+  weights: NonNullable<FitOptions['sampleWeight']>,
+  m: number,
+  kept: number,
+): ArrayLike<number> {
+  const all = 'dataSync' in weights ? weights.dataSync() : weights;
+  if (all.length === m) return Array.from(all).slice(0, kept);
+  throw new ShapeError(`fit: ${all.length} sample weights for ${m} samples; give one for each.`);
 }

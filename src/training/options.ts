@@ -11,6 +11,7 @@ import { type EarlyStoppingOptions, earlyStopping } from './earlyStopping.js';
 import type { Judged } from './evaluation.js';
 import type { Logs } from './history.js';
 import type { Choice, Plan } from './plan.js';
+import { unweighted } from './weights.js';
 
 export interface CheckpointOptions {
   /** Keeps a checkpoint, whole or not at all: `encodeCheckpoint` makes a file's bytes of it. */
@@ -151,7 +152,7 @@ function assertValidation(network: Network, validation: Judged): void {
   if (typeof validation === 'function') return;
   const { X, Y } = Object(validation) as DatasetItem;
   try {
-    assertSamples(network, X, Y);
+    assertSamples(unweighted(network), X, Y);
   } catch (error) {
     const Kind = (error as Error).constructor as new (message: string) => Error;
     throw new Kind(`validation: ${(error as Error).message}`);

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { linear, relu, sigmoid, softmax } from '../../core/activations.js';
+import { ValueError } from '../../core/errors.js';
+import { frozen } from '../../core/frozen.js';
 import { course, he } from '../../core/initializers.js';
 import type { Layer } from '../../core/layer.js';
 import { conv2d, dense, dropout, flatten, maxPool2d } from '../../core/layers.js';
@@ -30,17 +32,31 @@ export function networkFor(
   const initializer = isCourse ? course : he;
   const drop = options.dropout === undefined ? [] : [dropout(options.dropout)];
   const hidden = layers.flatMap((units) => [dense(units, g, initializer), ...drop]);
+  const all = [
+    ...(kind === 'conv' ? convolutions(train) : []),
+    ...hidden,
+    dense(...headFor(train), isCourse ? course : undefined),
+  ];
   return network({
     input: inputShape(train, kind === 'dense'),
-    layers: [
-      ...(kind === 'conv' ? convolutions(train) : []),
-      ...hidden,
-      dense(...headFor(train), isCourse ? course : undefined),
-    ],
+    layers: withFrozen(all, options.freeze ?? 0),
     loss: lossFor(train, options.labelSmoothing),
     ...(options.l2 !== undefined && { l2: options.l2 }),
     ...(options.l1 !== undefined && { l1: options.l1 }),
   });
+}
+
+/** The first n layers with parameters stay as they are. @throws ValueError if that is all of them */
+function withFrozen(layers: readonly Layer[], n: number): Layer[] {
+  const isLearning = ({ kind }: Layer) => kind === 'dense' || kind === 'conv2d';
+  const count = layers.filter(isLearning).length;
+  if (n >= count) {
+    throw new ValueError(
+      `--freeze ${n} freezes all ${count} layers: nothing would learn. Give less.`,
+    );
+  }
+  let left = n;
+  return layers.map((layer) => (isLearning(layer) && left-- > 0 ? frozen(layer) : layer));
 }
 
 /** Convolutions and pools until the picture is some 8 pixels wide, 16, 32 and 64 filters. */
