@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { setNames } from '../../src/cli/commands/sweep.js';
 import { commands } from '../../src/cli/commands.js';
-import { activationNames, lossNames } from '../../src/cli/names.js';
+import { activationNames, lossNames, optimizerNames } from '../../src/cli/names.js';
 import { sets } from '../../src/cli/sweep.js';
 import * as activations from '../../src/core/activations.js';
 import * as losses from '../../src/core/losses.js';
+import * as optimizers from '../../src/core/optimizers.js';
 import { backendNames } from '../../src/runtime/backendNames.js';
 import { backends } from '../../src/runtime/backends.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
@@ -20,6 +21,7 @@ test('every file of commands/ is a command', () => {
 test('the names that can be asked for are those of the modules', () => {
   expect([...activationNames].sort()).toEqual(Object.keys(activations));
   expect([...lossNames].sort()).toEqual(Object.keys(losses));
+  expect([...optimizerNames].sort()).toEqual(Object.keys(optimizers));
   expect(backendNames).toEqual(Object.keys(backends));
   expect(setNames).toEqual(Object.keys(sets));
 });

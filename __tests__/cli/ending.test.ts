@@ -47,7 +47,7 @@ describe('a signal keeps what is done, and ends with 128 and its number', () => 
     expect(ended.stderr).toContain(`Saved: ${save}-stopped`);
     expect(stackLines(ended)).toEqual([]);
     expect(readdirSync(`${save}-stopped`).sort()).toEqual([
-      ...['card.json', 'model.json', 'weights.bin'],
+      ...['README.md', 'card.json', 'model.json', 'weights.bin'],
     ]);
   });
 });

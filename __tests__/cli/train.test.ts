@@ -68,6 +68,9 @@ describe('a run to its end', () => {
       },
       trainAccuracy: expect.any(Number),
       testAccuracy: expect.any(Number),
+      task: 'classification',
+      classes: ['dark', 'light'],
+      metrics: { train: expect.any(Object), test: expect.any(Object) },
       warnings: [],
       gradientCheck: { passed: true, maxRelativeError: expect.any(Number), m: 16 },
       model,
@@ -76,6 +79,13 @@ describe('a run to its end', () => {
     expect(result.costs[299]).toBeLessThan(result.costs[0]);
     // The classes lie far apart: nothing less than all of them will do.
     expect([result.trainAccuracy, result.testAccuracy]).toEqual([100, 100]);
+    expect(result.metrics.test).toMatchObject({
+      ...{ accuracy: 100, balancedAccuracy: 1, macroF1: 1, auc: 1 },
+      confusion: [
+        [3, 0],
+        [0, 3],
+      ],
+    });
   });
 
   test('its messages go to stderr, and the first says which data', () => {
@@ -105,6 +115,7 @@ describe('a run to its end', () => {
     expect(text).toMatchObject({ code: 0, stdout: '' });
     expect(lines(text)).toContain('Saved: models/latest');
     expect(readdirSync(join(here, 'models', 'latest')).sort()).toEqual([
+      'README.md',
       'card.json',
       'model.json',
       'weights.bin',
@@ -288,7 +299,7 @@ describe('batches, and a report', () => {
   });
 });
 
-test('Ctrl-C ends it soon: exit 130, the model in FOLDER-stopped, FOLDER untouched', async () => {
+test('Ctrl-C ends it soon: exit 130, the model in FOLDER-stopped, that in FOLDER untouched', async () => {
   const to = join(here, 'mine');
   mkdirSync(to);
   writeFileSync(join(to, 'model.json'), 'dear to someone');
@@ -313,9 +324,11 @@ test('Ctrl-C ends it soon: exit 130, the model in FOLDER-stopped, FOLDER untouch
   expect(ended.code).toBe(130);
   const [, iteration] = /Training was stopped at iteration (\d+)\.\n$/.exec(ended.stderr)!;
   expect(stackLines(ended)).toEqual([]);
-  expect(readdirSync(to)).toEqual(['model.json']);
+  expect(readdirSync(to).sort()).toEqual(['checkpoint.safetensors', 'model.json']);
   expect(readFileSync(join(to, 'model.json'), 'utf8')).toBe('dear to someone');
-  expect(readdirSync(`${to}-stopped`).sort()).toEqual(['card.json', 'model.json', 'weights.bin']);
+  expect(readdirSync(`${to}-stopped`).sort()).toEqual([
+    ...['README.md', 'card.json', 'model.json', 'weights.bin'],
+  ]);
   // What was done, not what was asked for.
   const card = JSON.parse(readFileSync(join(`${to}-stopped`, 'card.json'), 'utf8'));
   expect(card.hyperparameters.iterations).toBe(Number(iteration));
@@ -439,7 +452,7 @@ describe('bad input: exit 1, one line that names it, nothing written', () => {
     const said = oneLine(
       await handgrad(['train', '--data', set, '--backend', 'cpu', '--save', to, '--json']),
     );
-    expect(said.startsWith(file)).toBe(true);
+    expect(said).toContain(file);
     expect(said).toMatch(message);
     expect(readdirSync(set).sort()).toEqual(['test_tiny.h5', 'train_tiny.h5']);
   });
@@ -447,7 +460,7 @@ describe('bad input: exit 1, one line that names it, nothing written', () => {
   test('a folder that is not there', async () => {
     const missing = join(here, 'missing');
     expect(oneLine(await handgrad(['train', '--data', missing, '--backend', 'cpu']))).toMatch(
-      `The folder ${missing} does not exist. Give a folder with a pair of files`,
+      `${missing} does not exist. Give the path of your data.`,
     );
     expect(existsSync(missing)).toBe(false);
   });

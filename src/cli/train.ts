@@ -27,7 +27,7 @@ import { finished, networkFor } from './train/network.js';
 import { backendFor, printPlans } from './train/plans.js';
 import { aboutRun, type Resumed, resumed } from './train/resume.js';
 import { judgePart, metricsJson, scoreLine } from './train/scores.js';
-import { optimizerFor, type Settings, settingsFor } from './train/settings.js';
+import { classWeightFor, optimizerFor, type Settings, settingsFor } from './train/settings.js';
 import { startFrom } from './train/startFrom.js';
 import { trainReport } from './trainReport.js';
 
@@ -118,6 +118,7 @@ async function trainOn(
   const validation = data.validation && judgedOf(data.validation, tensors);
   const work = {
     ...{ model, feed, validation, settings, optimizer },
+    classWeight: classWeightFor(options, data),
     resume: resume?.checkpoint,
     about: aboutRun(options, data),
   };
@@ -171,8 +172,9 @@ function warningsAbout(
     );
   }
   const doubt = doubtAbout(model.network, parts[0], Object.values(costs)[0]);
-  const never = parts[0].judgement.kind === 'classes' ? neverIn(parts) : [];
-  const warnings = [...(doubt === undefined ? [] : [doubt]), ...never, ...smallClasses(data)];
+  // Of a network that has learned nothing, one sentence is enough.
+  const others = doubt === undefined ? neverIn(parts) : [];
+  const warnings = [...(doubt === undefined ? [] : [doubt]), ...others, ...smallClasses(data)];
   for (const warning of warnings) warn(warning);
   return warnings;
 }

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { BackendName } from '../../runtime/backendNames.js';
+import { type DataOptions, withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
 import * as options from '../options.js';
-import { type DataOptions, withDataOptions } from './dataOptions.js';
 
 export interface EvaluateOptions extends DataOptions {
   model: string;

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Scale } from '../../data/scaling.js';
 import type { BackendName } from '../../runtime/backendNames.js';
+import { type DataOptions, withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
 import {
   type ActivationName,
@@ -10,7 +11,6 @@ import {
   scheduleNames,
 } from '../names.js';
 import * as options from '../options.js';
-import { type DataOptions, withDataOptions } from './dataOptions.js';
 
 export interface TrainOptions extends DataOptions {
   test?: number;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Network } from '../../core/network.js';
 import type { Optimizer } from '../../core/optimizers.js';
+import { type PartName, partOfName } from '../../data/arrays/parts.js';
 import type { Scaling } from '../../data/scaling.js';
 import { activationsOf, shapeInWords, sizesOf } from '../../export/architecture.js';
 import type { Card, FileCard, InputCard } from '../../export/card.js';
@@ -70,14 +71,15 @@ function accuracyOf(parts: readonly JudgedPart[]): Card['accuracy'] {
 /** Each part with the file that it comes from: its own, or the one that was split. */
 function filesOf(data: TrainData): Partial<Record<'train' | 'validation' | 'test', FileCard>> {
   const { files, train, validation, test } = data;
-  const of = (m: number, i: number): FileCard => {
-    const { path, sha256 } = files[Math.min(i, files.length - 1)];
+  const of = (m: number, part: PartName): FileCard => {
+    const own = files.find(({ path }) => partOfName(basename(path)) === part);
+    const { path, sha256 } = own ?? files[0];
     return { file: basename(path), sha256, m };
   };
   return {
-    train: of(train.m, 0),
-    ...(validation && { validation: of(validation.m, 0) }),
-    ...(test && { test: of(test.m, 1) }),
+    train: of(train.m, 'train'),
+    ...(validation && { validation: of(validation.m, 'validation') }),
+    ...(test && { test: of(test.m, 'test') }),
   };
 }
 

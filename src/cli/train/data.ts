@@ -8,7 +8,7 @@ import type { OwnData, ReadDataOptions, SampleSet } from '../../data/sampleSet.j
 import { type Split, splitSamples } from '../../data/split.js';
 import { fillMissing } from '../../data/tables/fillMissing.js';
 import { chooseData } from '../chooseData.js';
-import type { DataOptions } from '../commands/dataOptions.js';
+import type { DataOptions } from '../dataOptions.js';
 import { progressBar } from '../progress.js';
 import { say, warn } from '../terminal.js';
 
@@ -37,7 +37,8 @@ export async function trainData(
   const data = await readWithProgress(options.data, options, signal);
   const parts = split({ ...data, isCourse: isCourse(data) }, options);
   say(`Data: ${data.name}, from ${options.data}: ${sizesInWords(parts)}`);
-  for (const note of data.notes) say(`      ${note}`);
+  const isNews = (note: string) => !(parts.isCourse && note.startsWith('Target:'));
+  for (const note of data.notes.filter(isNews)) say(`      ${note}`);
   warnOfLeaks(parts);
   return parts;
 }

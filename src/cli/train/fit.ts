@@ -6,7 +6,7 @@ import { writeWhole } from '../../files/write.js';
 import { type Checkpoint, encodeCheckpoint } from '../../training/checkpoint.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
 import type { Judged } from '../../training/evaluation.js';
-import type { Logs } from '../../training/history.js';
+import type { History, Logs } from '../../training/history.js';
 import type { PlanOutcome } from '../../training/options.js';
 import { plain } from '../../training/plans/index.js';
 import type { TrainOptions } from '../commands/train.js';
@@ -38,6 +38,8 @@ export interface Work {
   readonly validation?: Judged;
   readonly settings: Settings;
   readonly optimizer: Optimizer;
+  /** What a sample of each class counts, by label. */
+  readonly classWeight?: Readonly<Record<number, number>>;
   readonly resume?: Checkpoint;
   /** What a checkpoint keeps beside the run. */
   readonly about: object;
@@ -47,14 +49,14 @@ export const checkpointFile = (folder: string) => join(folder, 'checkpoint.safet
 
 /** Trains, with the costs on the screen as they come; a Ctrl-C ends it early. */
 export async function fitWithProgress(
-  { model, feed, validation, settings, optimizer, resume, about }: Work,
-  { seed, compile, classWeight, save, checkpointEvery }: TrainOptions,
+  { model, feed, validation, settings, optimizer, classWeight, resume, about }: Work,
+  { seed, compile, save, checkpointEvery }: TrainOptions,
   signal: AbortSignal,
 ): Promise<Fitted> {
   const { length, earlyStopping } = settings;
   const { unit, times, batchSize } = length;
   const { costEvery, lineEvery } = costIntervals(length);
-  const seen: Record<string, Logs> = {};
+  const seen: Record<string, Logs> = resume ? logsIn(resume.history) : {};
   const bar = await progressBar(times);
   const start = performance.now();
   let plan: PlanOutcome | undefined;
@@ -112,3 +114,12 @@ function validationWords({ val_cost, val_accuracy, val_r2 }: Logs): string {
         : `, R² ${val_r2.toFixed(3)}`;
   return `, validation ${val_cost.toFixed(6)}${score}`;
 }
+
+/** What a history has of each epoch. */
+const logsIn = (history: History): Record<string, Logs> =>
+  Object.fromEntries(
+    history.epoch.map((epoch, i) => {
+      const lists = Object.entries(history.history).filter(([, list]) => list[i] !== undefined);
+      return [epoch, Object.fromEntries(lists.map(([name, list]) => [name, list[i]]))];
+    }),
+  );

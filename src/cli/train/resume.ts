@@ -34,7 +34,7 @@ const mayChange = ['resume', 'save', 'json', 'report', 'checkpointEvery', 'data'
  * @throws ModelError if there is none; ValueError for options that would make it another run.
  */
 export async function resumed(asked: TrainOptions, given: readonly string[]): Promise<Resumed> {
-  const folder = asked.resume!;
+  const folder = asked.resume!.replace(/-stopped$/, '');
   const other = given.find((name) => !mayChange.includes(name));
   if (other !== undefined) {
     const flag = other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

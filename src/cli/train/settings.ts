@@ -7,6 +7,7 @@ import * as optimizers from '../../core/optimizers.js';
 import type { Schedule } from '../../core/schedules.js';
 import * as schedules from '../../core/schedules.js';
 import { defaultScale, type Scale } from '../../data/scaling.js';
+import { classWeights } from '../../metrics/classWeights.js';
 import type { EarlyStoppingOptions } from '../../training/earlyStopping.js';
 import type { TrainOptions } from '../commands/train.js';
 import type { OptimizerName } from '../names.js';
@@ -151,4 +152,18 @@ function rateFor(
     case 'plateau':
       return schedules.reduceOnPlateau({ learningRate, factor: 0.5, patience: 5 });
   }
+}
+
+/** What a sample of each class counts, by label, where --class-weight asks for it. @throws ValueError */
+export function classWeightFor(
+  { classWeight }: TrainOptions,
+  { train: { targets } }: TrainData,
+): Readonly<Record<number, number>> | undefined {
+  if (classWeight === undefined) return undefined;
+  if (targets.kind === 'numbers') {
+    throw new ValueError(
+      '--class-weight is for classes, and the target is a number. Leave it out.',
+    );
+  }
+  return { ...Array.from(classWeights(targets.labels, targets.classes, classWeight)) };
 }

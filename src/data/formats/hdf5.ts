@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DataError } from '../../core/errors.js';
 import { readHdf5Parts } from '../arrays/hdf5Arrays.js';
 import { mergedParts } from '../arrays/mergedParts.js';
 import { ownArrays } from '../arrays/ownArrays.js';
@@ -39,10 +40,17 @@ async function filesOf({
 }: Source): Promise<[path: string, part: PartName][]> {
   if (!isFolder) return isHdf5(head) ? [[path, 'train']] : [];
   const found: [string, PartName][] = [];
+  const others: string[] = [];
   for (const { name, isFolder } of entries) {
     const part = partOfName(name);
     if (isFolder || !part || !/\.(h5|hdf5|hdf)$/i.test(name)) continue;
     if (isHdf5(await headOf(join(path, name)))) found.push([join(path, name), part]);
+    else others.push(join(path, name));
+  }
+  if (found.length > 0 && others.length > 0) {
+    throw new DataError(
+      `${others[0]} is not an HDF5 file: its first bytes are not those of one. Give a file as written by h5py, or take it out of the folder.`,
+    );
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { ReadDataOptions } from '../../data/sampleSet.js';
-import * as options from '../options.js';
+import type { ReadDataOptions } from '../data/sampleSet.js';
+import * as options from './options.js';
 
 /** How data are read: the options that `train`, `evaluate` and `tune` share. */
 export interface DataOptions
