@@ -1,5 +1,5 @@
 /** The typed arrays that files keep numbers in. */
-export type Numbers =
+export type NumberArray =
   | Uint8Array
   | Int8Array
   | Uint16Array
@@ -16,7 +16,7 @@ export interface NdArray {
   /** What stands for it in messages: `X in digits.npz`. */
   readonly of: string;
   readonly shape: readonly number[];
-  readonly values: Numbers | readonly string[];
+  readonly values: NumberArray | readonly string[];
   /** Whether its numbers are whole by their type, and true and false. */
   readonly type: 'text' | 'bool' | 'int' | 'float';
 }
@@ -27,7 +27,7 @@ export const printed = (shape: readonly number[]): string =>
 
 type Kind = 'i' | 'u' | 'f';
 
-const types: Readonly<Record<string, new (buffer: ArrayBuffer) => Numbers>> = {
+const types: Readonly<Record<string, new (buffer: ArrayBuffer) => NumberArray>> = {
   u1: Uint8Array,
   i1: Int8Array,
   u2: Uint16Array,
@@ -40,13 +40,13 @@ const types: Readonly<Record<string, new (buffer: ArrayBuffer) => Numbers>> = {
   f8: Float64Array,
 };
 
-/** Numbers from the bytes of a file in either byte order: a copy. */
+/** NumberArray from the bytes of a file in either byte order: a copy. */
 export function numbersFrom(
   bytes: Uint8Array,
   kind: Kind,
   size: number,
   littleEndian: boolean,
-): Numbers {
+): NumberArray {
   const copy = new Uint8Array(bytes); // a Buffer's slice would be a view
   if (!littleEndian && size > 1) reverseEach(copy, size);
   return new types[`${kind}${size}`](copy.buffer);
@@ -67,7 +67,7 @@ export interface Range {
   readonly odd: number;
 }
 
-export function rangeOf(values: Numbers): Range {
+export function rangeOf(values: NumberArray): Range {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let whole = true;
@@ -98,14 +98,14 @@ export function elementOf(of: string, index: number, shape: readonly number[]): 
   return [`${name}[${placeOf(index, shape)}]`, ...file].join(' in ');
 }
 
-export function toFloat32(values: Numbers): Float32Array {
+export function toFloat32(values: NumberArray): Float32Array {
   if (values instanceof Float32Array) return values;
   const floats = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) floats[i] = Number(values[i]);
   return floats;
 }
 
-export function toFloat64(values: Numbers): Float64Array {
+export function toFloat64(values: NumberArray): Float64Array {
   const floats = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) floats[i] = Number(values[i]);
   return floats;
