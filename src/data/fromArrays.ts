@@ -6,7 +6,7 @@ import { countOf, samplesOf } from './arrays/samples.js';
 import { targetsOf } from './arrays/targets.js';
 import { inMemory, type ReadDataOptions, type SampleSet, sizeOf } from './sampleSet.js';
 
-/** NumberArray in arrays of arrays, however deep. */
+/** Numbers in arrays of arrays, however deep. */
 export type DeepArray = readonly number[] | readonly DeepArray[];
 
 export interface FromArrays {

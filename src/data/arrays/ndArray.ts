@@ -40,7 +40,7 @@ const types: Readonly<Record<string, new (buffer: ArrayBuffer) => NumberArray>> 
   f8: Float64Array,
 };
 
-/** NumberArray from the bytes of a file in either byte order: a copy. */
+/** Numbers from the bytes of a file in either byte order: a copy. */
 export function numbersFrom(
   bytes: Uint8Array,
   kind: Kind,
@@ -63,9 +63,11 @@ export interface Range {
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
-  /** The place of the first that is NaN or infinite, or -1. */
+  /** The place of the first that is NaN, infinite or too large for a float32, or -1. */
   readonly odd: number;
 }
+
+const maxFloat32 = (2 - 2 ** -23) * 2 ** 127;
 
 export function rangeOf(values: NumberArray): Range {
   let min = Number.POSITIVE_INFINITY;
@@ -73,7 +75,7 @@ export function rangeOf(values: NumberArray): Range {
   let whole = true;
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]);
-    if (!Number.isFinite(value)) return { min, max, whole: false, odd: i };
+    if (!(Math.abs(value) <= maxFloat32)) return { min, max, whole: false, odd: i };
     if (value < min) min = value;
     if (value > max) max = value;
     if (whole && value % 1 !== 0) whole = false;

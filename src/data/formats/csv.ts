@@ -5,6 +5,7 @@ import { bytesOf, sourceFile } from '../source.js';
 import {
   blanksToTabs,
   decodeText,
+  isSeparator,
   maxTextBytes,
   type Separator,
   separatorOf,
@@ -49,16 +50,19 @@ const cutLine = (text: string) =>
 
 /** @throws DataError naming the row that does not have as many values as the first. */
 async function readTable(
-  text: string,
+  given: string,
   path: string,
   options: ReadDataOptions,
   notes: string[],
 ): Promise<Table> {
-  const separator = separatorOf(text) ?? separatorOf(text, true);
+  // Excel's hint for itself. The line stays, empty, so that rows keep their numbers.
+  const [hint, said] = /^sep=(.)(?=\r?\n)/i.exec(given) ?? [];
+  const text = hint ? given.slice(hint.length) : given;
+  const separator = isSeparator(said) ? said : (separatorOf(text) ?? separatorOf(text, true));
   if (text.trim() === '') throw new DataError(`${path} is empty. Give a file with data.`);
   if (!separator) {
     throw new DataError(
-      `${path} has one column only: no comma, semicolon, tab or bar separates values in its first row. Give columns for the inputs and one for the target.`,
+      `${path} has one column only: no comma, semicolon, tab or bar separates values in its first row. ${comments(text) ?? 'Give columns for the inputs and one for the target.'}`,
     );
   }
   const { decimalComma = false } = options;
@@ -72,7 +76,14 @@ async function readTable(
       firstRow = row;
       return;
     }
-    if (cells.length !== header.length) refuseRagged(cells.length, header.length, row, path);
+    if (cells.length !== header.length) {
+      const cure =
+        comments(text) ??
+        'Give each row as many; put a value that contains the separator in quotes.';
+      throw new DataError(
+        `${path}, row ${row}: it has ${cells.length} values, but the first row has ${header.length}. ${cure}`,
+      );
+    }
     builder.addRow(cells, row);
   });
   const rows = builder.table(numbered(header.length));
@@ -87,11 +98,9 @@ async function readTable(
   return joined(first.table(numbered(header.length)), rows);
 }
 
-function refuseRagged(found: number, expected: number, row: number, path: string): never {
-  throw new DataError(
-    `${path}, row ${row}: it has ${found} values, but the first row has ${expected}. Give each row as many; put a value that contains the separator in quotes.`,
-  );
-}
+/** The cure where a file starts with words on itself. */
+const comments = (text: string): string | undefined =>
+  /^\s*[#%@]/.test(text) ? 'Remove the lines of comments before the table.' : undefined;
 
 /** csv-parse says each record as it has it, and keeps none. */
 async function eachRecord(

@@ -49,7 +49,7 @@ export function ownTable(read: Table, file: TableFile, options: ReadDataOptions)
     );
   }
   const columns = inputs.map((column) => columnOf(table, column));
-  notes.push(...saidOf(columns), ...counters(inputs));
+  notes.push(...saidOf(columns), ...counters(inputs), ...rounded(inputs));
   const train = inMemory(encodeRows(table, columns), {
     shape: [inputsOf(columns)],
     targets,
@@ -105,4 +105,15 @@ const counters = (columns: readonly RawColumn[]): string[] =>
     .map(
       ({ name }) =>
         `Column ${name} counts the rows; it is an input. If it is an id, leave it out: leaveOut: ['${name}'].`,
+    );
+
+/** Whole numbers that a float32 does not hold all of, such as seconds since 1970. */
+const rounded = (columns: readonly RawColumn[]): string[] =>
+  columns
+    .filter(({ numbers }) =>
+      numbers.some((value) => Number.isInteger(value) && Math.fround(value) !== value),
+    )
+    .map(
+      ({ name }) =>
+        `Column ${name} has whole numbers beyond 2^24, which are rounded to seven digits: subtract the smallest if the rest matters.`,
     );
