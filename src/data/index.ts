@@ -21,6 +21,7 @@ export { type Matrices, type PictureSet, toMatrices } from './pictureSet.js';
 export { type Picture, pictureToColumn, resizePicture } from './pictures.js';
 export * as planar from './planar.js';
 export { readData } from './readData.js';
+export { type NewRows, readRows, type TableForm } from './readRows.js';
 export type { Size } from './reduction.js';
 export type {
   Column,

@@ -1,7 +1,7 @@
 import { DataError } from '../../core/errors.js';
 import { isText } from '../describeSource.js';
 import type { ReadDataOptions } from '../sampleSet.js';
-import { bytesOf, sourceFile } from '../source.js';
+import { bytesOf } from '../source.js';
 import {
   blanksToTabs,
   decodeText,
@@ -11,10 +11,9 @@ import {
   separatorOf,
 } from '../tables/csvText.js';
 import { isHeader, namesOf, numbered } from '../tables/header.js';
-import { ownTable } from '../tables/ownTable.js';
 import { type Table, TableBuilder } from '../tables/table.js';
+import { tableFormat } from '../tables/tableFormat.js';
 import { joined } from '../tables/tableRows.js';
-import type { DataFormat } from './format.js';
 
 const hasEnding = (name: string) => /\.(csv|tsv|tab)$/i.test(name);
 
@@ -22,7 +21,7 @@ const hasEnding = (name: string) => /\.(csv|tsv|tab)$/i.test(name);
  * Tables as text: CSV, TSV, and with semicolons, bars or blanks. The separator and the header are told
  * from the text. Source: RFC 4180, and what Excel and pandas write.
  */
-export const csv: DataFormat = {
+export const csv = tableFormat({
   name: 'csv',
   title: 'CSV and TSV tables',
   matches: ({ isFolder, head, name, path }) => {
@@ -31,18 +30,12 @@ export const csv: DataFormat = {
     const isTable = /[\r\n]/.test(text) && !/^[[{<]/.test(text) && separatorOf(text) !== undefined;
     return hasEnding(name) || isTable;
   },
-  read: async ({ path, name }, options) => {
+  table: async ({ path }, options, notes) => {
     const { text, note } = decodeText(await bytesOf(path, maxTextBytes), path);
-    const notes = note ? [note] : [];
-    const table = await readTable(text, path, options, notes);
-    const files = [await sourceFile(path)];
-    return ownTable(
-      table,
-      { name: name.replace(/\.\w+$/, ''), format: 'csv', files, notes },
-      options,
-    );
+    if (note) notes.push(note);
+    return readTable(text, path, options, notes);
   },
-};
+});
 
 /** Text that may end within a line, without that. */
 const cutLine = (text: string) =>
@@ -58,13 +51,10 @@ async function readTable(
   // Excel's hint for itself. The line stays, empty, so that rows keep their numbers.
   const [hint, said] = /^sep=(.)(?=\r?\n)/i.exec(given) ?? [];
   const text = hint ? given.slice(hint.length) : given;
-  const separator = isSeparator(said) ? said : (separatorOf(text) ?? separatorOf(text, true));
   if (text.trim() === '') throw new DataError(`${path} is empty. Give a file with data.`);
-  if (!separator) {
-    throw new DataError(
-      `${path} has one column only: no comma, semicolon, tab or bar separates values in its first row. ${comments(text) ?? 'Give columns for the inputs and one for the target.'}`,
-    );
-  }
+  const separator = isSeparator(said)
+    ? said
+    : (separatorOf(text) ?? separatorOf(text, true) ?? ',');
   const { decimalComma = false } = options;
   const builder = new TableBuilder(path, decimalComma);
   const header: string[] = [];

@@ -1,16 +1,15 @@
 import { DataError } from '../../core/errors.js';
 import { isText } from '../describeSource.js';
-import { bytesOf, sourceFile } from '../source.js';
+import { bytesOf } from '../source.js';
 import { decodeText, maxTextBytes } from '../tables/csvText.js';
-import { ownTable } from '../tables/ownTable.js';
 import { type Table, TableBuilder } from '../tables/table.js';
-import type { DataFormat } from './format.js';
+import { tableFormat } from '../tables/tableFormat.js';
 
 /**
  * Tables as JSON: an object a line (.jsonl, .ndjson), or one array of objects. A key that a row does not
  * have is a missing value.
  */
-export const jsonl: DataFormat = {
+export const jsonl = tableFormat({
   name: 'jsonl',
   title: 'JSON lines and arrays of objects',
   matches: ({ isFolder, head, path, name }) => {
@@ -20,14 +19,11 @@ export const jsonl: DataFormat = {
       /\.(jsonl|ndjson)$/i.test(name)
     );
   },
-  read: async ({ path, name }, options) => {
+  table: async ({ path }) => {
     const { text } = decodeText(await bytesOf(path, maxTextBytes), path);
-    const table = tableOf(text, path);
-    const files = [await sourceFile(path)];
-    const file = { name: name.replace(/\.\w+$/, ''), format: 'jsonl', files, notes: [] };
-    return ownTable(table, file, options);
+    return tableOf(text, path);
   },
-};
+});
 
 function tableOf(text: string, path: string): Table {
   const builder = new TableBuilder(path);

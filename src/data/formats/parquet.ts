@@ -1,26 +1,19 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { FileMetaData } from 'hyparquet';
 import { DataError } from '../../core/errors.js';
-import { sourceFile } from '../source.js';
-import { ownTable } from '../tables/ownTable.js';
 import { type Table, TableBuilder } from '../tables/table.js';
-import type { DataFormat } from './format.js';
+import { tableFormat } from '../tables/tableFormat.js';
 
 /**
  * Parquet tables, group of rows by group of rows. hyparquet unpacks snappy, which most have, and Node
  * gzip and Brotli.
  */
-export const parquet: DataFormat = {
+export const parquet = tableFormat({
   name: 'parquet',
   title: 'Parquet tables',
   matches: ({ head }) => String.fromCharCode(...head.subarray(0, 4)) === 'PAR1',
-  read: async ({ path, name }, options) => {
-    const table = await readTable(path);
-    const files = [await sourceFile(path)];
-    const file = { name: name.replace(/\.\w+$/, ''), format: 'parquet', files, notes: [] };
-    return ownTable(table, file, options);
-  },
-};
+  table: ({ path }) => readTable(path),
+});
 
 const compressors = {
   GZIP: (packed: Uint8Array, length: number) => gunzipSync(packed, { maxOutputLength: length }),

@@ -29,6 +29,11 @@ export interface TableFile {
  * @throws DataError that names the row and the column, what is wrong and the cure.
  */
 export function ownTable(read: Table, file: TableFile, options: ReadDataOptions): OwnData {
+  if (read.columns.length < 2) {
+    throw new DataError(
+      `${read.of} has one column only: nothing separates values in its first row. Give columns for the inputs and one for the target.`,
+    );
+  }
   if (read.m < 2) {
     throw new DataError(
       `${read.of} has ${read.m === 0 ? 'no rows' : 'one row'} of values. Give two rows at least, a sample each.`,
