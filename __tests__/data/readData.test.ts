@@ -1,8 +1,10 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readData } from '../../src/data/index.js';
 import { trial } from './formats/trial.js';
 
-const { put, read, readAt, failure } = trial();
+const { folder, put, read, readAt, failure } = trial();
 
 describe('what is no data set is named, with the cure and what handgrad reads', () => {
   test.each<[string, string | Uint8Array, RegExp]>([
@@ -51,6 +53,14 @@ describe('what is no data set is named, with the cure and what handgrad reads', 
     expect(await failure(readAt('hidden'))).toMatch(/folder hidden is empty/);
     expect(await failure(readAt('nowhere'))).toMatch(/nowhere does not exist\. Give the path/);
   });
+});
+
+test('a link that leads nowhere is named', async () => {
+  put({ 'links/red/a.txt': 'x' });
+  symlinkSync('nowhere.png', join(folder, 'links/red/lost.png'));
+  expect(await failure(readAt('links'))).toBe(
+    'DataError: links/red/lost.png does not exist. Mend or remove it.',
+  );
 });
 
 test('a file is told by what it holds, not by its ending', async () => {
