@@ -140,6 +140,17 @@ describe('the header', () => {
     expect(rowsOf(counted.train)).toEqual([[5], [6], [7]]);
   });
 
+  test('may be of years beside a word, said so', async () => {
+    const rows = (kinds: string[]) => kinds.map((kind, i) => `${i},${7 - i},${kind}`);
+    const text = lines('2019,2020,kind', ...rows(['a', 'b', 'a', 'b', 'a', 'b']));
+    const { train, input, notes } = await read('a.csv', text);
+    expect([train.m, input]).toEqual([6, expect.objectContaining({ target: ['kind'] })]);
+    expect(notes[0]).toMatch(/first row, 2019, 2020, kind, names the columns.*header: false/);
+    expect((await read('a.csv', text, { header: false })).train.m).toBe(7);
+    const values = lines('2.5,7,c', ...rows(['a', 'b', 'a', 'b', 'a', 'b']));
+    expect((await read('a.csv', values)).train.m).toBe(7);
+  });
+
   test('is there or not as the option says', async () => {
     const text = lines('2019,2020,2021', '1,2,0', '3,4,1');
     expect((await read('a.csv', text)).train.m).toBe(3);

@@ -2,6 +2,7 @@ import { DataError } from '../../core/errors.js';
 import { isText } from '../describeSource.js';
 import type { ReadDataOptions } from '../sampleSet.js';
 import { bytesOf } from '../source.js';
+import { isNumber } from '../tables/cell.js';
 import {
   blanksToTabs,
   decodeText,
@@ -79,6 +80,12 @@ async function readTable(
   const rows = builder.table(numbered(header.length));
   if (options.header ?? isHeader(header, rows, decimalComma)) {
     const names = namesOf(header, path);
+    if (options.header === undefined && header.some((name) => isNumber(name, decimalComma))) {
+      const said = header.slice(0, 5).join(', ');
+      notes.push(
+        `The first row, ${said}${header.length > 5 ? ', …' : ''}, names the columns; if it is a sample, say so: header: false.`,
+      );
+    }
     return { ...rows, columns: rows.columns.map((column, j) => ({ ...column, name: names[j] })) };
   }
   notes.push(`No header: the columns are called column 1 to column ${header.length}.`);
