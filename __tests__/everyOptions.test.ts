@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import * as course from '../src/course/index.js';
-import { augment, planar } from '../src/data/index.js';
+import { augment, fromArrays, planar, readData, splitSamples } from '../src/data/index.js';
 import { formats } from '../src/export/index.js';
 import * as handgrad from '../src/index.js';
 import * as oracle from '../src/oracle/index.js';
@@ -99,6 +99,13 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
     { random: new handgrad.RandomState(1), flips: true },
     'flip',
     (o) => augment(tf.zeros([1, 2, 2, 1]), as(o)),
+  ],
+  readData: [{ headers: true }, 'header', (o) => readData('data.csv', as(o))],
+  fromArrays: [{ X: [[1], [2]], y: [0, 1], clases: [] }, 'classes', (o) => fromArrays(as(o))],
+  splitSamples: [
+    { random: new handgrad.RandomState(1), tests: 0.2 },
+    'test',
+    (o) => splitSamples(fromArrays({ X: [[1], [2]], y: [0, 1] }), as(o)),
   ],
   choosePlan: [{ ALL: true }, 'all', (o) => handgrad.choosePlan(as({}), o)],
   compile: [

@@ -41,7 +41,8 @@ export async function readWhole(path: string): Promise<never> {
   throw noFiles(path);
 }
 
-// data/datasetFolder.ts, data/embeddedFiles.ts, data/pictureFile.ts, data/readData.ts
+// data/datasetFolder.ts, data/embeddedFiles.ts, data/pictureFile.ts, data/readData.ts,
+// data/readRows.ts
 
 export async function loadDataset(folder: string): Promise<never> {
   throw new DataError(
@@ -52,6 +53,12 @@ export async function loadDataset(folder: string): Promise<never> {
 export async function readData(path: string): Promise<never> {
   throw new DataError(
     `${path} cannot be read: a browser has no files. Give your numbers to fromArrays.`,
+  );
+}
+
+export async function readRows(path: string): Promise<never> {
+  throw new DataError(
+    `${path} cannot be read: a browser has no files. Give the network its inputs.`,
   );
 }
 

@@ -1,7 +1,6 @@
 import { DataError } from '../core/errors.js';
-import { describeSource } from './describeSource.js';
-import { formats } from './formats/index.js';
 import { readData } from './readData.js';
+import { readTableLike, rowsOf } from './readRows.js';
 import {
   type InputForm,
   inMemory,
@@ -9,9 +8,8 @@ import {
   type SampleSet,
   type Targets,
 } from './sampleSet.js';
-import { sourceAt } from './source.js';
 import { viewOf } from './split.js';
-import { columnNamed, encodeRows, inputsOf } from './tables/encode.js';
+import { columnNamed } from './tables/encode.js';
 import { placeIn } from './tables/kinds.js';
 import { missing, type Table, textAt } from './tables/table.js';
 
@@ -23,51 +21,6 @@ export interface Trained {
   readonly targets:
     | { readonly kind: 'classes'; readonly classes: readonly string[] }
     | { readonly kind: 'numbers'; readonly names: readonly string[] };
-}
-
-/**
- * New rows of a table as inputs, by the columns of the training data; the target's column may be
- * missing. Missing values are filled as in training.
- *
- * @throws DataError for a column that is missing, and a cell that does not fit or is empty.
- */
-export async function readRows(
-  path: string,
-  form: InputForm & { kind: 'table' },
-  options: ReadDataOptions = {},
-): Promise<{ table: Table; inputs: Float32Array; width: number }> {
-  const source = await sourceAt(path);
-  for (const format of formats) {
-    if (!(await format.matches(source))) continue;
-    if (!format.table) break;
-    const { decimalComma } = form;
-    const { table } = await format.table(source, {
-      ...(decimalComma && { decimalComma }),
-      ...options,
-    });
-    const inputs = encodeRows(table, form.columns);
-    const width = inputsOf(form.columns);
-    refuseHoles(table, form, inputs, width);
-    return { table, inputs, width };
-  }
-  throw new DataError(
-    `${describeSource(source)} The model takes rows of a table with the columns ${form.columns.map(({ name }) => name).join(', ')}. Give a CSV file or another table.`,
-  );
-}
-
-function refuseHoles(
-  table: Table,
-  { columns }: InputForm & { kind: 'table' },
-  inputs: Float32Array,
-  width: number,
-): void {
-  const hole = inputs.findIndex(Number.isNaN);
-  if (hole < 0) return;
-  const row = Math.floor(hole / width);
-  const column = columns.find(({ name }) => columnNamed(table, name).codes[row] === missing);
-  throw new DataError(
-    `${table.of}, row ${table.rowNumbers[row]}: ${column ? `column '${column.name}' has no value` : 'a value is missing'}, and the training data had all of them. Put a value there.`,
-  );
 }
 
 /**
@@ -83,11 +36,12 @@ export async function readAsTrained(
 ): Promise<{ set: SampleSet; part: 'test' | 'all'; name: string; notes: readonly string[] }> {
   const { input, targets } = trained;
   if (input.kind === 'table') {
-    const { table, inputs, width } = await readRows(path, input, options);
-    const set = inMemory(inputs, {
-      shape: [width],
+    const table = await readTableLike(path, input);
+    const { values, shape, origin } = rowsOf(table, input);
+    const set = inMemory(values, {
+      shape,
       targets: targetsIn(table, input.target, targets),
-      origin: (i) => `row ${table.rowNumbers[i]}`,
+      origin,
     });
     return { set, part: 'all', name: path, notes: [] };
   }

@@ -1,19 +1,19 @@
 import { ShapeError, ValueError } from '../core/errors.js';
 import type { Shape } from '../core/layer.js';
 import { assertOptions, inWords } from '../core/options.js';
-import type { NdArray, Numbers } from './arrays/ndArray.js';
+import type { NdArray, NumberArray } from './arrays/ndArray.js';
 import { countOf, samplesOf } from './arrays/samples.js';
 import { targetsOf } from './arrays/targets.js';
 import { inMemory, type ReadDataOptions, type SampleSet, sizeOf } from './sampleSet.js';
 
 /** Numbers in arrays of arrays, however deep. */
-export type Nested = readonly number[] | readonly Nested[];
+export type DeepArray = readonly number[] | readonly DeepArray[];
 
 export interface FromArrays {
   /** A sample an entry; or all numbers one sample after the other, with `shape`. */
-  readonly X: Nested | Uint8Array | Float32Array | Float64Array;
+  readonly X: DeepArray | Uint8Array | Float32Array | Float64Array;
   /** A label, a row of them, or one-hot row for each sample. */
-  readonly y: Nested | readonly string[] | readonly boolean[] | Numbers;
+  readonly y: DeepArray | readonly string[] | readonly boolean[] | NumberArray;
   /** Of one sample, where X is a typed array: [4], [28, 28, 1]. */
   readonly shape?: Shape;
   /** The names of the classes, for labels 0, 1, …. */
@@ -60,7 +60,7 @@ function shaped(X: NdArray, shape: Shape): NdArray {
 
 function arrayOf(of: string, given: FromArrays['X'] | FromArrays['y']): NdArray {
   if (ArrayBuffer.isView(given)) {
-    const values = given as Numbers;
+    const values = given as NumberArray;
     const type = values instanceof Float32Array || values instanceof Float64Array;
     return { of, shape: [values.length], values, type: type ? 'float' : 'int' };
   }

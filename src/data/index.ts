@@ -6,14 +6,14 @@
 export * from '../core/errors.js';
 export type { Shape } from '../core/layer.js';
 export { RandomState } from '../core/random.js';
-export type { Numbers } from './arrays/ndArray.js';
+export type { NumberArray } from './arrays/ndArray.js';
 export { type AugmentOptions, augment } from './augmentation.js';
 export { type Dataset, type FileBytes, parseDataset, type SourceFile } from './dataset.js';
 export { loadDataset } from './datasetFolder.js';
 export { type DecodedPicture, decodePicture } from './decodePicture.js';
 export { embeddedDataset } from './embedded.js';
 export { writeEmbeddedSet } from './embeddedFiles.js';
-export { type FromArrays, fromArrays, type Nested } from './fromArrays.js';
+export { type DeepArray, type FromArrays, fromArrays } from './fromArrays.js';
 export type { Part } from './hdf5.js';
 export { leakBetween } from './leaks.js';
 export { readPicture } from './pictureFile.js';
@@ -21,6 +21,7 @@ export { type Matrices, type PictureSet, toMatrices } from './pictureSet.js';
 export { type Picture, pictureToColumn, resizePicture } from './pictures.js';
 export * as planar from './planar.js';
 export { readData } from './readData.js';
+export { type NewRows, readRows, type TableForm } from './readRows.js';
 export type { Size } from './reduction.js';
 export type {
   Column,

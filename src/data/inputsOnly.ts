@@ -1,7 +1,7 @@
 import { DataError } from '../core/errors.js';
 import type { Shape } from '../core/layer.js';
 import { readZip } from '../files/zip.js';
-import { type NdArray, type Numbers, printed, toFloat32 } from './arrays/ndArray.js';
+import { type NdArray, type NumberArray, printed, toFloat32 } from './arrays/ndArray.js';
 import { inDataErrors, readNumpy } from './arrays/numpy.js';
 import { inMemory, type SampleSet, sizeOf } from './sampleSet.js';
 import { bytesOf } from './source.js';
@@ -29,7 +29,7 @@ export async function readInputs(path: string, shape: Shape): Promise<SampleSet>
       `${path} is ${printed(X.shape)}; the model takes (m, ${shape.join(', ')}), a sample a row. Give samples like those that it was trained on.`,
     );
   }
-  const values = X.values instanceof Uint8Array ? X.values : toFloat32(X.values as Numbers);
+  const values = X.values instanceof Uint8Array ? X.values : toFloat32(X.values as NumberArray);
   const odd = values.findIndex((value) => !Number.isFinite(value));
   if (odd >= 0) {
     throw new DataError(

@@ -1,5 +1,6 @@
-import { DataError } from '../core/errors.js';
+import { DataError, HandgradError } from '../core/errors.js';
 import { assertOptions, type Names } from '../core/options.js';
+import { unreadable } from '../files/reason.js';
 import { describeSource } from './describeSource.js';
 import { formats } from './formats/index.js';
 import type { OwnData, ReadDataOptions } from './sampleSet.js';
@@ -20,9 +21,19 @@ import { sourceAt } from './source.js';
  */
 export async function readData(path: string, options: ReadDataOptions = {}): Promise<OwnData> {
   assertOptions('readData', options, optionNames);
+  try {
+    return await readAs(path, options);
+  } catch (error) {
+    const { code, path: at = path } = error as NodeJS.ErrnoException;
+    if (error instanceof HandgradError || code === undefined) throw error;
+    throw new DataError(`${at} ${unreadable(error)}. Mend or remove it.`, { cause: error });
+  }
+}
+
+async function readAs(path: string, options: ReadDataOptions): Promise<OwnData> {
   const source = await sourceAt(path);
   for (const format of formats) {
-    if (await format.matches(source)) return format.read(source, options);
+    if (await format.matches(source)) return await format.read(source, options);
   }
   const known = formats.map(({ title }) => title).join(', ');
   throw new DataError(`${describeSource(source)} handgrad reads ${known}.`);

@@ -76,6 +76,18 @@ describe('a table comes as it stands in the file', () => {
     expect(notes[0]).toMatch(/not in UTF-8.*Windows-1252/);
   });
 
+  test("with Excel's line for the separator", async () => {
+    const { train } = await read('a.csv', lines('sep=;', 'a;y', '1;x, y', '2;z'));
+    expect(classesOf(train)).toEqual(['x, y', 'z']);
+    expect(train.origin(0)).toBe('row 3');
+  });
+
+  test('and says where a float32 rounds its numbers', async () => {
+    const { notes } = await read('a.csv', lines('t,b,y', '1700000001,1,x', '1700000002,2.5,y'));
+    expect(notes.join()).toMatch(/Column t has whole numbers beyond 2\^24/);
+    expect(notes.join()).not.toMatch(/Column b/);
+  });
+
   test('with separators, line breaks and quotation marks in quotes', async () => {
     const text = 'a,"the\nkind"\r\n1,"x, ""one""\nor two"\r\n2,y\r\n';
     const { train, input } = await read('a.csv', text);
@@ -126,6 +138,17 @@ describe('the header', () => {
     const counted = await read('a.csv', lines(',0,1', '0,5,2.5', '1,6,3.5', '2,7,1'));
     expect(numbersOf(counted.train)).toEqual([2.5, 3.5, 1]);
     expect(rowsOf(counted.train)).toEqual([[5], [6], [7]]);
+  });
+
+  test('may be of years beside a word, said so', async () => {
+    const rows = (kinds: string[]) => kinds.map((kind, i) => `${i},${7 - i},${kind}`);
+    const text = lines('2019,2020,kind', ...rows(['a', 'b', 'a', 'b', 'a', 'b']));
+    const { train, input, notes } = await read('a.csv', text);
+    expect([train.m, input]).toEqual([6, expect.objectContaining({ target: ['kind'] })]);
+    expect(notes[0]).toMatch(/first row, 2019, 2020, kind, names the columns.*header: false/);
+    expect((await read('a.csv', text, { header: false })).train.m).toBe(7);
+    const values = lines('2.5,7,c', ...rows(['a', 'b', 'a', 'b', 'a', 'b']));
+    expect((await read('a.csv', values)).train.m).toBe(7);
   });
 
   test('is there or not as the option says', async () => {
@@ -284,6 +307,16 @@ describe('a file is refused, with the place and the cure,', () => {
     ['with a name twice', lines('a,b,a', '1,2,x', '3,4,y'), /2 columns named 'a', columns 1 and 3/],
     ['with an open quotation mark', lines('a,y', '1,"x', '2,y'), /line \d: a quotation mark.*""/],
     ['without any value', lines('a,y', 'NA,?', ',null'), /no values at all/],
+    [
+      'with comments',
+      lines('# from a web page', 'a,y', '1,2', '3,4'),
+      /Remove the lines of comments/,
+    ],
+    [
+      'with a number that is too large',
+      lines('a,y', '1e39,x', '2,y'),
+      /row 2, column 'a': 1e\+39 is too large/,
+    ],
     ['with zeros', Buffer.from('a,y\n1,\0\n2,x\n'), /.+/],
   ])('%s', async (_, contents, message) => {
     const said = await failure(read('a.csv', contents));

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { forward, headOf, type Network } from '../../core/network.js';
 import type { Params } from '../../core/tensors.js';
-import { readRows } from '../../data/asTrained.js';
 import { readInputs } from '../../data/inputsOnly.js';
 import { inputsOf } from '../../data/prepare.js';
+import { readRows, type TableForm } from '../../data/readRows.js';
 import { inMemory, type SampleSet } from '../../data/sampleSet.js';
 import type { Card } from '../../export/card.js';
 import { samplesAtOnce } from '../../training/step.js';
@@ -43,14 +43,10 @@ export async function predictRows(
   });
 }
 
-async function rowsOf(path: string, input: Parameters<typeof readRows>[1]): Promise<SampleSet> {
-  const { table, inputs, width } = await readRows(path, input);
-  const nothing = { kind: 'numbers', values: new Float64Array(0), names: [] } as const;
-  return inMemory(inputs, {
-    shape: [width],
-    targets: nothing,
-    origin: (i) => `row ${table.rowNumbers[i]}`,
-  });
+async function rowsOf(path: string, input: TableForm): Promise<SampleSet> {
+  const { values, shape, origin } = await readRows(path, input);
+  const targets = { kind: 'numbers', values: new Float64Array(0), names: [] } as const;
+  return inMemory(values, { shape, targets, origin });
 }
 
 /** Sample after sample, in parts that fit in memory. */

@@ -2,7 +2,7 @@ import type { Dataset, Group } from 'h5wasm';
 import { DataError } from '../../core/errors.js';
 import { assertPresent, typeName } from '../hdf5Datasets.js';
 import { readInMemory } from '../hdf5Memory.js';
-import type { NdArray, Numbers } from './ndArray.js';
+import type { NdArray, NumberArray } from './ndArray.js';
 import { type ArrayParts, type PartName, partsOf } from './parts.js';
 
 /**
@@ -93,5 +93,5 @@ function valuesOf(dataset: Dataset, of: string): NdArray['values'] {
   if (typeName(dataset.dtype).endsWith('float16')) {
     throw new DataError(`${of} is float16, which HDF5 does not read here. Save it as float32.`);
   }
-  return dataset.value as Numbers | string[];
+  return dataset.value as NumberArray | string[];
 }

@@ -1,5 +1,5 @@
 import type { Shape } from '../../core/layer.js';
-import { type Numbers, toFloat32 } from './ndArray.js';
+import { type NumberArray, toFloat32 } from './ndArray.js';
 
 /** Where the numbers of a sample lie in an array. */
 export interface Layout {
@@ -38,7 +38,7 @@ export function layoutOf(shape: readonly number[], m: number, columns: boolean):
 
 /** The numbers of all samples, sample after sample, in the shape of the layout. */
 export function takeApart(
-  values: Numbers,
+  values: NumberArray,
   layout: Layout,
   meaning: 'bytes' | 'shares' | 'numbers',
 ): Uint8Array | Float32Array {
@@ -53,7 +53,12 @@ export function takeApart(
 }
 
 /** `times` matrices (rows, columns), each turned into (columns, rows). */
-function transposed<T extends Numbers>(values: T, times: number, rows: number, columns: number): T {
+function transposed<T extends NumberArray>(
+  values: T,
+  times: number,
+  rows: number,
+  columns: number,
+): T {
   const turned = values.slice() as T;
   for (let t = 0, to = 0; t < times; t++) {
     const from = t * rows * columns;
@@ -64,7 +69,7 @@ function transposed<T extends Numbers>(values: T, times: number, rows: number, c
   return turned;
 }
 
-function toBytes(values: Numbers): Uint8Array {
+function toBytes(values: NumberArray): Uint8Array {
   if (values instanceof Uint8Array) return values;
   const bytes = new Uint8Array(values.length);
   for (let i = 0; i < values.length; i++) bytes[i] = Number(values[i]);

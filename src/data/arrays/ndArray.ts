@@ -1,5 +1,5 @@
 /** The typed arrays that files keep numbers in. */
-export type Numbers =
+export type NumberArray =
   | Uint8Array
   | Int8Array
   | Uint16Array
@@ -16,7 +16,7 @@ export interface NdArray {
   /** What stands for it in messages: `X in digits.npz`. */
   readonly of: string;
   readonly shape: readonly number[];
-  readonly values: Numbers | readonly string[];
+  readonly values: NumberArray | readonly string[];
   /** Whether its numbers are whole by their type, and true and false. */
   readonly type: 'text' | 'bool' | 'int' | 'float';
 }
@@ -27,7 +27,7 @@ export const printed = (shape: readonly number[]): string =>
 
 type Kind = 'i' | 'u' | 'f';
 
-const types: Readonly<Record<string, new (buffer: ArrayBuffer) => Numbers>> = {
+const types: Readonly<Record<string, new (buffer: ArrayBuffer) => NumberArray>> = {
   u1: Uint8Array,
   i1: Int8Array,
   u2: Uint16Array,
@@ -46,7 +46,7 @@ export function numbersFrom(
   kind: Kind,
   size: number,
   littleEndian: boolean,
-): Numbers {
+): NumberArray {
   const copy = new Uint8Array(bytes); // a Buffer's slice would be a view
   if (!littleEndian && size > 1) reverseEach(copy, size);
   return new types[`${kind}${size}`](copy.buffer);
@@ -63,17 +63,19 @@ export interface Range {
   readonly min: number;
   readonly max: number;
   readonly whole: boolean;
-  /** The place of the first that is NaN or infinite, or -1. */
+  /** The place of the first that is NaN, infinite or too large for a float32, or -1. */
   readonly odd: number;
 }
 
-export function rangeOf(values: Numbers): Range {
+const maxFloat32 = (2 - 2 ** -23) * 2 ** 127;
+
+export function rangeOf(values: NumberArray): Range {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let whole = true;
   for (let i = 0; i < values.length; i++) {
     const value = Number(values[i]);
-    if (!Number.isFinite(value)) return { min, max, whole: false, odd: i };
+    if (!(Math.abs(value) <= maxFloat32)) return { min, max, whole: false, odd: i };
     if (value < min) min = value;
     if (value > max) max = value;
     if (whole && value % 1 !== 0) whole = false;
@@ -98,14 +100,14 @@ export function elementOf(of: string, index: number, shape: readonly number[]): 
   return [`${name}[${placeOf(index, shape)}]`, ...file].join(' in ');
 }
 
-export function toFloat32(values: Numbers): Float32Array {
+export function toFloat32(values: NumberArray): Float32Array {
   if (values instanceof Float32Array) return values;
   const floats = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) floats[i] = Number(values[i]);
   return floats;
 }
 
-export function toFloat64(values: Numbers): Float64Array {
+export function toFloat64(values: NumberArray): Float64Array {
   const floats = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) floats[i] = Number(values[i]);
   return floats;

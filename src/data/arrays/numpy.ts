@@ -1,7 +1,7 @@
 import { DataError, ModelError } from '../../core/errors.js';
 import { float16 } from '../../files/halves.js';
 import { readNpyHeader } from '../../files/npy.js';
-import { isElement, type NdArray, type Numbers, numbersFrom, printed } from './ndArray.js';
+import { isElement, type NdArray, type NumberArray, numbersFrom, printed } from './ndArray.js';
 
 /**
  * An .npy file of numbers, booleans or text of any size, in either byte order and either order of axes.
@@ -51,7 +51,7 @@ export function inDataErrors<T>(read: () => T): T {
   }
 }
 
-function numbers(data: Uint8Array, kind: string, size: number, little: boolean): Numbers {
+function numbers(data: Uint8Array, kind: string, size: number, little: boolean): NumberArray {
   if (kind === 'b') return new Uint8Array(data);
   if (kind === 'f' && size === 2) {
     const halves = numbersFrom(data, 'u', 2, little) as Uint16Array;
@@ -75,7 +75,10 @@ function texts(data: Uint8Array, kind: 'U' | 'S', size: number, little: boolean)
 }
 
 /** The same array with its last axis running fastest, as it was with the first. */
-function rowMajor<T extends Numbers | readonly string[]>(values: T, shape: readonly number[]): T {
+function rowMajor<T extends NumberArray | readonly string[]>(
+  values: T,
+  shape: readonly number[],
+): T {
   if (shape.length < 2) return values;
   const result = values.slice() as unknown as { [i: number]: unknown; length: number };
   const steps = shape.map((_, axis) => shape.slice(0, axis).reduce((step, side) => step * side, 1));

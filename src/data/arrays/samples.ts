@@ -2,7 +2,7 @@ import { DataError } from '../../core/errors.js';
 import type { Shape } from '../../core/layer.js';
 import type { InputForm, ReadDataOptions } from '../sampleSet.js';
 import { type Layout, layoutOf, takeApart } from './layout.js';
-import { elementOf, type NdArray, type Numbers, printed, rangeOf } from './ndArray.js';
+import { elementOf, type NdArray, type NumberArray, printed, rangeOf } from './ndArray.js';
 
 /** The samples of the parts, each of one shape. */
 export interface Samples {
@@ -65,7 +65,7 @@ export function samplesOf(
   });
   const meaning = layout.isPictures ? meaningOf(arrays) : numbersChecked(arrays);
   const values = arrays.map(({ values }, part) =>
-    takeApart(values as Numbers, layouts[part], meaning),
+    takeApart(values as NumberArray, layouts[part], meaning),
   );
   const hidesAlpha = layout.alpha && meaning !== 'numbers';
   const shape = hidesAlpha
@@ -100,7 +100,7 @@ function numbersChecked(arrays: readonly NdArray[]): Meaning {
 }
 
 function rangeChecked({ of, shape, values }: NdArray) {
-  const range = rangeOf(values as Numbers);
+  const range = rangeOf(values as NumberArray);
   if (range.odd < 0) return range;
   throw new DataError(
     `${elementOf(of, range.odd, shape)} is ${values[range.odd]}. Put a number there, or leave the sample out.`,

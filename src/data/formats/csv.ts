@@ -2,17 +2,19 @@ import { DataError } from '../../core/errors.js';
 import { isText } from '../describeSource.js';
 import type { ReadDataOptions } from '../sampleSet.js';
 import { bytesOf } from '../source.js';
+import { isNumber } from '../tables/cell.js';
 import {
   blanksToTabs,
   decodeText,
+  isSeparator,
   maxTextBytes,
   type Separator,
   separatorOf,
 } from '../tables/csvText.js';
 import { isHeader, namesOf, numbered } from '../tables/header.js';
 import { type Table, TableBuilder } from '../tables/table.js';
+import { tableFormat } from '../tables/tableFormat.js';
 import { joined } from '../tables/tableRows.js';
-import { tableFormat } from './format.js';
 
 const hasEnding = (name: string) => /\.(csv|tsv|tab)$/i.test(name);
 
@@ -29,10 +31,10 @@ export const csv = tableFormat({
     const isTable = /[\r\n]/.test(text) && !/^[[{<]/.test(text) && separatorOf(text) !== undefined;
     return hasEnding(name) || isTable;
   },
-  table: async ({ path }, options) => {
+  table: async ({ path }, options, notes) => {
     const { text, note } = decodeText(await bytesOf(path, maxTextBytes), path);
-    const notes = note ? [note] : [];
-    return { table: await readTable(text, path, options, notes), notes };
+    if (note) notes.push(note);
+    return readTable(text, path, options, notes);
   },
 });
 
@@ -42,18 +44,18 @@ const cutLine = (text: string) =>
 
 /** @throws DataError naming the row that does not have as many values as the first. */
 async function readTable(
-  text: string,
+  given: string,
   path: string,
   options: ReadDataOptions,
   notes: string[],
 ): Promise<Table> {
-  const separator = separatorOf(text) ?? separatorOf(text, true);
+  // Excel's hint for itself. The line stays, empty, so that rows keep their numbers.
+  const [hint, said] = /^sep=(.)(?=\r?\n)/i.exec(given) ?? [];
+  const text = hint ? given.slice(hint.length) : given;
   if (text.trim() === '') throw new DataError(`${path} is empty. Give a file with data.`);
-  if (!separator) {
-    throw new DataError(
-      `${path} has one column only: no comma, semicolon, tab or bar separates values in its first row. Give columns for the inputs and one for the target.`,
-    );
-  }
+  const separator = isSeparator(said)
+    ? said
+    : (separatorOf(text) ?? separatorOf(text, true) ?? ',');
   const { decimalComma = false } = options;
   const builder = new TableBuilder(path, decimalComma);
   const header: string[] = [];
@@ -65,12 +67,25 @@ async function readTable(
       firstRow = row;
       return;
     }
-    if (cells.length !== header.length) refuseRagged(cells.length, header.length, row, path);
+    if (cells.length !== header.length) {
+      const cure =
+        comments(text) ??
+        'Give each row as many; put a value that contains the separator in quotes.';
+      throw new DataError(
+        `${path}, row ${row}: it has ${cells.length} values, but the first row has ${header.length}. ${cure}`,
+      );
+    }
     builder.addRow(cells, row);
   });
   const rows = builder.table(numbered(header.length));
   if (options.header ?? isHeader(header, rows, decimalComma)) {
     const names = namesOf(header, path);
+    if (options.header === undefined && header.some((name) => isNumber(name, decimalComma))) {
+      const said = header.slice(0, 5).join(', ');
+      notes.push(
+        `The first row, ${said}${header.length > 5 ? ', …' : ''}, names the columns; if it is a sample, say so: header: false.`,
+      );
+    }
     return { ...rows, columns: rows.columns.map((column, j) => ({ ...column, name: names[j] })) };
   }
   notes.push(`No header: the columns are called column 1 to column ${header.length}.`);
@@ -80,11 +95,9 @@ async function readTable(
   return joined(first.table(numbered(header.length)), rows);
 }
 
-function refuseRagged(found: number, expected: number, row: number, path: string): never {
-  throw new DataError(
-    `${path}, row ${row}: it has ${found} values, but the first row has ${expected}. Give each row as many; put a value that contains the separator in quotes.`,
-  );
-}
+/** The cure where a file starts with words on itself. */
+const comments = (text: string): string | undefined =>
+  /^\s*[#%@]/.test(text) ? 'Remove the lines of comments before the table.' : undefined;
 
 /** csv-parse says each record as it has it, and keeps none. */
 async function eachRecord(

@@ -3,7 +3,7 @@ import { isText } from '../describeSource.js';
 import { bytesOf } from '../source.js';
 import { decodeText, maxTextBytes } from '../tables/csvText.js';
 import { type Table, TableBuilder } from '../tables/table.js';
-import { tableFormat } from './format.js';
+import { tableFormat } from '../tables/tableFormat.js';
 
 /**
  * Tables as JSON: an object a line (.jsonl, .ndjson), or one array of objects. A key that a row does not
@@ -21,7 +21,7 @@ export const jsonl = tableFormat({
   },
   table: async ({ path }) => {
     const { text } = decodeText(await bytesOf(path, maxTextBytes), path);
-    return { table: tableOf(text, path), notes: [] };
+    return tableOf(text, path);
   },
 });
 

@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { FileMetaData } from 'hyparquet';
 import { DataError } from '../../core/errors.js';
 import { type Table, TableBuilder } from '../tables/table.js';
-import { tableFormat } from './format.js';
+import { tableFormat } from '../tables/tableFormat.js';
 
 /**
  * Parquet tables, group of rows by group of rows. hyparquet unpacks snappy, which most have, and Node
@@ -12,7 +12,7 @@ export const parquet = tableFormat({
   name: 'parquet',
   title: 'Parquet tables',
   matches: ({ head }) => String.fromCharCode(...head.subarray(0, 4)) === 'PAR1',
-  table: async ({ path }) => ({ table: await readTable(path), notes: [] }),
+  table: ({ path }) => readTable(path),
 });
 
 const compressors = {

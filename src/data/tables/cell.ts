@@ -11,12 +11,11 @@ export function parseCell(cell: unknown, decimalComma: boolean): number | string
   if (typeof cell === 'number') return Number.isNaN(cell) ? undefined : cell;
   if (cell instanceof Date) return cell.toISOString();
   const text = String(cell).trim();
-  if (noValues.has(text.toLowerCase())) return undefined;
   if ((decimalComma ? withComma : withPoint).test(text)) {
     const value = Number(decimalComma ? text.replace(',', '.') : text);
     return Number.isFinite(value) ? value : text;
   }
-  return text;
+  return noValues.has(text.toLowerCase()) ? undefined : text;
 }
 
 /** Whether a cell is a number by itself. */

@@ -44,6 +44,9 @@ export type Separator = ',' | ';' | '\t' | '|' | 'blanks';
 /** Comma last: in many languages it is in the numbers, between other separators. */
 const candidates: readonly Exclude<Separator, 'blanks'>[] = ['\t', ';', '|', ','];
 
+export const isSeparator = (character: string | undefined): character is Separator =>
+  (candidates as readonly (string | undefined)[]).includes(character);
+
 /**
  * The separator that every one of the first lines has equally often, or undefined; `loose` takes the
  * first line's word for it, since a line may be wrong.

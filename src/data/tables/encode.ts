@@ -55,7 +55,13 @@ function encodeNumbers(
         `${placeIn(table, i, raw)}: '${textAt(raw, i)}' is no number. Put a number there.`,
       );
     }
-    inputs[i * n + at] = raw.codes[i] === missing ? fill : raw.numbers[i];
+    const value = raw.codes[i] === missing ? fill : raw.numbers[i];
+    inputs[i * n + at] = value;
+    if (Math.abs(inputs[i * n + at]) === Number.POSITIVE_INFINITY) {
+      throw new DataError(
+        `${placeIn(table, i, raw)}: ${value} is too large for a network. Give its logarithm.`,
+      );
+    }
   }
 }
 

@@ -5,7 +5,7 @@ import type { RawColumn, Table } from './table.js';
 
 /**
  * Whether a table's first row names its columns: where a column is of numbers, its name is none. Names
- * that count 0, 1, 2, … are those of pandas. In a table of words, a name is not among its column's.
+ * that count 0, 1, 2, … are those of pandas, and others may be years. In a table of words, a name is not among its column's.
  *
  * @param rows the table without its first row.
  */
@@ -19,7 +19,7 @@ export function isHeader(first: readonly string[], rows: Table, decimalComma: bo
     if (isNumber(first[j], decimalComma)) values++;
     else names++;
   });
-  if (names + values > 0) return names > values || isCounting(first, rows);
+  if (names + values > 0) return names > values || isCounting(first, rows) || areYears(first, rows);
   const given = first.filter((cell) => cell !== '');
   const differ = given.length > 0 && new Set(given).size === given.length;
   return differ && first.every((cell, j) => isNew(cell, rows.columns[j]));
@@ -35,6 +35,18 @@ function isCounting(cells: readonly string[], { columns }: Table): boolean {
   return (
     cells.length - others.length > 1 &&
     others.every((j) => !isNumber(cells[j], false) && isNew(cells[j], columns[j]))
+  );
+}
+
+/** Different whole numbers, such as years, beside a word that does not come again among few. */
+function areYears(cells: readonly string[], { columns, m }: Table): boolean {
+  const words = cells.flatMap((cell, j) => (isNumber(cell, false) ? [] : [j]));
+  const areWhole = cells.every((cell, j) => words.includes(j) || /^\d+$/.test(cell));
+  return (
+    areWhole &&
+    new Set(cells).size === cells.length &&
+    words.some((j) => columns[j].words.length <= m / 2) &&
+    words.every((j) => cells[j] !== '' && isNew(cells[j], columns[j]))
   );
 }
 

@@ -91,6 +91,6 @@ function refuseCommas(table: Table, { name }: RawColumn, values: readonly string
   const commas = values.filter(isWithComma);
   if (commas.length === 0 || commas.length < values.length / 2) return;
   throw new DataError(
-    `${table.of}, column '${name}' holds texts such as '${commas[0]}'. If a comma is the decimal point, say so: decimalComma: true.`,
+    `${table.of}, column '${name}' holds texts such as '${commas[0]}'. If a comma is the decimal point, say so: decimalComma: true; if it parts thousands, remove it.`,
   );
 }

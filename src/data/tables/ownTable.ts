@@ -29,6 +29,11 @@ export interface TableFile {
  * @throws DataError that names the row and the column, what is wrong and the cure.
  */
 export function ownTable(read: Table, file: TableFile, options: ReadDataOptions): OwnData {
+  if (read.columns.length < 2) {
+    throw new DataError(
+      `${read.of} has one column only: nothing separates values in its first row. Give columns for the inputs and one for the target.`,
+    );
+  }
   if (read.m < 2) {
     throw new DataError(
       `${read.of} has ${read.m === 0 ? 'no rows' : 'one row'} of values. Give two rows at least, a sample each.`,
@@ -49,7 +54,7 @@ export function ownTable(read: Table, file: TableFile, options: ReadDataOptions)
     );
   }
   const columns = inputs.map((column) => columnOf(table, column));
-  notes.push(...saidOf(columns), ...counters(inputs));
+  notes.push(...saidOf(columns), ...counters(inputs), ...rounded(inputs));
   const train = inMemory(encodeRows(table, columns), {
     shape: [inputsOf(columns)],
     targets,
@@ -105,4 +110,15 @@ const counters = (columns: readonly RawColumn[]): string[] =>
     .map(
       ({ name }) =>
         `Column ${name} counts the rows; it is an input. If it is an id, leave it out: leaveOut: ['${name}'].`,
+    );
+
+/** Whole numbers that a float32 does not hold all of, such as seconds since 1970. */
+const rounded = (columns: readonly RawColumn[]): string[] =>
+  columns
+    .filter(({ numbers }) =>
+      numbers.some((value) => Number.isInteger(value) && Math.fround(value) !== value),
+    )
+    .map(
+      ({ name }) =>
+        `Column ${name} has whole numbers beyond 2^24, which are rounded to seven digits: subtract the smallest if the rest matters.`,
     );
