@@ -239,7 +239,7 @@ describe('batches, and a report', () => {
     const page = readFileSync(path, 'utf8');
     expect(faults(page)).toEqual([]);
     expect(page).toContain('epochs 103, batchSize 8');
-    expect(page).toContain('Every test picture is classified right.');
+    expect(page).toContain('Every sample of the test set is classified right.');
     // The weights that were saved are those that are drawn.
     expect(page.match(/<img/g)).toHaveLength(5);
   });

@@ -13,7 +13,7 @@ import { evaluationText } from './evaluate/text.js';
 import { findModel } from './findModel.js';
 import { scalingOf, trainedAs } from './modelForm.js';
 import { assertReportFile, writeReport } from './reportFile.js';
-import { print, printJson, say, warn, widthOf } from './terminal.js';
+import { inThisCommand, print, printJson, say, warn, widthOf } from './terminal.js';
 import { readOptions } from './train/data.js';
 import { judgedOf } from './train/feed.js';
 import { judgePart, metricsJson } from './train/scores.js';
@@ -33,7 +33,7 @@ export async function run(options: EvaluateOptions, signal: AbortSignal): Promis
     throw new DataError(`The model in ${options.model} was trained on other data. Give --data.`);
   }
   say(`Data: ${name}, ${set.m} samples${part === 'test' ? ' of its test part' : ''}`);
-  for (const note of notes) say(`      ${note}`);
+  for (const note of notes) say(`      ${inThisCommand(note)}`);
   const scaling = scalingOf(card!);
   const flat = network.input.length === 1;
   const samples = judgedOf(set, { scaling, flat });

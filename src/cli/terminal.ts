@@ -9,9 +9,23 @@ import { styled } from './style.js';
 /** How a command is called: in a checkout, and where the package is installed. */
 export const commandName = import.meta.url.endsWith('.ts') ? 'npm run handgrad --' : 'npx handgrad';
 
-/** A message's `handgrad …` as it has to be typed here. */
+/** A message's `handgrad …` as it has to be typed here, and options as flags. */
 export const inThisCommand = (message: string) =>
-  message.replaceAll('`handgrad ', `\`${commandName} `);
+  asFlags(message.replaceAll('`handgrad ', `\`${commandName} `));
+
+const dataOptions =
+  /\b(target|task|missing|leaveOut|decimalComma|header|samples|size|grey|skipBroken): (\['([^']*)'\]|'([^']*)'|true|false|\d+)/g;
+
+/** leaveOut: ['id'] is --leave-out id on a command line, and header: false is --no-header. */
+const asFlags = (message: string) =>
+  message.replace(dataOptions, (_, name: string, value: string, listed?: string, text?: string) => {
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (value === 'false') return `--no-${flag}`;
+    if (value === 'true') return `--${flag}`;
+    return `--${flag} ${quoted(listed ?? text ?? value)}`;
+  });
+
+const quoted = (text: string) => (/[^\w.,…-]/.test(text) ? `"${text}"` : text);
 
 export function say(line = ''): void {
   process.stderr.write(`${line}\n`);

@@ -10,7 +10,7 @@ import { fillMissing } from '../../data/tables/fillMissing.js';
 import { chooseData } from '../chooseData.js';
 import type { DataOptions } from '../dataOptions.js';
 import { progressBar } from '../progress.js';
-import { say, warn } from '../terminal.js';
+import { inThisCommand, say, warn } from '../terminal.js';
 
 /** Data to train on, in their parts. */
 export interface TrainData extends OwnData {
@@ -38,7 +38,7 @@ export async function trainData(
   const parts = split({ ...data, isCourse: isCourse(data) }, options);
   say(`Data: ${data.name}, from ${options.data}: ${sizesInWords(parts)}`);
   const isNews = (note: string) => !(parts.isCourse && note.startsWith('Target:'));
-  for (const note of data.notes.filter(isNews)) say(`      ${note}`);
+  for (const note of data.notes.filter(isNews)) say(`      ${inThisCommand(note)}`);
   warnOfLeaks(parts);
   return parts;
 }
