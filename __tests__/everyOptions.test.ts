@@ -78,8 +78,8 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   ],
   fit: [{ lr: 1 }, 'learningRate', (o) => model().fit(samples().X, samples().Y, o)],
   train: [
-    { iterations: 1, callbacks: [] },
-    'onEpochEnd',
+    { iterations: 1, callback: () => {} },
+    'callbacks',
     (o) => {
       const { network, parameters: params } = model();
       const rule = gradientDescent({ learningRate: 1 });

@@ -34,7 +34,7 @@ describe('the pictures that a network takes', () => {
   test.each<[string, number, Card | undefined, string]>([
     ['no square', 60, undefined, 'cat has no card.json'],
     ['a card of another network', 61, card(), 'says pictures of 4x5x3, but the model takes 61'],
-    ['grey pictures', 20, card({}, 1), 'cat takes pictures of 1 channels'],
+    ['two channels', 40, card({}, 2), 'cat takes pictures of 2 channels'],
   ])('%s is refused', (_, nX, of, message) => {
     expect(() => pictureInput(nX, of, 'cat')).toThrow(ModelError);
     expect(() => pictureInput(nX, of, 'cat')).toThrow(message);

@@ -4,7 +4,7 @@ import type { Network } from '../core/network.js';
 import { parametersOf } from '../core/parameters.js';
 import { type Params, tensor } from '../core/tensors.js';
 import type { RawLayer } from './kerasGraph.js';
-import type { KerasWeight, Values } from './layers/words.js';
+import type { KerasWeight, Leaf, Values } from './layers/words.js';
 import { leavesOf, treeOf } from './tree.js';
 
 /** A weight by the layer that it is of, with its place among those of its part of the layer. */
@@ -18,13 +18,15 @@ export type Take = (
  * The parameters of a network from the weights of a Keras model.
  *
  * @param layers those that have weights, in the network's order
+ * @param isListed which of the network's layers these are; default: those with parameters
  */
 export function assembled(
   network: Network,
   layers: readonly Pick<RawLayer, 'name' | 'path'>[],
   take: Take,
+  isListed: (leaf: Leaf) => boolean = ({ names }) => names.length > 0,
 ): Values {
-  const leaves = leavesOf(treeOf(network)).filter(({ names }) => names.length > 0);
+  const leaves = leavesOf(treeOf(network)).filter(isListed);
   const all: Record<string, Float32Array> = {};
   leaves.forEach(({ place, words, names }, i) => {
     const counts: Record<string, number> = {};

@@ -69,7 +69,7 @@ function nodesOf(leaf: Leaf, from: string, dialect: Dialect, activation = 'linea
     ? `${leaf.prefix}activation_${place.l || label.split('.').at(-1)}`
     : leaf.name;
   return layers.map(({ className, config, call }, i) => ({
-    ...{ className, call, leaf: i === 0 && leaf.names.length > 0 ? leaf : undefined },
+    ...{ className, call, leaf: i === 0 && hasWeights(leaf) ? leaf : undefined },
     name: `${base}${i > 0 ? `_${i}` : ''}`,
     config: { ...config, ...(words?.takesActivation && { activation }) },
     inputs: [i > 0 ? `${base}${i > 1 ? `_${i - 1}` : ''}` : from],
@@ -88,6 +88,10 @@ function lacking({ place, words }: Leaf, dialect: Dialect): ModelError {
     `${name} cannot be written: ${tool} no layer that does what ${layer.kind} ${JSON.stringify(layer.config)} does. npz and safetensors hold every network, and onnx each of handgrad's layers.`,
   );
 }
+
+/** Whether a layer has weights in Keras: parameters, or numbers of its options. */
+export const hasWeights = ({ names, words, place }: Leaf): boolean =>
+  names.length > 0 || (words?.kerasWeights?.(place) ?? []).length > 0;
 
 /** The weights of a node, in Keras's order. */
 export const weightsOf = ({ leaf }: KerasNode): readonly KerasWeight[] =>

@@ -12,7 +12,7 @@ import { type Card, parseCard } from './card.js';
 import { isPlain, networkOfDescription } from './description.js';
 import type { Loaded } from './format.js';
 import { lossOfKeras } from './kerasLoss.js';
-import { kerasNodes, weightsOf, written } from './kerasNodes.js';
+import { hasWeights, kerasNodes, weightsOf, written } from './kerasNodes.js';
 import { readKeras } from './kerasRead.js';
 import type { KerasWeight, Values } from './layers/words.js';
 import { isPlainModel, isWritten, ownClass, topologyOf } from './layersTopology.js';
@@ -155,7 +155,7 @@ function ofDescription(network: Network, artifacts: io.ModelArtifacts, isOwn: bo
     const take = (layer: { name: string }, weight: KerasWeight) =>
       weights.take(nameOf(weights, layer.name, weight.name), weight.shape);
     const layers = nodes.map(({ name }) => ({ name, path: name }));
-    return { network, weights, values: assembled(network, layers, take) };
+    return { network, weights, values: assembled(network, layers, take, hasWeights) };
   }
   const own = Object.entries(parametersOf(network)).map(([name, { shape }]) => [
     name,

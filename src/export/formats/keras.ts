@@ -10,7 +10,14 @@ import { assertNotGiven, type LoadOptions, networkOfDescription } from '../descr
 import { fileFormat } from '../format.js';
 import { readWeightsH5, weightedOf, weightsH5 } from '../kerasH5.js';
 import { lossOfKeras } from '../kerasLoss.js';
-import { inputName, isChain, type KerasNode, kerasNodes, weightsOf } from '../kerasNodes.js';
+import {
+  hasWeights,
+  inputName,
+  isChain,
+  type KerasNode,
+  kerasNodes,
+  weightsOf,
+} from '../kerasNodes.js';
 import { type KerasRead, readKeras } from '../kerasRead.js';
 import { isWithin } from '../layersTopology.js';
 import { exported } from '../weights.js';
@@ -47,7 +54,9 @@ export const keras = fileFormat({
       entry(entries, 'model.weights.h5', file),
       file,
     );
-    const values = assembled(network, read?.weighted ?? weightedOf(network), take);
+    const values = read
+      ? assembled(network, read.weighted, take)
+      : assembled(network, weightedOf(network), take, hasWeights);
     assertAllRead();
     return { network, params: tensorsOf(network, values), card: said?.card };
   },

@@ -2,7 +2,7 @@ import { ModelError } from '../../core/errors.js';
 import { assembled, tensorsOf } from '../assembled.js';
 import { fileFormat } from '../format.js';
 import { readWeightsH5, weightedOf, weightsH5 } from '../kerasH5.js';
-import { kerasNodes } from '../kerasNodes.js';
+import { hasWeights, kerasNodes } from '../kerasNodes.js';
 import { exported } from '../weights.js';
 
 /** Weights only, for `model.load_weights` of a Keras model with the same layers. */
@@ -21,7 +21,7 @@ export const kerasWeights = fileFormat({
       );
     }
     const { take, assertAllRead } = await readWeightsH5(bytes, file);
-    const values = assembled(network, weightedOf(network), take);
+    const values = assembled(network, weightedOf(network), take, hasWeights);
     assertAllRead();
     return { network, params: tensorsOf(network, values) };
   },
