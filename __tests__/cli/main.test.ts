@@ -12,8 +12,8 @@ describe('a command line that is wrong: exit 2, what is wrong, nothing on stdout
     ['train --learning-rate -1', /'--learning-rate <rate>' argument '-1' .* a number above 0\./],
     ['train --activation nope', /'--activation <name>' argument 'nope' .* Choose from .*tanh, /],
     ['train --backend cuda', /Choose from auto, native, wasm, cpu/],
-    ['predict --model models/cat', /missing required argument 'pictures'/],
-    ['predict picture.png', /required option '--model <folder>' not specified/],
+    ['predict --model models/cat', /missing required argument 'files'/],
+    ['predict', /missing required argument 'files'/],
   ])('%s', async (line, message) => {
     const ended = await handgrad(line.split(' '));
     expect(ended).toMatchObject({ code: 2, stdout: '' });
@@ -46,5 +46,5 @@ test.concurrent('--help of a command goes to stdout, exit 0', async () => {
   ]) {
     expect(stdout).toContain(`  ${option} `);
   }
-  expect(stdout).toMatch(/default: 20,7,5\)[\s\S]*default: relu\)[\s\S]*default: 2500\)/);
+  expect(stdout).toMatch(/default: 20,7,5 for[\s\S]*default: relu\)[\s\S]*default: 2500 for/);
 });

@@ -135,7 +135,8 @@ describe('a page about a run', () => {
       ),
     );
     expect(counts.filter((n) => n > 0).length).toBeGreaterThan(2);
-    const [, table] = /<table[^>]*confusion[^>]*>(.*?)<\/table>/s.exec(html)!;
+    // The training set's comes first.
+    const [, [, table]] = html.matchAll(/<table[^>]*confusion[^>]*>(.*?)<\/table>/gs);
     const cells = [...table.matchAll(/<td[^>]*>\s*(\d+)/g)].map(([, n]) => Number(n));
     expect(cells.slice(0, 4)).toEqual(counts);
   });

@@ -70,7 +70,7 @@ describe('npm start', () => {
     expect(run('start.mjs', ['--iterations', '5'])).toEqual({
       status: 0,
       ...silent,
-      calls: ['setup', 'tsx src/cli/main.ts train --iterations 5'],
+      calls: ['setup', 'tsx src/cli/main.ts train --report report/train.html --iterations 5'],
     });
   });
 

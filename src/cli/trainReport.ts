@@ -15,6 +15,7 @@ import type { TrainData } from './train/data.js';
 import type { Fitted } from './train/fit.js';
 import type { CheckedGradients } from './train/gradients.js';
 import type { Length } from './train/length.js';
+import type { Settings } from './train/settings.js';
 
 /** What a training run leaves behind. */
 export interface Trained {
@@ -25,6 +26,7 @@ export interface Trained {
   readonly gradients?: CheckedGradients;
   readonly run: Length & Fitted;
   readonly parts: readonly JudgedPart[];
+  readonly settings?: Pick<Settings, 'earlyStopping'>;
   readonly backend: Backend;
   /** Where the model was saved. */
   readonly folder: string;
@@ -57,7 +59,7 @@ export async function trainReport(run: Trained): Promise<string> {
   });
 }
 
-function historyOf({ run: { logs, unit }, parts }: Trained) {
+function historyOf({ run: { logs, unit }, parts, settings }: Trained) {
   const entries = Object.entries(logs).map(([epoch, of]) => [Number(epoch), of] as const);
   const curve = (of: (logs: Logs) => number | undefined) =>
     entries.flatMap(([epoch, logs]) => {
@@ -76,6 +78,7 @@ function historyOf({ run: { logs, unit }, parts }: Trained) {
       'validationCost',
       curve(({ val_cost }) => val_cost),
     ),
+    ...(settings?.earlyStopping && { best: lowest(curve(({ val_cost }) => val_cost)) }),
     ...(validation.length > 0 && { metric: { name: isClasses ? 'accuracy' : 'R²', validation } }),
     ...ifAny(
       'learningRate',
@@ -83,6 +86,13 @@ function historyOf({ run: { logs, unit }, parts }: Trained) {
     ),
   };
 }
+
+/** Where a curve is lowest. */
+const lowest = (points: readonly (readonly [number, number])[]): number | undefined =>
+  points.reduce<readonly [number, number] | undefined>(
+    (best, point) => (best === undefined || point[1] < best[1] ? point : best),
+    undefined,
+  )?.[0];
 
 function gradientTable({ gradients }: Trained): report.Block[] {
   if (!gradients) return [report.paragraph('They were not checked: `--no-check`.')];

@@ -1,5 +1,7 @@
+import { DataError } from '../../core/errors.js';
 import type { SourceFile } from '../dataset.js';
 import { inMemory, type OwnData, type ReadDataOptions, type SampleSet } from '../sampleSet.js';
+import { type NdArray, printed } from './ndArray.js';
 import type { ArrayParts, PartName } from './parts.js';
 import { countOf, samplesOf } from './samples.js';
 import { targetsOf } from './targets.js';
@@ -20,6 +22,7 @@ export function ownArrays(read: ArrayParts, file: ArrayFile, options: ReadDataOp
   const given = (['train', 'validation', 'test'] as const).flatMap((name) =>
     parts[name] ? [{ name, ...parts[name] }] : [],
   );
+  for (const { X } of given) refuseEmpty(X);
   const counts = given.map((part) => countOf(part, options.samples));
   const samples = samplesOf(given, counts, options.samples);
   const { targets, said } = targetsOf(
@@ -44,4 +47,9 @@ export function ownArrays(read: ArrayParts, file: ArrayFile, options: ReadDataOp
     input: samples.input,
     notes: [...notes, ...samples.notes, `Target: ${first.y.of}: ${said}.`],
   };
+}
+
+function refuseEmpty({ of, shape }: NdArray): void {
+  if (!shape.includes(0)) return;
+  throw new DataError(`${of} is empty, ${printed(shape)}. Give at least one sample.`);
 }
