@@ -6,7 +6,7 @@ import { writeWhole } from '../../files/write.js';
 import { type Checkpoint, encodeCheckpoint } from '../../training/checkpoint.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
 import type { Judged } from '../../training/evaluation.js';
-import type { Logs } from '../../training/history.js';
+import { type Logs, logsByEpoch } from '../../training/history.js';
 import type { PlanOutcome } from '../../training/options.js';
 import { plain } from '../../training/plans/index.js';
 import type { TrainOptions } from '../commands/train.js';
@@ -54,11 +54,11 @@ export async function fitWithProgress(
   const { length, earlyStopping } = settings;
   const { unit, times, batchSize } = length;
   const { costEvery, lineEvery } = costIntervals(length);
-  const seen: Record<string, Logs> = {};
+  const seen: Record<string, Logs> = resume ? logsByEpoch(resume.history) : {};
   const bar = await progressBar(times);
   const start = performance.now();
   let plan: PlanOutcome | undefined;
-  let done = 0;
+  let done = resume?.epoch ?? 0;
   let stopped: AbortError | undefined;
   const keep = (checkpoint: Checkpoint) =>
     writeWhole(checkpointFile(save), encodeCheckpoint(checkpoint, about), ModelError);
