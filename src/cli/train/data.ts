@@ -7,6 +7,7 @@ import { readData } from '../../data/readData.js';
 import type { OwnData, ReadDataOptions, SampleSet } from '../../data/sampleSet.js';
 import { type Split, splitSamples } from '../../data/split.js';
 import { fillMissing } from '../../data/tables/fillMissing.js';
+import { asFlags } from '../asFlags.js';
 import { chooseData } from '../chooseData.js';
 import type { DataOptions } from '../commands/dataOptions.js';
 import { progressBar } from '../progress.js';
@@ -35,9 +36,9 @@ export async function trainData(
     return split({ ...data, isCourse: true }, options);
   }
   const data = await readWithProgress(options.data, options, signal);
-  const parts = split({ ...data, isCourse: isCourse(data) }, options);
+  const parts = inFlags(() => split({ ...data, isCourse: isCourse(data) }, options));
   say(`Data: ${data.name}, from ${options.data}: ${sizesInWords(parts)}`);
-  for (const note of data.notes) say(`      ${note}`);
+  for (const note of data.notes) say(`      ${asFlags(note)}`);
   warnOfLeaks(parts);
   return parts;
 }
@@ -54,8 +55,22 @@ export async function readWithProgress(
       signal,
       onProgress: (share) => bar.update(share),
     });
+  } catch (error) {
+    throw withFlags(error);
   } finally {
     bar.stop();
+  }
+}
+
+/** What the library says of its options is said of those on the command line. */
+const withFlags = (error: unknown) =>
+  error instanceof DataError ? new DataError(asFlags(error.message), { cause: error }) : error;
+
+function inFlags<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw withFlags(error);
   }
 }
 
