@@ -48,7 +48,7 @@ const numbersOf = (params: Params) =>
 
 /** 1/m Σ (ŷ - y)², summed in double precision. */
 function meanSquare(params: Params, { X, Y }: { X: Tensor; Y: Tensor }): number {
-  const A = tf.tidy(() => forward(net, params, X).AL.dataSync());
+  const A = Float64Array.from(tf.tidy(() => forward(net, params, X).AL.dataSync()));
   const y = Y.dataSync();
   return A.reduce((sum, a, j) => sum + (a - y[j]) ** 2, 0) / y.length;
 }
