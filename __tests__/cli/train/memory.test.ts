@@ -28,10 +28,8 @@ beforeAll(() => {
       writeFileSync(path, encodePng({ data, width: side, height: side }));
     }
   }
-  writeFileSync(
-    wrapper,
-    "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`));",
-  );
+  const peak = 'process.resourceUsage().maxRSS';
+  writeFileSync(wrapper, `process.on('exit', () => console.error('peak', ${peak}));`);
 });
 
 test(`${count} pictures of 120x120: an epoch below 1 GiB`, async () => {
