@@ -19,6 +19,7 @@ import { look, pythonCommand } from './bench/python.js';
 import type { Ratio } from './bench/ratios.js';
 import { type Report, toJson } from './bench/report.js';
 import { setup } from './bench/setup.js';
+import { sklearn } from './bench/sklearn.js';
 import { start } from './bench/start.js';
 import { ratiosText, workloadText } from './bench/text.js';
 import type { Measured, Stage, Workload } from './bench/workload.js';
@@ -30,6 +31,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   logistic,
   planar,
   mnist,
+  sklearn,
   growth,
   oracle,
   start,

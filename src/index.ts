@@ -106,6 +106,7 @@ export {
   decodeCheckpoint,
   encodeCheckpoint,
   type Position,
+  type StreamPosition,
 } from './training/checkpoint.js';
 export type { Dataset, DatasetItem } from './training/dataset.js';
 export {

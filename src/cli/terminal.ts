@@ -1,4 +1,5 @@
 import { type TableOptions, table as tableOf } from '../text/table.js';
+import { asFlags } from './asFlags.js';
 import { styled } from './style.js';
 
 /*
@@ -12,20 +13,6 @@ export const commandName = import.meta.url.endsWith('.ts') ? 'npm run handgrad -
 /** A message's `handgrad …` as it has to be typed here, and options as flags. */
 export const inThisCommand = (message: string) =>
   asFlags(message.replaceAll('`handgrad ', `\`${commandName} `));
-
-const dataOptions =
-  /\b(target|task|missing|leaveOut|decimalComma|header|samples|size|grey|skipBroken): (\['([^']*)'\]|'([^']*)'|true|false|\d+)/g;
-
-/** leaveOut: ['id'] is --leave-out id on a command line, and header: false is --no-header. */
-const asFlags = (message: string) =>
-  message.replace(dataOptions, (_, name: string, value: string, listed?: string, text?: string) => {
-    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    if (value === 'false') return `--no-${flag}`;
-    if (value === 'true') return `--${flag}`;
-    return `--${flag} ${quoted(listed ?? text ?? value)}`;
-  });
-
-const quoted = (text: string) => (/[^\w.,…-]/.test(text) ? `"${text}"` : text);
 
 export function say(line = ''): void {
   process.stderr.write(`${line}\n`);

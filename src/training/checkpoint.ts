@@ -9,17 +9,29 @@ import {
   type StoredTensors,
 } from '../export/tensorFile.js';
 import type { Best } from './earlyStopping.js';
-import type { History } from './history.js';
+import type { History, Logs } from './history.js';
 import type { TrainingState } from './step.js';
 
 /** How far a run has come. */
 export interface Position {
   /** Epochs done. */
   readonly epoch: number;
-  /** Batches done in the epoch that is under way. */
+  /** Batches done in the epoch that is under way; of a dataset, in its item. */
   readonly batch: number;
   /** The order of its samples, if it is under way in batches. */
   readonly order?: Int32Array;
+  /** Of a dataset: how far the epoch that is under way has come. */
+  readonly stream?: StreamPosition;
+}
+
+export interface StreamPosition {
+  /** Items done. */
+  readonly items: number;
+  /** m · J of the items that were begun, and their m. */
+  readonly sum: number;
+  readonly count: number;
+  /** The learning rate at the beginning of the epoch. */
+  readonly rate: Logs;
 }
 
 /** Everything that a run needs to go on exactly, on the host: it owns no tensors. */

@@ -40,3 +40,12 @@ export function logsOf({ epoch, history }: History, at: number): Logs {
   const known = Object.entries(history).filter(([, list]) => list[last] !== undefined);
   return Object.fromEntries(known.map(([name, list]) => [name, list[last]]));
 }
+
+/** What is recorded of every epoch. */
+export const logsByEpoch = ({ epoch, history }: History): Record<string, Logs> =>
+  Object.fromEntries(
+    epoch.map((at, i) => {
+      const known = Object.entries(history).filter(([, list]) => Number.isFinite(list[i]));
+      return [at, Object.fromEntries(known.map(([name, list]) => [name, list[i]]))];
+    }),
+  );

@@ -52,7 +52,8 @@ export class Loop {
     this.history = newHistory(resume?.history);
     this.callbacks = callbackList(options.callbacks);
     this.byBatch = has(this.callbacks, 'onBatchBegin', 'onBatchEnd');
-    this.at = { epoch: resume?.epoch ?? 0, batch: resume?.batch ?? 0, order: resume?.order };
+    const { epoch = 0, batch = 0, order, stream } = resume ?? {};
+    this.at = { epoch, batch, order, stream };
     this.isOver = resume?.isDone ?? false;
     if (resume) this.random.goTo(resume.random);
     this.watch = new Watch(given.state, given.optimizer, options.earlyStopping, resume);
@@ -63,7 +64,8 @@ export class Loop {
       await call(this.callbacks, 'onTrainBegin');
       while (this.at.epoch < this.given.timetable.epochs && !this.isOver) {
         await this.stopIfAsked();
-        if (this.at.batch === 0) await call(this.callbacks, 'onEpochBegin', this.at.epoch);
+        if (this.at.batch === 0 && !this.at.stream)
+          await call(this.callbacks, 'onEpochBegin', this.at.epoch);
         const next = await this.runEpochs();
         this.at = { epoch: next, batch: 0 };
         await this.finish(next);
@@ -106,27 +108,29 @@ export class Loop {
   /** One epoch of a dataset. Its cost is the mean over the items, each before its own steps. */
   private async runDataset(dataset: Dataset): Promise<number> {
     const { network, runner, timetable } = this.given;
-    const { epoch, batch: from } = this.at;
-    const hasCost = timetable.hasCost(epoch) && from === 0;
-    const rate = this.watch.rate();
-    let [sum, count, item] = [0, 0, from];
-    for await (const { X, Y } of itemsOf(dataset, network, epoch, from)) {
+    const { epoch } = this.at;
+    const hasCost = timetable.hasCost(epoch);
+    let { items, sum, count, rate } = this.at.stream ?? {
+      ...{ items: 0, sum: 0, count: 0 },
+      rate: this.watch.rate(),
+    };
+    let from = this.at.batch;
+    for await (const { X, Y } of itemsOf(dataset, network, epoch, items)) {
       try {
         runner.use!(X, Y);
         const m = countOf(network, X);
-        if (hasCost) {
+        if (hasCost && from === 0) {
           sum += m * this.value(costOf(network, this.given.state.params, X, Y), epoch);
           count += m;
         }
-        const batches = splitInBatches(
-          countOf(network, X),
-          timetable.batchSize ?? countOf(network, X),
-        );
-        await this.steps(batches, { X, Y }, () => ({ epoch, batch: item }), {});
+        const batches = splitInBatches(m, timetable.batchSize ?? m);
+        const stream = { items, sum, count, rate };
+        await this.steps(batches, { X, Y }, (batch) => ({ epoch, batch, stream }), { from });
       } finally {
         tf.dispose([X, Y]);
       }
-      this.at = { epoch, batch: ++item };
+      from = 0;
+      this.at = { epoch, batch: 0, stream: { items: ++items, sum, count, rate } };
       await this.takeTurn();
       await this.stopIfAsked();
     }

@@ -8,9 +8,9 @@ import type { TrainOptions } from '../commands/train.js';
 import { changeOf } from './augment.js';
 
 /** More bytes of floats than this come piece by piece. */
-const maxBytes = 2 ** 28;
+const maxBytes = 2 ** 27;
 /** Bytes of floats in a piece. */
-const windowBytes = 2 ** 25;
+const windowBytes = 2 ** 24;
 
 /** What a run trains on: all at once, or piece by piece. */
 export type Feed =

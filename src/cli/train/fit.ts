@@ -6,7 +6,7 @@ import { writeWhole } from '../../files/write.js';
 import { type Checkpoint, encodeCheckpoint } from '../../training/checkpoint.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
 import type { Judged } from '../../training/evaluation.js';
-import type { History, Logs } from '../../training/history.js';
+import { type Logs, logsByEpoch } from '../../training/history.js';
 import type { PlanOutcome } from '../../training/options.js';
 import { plain } from '../../training/plans/index.js';
 import type { TrainOptions } from '../commands/train.js';
@@ -56,11 +56,11 @@ export async function fitWithProgress(
   const { length, earlyStopping } = settings;
   const { unit, times, batchSize } = length;
   const { costEvery, lineEvery } = costIntervals(length);
-  const seen: Record<string, Logs> = resume ? logsIn(resume.history) : {};
+  const seen: Record<string, Logs> = resume ? logsByEpoch(resume.history) : {};
   const bar = await progressBar(times);
   const start = performance.now();
   let plan: PlanOutcome | undefined;
-  let done = 0;
+  let done = resume?.epoch ?? 0;
   let stopped: AbortError | undefined;
   const keep = (checkpoint: Checkpoint) =>
     writeWhole(checkpointFile(save), encodeCheckpoint(checkpoint, about), ModelError);
@@ -114,12 +114,3 @@ function validationWords({ val_cost, val_accuracy, val_r2 }: Logs): string {
         : `, R² ${val_r2.toFixed(3)}`;
   return `, validation ${val_cost.toFixed(6)}${score}`;
 }
-
-/** What a history has of each epoch. */
-const logsIn = (history: History): Record<string, Logs> =>
-  Object.fromEntries(
-    history.epoch.map((epoch, i) => {
-      const lists = Object.entries(history.history).filter(([, list]) => list[i] !== undefined);
-      return [epoch, Object.fromEntries(lists.map(([name, list]) => [name, list[i]]))];
-    }),
-  );
