@@ -93,6 +93,23 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
     'activations',
     (o) => handgrad.candidateGrid(as(o)),
   ],
+  crossValidate: [
+    { cv: 5 },
+    'folds',
+    (o) => handgrad.crossValidate(model, samples().X, samples().Y, o),
+  ],
+  findLearningRate: [
+    { num_steps: 5 },
+    'steps',
+    (o) =>
+      handgrad.findLearningRate(
+        model(),
+        (learningRate) => adam({ learningRate }),
+        samples().X,
+        samples().Y,
+        o,
+      ),
+  ],
   fittingBackend: [{ layers: [1, 1], samples: 4 }, 'm', (o) => handgrad.fittingBackend(as(o))],
   useBackend: [{ thread: 1 }, 'threads', (o) => handgrad.useBackend('auto', o)],
   augment: [

@@ -108,6 +108,11 @@ export {
   type Position,
   type StreamPosition,
 } from './training/checkpoint.js';
+export {
+  type CrossValidation,
+  type CrossValidationOptions,
+  crossValidate,
+} from './training/crossValidate.js';
 export type { Dataset, DatasetItem } from './training/dataset.js';
 export {
   DeepNeuralNetwork,
@@ -116,8 +121,14 @@ export {
 } from './training/deepNeuralNetwork.js';
 export type { Best, EarlyStoppingOptions } from './training/earlyStopping.js';
 export type { Judged } from './training/evaluation.js';
+export {
+  type FindLearningRateOptions,
+  findLearningRate,
+  type LearningRates,
+} from './training/findLearningRate.js';
 export type { FitOptions } from './training/fitOptions.js';
 export { fittingBackend, type Work } from './training/fittingBackend.js';
+export { type Fold, kFolds } from './training/folds.js';
 export type { History, Logs } from './training/history.js';
 export type {
   CheckpointOptions,

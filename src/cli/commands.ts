@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'train on your pictures, tables or arrays',
     load: () => import('./commands/train.js'),
   },
+  tune: {
+    summary: 'search for the best learning rate, layers, …',
+    load: () => import('./commands/tune.js'),
+  },
   evaluate: {
     summary: 'judge a model on data that it has not seen',
     load: () => import('./commands/evaluate.js'),

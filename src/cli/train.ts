@@ -19,6 +19,7 @@ import { cardOf } from './train/card.js';
 import { cardText, inputWord } from './train/cardText.js';
 import { type TrainData, trainData } from './train/data.js';
 import { feedOf, judgedOf } from './train/feed.js';
+import { findRate } from './train/findLearningRate.js';
 import { firstAnswer } from './train/firstAnswer.js';
 import { checkpointFile, type Fitted, fitWithProgress } from './train/fit.js';
 import { type CheckedGradients, checkGradients } from './train/gradients.js';
@@ -38,6 +39,9 @@ export async function run(
   given: readonly string[] = [],
 ): Promise<void> {
   if (asked.plan) return printPlans(asked, signal);
+  if (asked.findLearningRate) {
+    return findRate(asked, () => prepare(asked, signal, undefined), signal);
+  }
   const resume = asked.resume === undefined ? undefined : await resumed(asked, given);
   const options = resume?.options ?? asked;
   await assertWritable(options.save, ModelError);

@@ -42,7 +42,7 @@ export function rateOf(rule: string, learningRate: number | Schedule) {
   }
   return {
     hyperparameters: { learningRate },
-    declared: {},
+    declared: {} as { readonly schedule?: Schedule },
     start: (): Params => ({}),
     at: () => scalar(learningRate),
     next: (): Params => ({}),

@@ -132,3 +132,15 @@ function labelsIn(Y: Float32Array, k: number): Int32Array {
     return row.indexOf(Math.max(...row));
   });
 }
+
+/**
+ * The class of each sample, if it has one: those in Y (1, m) of 0 and 1, in one-hot rows, or as numbers.
+ * Undefined for numbers, for several answers a sample, and for sequences.
+ */
+export function classesIn(network: Network, Y: Tensor): Int32Array | undefined {
+  const { activation, loss, output, units } = headOf(network);
+  if (output.length > 1 || activation.gives === 'number') return undefined;
+  if (loss.labels === 'classes') return labelsIn(onHost(Y), 1);
+  if (activation.gives === 'probability' && units > 1) return undefined;
+  return tf.tidy(() => labelsIn(onHost(Y), units));
+}

@@ -80,19 +80,20 @@ function stoppingFor(
   return { monitor: 'val_cost', patience: patience ?? Math.max(5, Math.ceil(times / 10)) };
 }
 
-/** The optimizer by its name, with the learning rate that was asked for or suits it. */
+/** The optimizer by its name, with `rate`, or the learning rate that was asked for or suits it. */
 export function optimizerFor(
   options: TrainOptions,
   data: TrainData,
   { kind, length: { unit, times, batchSize } }: Settings,
   network: Network,
+  rate?: Schedule,
 ): Optimizer {
   const { momentum, weightDecay } = options;
   const name = options.optimizer ?? (data.isCourse ? 'gradientDescent' : 'adam');
   if (options.optimizer === undefined && !data.isCourse) say('Optimizer: adam (default)');
   const steps =
     unit === 'iteration' ? times : times * Math.ceil(data.train.m / (batchSize ?? data.train.m));
-  const learningRate = rateFor(options, defaultRate(name, data.isCourse, kind), steps);
+  const learningRate = rate ?? rateFor(options, defaultRate(name, data.isCourse, kind), steps);
   if (momentum !== undefined && name !== 'momentum' && name !== 'nesterov') {
     throw new ValueError(`--momentum is for momentum and nesterov, not ${name}. Leave it out.`);
   }

@@ -74,8 +74,9 @@ export function adamRule(
     ...rate.declared,
     linear: false,
     start: (params) => ({
-      ...{ ...first.start(params), ...second.start(params), ...rate.start() },
-      t: matrix([0], [1, 1]),
+      ...{ ...first.start(params), ...second.start(params) },
+      // A schedule counts the steps too, and has a t of its own.
+      ...(rate.declared.schedule ? rate.start() : { t: matrix([0], [1, 1]) }),
     }),
     update: pure<Update>((params, grads, state) => {
       const V = first.next(params, grads, state);
