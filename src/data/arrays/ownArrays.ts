@@ -1,4 +1,4 @@
-import type { SourceFile } from '../dataset.js';
+import type { SourceFile } from '../sampleSet.js';
 import { inMemory, type OwnData, type ReadDataOptions, type SampleSet } from '../sampleSet.js';
 import type { ArrayParts, PartName } from './parts.js';
 import { countOf, samplesOf } from './samples.js';
