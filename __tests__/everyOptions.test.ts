@@ -87,7 +87,7 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   ],
   fit: [{ lr: 1 }, 'learningRate', (o) => model().fit(samples().X, samples().Y, o)],
   train: [
-    { iterations: 1, callbacks: [] },
+    { iterations: 1, onEpochEnds: step },
     'onEpochEnd',
     (o) => {
       const { network, parameters: params } = model();
@@ -122,7 +122,7 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
     (o) => splitData(as({ name: 'x', train: fromArrays({ X: [[1], [2]], y: [0, 1] }) }), as(o)),
   ],
   toTensors: [
-    { scale: 'unit' },
+    { scalling: {} },
     'scaling',
     (o) => toTensors(fromArrays({ X: [[1], [2]], y: [0, 1] }), as(o)),
   ],
