@@ -85,7 +85,7 @@ function split<T extends OwnData & { isCourse: boolean }>(
   return { ...data, ...splitData(data, { ...shares, random: new RandomState(seed) }) };
 }
 
-/** 120 rows to train, 30 to validate and 30 to test; 4 numbers each; 3 classes: …. */
+/** 120 rows to train, 30 to validate and 30 to test; 4 inputs each; 3 classes: …. */
 function sizesInWords({ train, validation, test, input, isCourse }: TrainData): string {
   const what = input.kind === 'pictures' ? 'pictures' : input.kind === 'table' ? 'rows' : 'samples';
   const parts = [
@@ -94,7 +94,8 @@ function sizesInWords({ train, validation, test, input, isCourse }: TrainData): 
     ...(test ? [`${test.m} to test`] : []),
   ];
   const listed = [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
-  const shape = inShape(train.shape);
+  const [n, ...more] = train.shape;
+  const shape = more.length > 0 ? inShape(train.shape) : `${n} input${n === 1 ? '' : 's'} each`;
   return isCourse ? `${listed}, ${shape}` : `${listed}, ${shape}; ${targetsInWords(train)}`;
 }
 
