@@ -58,6 +58,10 @@ describe('readInputs', () => {
     expect(await of(new TextEncoder().encode('a,b,c'))).toBe(
       'DataError: X.npy is no array of numpy. Give an .npy or .npz file.',
     );
+    // As many numbers, but their sides are turned around: channels first.
+    expect(await failure(read('X.npy', npyOf(sixth, [1, 3, 1, 2]), [1, 2, 3]))).toMatch(
+      /; the model takes \(m, 1, 2, 3\), a sample a row/,
+    );
     expect(await of(npyOf(new Float32Array(0), [0, 3]))).toMatch(/the model takes \(m, 3\)/);
   });
 });
