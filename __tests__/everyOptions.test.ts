@@ -1,7 +1,16 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import * as course from '../src/course/index.js';
-import { augment, fromArrays, planar, readData, splitSamples } from '../src/data/index.js';
+import {
+  augment,
+  fromArrays,
+  planar,
+  readData,
+  splitData,
+  splitSamples,
+  streamOf,
+  toTensors,
+} from '../src/data/index.js';
 import { formats } from '../src/export/index.js';
 import * as handgrad from '../src/index.js';
 import * as oracle from '../src/oracle/index.js';
@@ -78,8 +87,8 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
   ],
   fit: [{ lr: 1 }, 'learningRate', (o) => model().fit(samples().X, samples().Y, o)],
   train: [
-    { iterations: 1, callback: () => {} },
-    'callbacks',
+    { iterations: 1, onEpochEnds: step },
+    'onEpochEnd',
     (o) => {
       const { network, parameters: params } = model();
       const rule = gradientDescent({ learningRate: 1 });
@@ -123,6 +132,21 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
     { random: new handgrad.RandomState(1), tests: 0.2 },
     'test',
     (o) => splitSamples(fromArrays({ X: [[1], [2]], y: [0, 1] }), as(o)),
+  ],
+  splitData: [
+    { random: new handgrad.RandomState(1), tests: 0.2 },
+    'test',
+    (o) => splitData(as({ name: 'x', train: fromArrays({ X: [[1], [2]], y: [0, 1] }) }), as(o)),
+  ],
+  toTensors: [
+    { scalling: {} },
+    'scaling',
+    (o) => toTensors(fromArrays({ X: [[1], [2]], y: [0, 1] }), as(o)),
+  ],
+  streamOf: [
+    { windowSize: 1, seeds: 1 },
+    'seed',
+    (o) => streamOf(fromArrays({ X: [[1], [2]], y: [0, 1] }), as(o)),
   ],
   choosePlan: [{ ALL: true }, 'all', (o) => handgrad.choosePlan(as({}), o)],
   compile: [

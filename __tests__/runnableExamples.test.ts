@@ -42,6 +42,27 @@ describe('examples/', () => {
     expect(existsSync(join(saved, 'model.json'))).toBe(true);
   });
 
+  test('a table: four penguins of five are named rightly, and the model takes the table’s own numbers', () => {
+    const saved = join(folder, 'penguins');
+    const text = run('table.ts', saved);
+    expect(text).toContain('4 missing values become the median of the training rows');
+    // A third are of each species. Half of the spread is wider than what lies between two of them.
+    const [, percent, m] = /^(.*) % of (\d+) test penguins/m.exec(text)!;
+    expect(Number(percent)).toBeGreaterThan(80);
+    expect(m).toBe('24'); // 120 / 5
+    const { modelTopology } = JSON.parse(readFileSync(join(saved, 'model.json'), 'utf8'));
+    expect(JSON.stringify(modelTopology)).toContain('BatchNormalization'); // the scaling, in Keras’s words
+  });
+
+  test('photos: the cost falls, and a convolutional network tells discs, squares and stripes', () => {
+    const text = run('photos.ts');
+    const costs = [...text.matchAll(/^Epoch \d+\/12: cost (.*)$/gm)].map(([, J]) => Number(J));
+    expect(costs).toHaveLength(12);
+    expect(costs[11]).toBeLessThan(costs[0] / 4);
+    const [, percent] = /^(.*) % of the test pictures/m.exec(text)!;
+    expect(Number(percent)).toBeGreaterThan(80); // 33.3 % by chance
+  }, 60_000);
+
   test('a checked layer: right, and then the 1/m that is missing', () => {
     const [right, wrong] = run('checked-layer.ts').split(/^(?=WRONG)/m);
     expect(right).toContain('RIGHT: all 4 gradients agree');

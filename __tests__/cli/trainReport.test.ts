@@ -53,7 +53,7 @@ beforeAll(async () => {
     );
   run = {
     model: new DeepNeuralNetwork([nX, 40, 1], [relu, sigmoid], { parameters }),
-    data: { ...data, isCourse: true },
+    data: { ...data, isCourse: true, warnings: [] },
     parts: [part('train', train, data.train), part('test', held, data.test!)],
     card: {
       name: 'tiny 192-40-1',

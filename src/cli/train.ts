@@ -4,7 +4,7 @@ import { ModelError, NumericError } from '../core/errors.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
 import { fitTargets, type TensorOptions } from '../data/prepare.js';
-import { fitScaling } from '../data/scaling.js';
+import { fitScaling, type Scaling } from '../data/scaling.js';
 import { shapeInWords, sizesOf } from '../export/architecture.js';
 import type { Card } from '../export/card.js';
 import { saveModel } from '../export/modelFolder.js';
@@ -60,7 +60,7 @@ export async function run(
 interface Prepared {
   readonly data: TrainData;
   readonly settings: Settings;
-  readonly tensors: TensorOptions;
+  readonly tensors: TensorOptions & { readonly scaling: Scaling };
   readonly model: DeepNeuralNetwork;
   readonly optimizer: Optimizer;
   readonly backend: Backend;

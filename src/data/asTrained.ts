@@ -46,7 +46,9 @@ export async function readAsTrained(
     return { set, part: 'all', name: path, notes: [] };
   }
   const sized = input.kind === 'pictures' ? sizeFor(input, trained.shape) : {};
-  const data = await readData(path, { ...sized, ...options });
+  // A few labels may look like numbers.
+  const task = targets.kind === 'classes' ? 'classification' : 'regression';
+  const data = await readData(path, { task, ...sized, ...options });
   const set = data.test ?? data.train;
   if (String(set.shape) !== String(trained.shape)) {
     throw new DataError(

@@ -1,14 +1,7 @@
 import { DataError } from '../core/errors.js';
 import { type Part, readPictureFile } from './hdf5.js';
 import type { PictureSet } from './pictureSet.js';
-import { inMemory, type OwnData, type SampleSet } from './sampleSet.js';
-
-/** The file a set was read from. */
-export interface SourceFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+import { inMemory, type OwnData, type SampleSet, type SourceFile } from './sampleSet.js';
 
 /** A training and a test set with the same classes and picture size. */
 export interface Dataset {

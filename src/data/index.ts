@@ -4,11 +4,11 @@
  */
 
 export * from '../core/errors.js';
-export type { Shape } from '../core/layer.js';
+export type { Layer, Shape } from '../core/layer.js';
 export { RandomState } from '../core/random.js';
 export type { NumberArray } from './arrays/ndArray.js';
 export { type AugmentOptions, augment } from './augmentation.js';
-export { type Dataset, type FileBytes, parseDataset, type SourceFile } from './dataset.js';
+export { type Dataset, type FileBytes, parseDataset } from './dataset.js';
 export { loadDataset } from './datasetFolder.js';
 export { type DecodedPicture, decodePicture } from './decodePicture.js';
 export { embeddedDataset } from './embedded.js';
@@ -20,6 +20,12 @@ export { readPicture } from './pictureFile.js';
 export { type Matrices, type PictureSet, toMatrices } from './pictureSet.js';
 export { type Picture, pictureToColumn, resizePicture } from './pictures.js';
 export * as planar from './planar.js';
+export {
+  fitTargets,
+  type TargetScaling,
+  type TensorOptions,
+  toTensors,
+} from './prepare.js';
 export { readData } from './readData.js';
 export { type NewRows, readRows, type TableForm } from './readRows.js';
 export type { Size } from './reduction.js';
@@ -30,7 +36,11 @@ export type {
   OwnData,
   ReadDataOptions,
   SampleSet,
+  SourceFile,
   Targets,
 } from './sampleSet.js';
+export { fitScaling, type Scale, type Scaling } from './scaling.js';
 export { type Split, type SplitOptions, splitSamples } from './split.js';
+export { type DataParts, splitData } from './splitData.js';
+export { type StreamOptions, streamOf } from './stream.js';
 export { fillMissing } from './tables/fillMissing.js';

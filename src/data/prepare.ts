@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { DataError } from '../core/errors.js';
 import { batchShape, type Shape } from '../core/layer.js';
-import { RandomState } from '../core/random.js';
+import { assertOptions, type Names } from '../core/options.js';
 import { oneHot } from '../core/samples.js';
 import { tensor } from '../core/tensors.js';
 import type { SampleSet } from './sampleSet.js';
@@ -11,12 +11,19 @@ import type { Scaling } from './scaling.js';
 
 /** How samples become tensors. */
 export interface TensorOptions {
-  readonly scaling: Scaling;
+  /** As `fitScaling` finds it. Default: numbers as they are. */
+  readonly scaling?: Scaling;
   /** Whether pictures become columns (n_x, m). Default: no. */
   readonly flat?: boolean;
   /** What targets that are numbers are shifted and divided by; default: as they are. */
   readonly targetScaling?: TargetScaling;
 }
+
+export const tensorOptionNames: Names<TensorOptions> = {
+  scaling: true,
+  flat: true,
+  targetScaling: true,
+};
 
 /** Of each number of the targets, in the training samples. */
 export interface TargetScaling {
@@ -35,9 +42,10 @@ export const inputShape = ({ shape }: SampleSet, flat = false): Shape =>
  */
 export function toTensors(
   set: SampleSet,
-  options: TensorOptions,
+  options: TensorOptions = {},
   indices: ArrayLike<number> = everyIndex(set),
 ): { X: Tensor; Y: Tensor } {
+  assertOptions('toTensors', options, tensorOptionNames);
   return { X: inputsOf(set, options, indices), Y: targetsOf(set, options, indices) };
 }
 
@@ -48,7 +56,7 @@ export const everyIndex = ({ m }: SampleSet): Int32Array =>
 /** X alone. The caller owns it. */
 export function inputsOf(
   set: SampleSet,
-  { scaling, flat = false }: TensorOptions,
+  { scaling = { scale: 'none', divisor: 1 }, flat = false }: TensorOptions,
   indices: ArrayLike<number> = everyIndex(set),
 ): Tensor {
   const m = indices.length;
@@ -127,41 +135,3 @@ export function fitTargets({ targets, m }: SampleSet): TargetScaling | undefined
   }
   return { mean, deviation };
 }
-
-export interface StreamOptions extends TensorOptions {
-  /** Samples at once: as many batches as fit. */
-  readonly windowSize: number;
-  /** Shuffles each epoch in an order of its own; without it the order stays. */
-  readonly seed?: number;
-  /** Changes pictures before they are scaled, such as mirroring them. */
-  readonly change?: (
-    values: Uint8Array | Float32Array,
-    shape: Shape,
-    random: RandomState,
-  ) => Uint8Array | Float32Array;
-}
-
-/**
- * Samples piece by piece, for `fit`: what does not fit in memory, or changes from epoch to epoch. The
- * same epoch gives the same samples each time.
- */
-export function streamOf(
-  set: SampleSet,
-  options: StreamOptions,
-): (epoch?: number) => AsyncGenerator<{ X: Tensor; Y: Tensor }, void> {
-  const { windowSize, seed, change } = options;
-  return async function* (epoch = 0) {
-    const random = new RandomState((Math.imul(seed ?? 0, 0x9e3779b1) + epoch) >>> 0);
-    const order = seed === undefined ? everyIndex(set) : Int32Array.from(random.permutation(set.m));
-    for (let from = 0; from < set.m; from += windowSize) {
-      const indices = order.subarray(from, from + windowSize);
-      const seen = change ? changed(set, (values) => change(values, set.shape, random)) : set;
-      yield toTensors(seen, options, indices);
-    }
-  };
-}
-
-const changed = (
-  set: SampleSet,
-  change: (values: Uint8Array | Float32Array) => Uint8Array | Float32Array,
-): SampleSet => ({ ...set, take: (indices) => change(set.take(indices)) });

@@ -1,5 +1,11 @@
 import type { Shape } from '../core/layer.js';
-import type { SourceFile } from './dataset.js';
+
+/** The file a set was read from. */
+export interface SourceFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
 
 /** What a network is to tell of each sample: one of some classes, or numbers. */
 export type Targets =

@@ -4,7 +4,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { unreadable } from '../files/reason.js';
-import type { SourceFile } from './dataset.js';
+import type { SourceFile } from './sampleSet.js';
 
 /** A file or a folder, as far as one looks to tell what it is. */
 export interface Source {

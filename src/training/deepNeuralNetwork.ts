@@ -31,18 +31,13 @@ import { loadModel, loadNetwork, saveModel } from '../export/modelFolder.js';
 import { automatic } from './automatic.js';
 import { callbackList } from './callbacks.js';
 import { type Dataset, isDataset } from './dataset.js';
-import {
-  type FitOptions,
-  fitOptionNames,
-  fitSamples,
-  printing,
-  validationOf,
-} from './fitOptions.js';
+import { type FitOptions, fitOptionNames, fitSamples, validationOf } from './fitOptions.js';
 import type { History } from './history.js';
 import type { Source } from './loop.js';
 import { assertTraining, type TrainOptions } from './options.js';
 import { costOf, type TrainingState } from './step.js';
 import { runTraining } from './train.js';
+import { printing } from './verbose.js';
 import { weighedItems, weightedNetwork, withWeights } from './weights.js';
 
 export interface StartOptions {

@@ -6,7 +6,6 @@ import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { inWords, type Names } from '../core/options.js';
 import type { Schedule } from '../core/schedules.js';
-import type { Callbacks } from './callbacks.js';
 import type { Judged } from './evaluation.js';
 import { type TrainOptions, trainOptionNames } from './options.js';
 import type { WeightOptions } from './weights.js';
@@ -106,24 +105,6 @@ export function validationOf(given: FitOptions['validationData']): Judged | unde
   throw new ValueError(
     `fit: validationData is ${inWords(given)}; give two tensors, [X, Y], as for training.`,
   );
-}
-
-/** Prints a line for each epoch with what is recorded of it. @throws ValueError */
-export function printing(verbose: FitOptions['verbose'], epochs?: number): Callbacks[] {
-  if (verbose === undefined || verbose === 0 || verbose === false) return [];
-  if (verbose !== 1 && verbose !== 2 && verbose !== true) {
-    throw new ValueError(`fit: verbose is ${inWords(verbose)}; give 0, 1 or 2.`);
-  }
-  const of = epochs === undefined ? '' : `/${epochs}`;
-  return [
-    {
-      onEpochEnd: (epoch, logs = {}) => {
-        const { loss, val_loss, ...shown } = logs;
-        const numbers = Object.entries(shown).map(([name, value]) => `${name} ${value.toFixed(4)}`);
-        if (numbers.length > 0) console.log(`Epoch ${epoch + 1}${of}: ${numbers.join(', ')}`);
-      },
-    },
-  ];
 }
 
 /** The first of m weights. @throws ShapeError if there are not m */

@@ -11,11 +11,16 @@ import { worth } from './words.js';
 /** Most classes that are drawn: the likeliest. */
 const maxBars = 8;
 
+/** A picture as the network sees it, in how many numbers. */
+export interface SeenPicture extends Picture {
+  readonly numbers: number;
+}
+
 /** What the network says of a picture, the classes found in it first, and the picture as it saw it. */
 export function answerView(
   classes: readonly ClassProbability[],
   found: readonly ClassProbability[],
-  seen: Picture,
+  seen: SeenPicture,
   card: Card | undefined,
 ): HTMLElement {
   const bars = [...classes].sort((a, b) => b.probability - a.probability).slice(0, maxBars);
@@ -36,7 +41,7 @@ export function answerView(
       element(
         'figcaption',
         { class: 'quiet' },
-        `This is all that the network saw: ${seen.width} × ${seen.height} pixels, ${seen.data.length.toLocaleString('en')} numbers.`,
+        `This is all that the network saw: ${seen.width} × ${seen.height} pixels, ${seen.numbers.toLocaleString('en')} numbers.`,
       ),
     ),
     element('p', { class: 'quiet' }, worth(card)),

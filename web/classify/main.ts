@@ -3,16 +3,17 @@ import './classify.css';
 import * as tf from '@tensorflow/tfjs-core';
 import { forward } from '../../src/core/network.js';
 import { encodePng } from '../../src/data/encodePng.js';
-import { type Picture, pictureToColumn } from '../../src/data/pictures.js';
+import { greyOf, type Picture, pictureToColumn } from '../../src/data/pictures.js';
 import {
   type ClassProbability,
+  type PictureInput,
   pictureAs,
   present,
   probabilities,
 } from '../../src/export/pictureModel.js';
 import { startBackend } from '../shared/backend.js';
 import { byId, element, say } from '../shared/dom.js';
-import { answerView, spoken, waitingView } from './answer.js';
+import { answerView, type SeenPicture, spoken, waitingView } from './answer.js';
 import { acceptShots, closeCamera } from './camera.js';
 import { offerModels } from './chooser.js';
 import { examples } from './examples.js';
@@ -44,7 +45,7 @@ async function classify(): Promise<void> {
     if (!model) return;
     const classes = await ask(model, seen);
     const found = present(classes, model.network);
-    answer.replaceChildren(answerView(classes, found, seen, model.card));
+    answer.replaceChildren(answerView(classes, found, asSeen(seen, model.input), model.card));
     status.textContent = spoken(found, model.name);
     bringIntoView(answer.firstElementChild!);
   } catch (error) {
@@ -74,6 +75,14 @@ async function ask(
 function invite(): void {
   if (!model) return;
   answer.replaceChildren(waitingView(model.card?.classNames ?? ['0', '1'], model.input));
+}
+
+/** The picture in grey, where the network knows no colours. */
+function asSeen(seen: Picture, { channels }: PictureInput): SeenPicture {
+  if (channels !== 1) return { ...seen, numbers: seen.data.length };
+  const grey = greyOf(seen.data);
+  const data = Uint8Array.from(seen.data, (_, i) => grey[Math.floor(i / 3)]);
+  return { ...seen, data, numbers: grey.length };
 }
 
 /** On a telephone the answer is below the picture. */

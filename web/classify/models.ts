@@ -59,6 +59,11 @@ async function listModel(folder: URL, entry: Entry, get: Get): Promise<ListedMod
   let card: Card | undefined;
   try {
     if (entry.card) card = parseCard(await json(`${name}/card.json`), `models/${name}/card.json`);
+    if (card?.input) {
+      throw new ModelError(
+        `models/${name} takes ${card.input.kind === 'table' ? 'rows of a table' : 'arrays'}, and this page has pictures for it. Choose another model.`,
+      );
+    }
     const model = await bytes(`${name}/model.json`, maxBytes);
     const manifest = parseManifest(model, `models/${name}/model.json`);
     const { byteLength = 0 } = manifest;

@@ -49,10 +49,20 @@ export function worth(card: Card | undefined): string {
   return `So says ${network}${learned}. ${then}`;
 }
 
+/** The classes, or the names of the numbers. */
+const answersOf = (card: Card): readonly string[] =>
+  card.task === 'regression' ? (card.targetNames ?? []) : card.classNames;
+
+/** Of many classes the first few, and how many there are. */
+const listed = (names: readonly string[]): string =>
+  names.length > 4
+    ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+    : names.join(' or ');
+
 /** What is written beside the model's name in the list. */
 export function inShort(card: Card | undefined): string {
   const right = card && loose(card).accuracy?.test;
-  const classes = card ? card.classNames.join(' or ') : 'no card';
+  const classes = card ? listed(answersOf(card)) : 'no card';
   return isNumber(right) ? `${classes}; ${inPercent(right)} of its test pictures right` : classes;
 }
 
@@ -62,7 +72,8 @@ export function cardLines(card: Card): [name: string, said: string][] {
     loose(card);
   const { hyperparameters } = loose(card);
   const { train, test } = samples(card);
-  const { height, width, scale, resize } = card.preprocessing ?? {};
+  const { height, width, channels, scale, resize } = card.preprocessing ?? {};
+  const size = `${height} × ${width}, ${channels === 1 ? 'grey' : 'RGB'}`;
   const right = [
     ['training', accuracy?.train, train],
     ['test', accuracy?.test, test],
@@ -74,7 +85,7 @@ export function cardLines(card: Card): [name: string, said: string][] {
       `Right on ${part} pictures`,
       isNumber(share) ? `${inPercent(share)}${m ? ` of ${counted(m)}` : ''}` : undefined,
     ]),
-    ['Classes', card.classNames.join(', ')],
+    ['Classes', answersOf(card).join(', ')],
     ['Units', Array.isArray(layers) ? layers.join(' → ') : undefined],
     ['Activations', Array.isArray(activations) ? activations.join(', ') : undefined],
     ['Cost', isText(loss) ? loss : undefined],
@@ -84,7 +95,7 @@ export function cardLines(card: Card): [name: string, said: string][] {
       String(value),
     ]),
     ['Seed', isNumber(seed) ? String(seed) : undefined],
-    ['Pictures', [`${height} × ${width}, RGB`, scale, resize].filter(isText).join(', ')],
+    ['Pictures', card.preprocessing && [size, scale, resize].filter(isText).join(', ')],
     [
       'Made with',
       entries(versions)

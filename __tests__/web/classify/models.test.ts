@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { linear, relu, sigmoid } from '../../../src/core/activations.js';
+import { linear, relu, sigmoid, softmax } from '../../../src/core/activations.js';
 import { ModelError } from '../../../src/core/errors.js';
-import { dense } from '../../../src/core/layers.js';
-import { binaryCrossEntropy } from '../../../src/core/losses.js';
+import { dense, flatten, normalization } from '../../../src/core/layers.js';
+import { binaryCrossEntropy, categoricalCrossEntropy } from '../../../src/core/losses.js';
 import { forward, initialize, network } from '../../../src/core/network.js';
 import { RandomState } from '../../../src/core/random.js';
 import { matrix, type Params } from '../../../src/core/tensors.js';
+import { pictureToColumn } from '../../../src/data/pictures.js';
 import { modelFiles } from '../../../src/export/files.js';
 import { toLayersModel } from '../../../src/export/layersModel.js';
+import { pictureAs, probabilities } from '../../../src/export/pictureModel.js';
 import { type Get, type ListedModel, listModels, loadModel } from '../../../web/classify/models.js';
 import { expectFlatMemory } from '../../support/memory.js';
 
@@ -91,6 +93,38 @@ test('a model is listed with its card, and loaded as it was saved', async () => 
     expect(theirs).toBe(own);
   });
   tf.dispose({ ...loaded.params });
+});
+
+test('grey pictures in three classes, behind a layer that scales them', async () => {
+  const layers = [normalization({ mean: [100], variance: [2500] }), flatten(), dense(3, softmax)];
+  const grey = network({ input: [2, 2, 1], layers, loss: categoricalCrossEntropy });
+  const own = initialize(grey, new RandomState(3));
+  const preprocessing = { height: 2, width: 2, channels: 1, scale: '1', resize: '' };
+  const get = server({
+    'index.json': '[{ "name": "grey", "card": true }]',
+    'grey/card.json': JSON.stringify({ ...card, classNames: ['a', 'b', 'c'], preprocessing }),
+    ...named('grey', modelFiles(await toLayersModel(grey, own))),
+  });
+  const [listed] = await listModels(folder, get);
+  const { network: net, params, input, card: read } = await loadModel(folder, listed, get);
+  expect(input).toEqual({ height: 2, width: 2, channels: 1, divisor: 1 });
+  // (100 - 100) / 50 is 0 in each pixel: the scores are b alone, and all 0 at first.
+  const data = new Uint8Array(12).fill(100);
+  const X = await pictureToColumn({ data, width: 2, height: 2 }, input);
+  const AL = tf.tidy(() => forward(net, params, pictureAs(X, net)).AL.dataSync());
+  const said = probabilities(AL, net, read, 'grey');
+  expect(said.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  for (const { probability } of said) expect(probability).toBeCloseTo(1 / 3, 6);
+  tf.dispose([X, { ...params }, { ...own }]);
+});
+
+test('a model of a table is refused with a sentence', async () => {
+  const columns = [{ name: 'size', kind: 'number' }];
+  const { preprocessing: _, ...others } = card;
+  const table = { ...others, input: { kind: 'table', columns, target: ['kind'] } };
+  expect(await troubleWith({ 'small/card.json': JSON.stringify(table) })).toBe(
+    'models/small takes rows of a table, and this page has pictures for it. Choose another model.',
+  );
 });
 
 test('without a card it is taken for square pictures', async () => {

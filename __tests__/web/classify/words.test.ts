@@ -50,6 +50,16 @@ test('the lines of a card: what it says and no more', () => {
   });
 });
 
+test('grey pictures, many classes, and a table', () => {
+  const grey = { ...least, preprocessing: { height: 8, width: 8, channels: 1 } } as unknown as Card;
+  expect(cardLines(grey)).toContainEqual(['Pictures', '8 × 8, grey']);
+  const many = { ...least, classNames: ['a', 'b', 'c', 'd', 'e'] } as unknown as Card;
+  expect(inShort(many)).toBe('a, b, c and 2 more');
+  const numbers = { task: 'regression', targetNames: ['price'] } as unknown as Card;
+  expect(inShort(numbers)).toBe('price');
+  expect(cardLines(numbers)).toEqual([['Classes', 'price']]);
+});
+
 test('costs come in the order of their iterations', () => {
   expect(costs(full)).toEqual([[0, 0.7], [20, 0.6], [100, 0.5]]); // biome-ignore format: a point each
   expect(costs(least)).toEqual([]);

@@ -1,19 +1,16 @@
-import { DataError } from '../../core/errors.js';
 import { inShape } from '../../core/layer.js';
 import { RandomState } from '../../core/random.js';
 import { asOwnData } from '../../data/dataset.js';
-import { leakBetween } from '../../data/leaks.js';
 import { readData } from '../../data/readData.js';
 import type { OwnData, ReadDataOptions, SampleSet } from '../../data/sampleSet.js';
-import { type Split, splitSamples } from '../../data/split.js';
-import { fillMissing } from '../../data/tables/fillMissing.js';
+import { type DataParts, splitData } from '../../data/splitData.js';
 import { chooseData } from '../chooseData.js';
 import type { DataOptions } from '../dataOptions.js';
 import { progressBar } from '../progress.js';
 import { inThisCommand, say, warn } from '../terminal.js';
 
 /** Data to train on, in their parts. */
-export interface TrainData extends OwnData {
+export interface TrainData extends DataParts {
   /** Pictures of two classes with a test set, in HDF5: those of the course, trained as there. */
   readonly isCourse: boolean;
 }
@@ -39,7 +36,7 @@ export async function trainData(
   say(`Data: ${data.name}, from ${options.data}: ${sizesInWords(parts)}`);
   const isNews = (note: string) => !(parts.isCourse && note.startsWith('Target:'));
   for (const note of data.notes.filter(isNews)) say(`      ${inThisCommand(note)}`);
-  warnOfLeaks(parts);
+  for (const warning of parts.warnings) warn(warning);
   return parts;
 }
 
@@ -76,26 +73,19 @@ function isCourse({ format, train: { shape, targets }, test }: OwnData): boolean
 }
 
 /** Shares of the set for the parts that the data lack; the holes of tables filled. */
-function split(data: TrainData, { test, validation, seed }: Shares): TrainData {
-  const { train, isCourse } = data;
-  const wanted = {
-    test: data.test ? 0 : (test ?? (isCourse ? 0 : 0.2)),
-    validation: data.validation ? 0 : (validation ?? (isCourse ? 0 : 0.2)),
+function split<T extends OwnData & { isCourse: boolean }>(
+  data: T,
+  { test, validation, seed }: Shares,
+): T & DataParts {
+  const usual = data.isCourse ? 0 : 0.2;
+  const shares = {
+    test: test ?? (data.test ? undefined : usual),
+    validation: validation ?? (data.validation ? undefined : usual),
   };
-  if (test !== undefined && data.test) {
-    throw new DataError(`${data.name} has a test set of its own. Leave out --test.`);
-  }
-  if (validation !== undefined && data.validation) {
-    throw new DataError(`${data.name} has a validation set of its own. Leave out --validation.`);
-  }
-  const isWhole = wanted.test === 0 && wanted.validation === 0;
-  const parts: Split = isWhole
-    ? { train }
-    : splitSamples(train, { ...wanted, random: new RandomState(seed) });
-  return { ...data, ...fillMissing({ ...data, ...parts }) };
+  return { ...data, ...splitData(data, { ...shares, random: new RandomState(seed) }) };
 }
 
-/** 120 rows to train, 30 to validate and 30 to test; 4 numbers each; 3 classes: …. */
+/** 120 rows to train, 30 to validate and 30 to test; 4 inputs each; 3 classes: …. */
 function sizesInWords({ train, validation, test, input, isCourse }: TrainData): string {
   const what = input.kind === 'pictures' ? 'pictures' : input.kind === 'table' ? 'rows' : 'samples';
   const parts = [
@@ -104,7 +94,8 @@ function sizesInWords({ train, validation, test, input, isCourse }: TrainData): 
     ...(test ? [`${test.m} to test`] : []),
   ];
   const listed = [parts.slice(0, -1).join(', '), parts.at(-1)].filter(Boolean).join(' and ');
-  const shape = inShape(train.shape);
+  const [n, ...more] = train.shape;
+  const shape = more.length > 0 ? inShape(train.shape) : `${n} input${n === 1 ? '' : 's'} each`;
   return isCourse ? `${listed}, ${shape}` : `${listed}, ${shape}; ${targetsInWords(train)}`;
 }
 
@@ -117,17 +108,4 @@ function targetsInWords({ targets, m }: SampleSet): string {
   const shown = classes.slice(0, 10).map((name, k) => `${name} ${counts[k]}`);
   const more = classes.length > 10 ? `, … (${m} in all)` : '';
   return `${classes.length} classes: ${shown.join(', ')}${more}`;
-}
-
-function warnOfLeaks({ train, validation, test }: TrainData): void {
-  for (const [name, part] of [
-    ['test', test],
-    ['validation', validation],
-  ] as const) {
-    const count = part ? leakBetween(train, part) : 0;
-    if (count === 0) continue;
-    warn(
-      `${count} of the ${part!.m} ${name} samples are in the training set too, number for number: the network knows them, and its score on them says too much.`,
-    );
-  }
 }

@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { everyIndex, streamOf, type TensorOptions, toTensors } from '../../data/prepare.js';
+import { everyIndex, type TensorOptions, toTensors } from '../../data/prepare.js';
 import { type SampleSet, sizeOf } from '../../data/sampleSet.js';
+import { streamOf } from '../../data/stream.js';
 import type { Dataset } from '../../training/dataset.js';
 import type { Judged } from '../../training/evaluation.js';
 import type { TrainOptions } from '../commands/train.js';

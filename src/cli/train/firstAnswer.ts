@@ -12,7 +12,7 @@ export function firstAnswer(
 ): string {
   const set = test!;
   // The saved model scales for itself.
-  const raw = { ...scaling, layer: undefined };
+  const raw = scaling && { ...scaling, layer: undefined };
   const isFlat = flat && model.network.input.length === 1;
   const X = inputsOf(set, { scaling: raw, flat: isFlat }, [0]);
   const outputs = tf.tidy(() => Array.from(model.predictProb(X).dataSync()));

@@ -1,6 +1,11 @@
 import { DataError } from '../../core/errors.js';
-import type { SourceFile } from '../dataset.js';
-import { inMemory, type OwnData, type ReadDataOptions, type SampleSet } from '../sampleSet.js';
+import {
+  inMemory,
+  type OwnData,
+  type ReadDataOptions,
+  type SampleSet,
+  type SourceFile,
+} from '../sampleSet.js';
 import { type NdArray, printed } from './ndArray.js';
 import type { ArrayParts, PartName } from './parts.js';
 import { countOf, samplesOf } from './samples.js';

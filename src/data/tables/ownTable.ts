@@ -1,5 +1,5 @@
 import { DataError } from '../../core/errors.js';
-import type { SourceFile } from '../dataset.js';
+import type { SourceFile } from '../sampleSet.js';
 import { type Column, inMemory, type OwnData, type ReadDataOptions } from '../sampleSet.js';
 import {
   chooseTarget,
