@@ -9,8 +9,8 @@ import { adam, momentum, type Optimizer } from '../../src/core/optimizers.js';
 import { RandomState } from '../../src/core/random.js';
 import { cosineDecay, reduceOnPlateau, warmUp } from '../../src/core/schedules.js';
 import { augmented } from '../../src/data/augmentation.js';
-import { streamOf } from '../../src/data/prepare.js';
 import { inMemory } from '../../src/data/sampleSet.js';
+import { streamOf } from '../../src/data/stream.js';
 import {
   type Checkpoint,
   decodeCheckpoint,

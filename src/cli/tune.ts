@@ -1,6 +1,8 @@
 import { AbortError, ModelError, NumericError, ValueError } from '../core/errors.js';
 import { disposeReplaced } from '../core/tensors.js';
+import type { TensorOptions } from '../data/prepare.js';
 import { fitTargets } from '../data/prepare.js';
+import type { Scaling } from '../data/scaling.js';
 import { fitScaling } from '../data/scaling.js';
 import { saveModel } from '../export/modelFolder.js';
 import { assertWritable } from '../files/write.js';
@@ -128,7 +130,7 @@ async function saveBest(
     backend,
   }: {
     data: TrainData;
-    tensors: Parameters<typeof judgedOf>[1];
+    tensors: TensorOptions & { readonly scaling: Scaling };
     backend: Backend;
   },
   { save }: TuneOptions,

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { Scale } from '../../data/scaling.js';
 import type { BackendName } from '../../runtime/backendNames.js';
+import { type DataOptions, withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
 import { type ActivationName, type OptimizerName, optimizerNames } from '../names.js';
 import * as options from '../options.js';
-import { type DataOptions, withDataOptions } from './dataOptions.js';
 
 export const searches = ['grid', 'random', 'halving'] as const;
 
