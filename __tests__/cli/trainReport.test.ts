@@ -135,8 +135,8 @@ describe('a page about a run', () => {
       ),
     );
     expect(counts.filter((n) => n > 0).length).toBeGreaterThan(2);
-    // The training set's comes first.
-    const [, [, table]] = html.matchAll(/<table[^>]*confusion[^>]*>(.*?)<\/table>/gs);
+    // That of the training set stands before it.
+    const [, table] = [...html.matchAll(/<table[^>]*confusion[^>]*>(.*?)<\/table>/gs)].at(-1)!;
     const cells = [...table.matchAll(/<td[^>]*>\s*(\d+)/g)].map(([, n]) => Number(n));
     expect(cells.slice(0, 4)).toEqual(counts);
   });
