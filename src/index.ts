@@ -90,7 +90,7 @@ export { weighted } from './core/weighted.js';
 export type { Padding, Sides } from './core/window.js';
 export type { Card, FileCard, InputCard, Scores } from './export/card.js';
 export type { ReadOptions } from './export/layersModel.js';
-export type { StoredTensors } from './export/tensorFile.js';
+export type { StoredTensor, StoredTensors } from './export/tensorFile.js';
 export * as metrics from './metrics/index.js';
 export {
   type Backend,

@@ -9,12 +9,13 @@ export type {
   Config,
   Forward,
   Given,
+  Json,
   Layer,
   Parameter,
   Shape,
 } from '../core/layer.js';
 export { type RandomPosition, RandomState } from '../core/random.js';
-export type { Params } from '../core/tensors.js';
+export type { Grads, Params } from '../core/tensors.js';
 export type { NumberArray } from './arrays/ndArray.js';
 export { type AugmentOptions, augment } from './augmentation.js';
 export { type Dataset, type FileBytes, parseDataset } from './dataset.js';
