@@ -81,15 +81,16 @@ export {
   startPlateau,
 } from './core/plateau.js';
 export { pure } from './core/pure.js';
-export { RandomState } from './core/random.js';
+export { type RandomPosition, RandomState } from './core/random.js';
 export { fromRows, oneHot } from './core/samples.js';
 export type { Schedule } from './core/schedules.js';
 export * as schedules from './core/schedules.js';
 export { type Grads, matrix, type Params, scalar } from './core/tensors.js';
 export { weighted } from './core/weighted.js';
 export type { Padding, Sides } from './core/window.js';
-export type { Card, FileCard } from './export/card.js';
+export type { Card, FileCard, InputCard, Scores } from './export/card.js';
 export type { ReadOptions } from './export/layersModel.js';
+export type { StoredTensor, StoredTensors } from './export/tensorFile.js';
 export * as metrics from './metrics/index.js';
 export {
   type Backend,
@@ -100,7 +101,7 @@ export {
 } from './runtime/backends.js';
 export { choosePlan } from './training/automatic.js';
 export type { Batch } from './training/batches.js';
-export type { Callbacks } from './training/callbacks.js';
+export type { Callbacks, Called } from './training/callbacks.js';
 export {
   type Checkpoint,
   decodeCheckpoint,
@@ -113,7 +114,7 @@ export {
   type CrossValidationOptions,
   crossValidate,
 } from './training/crossValidate.js';
-export type { Dataset, DatasetItem } from './training/dataset.js';
+export type { Dataset, DatasetItem, Items } from './training/dataset.js';
 export {
   DeepNeuralNetwork,
   type NetworkOptions,
@@ -149,4 +150,5 @@ export {
   sweep,
 } from './training/sweep.js';
 export { train } from './training/train.js';
+export type { WeightOptions } from './training/weights.js';
 export { version } from './version.js';

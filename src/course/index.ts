@@ -20,12 +20,24 @@ export type {
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
 export type { Optimizer, Update } from '../core/optimizers.js';
-export type { Plateau, PlateauOptions } from '../core/plateau.js';
-export type { RandomState } from '../core/random.js';
+export type { Plateau, PlateauMemory, PlateauOptions } from '../core/plateau.js';
+export type { RandomPosition, RandomState } from '../core/random.js';
 export type { Schedule } from '../core/schedules.js';
 export type { Grads, Params } from '../core/tensors.js';
+export type { StoredTensor, StoredTensors } from '../export/tensorFile.js';
 export type { Batch } from '../training/batches.js';
-export type { PlanOutcome, Progress, TrainOptions } from '../training/options.js';
+export type { Callbacks, Called } from '../training/callbacks.js';
+export type { Checkpoint, Position } from '../training/checkpoint.js';
+export type { Dataset, DatasetItem, Items } from '../training/dataset.js';
+export type { Best, EarlyStoppingOptions } from '../training/earlyStopping.js';
+export type { Judged } from '../training/evaluation.js';
+export type { History, Logs } from '../training/history.js';
+export type {
+  CheckpointOptions,
+  PlanOutcome,
+  Progress,
+  TrainOptions,
+} from '../training/options.js';
 export type {
   Choice,
   Passed,

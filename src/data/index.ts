@@ -4,8 +4,18 @@
  */
 
 export * from '../core/errors.js';
-export type { Layer, Shape } from '../core/layer.js';
-export { RandomState } from '../core/random.js';
+export type {
+  Backward,
+  Config,
+  Forward,
+  Given,
+  Json,
+  Layer,
+  Parameter,
+  Shape,
+} from '../core/layer.js';
+export { type RandomPosition, RandomState } from '../core/random.js';
+export type { Grads, Params } from '../core/tensors.js';
 export type { NumberArray } from './arrays/ndArray.js';
 export { type AugmentOptions, augment } from './augmentation.js';
 export { type Dataset, type FileBytes, parseDataset } from './dataset.js';
@@ -18,7 +28,7 @@ export type { Part } from './hdf5.js';
 export { leakBetween } from './leaks.js';
 export { readPicture } from './pictureFile.js';
 export { type Matrices, type PictureSet, toMatrices } from './pictureSet.js';
-export { type Picture, pictureToColumn, resizePicture } from './pictures.js';
+export { type Picture, type PictureForm, pictureToColumn, resizePicture } from './pictures.js';
 export * as planar from './planar.js';
 export {
   fitTargets,

@@ -48,7 +48,7 @@ export interface Card {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-type Scores = Readonly<Record<string, number>>;
+export type Scores = Readonly<Record<string, number>>;
 
 /** Rows of a table by its columns, or arrays of numbers. */
 export type InputCard =

@@ -19,9 +19,9 @@ export type {
 } from '../core/layer.js';
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
-export type { RandomState } from '../core/random.js';
+export type { RandomPosition, RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
-export type { Card, FileCard } from './card.js';
+export type { Card, FileCard, InputCard, Scores } from './card.js';
 export type { Description, LoadOptions } from './description.js';
 export { fileSystem } from './files.js';
 export type { FileFormat, Format, Loaded, Model } from './format.js';

@@ -19,7 +19,7 @@ export type {
 } from '../core/layer.js';
 export type { Loss } from '../core/losses.js';
 export type { Network } from '../core/network.js';
-export type { RandomState } from '../core/random.js';
+export type { RandomPosition, RandomState } from '../core/random.js';
 export type { Grads, Params } from '../core/tensors.js';
 export { autodiff } from './autodiff.js';
 export { type CheckedOn, type CheckNetworkOptions, checkNetwork, subjectOf } from './check.js';

@@ -2,7 +2,7 @@ import { ValueError } from '../core/errors.js';
 import { assertOptions, inWords, type Names } from '../core/options.js';
 import type { Logs } from './history.js';
 
-type Called = void | Promise<void>;
+export type Called = void | Promise<void>;
 
 /**
  * Functions that a run calls, with TensorFlow.js's names. A run waits for what they return. `logs`

@@ -10,7 +10,7 @@ export interface DatasetItem {
   readonly Y: Tensor;
 }
 
-type Items = AsyncIterable<DatasetItem> | Iterable<DatasetItem>;
+export type Items = AsyncIterable<DatasetItem> | Iterable<DatasetItem>;
 
 /**
  * Samples that do not fit in memory: what gives them anew for each epoch, piece by piece. A function
