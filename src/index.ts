@@ -114,7 +114,6 @@ export {
   type CrossValidationOptions,
   crossValidate,
 } from './training/crossValidate.js';
-export type { Dataset, DatasetItem, Items } from './training/dataset.js';
 export {
   DeepNeuralNetwork,
   type NetworkOptions,
@@ -139,6 +138,7 @@ export type {
 } from './training/options.js';
 export type { Choice, Passed, Plan, Runner, RunOptions, Task, Trial } from './training/plan.js';
 export * as plans from './training/plans.js';
+export type { DatasetItem, Items, SampleStream } from './training/sampleStream.js';
 export type { TrainingState } from './training/step.js';
 export {
   type Candidate,

@@ -27,8 +27,7 @@ export type { Grads, Params } from '../core/tensors.js';
 export type { StoredTensor, StoredTensors } from '../export/tensorFile.js';
 export type { Batch } from '../training/batches.js';
 export type { Callbacks, Called } from '../training/callbacks.js';
-export type { Checkpoint, Position } from '../training/checkpoint.js';
-export type { Dataset, DatasetItem, Items } from '../training/dataset.js';
+export type { Checkpoint, Position, StreamPosition } from '../training/checkpoint.js';
 export type { Best, EarlyStoppingOptions } from '../training/earlyStopping.js';
 export type { Judged } from '../training/evaluation.js';
 export type { History, Logs } from '../training/history.js';
@@ -48,6 +47,7 @@ export type {
   Task,
   Trial,
 } from '../training/plan.js';
+export type { DatasetItem, Items, SampleStream } from '../training/sampleStream.js';
 export type { TrainingState } from '../training/step.js';
 export { accuracy } from './accuracy.js';
 export * as activations from './activations.js';

@@ -30,11 +30,11 @@ import { type ReadOptions, toLayersModel } from '../export/layersModel.js';
 import { loadModel, loadNetwork, saveModel } from '../export/modelFolder.js';
 import { automatic } from './automatic.js';
 import { callbackList } from './callbacks.js';
-import { type Dataset, isDataset } from './dataset.js';
 import { type FitOptions, fitOptionNames, fitSamples, validationOf } from './fitOptions.js';
 import type { History } from './history.js';
 import type { Source } from './loop.js';
 import { assertTraining, type TrainOptions } from './options.js';
+import { isDataset, type SampleStream } from './sampleStream.js';
 import { costOf, type TrainingState } from './step.js';
 import { runTraining } from './train.js';
 import { printing } from './verbose.js';
@@ -140,9 +140,9 @@ export class DeepNeuralNetwork {
    * @throws ValueError for an unknown option, and for `learningRate` together with `optimizer`.
    */
   fit(X: Tensor, Y: Tensor, options?: FitOptions): Promise<History>;
-  fit(dataset: Dataset, options?: FitOptions): Promise<History>;
+  fit(dataset: SampleStream, options?: FitOptions): Promise<History>;
   async fit(
-    data: Tensor | Dataset,
+    data: Tensor | SampleStream,
     labels?: Tensor | FitOptions,
     given: FitOptions = {},
   ): Promise<History> {
@@ -169,7 +169,7 @@ export class DeepNeuralNetwork {
     }
   }
 
-  private fitDataset(dataset: Dataset, given: FitOptions = {}): Promise<History> {
+  private fitDataset(dataset: SampleStream, given: FitOptions = {}): Promise<History> {
     const { validationSplit, validationData, classWeight, sampleWeight, ...options } =
       assertFit(given);
     if (validationSplit !== undefined) {

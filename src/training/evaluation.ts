@@ -6,8 +6,8 @@ import type { Params } from '../core/tensors.js';
 import { classMetrics } from '../metrics/classMetrics.js';
 import { numberMetrics } from '../metrics/numberMetrics.js';
 import { takeSamples } from './batches.js';
-import type { DatasetItem } from './dataset.js';
 import type { Logs } from './history.js';
+import type { DatasetItem } from './sampleStream.js';
 import { samplesAtOnce } from './step.js';
 import { unweighted } from './weights.js';
 

@@ -9,11 +9,11 @@ import type { Params } from '../core/tensors.js';
 import { type Batch, shuffled, splitInBatches, takeSamples } from './batches.js';
 import { type Callbacks, call, callbackList, has, withLosses } from './callbacks.js';
 import { type Checkpoint, type Position, stored } from './checkpoint.js';
-import { type Dataset, itemsOf } from './dataset.js';
 import { evaluate } from './evaluation.js';
 import { type History, logsOf, newHistory, record } from './history.js';
 import type { Timetable, TrainOptions } from './options.js';
 import type { Runner } from './plan.js';
+import { itemsOf, type SampleStream } from './sampleStream.js';
 import { costOf, type TrainingState } from './step.js';
 import { Watch } from './watch.js';
 
@@ -21,7 +21,9 @@ import { Watch } from './watch.js';
 const turnMs = 50;
 
 /** What a loop runs on: all samples in memory, or a dataset. */
-export type Source = { readonly X: Tensor; readonly Y: Tensor } | { readonly dataset: Dataset };
+export type Source =
+  | { readonly X: Tensor; readonly Y: Tensor }
+  | { readonly dataset: SampleStream };
 
 export interface Run {
   readonly network: Network;
@@ -106,7 +108,7 @@ export class Loop {
   }
 
   /** One epoch of a dataset. Its cost is the mean over the items, each before its own steps. */
-  private async runDataset(dataset: Dataset): Promise<number> {
+  private async runDataset(dataset: SampleStream): Promise<number> {
     const { network, runner, timetable } = this.given;
     const { epoch } = this.at;
     const hasCost = timetable.hasCost(epoch);

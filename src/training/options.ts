@@ -6,11 +6,11 @@ import { assertOptions, inWords, type Names } from '../core/options.js';
 import type { RandomState } from '../core/random.js';
 import { type Callbacks, callbackList, has } from './callbacks.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { Dataset, DatasetItem } from './dataset.js';
 import { type EarlyStoppingOptions, earlyStopping } from './earlyStopping.js';
 import type { Judged } from './evaluation.js';
 import type { Logs } from './history.js';
 import type { Choice, Plan } from './plan.js';
+import type { DatasetItem, SampleStream } from './sampleStream.js';
 import { unweighted } from './weights.js';
 
 export interface CheckpointOptions {
@@ -117,7 +117,7 @@ export interface Timetable {
  */
 export function assertTraining(
   network: Network,
-  samples: { X: Tensor; Y: Tensor } | Dataset,
+  samples: { X: Tensor; Y: Tensor } | SampleStream,
   options: TrainOptions,
 ): Timetable {
   assertOptions('train', options, trainOptionNames);

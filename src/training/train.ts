@@ -5,12 +5,12 @@ import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { disposeReplaced } from '../core/tensors.js';
 import { stateIn } from './checkpoint.js';
-import { type DatasetItem, itemsOf } from './dataset.js';
 import type { History } from './history.js';
 import { assertSameRun, Loop, type Source } from './loop.js';
 import { assertTraining, type Timetable, type TrainOptions } from './options.js';
 import type { Task } from './plan.js';
 import { plain, start } from './plans/index.js';
+import { type DatasetItem, itemsOf } from './sampleStream.js';
 import type { TrainingState } from './step.js';
 
 /**

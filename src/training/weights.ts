@@ -6,7 +6,7 @@ import { inWords } from '../core/options.js';
 import { tensor } from '../core/tensors.js';
 import { weighted } from '../core/weighted.js';
 import { classWeights } from '../metrics/classWeights.js';
-import { type Dataset, itemsOf } from './dataset.js';
+import { itemsOf, type SampleStream } from './sampleStream.js';
 
 /** What samples count, by class or one by one. */
 export interface WeightOptions {
@@ -90,7 +90,11 @@ function labelsIn(network: Network, Y: Tensor): { labels: Int32Array; k: number 
 }
 
 /** The items of a dataset with weights under their labels. */
-export function weighedItems(dataset: Dataset, network: Network, options: WeightOptions): Dataset {
+export function weighedItems(
+  dataset: SampleStream,
+  network: Network,
+  options: WeightOptions,
+): SampleStream {
   return async function* (epoch) {
     for await (const { X, Y } of itemsOf(dataset, network, epoch)) {
       const both = withWeights(network, Y, options);

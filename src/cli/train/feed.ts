@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { everyIndex, type TensorOptions, toTensors } from '../../data/prepare.js';
 import { type SampleSet, sizeOf } from '../../data/sampleSet.js';
 import { streamOf } from '../../data/stream.js';
-import type { Dataset } from '../../training/dataset.js';
 import type { Judged } from '../../training/evaluation.js';
+import type { SampleStream } from '../../training/sampleStream.js';
 import type { TrainOptions } from '../commands/train.js';
 import { changeOf } from './augment.js';
 
@@ -16,7 +16,7 @@ const windowBytes = 2 ** 24;
 /** What a run trains on: all at once, or piece by piece. */
 export type Feed =
   | { readonly X: Tensor; readonly Y: Tensor; dispose(): void }
-  | { readonly dataset: Dataset; dispose(): void };
+  | { readonly dataset: SampleStream; dispose(): void };
 
 /** The training samples: in pieces where they are too large for memory, or change each epoch. */
 export function feedOf(

@@ -17,10 +17,10 @@ export type Items = AsyncIterable<DatasetItem> | Iterable<DatasetItem>;
  * gets the number of the epoch, from 0; if it gives the same for the same number, a run that was
  * stopped goes on exactly.
  */
-export type Dataset = Items | ((epoch: number) => Items);
+export type SampleStream = Items | ((epoch: number) => Items);
 
 /** Whether this is a dataset, and no tensor. */
-export const isDataset = (value: unknown): value is Dataset =>
+export const isDataset = (value: unknown): value is SampleStream =>
   typeof value === 'function' ||
   (typeof value === 'object' &&
     value !== null &&
@@ -34,7 +34,7 @@ export const isDataset = (value: unknown): value is Dataset =>
  * @throws ValueError if it is no dataset or gives nothing; what `assertSamples` throws.
  */
 export async function* itemsOf(
-  dataset: Dataset,
+  dataset: SampleStream,
   network: Network,
   epoch: number,
   skip = 0,
