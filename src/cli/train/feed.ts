@@ -52,11 +52,8 @@ function windowOf(set: SampleSet, batchSize: number): number {
   return batchSize * Math.max(1, fitting);
 }
 
-/** Enough samples to show every mistake in a formula; all of them take seconds in double precision. */
-export const maxChecked = 16;
-
 /** Some samples, spread over all of them. The caller owns them. */
-export function spread(set: SampleSet, tensors: TensorOptions, most = maxChecked) {
+export function spread(set: SampleSet, tensors: TensorOptions, most: number) {
   const m = Math.min(set.m, most);
   const every = everyIndex(set);
   return toTensors(

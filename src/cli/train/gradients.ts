@@ -1,4 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/layer.js';
+import type { Network } from '../../core/network.js';
+import { placesOf } from '../../core/places.js';
 import type { TensorOptions } from '../../data/prepare.js';
 import type { SampleSet } from '../../data/sampleSet.js';
 import { checkNetwork } from '../../oracle/check.js';
@@ -8,12 +11,24 @@ import type { GradientReport } from '../../oracle/report.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
 import { assertPassed } from '../assertPassed.js';
 import { say, widthOf } from '../terminal.js';
-import { maxChecked, spread } from './feed.js';
+import { spread } from './feed.js';
 
 /** The report, and how many samples it is of. */
 export interface CheckedGradients {
   readonly report: GradientReport;
   readonly m: number;
+}
+
+/** Enough samples to show every mistake in a formula; all of them take seconds in double precision. */
+const maxChecked = 16;
+/** Outputs of all layers that the check computes at once: 8 MiB in double precision. */
+const maxOutputs = 2 ** 20;
+
+/** Fewer samples of a network with many outputs, such as one that convolves pictures. */
+function checkedOf({ layers, input }: Network): number {
+  const places = placesOf(layers, input);
+  const outputs = places.reduce((sum, { output }) => sum + sizeOf(output), 0);
+  return Math.min(maxChecked, Math.max(2, Math.floor(maxOutputs / outputs)));
 }
 
 /**
@@ -25,8 +40,8 @@ export async function checkGradients(
   set: SampleSet,
   tensors: TensorOptions,
 ): Promise<CheckedGradients> {
-  const { X, Y } = spread(set, tensors);
-  const m = Math.min(set.m, maxChecked);
+  const m = Math.min(set.m, checkedOf(network));
+  const { X, Y } = spread(set, tensors, m);
   const what = set.shape.length === 3 ? 'pictures' : 'samples';
   const report = await checkNetwork(network, parameters, X, Y);
   tf.dispose([X, Y]);

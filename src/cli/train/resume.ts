@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DataError, ModelError, ValueError } from '../../core/errors.js';
@@ -34,7 +35,9 @@ const mayChange = ['resume', 'save', 'json', 'report', 'checkpointEvery', 'data'
  * @throws ModelError if there is none; ValueError for options that would make it another run.
  */
 export async function resumed(asked: TrainOptions, given: readonly string[]): Promise<Resumed> {
-  const folder = asked.resume!.replace(/-stopped$/, '');
+  // FOLDER-stopped holds the model of a run whose checkpoint is in FOLDER.
+  const before = asked.resume!.replace(/-stopped$/, '');
+  const folder = existsSync(checkpointFile(asked.resume!)) ? asked.resume! : before;
   const other = given.find((name) => !mayChange.includes(name));
   if (other !== undefined) {
     const flag = other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
