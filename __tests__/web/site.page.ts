@@ -54,7 +54,7 @@ describe('what is built', () => {
       .map((id) => relative(src, id).split('/')[0]);
     expect(rooms).toEqual(expect.arrayContaining(['core', 'oracle', 'float64'])); // these in a worker
     const allowed = ['core', 'oracle', 'float64', 'training', 'data', 'report', 'export'];
-    allowed.push('text', 'vendor');
+    allowed.push('text', 'vendor', 'files');
     expect([...new Set(rooms)].filter((room) => !allowed.includes(room))).toEqual([]);
   });
 
