@@ -129,7 +129,22 @@ const withMomentum = () =>
   momentum({ learningRate: cosineDecay({ learningRate: 0.02, decaySteps: 600 }) });
 
 onEachBackend((name) => {
-  if (name !== 'native' && name !== 'wasm') return; // nothing is recorded on the others
+  if (name !== 'native' && name !== 'wasm') {
+    test('plain steps, the only ones here', async () => {
+      const [train, validation] = [await first(12, 1), await first(8, 2)];
+      await expectSameBytes(
+        (model, options) =>
+          model.fit(train.X, train.Y, {
+            ...{ iterations: 24, costEvery: 6, validationData: validation },
+            ...options,
+          }),
+        plain,
+        withAdam,
+      );
+      tf.dispose([{ ...train }, { ...validation }]);
+    }, 120_000);
+    return;
+  }
 
   describe('samples in memory, in batches', () => {
     test.each([
