@@ -1,10 +1,10 @@
 import { ShapeError, ValueError } from '../core/errors.js';
-import type { Shape } from '../core/layer.js';
+import { type Shape, sizeOf } from '../core/layer.js';
 import { assertOptions, inWords } from '../core/options.js';
 import type { NdArray, NumberArray } from './arrays/ndArray.js';
 import { countOf, samplesOf } from './arrays/samples.js';
 import { targetsOf } from './arrays/targets.js';
-import { inMemory, type ReadDataOptions, type SampleSet, sizeOf } from './sampleSet.js';
+import { inMemory, type ReadDataOptions, type SampleSet } from './sampleSet.js';
 
 /** Numbers in arrays of arrays, however deep. */
 export type DeepArray = readonly number[] | readonly DeepArray[];

@@ -1,9 +1,9 @@
 import { DataError } from '../core/errors.js';
-import type { Shape } from '../core/layer.js';
+import { type Shape, sizeOf } from '../core/layer.js';
 import { readZip } from '../files/zip.js';
 import { type NdArray, type NumberArray, printed, toFloat32 } from './arrays/ndArray.js';
 import { inDataErrors, readNumpy } from './arrays/numpy.js';
-import { inMemory, type SampleSet, sizeOf } from './sampleSet.js';
+import { inMemory, type SampleSet } from './sampleSet.js';
 import { bytesOf } from './source.js';
 
 const maxGrowth = 1032;

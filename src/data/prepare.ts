@@ -1,12 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { DataError } from '../core/errors.js';
-import { batchShape, type Shape } from '../core/layer.js';
+import { batchShape, type Shape, sizeOf } from '../core/layer.js';
 import { assertOptions, type Names } from '../core/options.js';
 import { oneHot } from '../core/samples.js';
 import { tensor } from '../core/tensors.js';
 import type { SampleSet } from './sampleSet.js';
-import { sizeOf } from './sampleSet.js';
 import type { Scaling } from './scaling.js';
 
 /** How samples become tensors. */

@@ -1,4 +1,4 @@
-import type { Shape } from '../core/layer.js';
+import { type Shape, sizeOf } from '../core/layer.js';
 
 /** The file a set was read from. */
 export interface SourceFile {
@@ -116,9 +116,6 @@ export interface ReadDataOptions {
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
 }
-
-/** How many numbers one sample has. */
-export const sizeOf = (shape: Shape): number => shape.reduce((product, side) => product * side, 1);
 
 /** Samples whose numbers are in memory, one sample after the other. */
 export function inMemory(

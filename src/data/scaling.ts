@@ -1,7 +1,7 @@
 import { ValueError } from '../core/errors.js';
-import type { Layer } from '../core/layer.js';
+import { type Layer, sizeOf } from '../core/layer.js';
 import { normalization } from '../core/layers/normalization.js';
-import { type SampleSet, sizeOf } from './sampleSet.js';
+import type { SampleSet } from './sampleSet.js';
 
 /** How the numbers of samples become inputs: as they are, from 0 to 1, or around 0 with deviation 1. */
 export type Scale = 'none' | 'unit' | 'standard';

@@ -73,10 +73,11 @@ function partsOf(network: Network, params: Params, { X, Y }: DatasetItem): Outpu
 }
 
 /** Sample after sample: the columns of a matrix. */
-const onHost = (A: Tensor): Float32Array =>
+export const onHost = (A: Tensor): Float32Array =>
   Float32Array.from((A.rank === 2 ? tf.transpose(A) : A).dataSync());
 
-function joined(lists: readonly Float32Array[]): Float32Array {
+/** Lists of numbers, one behind the other. */
+export function joined(lists: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(lists.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const list of lists) {

@@ -6,6 +6,7 @@ import { inputsOf } from '../../data/prepare.js';
 import { readRows, type TableForm } from '../../data/readRows.js';
 import { inMemory, type SampleSet } from '../../data/sampleSet.js';
 import type { Card } from '../../export/card.js';
+import { joined, onHost } from '../../training/evaluation.js';
 import { samplesAtOnce } from '../../training/step.js';
 import { scalingOf, trainedAs } from '../modelForm.js';
 
@@ -57,21 +58,10 @@ function outputsOf(set: SampleSet, network: Network, params: Params, card: Card)
   for (let from = 0; from < set.m; from += size) {
     const indices = Int32Array.from({ length: Math.min(size, set.m - from) }, (_, j) => from + j);
     const X = inputsOf(set, { scaling: scalingOf(card), flat }, indices);
-    parts.push(
-      tf.tidy(() => {
-        const { AL } = forward(network, params, X);
-        return Float32Array.from((AL.rank === 2 ? tf.transpose(AL) : AL).dataSync());
-      }),
-    );
+    parts.push(tf.tidy(() => onHost(forward(network, params, X).AL)));
     X.dispose();
   }
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joined(parts);
 }
 
 /** The answers as CSV: the sample, the answer, and the probability of each class. */

@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/layer.js';
 import { everyIndex, type TensorOptions, toTensors } from '../../data/prepare.js';
-import { type SampleSet, sizeOf } from '../../data/sampleSet.js';
+import type { SampleSet } from '../../data/sampleSet.js';
 import { streamOf } from '../../data/stream.js';
 import type { Judged } from '../../training/evaluation.js';
 import type { SampleStream } from '../../training/sampleStream.js';

@@ -1,5 +1,6 @@
 import { DataError } from '../../core/errors.js';
-import { type Column, type Fill, type OwnData, type SampleSet, sizeOf } from '../sampleSet.js';
+import { sizeOf } from '../../core/layer.js';
+import type { Column, Fill, OwnData, SampleSet } from '../sampleSet.js';
 import { widthOf } from './encode.js';
 
 /**
