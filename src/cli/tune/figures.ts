@@ -3,20 +3,11 @@ import { barChart, lineChart } from '../../report/charts.js';
 import { heatTable } from '../../report/heatTable.js';
 import type { TrainOptions } from '../commands/train.js';
 import type { Hyperparameters } from '../runOptions.js';
-import type { Result } from './journal.js';
+import { curves, type Tried } from './curves.js';
 import type { Outcome } from './results.js';
 import { candidateText, isNumeric, shortly, titles, valueText, variedIn } from './words.js';
 
 type Name = keyof Hyperparameters;
-
-/** A candidate with what it reached. */
-interface Tried {
-  readonly candidate: TrainOptions;
-  readonly result: Result;
-}
-
-/** The best of a search is drawn in full; more lines than these cannot be told apart. */
-const mostCurves = 6;
 
 /** What the values do: a heat table of two that vary, else a chart of each; and the best curves. */
 export async function tuneFigures(found: Outcome): Promise<report.Block[]> {
@@ -27,8 +18,8 @@ export async function tuneFigures(found: Outcome): Promise<report.Block[]> {
   const varied = variedIn(candidates);
   const effects =
     varied.length === 2
-      ? [await heat(tried, [varied[0], varied[1]])]
-      : await Promise.all(varied.map((name) => effectOf(name, tried)));
+      ? [await heat(tried, candidates, [varied[0], varied[1]])]
+      : await Promise.all(varied.map((name) => effectOf(name, tried, candidates)));
   return [
     ...(effects.length > 1 ? [report.beside(...effects.flat())] : effects.flat()),
     ...(await curves(tried, varied, found.unit)),
@@ -43,23 +34,20 @@ const isRegression = (tried: readonly Tried[]) =>
   tried.some(({ result }) => result.metrics?.rmse !== undefined);
 
 const scoreTitle = (tried: readonly Tried[]) =>
-  isRegression(tried)
-    ? 'RMSE on the validation set, less is better'
-    : 'accuracy on the validation set, %';
+  isRegression(tried) ? 'validation RMSE' : 'validation accuracy, %';
 
-/** The different values, numbers in their order. */
-function valuesOf(tried: readonly Tried[], name: Name): string[] {
-  const values = tried.map(({ candidate }) => valueText(candidate, name));
-  const distinct = [...new Set(values)];
-  const number = (text: string) => (text === '–' ? -1 : Number(text));
-  return distinct.every((text) => Number.isFinite(number(text)))
-    ? distinct.sort((a, b) => number(a) - number(b))
-    : distinct.sort();
+/** The different values: numbers by their size, others as they were asked for. */
+function valuesOf(candidates: readonly TrainOptions[], name: Name): string[] {
+  const distinct = [...new Set(candidates.map((candidate) => valueText(candidate, name)))];
+  if (!isNumeric(candidates, name)) return distinct;
+  const number = (text: string) => (text === '–' ? Number.NEGATIVE_INFINITY : Number(text));
+  return distinct.sort((a, b) => number(a) - number(b));
 }
 
 /** A cell for each pair of values. */
 async function heat(
   tried: readonly Tried[],
+  candidates: readonly TrainOptions[],
   [down, across]: [Name, Name],
 ): Promise<report.Block[]> {
   const at = (row: string, column: string): number | string => {
@@ -69,14 +57,16 @@ async function heat(
     );
     return one === undefined ? '–' : (scoreOf(one) ?? '∞');
   };
-  const [rows, columns] = [valuesOf(tried, down), valuesOf(tried, across)];
+  const [rows, columns] = [valuesOf(candidates, down), valuesOf(candidates, across)];
   const values = rows.map((row) => columns.map((column) => at(row, column)));
+  const budgets = new Set(tried.map(({ result }) => result.budget));
+  const when = budgets.size > 1 ? '; where each one ended' : '';
   const some = (text: string, words: string) => (values.flat().includes(text) ? `; ${words}` : '');
   const what = scoreTitle(tried);
   return [
     report.figure(
       await heatTable({
-        title: `${capital(what)}${some('∞', '∞ diverged')}${some('–', '– not tried')}`,
+        title: `${capital(what)}${isRegression(tried) ? ': less is better' : ''}${when}${some('∞', '∞ diverged')}${some('–', '– not tried')}`,
         alt: `The ${what}, by ${titles[down]} and ${titles[across]}. ${bestInWords(tried, [down, across])}`,
         ...{ rowTitle: titles[down], columnTitle: titles[across], rows, columns, values },
         format: isRegression(tried) ? shortly : (value) => value.toFixed(1),
@@ -86,10 +76,14 @@ async function heat(
 }
 
 /** The best that was reached with each value. */
-async function effectOf(name: Name, tried: readonly Tried[]): Promise<report.Block[]> {
-  const bars = valuesOf(tried, name).flatMap((value) => {
-    const best = tried.find(({ candidate }) => valueText(candidate, name) === value)!;
-    const score = scoreOf(best);
+async function effectOf(
+  name: Name,
+  tried: readonly Tried[],
+  candidates: readonly TrainOptions[],
+): Promise<report.Block[]> {
+  const bars = valuesOf(candidates, name).flatMap((value) => {
+    const best = tried.find(({ candidate }) => valueText(candidate, name) === value);
+    const score = best && scoreOf(best);
     return score === undefined ? [] : [{ name: value, value: score }];
   });
   if (bars.length < 2) return [];
@@ -99,13 +93,7 @@ async function effectOf(name: Name, tried: readonly Tried[]): Promise<report.Blo
     alt: `The best ${what}, by ${titles[name]}: ${bars.map(({ name, value }) => `${shortly(value)} with ${name}`).join(', ')}.`,
   };
   const numbers = bars.map(({ name }) => Number(name));
-  if (
-    !isNumeric(
-      tried.map(({ candidate }) => candidate),
-      name,
-    ) ||
-    !numbers.every(Number.isFinite)
-  ) {
+  if (!isNumeric(candidates, name) || !numbers.every(Number.isFinite)) {
     const valueTitle = what;
     return [
       report.figure(await barChart({ ...common, nameTitle: titles[name], valueTitle, bars })),
@@ -120,36 +108,6 @@ async function effectOf(name: Name, tried: readonly Tried[]): Promise<report.Blo
         x: { title: titles[name], log },
         y: { title: what },
         series: [{ name: 'validation', points }],
-      }),
-    ),
-  ];
-}
-
-/** The cost on the validation set over the epochs of the best few. */
-async function curves(
-  tried: readonly Tried[],
-  varied: readonly Name[],
-  unit: string,
-): Promise<report.Block[]> {
-  const series = tried
-    .filter(({ result: { curve } }) => curve.length > 1)
-    .slice(0, mostCurves)
-    .map(({ candidate, result }) => ({
-      name: candidateText(candidate, varied),
-      points: result.curve,
-    }));
-  const costs = series.flatMap(({ points }) => points.map(([, cost]) => cost));
-  if (costs.length === 0) return [];
-  const [least, most] = [Math.min(...costs), Math.max(...costs)];
-  const ends = series.map(({ name, points }) => `${shortly(points.at(-1)![1])} with ${name}`);
-  return [
-    report.figure(
-      await lineChart({
-        title: `Cost on the validation set, the best ${series.length === 1 ? 'one' : series.length}`,
-        alt: `The cost on the validation set by ${unit}, a line for each candidate; they end at ${ends.join('; ')}.`,
-        x: { title: unit },
-        y: { title: 'cost J', log: least > 0 && most > 30 * least },
-        series,
       }),
     ),
   ];

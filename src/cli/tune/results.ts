@@ -1,7 +1,7 @@
 import type { Ranked } from '../../training/search/halving.js';
 import type { TrainOptions } from '../commands/train.js';
 import type { Journal, Result } from './journal.js';
-import { isNumeric, shortly, titles, valueText, variedIn } from './words.js';
+import { isNumeric, titles, valueText, variedIn } from './words.js';
 
 /** What a search has found. */
 export interface Outcome {
@@ -42,5 +42,5 @@ function scoreCells({ metrics }: Result): [string, string] {
   if (!metrics) return ['diverged', ''];
   const { accuracy, logLoss, rmse, r2 } = metrics;
   if (accuracy !== undefined) return [`${accuracy.toFixed(2)} %`, logLoss.toFixed(4)];
-  return [shortly(rmse), r2 === undefined ? '' : r2.toFixed(4)];
+  return [rmse.toPrecision(4), r2 === undefined ? '' : r2.toFixed(4)];
 }

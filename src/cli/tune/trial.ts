@@ -1,20 +1,19 @@
 import { AbortError, NumericError } from '../../core/errors.js';
 import type { Network } from '../../core/network.js';
 import { RandomState } from '../../core/random.js';
-import { disposeReplaced } from '../../core/tensors.js';
 import type { TensorOptions } from '../../data/prepare.js';
-import { type Checkpoint, restored } from '../../training/checkpoint.js';
+import type { Checkpoint } from '../../training/checkpoint.js';
 import { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
 import { plain } from '../../training/plans/index.js';
 import type { TrainOptions } from '../commands/train.js';
 import { feedOf, judgedOf } from '../train/feed.js';
 import { costIntervals } from '../train/length.js';
 import { networkFor } from '../train/network.js';
-import { judgePart, scoresOf } from '../train/scores.js';
 import { classWeightFor, optimizerFor, type Settings, settingsFor } from '../train/settings.js';
 import { startFrom } from '../train/startFrom.js';
 import type { Journal, Result } from './journal.js';
 import type { Prepared } from './prepared.js';
+import { judged } from './standing.js';
 
 /** What a candidate is trained with, beside its own options. */
 export interface Around {
@@ -122,44 +121,6 @@ const startOf = async (candidate: TrainOptions, network: Network, tensors: Tenso
   candidate.from === undefined
     ? new DeepNeuralNetwork(network, { seed: candidate.seed })
     : startFrom(candidate.from, network, candidate, tensors, () => {});
-
-/** How good a candidate is on the validation set, where it stands. */
-async function judged(candidate: TrainOptions, checkpoint: Checkpoint, prepared: Prepared) {
-  const { data, tensorsOf } = prepared;
-  const tensors = tensorsOf(settingsFor(candidate, data));
-  const { targetScaling } = tensors;
-  const model = modelAt(candidate, checkpoint, prepared);
-  const { network, parameters: params } = model;
-  const set = data.validation!;
-  const samples = judgedOf(set, tensors);
-  try {
-    const part = await judgePart('validation', set, samples, { network, params }, targetScaling);
-    const metrics = scoresOf(part);
-    // Of equal accuracies the more certain answers win.
-    const score =
-      metrics.accuracy === undefined ? [-metrics.rmse] : [metrics.accuracy, -metrics.logLoss];
-    return score.every(Number.isFinite) ? { metrics, score } : {};
-  } finally {
-    samples.dispose?.();
-    model.dispose();
-  }
-}
-
-/** The network of a candidate at its best epoch so far. The caller disposes it. */
-export function modelAt(
-  candidate: TrainOptions,
-  { params, best }: Checkpoint,
-  { data }: Prepared,
-): DeepNeuralNetwork {
-  const network = networkFor(data, settingsFor(candidate, data), candidate);
-  const parameters = restored(best?.params ?? params);
-  try {
-    return new DeepNeuralNetwork(network, { seed: candidate.seed, parameters });
-  } catch (error) {
-    disposeReplaced(parameters, {});
-    throw error;
-  }
-}
 
 function curveOf({ history: { epoch, history } }: Checkpoint): [number, number][] {
   const costs = history.val_cost ?? [];

@@ -9,7 +9,7 @@ import { finished } from '../train/network.js';
 import { judgePart } from '../train/scores.js';
 import { optimizerFor, settingsFor } from '../train/settings.js';
 import type { Prepared } from './prepared.js';
-import { modelAt } from './trial.js';
+import { modelAt } from './standing.js';
 
 export type Judgement = Awaited<ReturnType<typeof judgePart>>;
 
