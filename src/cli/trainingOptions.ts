@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { augmentations, optimizerNames, scheduleNames } from './names.js';
+import { optimizerNames, scheduleNames } from './names.js';
 import * as options from './options.js';
 
 /*
@@ -7,39 +7,10 @@ import * as options from './options.js';
  * values of goes through `each`, which makes a list of it.
  */
 
-type Each = (option: Option) => Option;
+export type Each = (option: Option) => Option;
 
-const asItIs: Each = (option) => option;
+export const asItIs: Each = (option) => option;
 const share = options.numberFrom(0, 1);
-
-/** How the data are split and prepared: below `withDataOptions`. */
-export const withPartOptions = (command: Command, each: Each = asItIs): Command =>
-  command
-    .addOption(
-      new Option('--test <share>', 'samples held back as a test (default: 0.2)').argParser(share),
-    )
-    .addOption(
-      new Option(
-        '--validation <share>',
-        'samples that early stopping watches (default: 0.2)',
-      ).argParser(share),
-    )
-    .addOption(
-      each(
-        new Option(
-          '--scale <how>',
-          'inputs: none, unit (0 to 1) or standard (default: by the data)',
-        ).argParser(options.oneOf(['none', 'unit', 'standard'] as const)),
-      ),
-    )
-    .addOption(
-      each(
-        new Option(
-          '--augment <how>',
-          `change pictures anew each epoch: ${augmentations.join(', ')}`,
-        ).argParser(options.listOf(options.oneOf(augmentations))),
-      ),
-    );
 
 export const withNetworkOptions = (command: Command, each: Each = asItIs): Command =>
   command

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
 import * as options from '../options.js';
+import { withPartOptions } from '../partOptions.js';
 import type { Hyperparameters, RunOptions } from '../runOptions.js';
 import * as training from '../trainingOptions.js';
 
@@ -18,7 +19,7 @@ export const define = (command: Command): Command =>
   withSaving(
     withTraining(
       training.withNetworkOptions(
-        training.withPartOptions(
+        withPartOptions(
           withDataOptions(
             command.description(
               'Trains a network on your own pictures, tables or arrays, judges it on samples that it has ' +

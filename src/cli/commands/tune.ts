@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
 import * as options from '../options.js';
+import { withPartOptions } from '../partOptions.js';
 import type { Hyperparameters, RunOptions } from '../runOptions.js';
 import * as training from '../trainingOptions.js';
 import { asList } from '../tune/asList.js';
@@ -26,7 +27,7 @@ export const define = (command: Command): Command =>
     training.withUpdateOptions(
       training.withLengthOptions(
         training.withNetworkOptions(
-          training.withPartOptions(withDataOptions(withSearch(described(command))), asList),
+          withPartOptions(withDataOptions(withSearch(described(command))), asList),
           asList,
         ),
         asList,
