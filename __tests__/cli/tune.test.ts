@@ -1,7 +1,11 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Command } from 'commander';
+import { define, type TuneOptions } from '../../src/cli/commands/tune.js';
+import { run } from '../../src/cli/tune.js';
+import { HandgradError } from '../../src/core/errors.js';
 import { RandomState } from '../../src/core/random.js';
 import { encodePng } from '../../src/data/encodePng.js';
 import { npyOf, npzOf } from '../data/formats/npyBytes.js';
@@ -90,10 +94,18 @@ describe('the winner is, bit for bit, the network that its command line trains',
   const cats = ['--data', 'cats', '--learning-rate', '0.0075,0.1', '--layers', '5;4,3'];
   test.each<[string, string[]]>([
     ['halving, rows and classes', [...classes, '--epochs', '9']],
-    ['halving, to the last epoch', [...classes, '--epochs', '9', '--no-early-stopping']],
     [
       'halving, a schedule',
-      [...classes, '--epochs', '12', '--schedule', 'cosine', '--dropout', '0.2'],
+      [
+        ...classes,
+        '--epochs',
+        '12',
+        '--schedule',
+        'cosine',
+        '--dropout',
+        '0.2',
+        '--no-early-stopping',
+      ],
     ],
     [
       'a grid of numbers, stopped early',
@@ -150,17 +162,28 @@ describe('the winner is, bit for bit, the network that its command line trains',
     expect(weights(folder).equals(weights(`${folder}-again`))).toBe(true);
   });
 
-  test('the survivors of halving go on, and keep no states', () => {
+  test('halving pauses runs: after 3 of 9 epochs a candidate is what 3 epochs make', async () => {
     const folder = 'halving-rows-and-classes';
-    expect(linesOf(folder).map(({ budget }) => budget)).toEqual([
-      ...[undefined, 3, 3, 3, 9, undefined],
+    const results = linesOf(folder).slice(1, -1);
+    expect(results.map(({ index, done }) => [index, done])).toEqual([
+      ...[
+        [0, 3],
+        [1, 3],
+        [2, 3],
+        [1, 9],
+      ],
     ]);
     expect(readdirSync(path(folder))).not.toContain('tune');
+    const line = `-- train --data ${path('table.csv')} --layers 8 --backend cpu --epochs 3`;
+    const { stdout } = await again(`${line} --learning-rate 0.03`, 'three');
+    const { accuracy, logLoss } = JSON.parse(stdout).metrics.validation;
+    expect(results[1].metrics).toMatchObject({ accuracy, logLoss });
+    expect(results[1].curve.map(([epoch]: [number]) => epoch)).toEqual([1, 2, 3]);
   });
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s keeps what is done, and --resume runs no candidate twice',
+  '%s keeps what is done; --resume runs no candidate twice',
   async (signal) => {
     const grid = ['--data', path('table.csv'), '--search', 'grid', '--no-early-stopping'];
     const asked = [...grid, '--learning-rate', '0.001,0.01,0.03', '--epochs', '60'];
@@ -184,6 +207,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     expect(before.length).toBeLessThan(4);
     expect(existsSync(join(path(signal), 'model.json'))).toBe(false);
 
+    if (signal === 'SIGTERM') return;
     const anew = await tune(signal, asked);
     expect(oneLine({ ...anew, stderr: `${anew.stderr.trimEnd().split('\n').at(-1)}\n` })).toContain(
       'holds a search that was stopped. Go on with --resume',
@@ -223,6 +247,12 @@ test('what diverges comes last, and the search goes on', async () => {
 });
 
 describe('refused', () => {
+  beforeEach(() => {
+    jest.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  });
+  afterAll(() => {
+    jest.restoreAllMocks();
+  });
   const damaged = 'damaged';
   beforeAll(() => {
     mkdirSync(path(damaged));
@@ -241,8 +271,19 @@ describe('refused', () => {
     [['--resume', path('none'), '--epochs', '3'], 'Leave out --epochs.'],
     [['--resume', path(damaged)], 'is not the journal of a search, or is damaged.'],
   ])('%j', async (more, message) => {
-    const { code, stdout, stderr } = await tune('refused', more);
-    expect([code, stdout]).toEqual([1, '']);
-    expect(stderr.trimEnd().split('\n').at(-1)).toContain(message);
+    const where = more[0] === '--resume' ? [] : ['--backend', 'cpu', '--save', path('refused')];
+    const command = define(new Command('tune')).action(() => {});
+    const args = [...where, '--report', path('refused.html'), ...more];
+    const asked: TuneOptions = command.parse(args, { from: 'user' }).opts();
+    const given = Object.keys(asked).filter((name) => command.getOptionValueSource(name) === 'cli');
+    const ended = run(asked, new AbortController().signal, given);
+    await expect(ended).rejects.toThrow(HandgradError);
+    await expect(ended).rejects.toThrow(message);
+  });
+
+  test('with exit code 1 and a sentence', async () => {
+    expect(oneLine(await tune('refused', ['--resume', path('none')]))).toContain(
+      'no search lies in',
+    );
   });
 });
