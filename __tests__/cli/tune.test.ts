@@ -234,6 +234,20 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+test('a candidate that is paused is judged by its best epoch so far', async () => {
+  const rates = ['--learning-rate', '0.5,1,2', '--layers', '8', '--epochs', '9'];
+  const { code } = await tune('best', ['--data', path('table.csv'), ...rates]);
+  expect(code).toBe(0);
+  const paused = linesOf('best').filter(({ budget }) => budget === 3);
+  const costsOf = ({ curve }: { curve: [number, number][] }) => curve.map(([, cost]) => cost);
+  // The cost is the log loss, as there is no other term.
+  for (const one of paused) {
+    expect(one.metrics.logLoss).toBeCloseTo(Math.min(...costsOf(one)), 5);
+  }
+  const last = paused.filter((one) => costsOf(one).at(-1) !== Math.min(...costsOf(one)));
+  expect(last.length).toBeGreaterThan(0);
+});
+
 test('what diverges comes last, and the search goes on', async () => {
   const { code, stdout } = await tune('lost', [
     ...['--data', path('numbers.csv'), '--learning-rate', '1e30,0.01', '--epochs', '3', '--json'],
