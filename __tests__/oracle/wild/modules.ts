@@ -1,29 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { FLOAT64 } from '../../../src/float64/index.js';
-import type { Subject } from '../../../src/oracle/subject.js';
+import { FLOAT64, tensor64 } from '../../../src/float64/index.js';
+import type { NestedNumbers as Nested, Subject } from '../../../src/oracle/subject.js';
 
-/** What the answer key says of a module. */
-export interface KeyEntry {
-  readonly kind: string;
-  readonly wrong: readonly string[];
-  readonly cause: string;
-  readonly from: string;
-  readonly place?: string;
-  readonly say?: readonly string[];
-  readonly never?: readonly string[];
-  readonly error?: readonly string[];
-}
-
-const folder = new URL('./', import.meta.url);
-
-export const key: Readonly<Record<string, KeyEntry>> = JSON.parse(
-  readFileSync(new URL('expected.json', folder), 'utf8'),
-);
-
-export const loadModule = (name: string): Promise<Subject> =>
-  import(new URL(`modules/${name}.mjs`, folder).href);
+const loadModule = (name: string): Promise<Subject> =>
+  import(new URL(`./modules/${name}.mjs`, import.meta.url).href);
 
 type Values = Record<string, Tensor>;
 
@@ -31,7 +12,7 @@ type Values = Record<string, Tensor>;
 function pointOf({ params, X, Y, shapes }: Subject): { own: Values; X: Tensor; Y: Tensor } {
   const given: Record<string, unknown> = shapes ? drawn(shapes) : { ...params, X, Y };
   const all = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, tf.tensor(value as number[])]),
+    Object.entries(given).map(([name, value]) => [name, tensor64(value as Nested)]),
   );
   const { X: x, Y: y, ...own } = all;
   return { own, X: x, Y: y };
@@ -49,25 +30,45 @@ function drawn(shapes: NonNullable<Subject['shapes']>): Record<string, unknown> 
   );
 }
 
-/** The hand-written gradients of a module, and central differences of its cost for each element. */
-export async function bothGradients(name: string) {
+export interface Compared {
+  readonly name: string;
+  /** The largest error of an element, as a part of the largest derivative. */
+  readonly error: number;
+  /** The largest derivative. */
+  readonly scale: number;
+}
+
+/** The hand-written gradients of a module, each held against differences of its cost. */
+export async function compareWithDifferences(name: string): Promise<Compared[]> {
   await tf.setBackend(FLOAT64);
   const module = await loadModule(name);
-  return tf.tidy(() => {
+  const compared: Compared[] = [];
+  tf.tidy(() => {
     const { own, X, Y } = pointOf(module);
     const J = (params: Values) => module.forward(tf, params, X, Y).cost.dataSync()[0];
     const hand = module.backward(tf, own, X, Y, module.forward(tf, own, X, Y).cache);
-    return Object.entries(own).map(([parameter, P]) => ({
-      name: `d${parameter}`,
-      shape: P.shape,
-      hand: hand[`d${parameter}`],
-      values: Float64Array.from(hand[`d${parameter}`].dataSync()),
-      exact: differences((moved) => J({ ...own, [parameter]: moved }), P),
-    }));
+    for (const [parameter, P] of Object.entries(own)) {
+      const exact = differences((moved) => J({ ...own, [parameter]: moved }), P);
+      compared.push(compare(`d${parameter}`, hand[`d${parameter}`], exact, P.shape));
+    }
   });
+  return compared;
 }
 
-/** Four points a element: the error is of the order h⁴. */
+function compare(
+  name: string,
+  gradient: Tensor,
+  exact: Float64Array,
+  shape: readonly number[],
+): Compared {
+  const scale = Math.max(...exact.map(Math.abs));
+  if (String(gradient.shape) !== String(shape))
+    return { name, scale, error: Number.POSITIVE_INFINITY };
+  const values = gradient.dataSync();
+  return { name, scale, error: Math.max(...exact.map((e, i) => Math.abs(e - values[i]))) / scale };
+}
+
+/** Four points for each element: the error is of the order h⁴. */
 function differences(J: (P: Tensor) => number, P: Tensor): Float64Array {
   const values = Float64Array.from(P.dataSync());
   const h = 1e-3;
@@ -75,7 +76,7 @@ function differences(J: (P: Tensor) => number, P: Tensor): Float64Array {
     tf.tidy(() => {
       const moved = values.slice();
       moved[i] += step;
-      return J(tf.tensor(moved as unknown as number[], P.shape));
+      return J(tensor64(moved, P.shape));
     });
   return values.map(
     (_, i) => (8 * (at(i, h) - at(i, -h)) - (at(i, 2 * h) - at(i, -2 * h))) / (12 * h),

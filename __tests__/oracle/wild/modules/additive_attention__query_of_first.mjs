@@ -3,7 +3,13 @@ import { numbers } from './numbers.mjs';
 
 const { normal } = numbers(11);
 const [N, S, E, Q, A] = [3, 5, 4, 2, 6];
-export const params = { enc: normal([N, S, E]), Wk: normal([E, A], 0.5), Wq: normal([Q, A], 0.5), ba: normal([A], 0.2), v: normal([A, 1]) };
+export const params = {
+  enc: normal([N, S, E]),
+  Wk: normal([E, A], 0.5),
+  Wq: normal([Q, A], 0.5),
+  ba: normal([A], 0.2),
+  v: normal([A, 1]),
+};
 export const X = normal([N, Q]); // the decoder's states
 export const Y = normal([N, E]); // the gradient of the contexts
 

@@ -3,7 +3,12 @@ import { numbers } from './numbers.mjs';
 
 const { normal } = numbers(12);
 const [N, D1, D2, H, K] = [5, 4, 6, 3, 2];
-export const params = { U: normal([D1, H], 0.6), V: normal([D2, H], 0.6), A: normal([K, H, H], 0.6), b: normal([K], 0.2) };
+export const params = {
+  U: normal([D1, H], 0.6),
+  V: normal([D2, H], 0.6),
+  A: normal([K, H, H], 0.6),
+  b: normal([K], 0.2),
+};
 export const X = normal([N, D1]);
 export const Y = normal([N, D2]); // the other input
 const target = normal([N, K]);

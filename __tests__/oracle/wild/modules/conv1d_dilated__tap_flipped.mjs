@@ -9,7 +9,11 @@ export const X = normal([N, T, F]); // the gradient from above
 export const Y = [[0]];
 
 export function forward(tf, { x, w, b }, dout) {
-  const padded = tf.pad(x, [[0, 0], [pad, 0], [0, 0]]);
+  const padded = tf.pad(x, [
+    [0, 0],
+    [pad, 0],
+    [0, 0],
+  ]);
   const taps = tf.unstack(w).map((tap, k) => {
     const seen = tf.reshape(tf.slice(padded, [0, k * dilation, 0], [N, T, C]), [N * T, C]);
     return tf.reshape(tf.matMul(seen, tap), [N, T, F]);

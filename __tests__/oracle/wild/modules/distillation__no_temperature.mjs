@@ -4,7 +4,12 @@ import { numbers } from './numbers.mjs';
 const { normal } = numbers(5);
 const [N, D, H, K] = [7, 4, 6, 5];
 const temperature = 3;
-export const params = { W1: normal([D, H], 0.5), b1: normal([H], 0.2), W2: normal([H, K], 0.8), b2: normal([K], 0.2) };
+export const params = {
+  W1: normal([D, H], 0.5),
+  b1: normal([H], 0.2),
+  W2: normal([H, K], 0.8),
+  b2: normal([K], 0.2),
+};
 export const X = normal([N, D]);
 export const Y = normal([N, K], 2);
 

@@ -6,8 +6,12 @@ const [nX, n1, n2, m, keep] = [4, 5, 5, 6, 0.7];
 const draw = (shape) => uniform(shape).map((row) => row.map((u) => (u < keep ? 1 : 0)));
 const [mask1, mask2] = [draw([n1, m]), draw([n2, m])];
 export const params = {
-  W1: normal([n1, nX], 0.6), b1: normal([n1, 1], 0.2), W2: normal([n2, n1], 0.6), b2: normal([n2, 1], 0.2),
-  W3: normal([1, n2], 0.6), b3: normal([1, 1], 0.2),
+  W1: normal([n1, nX], 0.6),
+  b1: normal([n1, 1], 0.2),
+  W2: normal([n2, n1], 0.6),
+  b2: normal([n2, 1], 0.2),
+  W3: normal([1, n2], 0.6),
+  b3: normal([1, 1], 0.2),
 };
 export const X = normal([nX, m]);
 export const Y = uniform([1, m]).map((row) => row.map((u) => Number(u < 0.5)));

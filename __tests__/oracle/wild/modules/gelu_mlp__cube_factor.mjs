@@ -1,6 +1,13 @@
 // Two dense layers with GELU (tanh approximation), mean squared error, samples in rows. llm.c gelu_backward
 export const labels = 'real';
-export const shapes = { X: ['N', 'D'], Y: ['N', 'K'], W1: ['D', 'H'], b1: ['H'], W2: ['H', 'K'], b2: ['K'] };
+export const shapes = {
+  X: ['N', 'D'],
+  Y: ['N', 'K'],
+  W1: ['D', 'H'],
+  b1: ['H'],
+  W2: ['H', 'K'],
+  b2: ['K'],
+};
 
 const s = Math.sqrt(2 / Math.PI);
 const inner = (tf, x) => tf.mul(s, tf.add(x, tf.mul(0.044715, tf.pow(x, 3))));

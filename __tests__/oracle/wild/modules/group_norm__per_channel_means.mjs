@@ -4,7 +4,11 @@ import { numbers } from './numbers.mjs';
 const { normal } = numbers(9);
 const [N, C, H, W, G] = [3, 4, 2, 5, 2];
 const eps = 1e-5;
-export const params = { x: normal([N, C, H, W]), gamma: normal([1, C, 1, 1]), beta: normal([1, C, 1, 1]) };
+export const params = {
+  x: normal([N, C, H, W]),
+  gamma: normal([1, C, 1, 1]),
+  beta: normal([1, C, 1, 1]),
+};
 export const X = normal([N, C, H, W]);
 export const Y = [[0]];
 
@@ -24,7 +28,8 @@ export function backward(tf, { gamma }, dout, _Y, { xhat, std }) {
   const dbeta = tf.sum(dout, [0, 2, 3], true);
   const dgamma = tf.sum(tf.mul(dout, whole(tf, xhat)), [0, 2, 3], true);
   const dxhat = groups(tf, tf.mul(dout, gamma));
-  const perChannel = (a) => groups(tf, tf.mul(tf.mean(whole(tf, a), [2, 3], true), tf.ones([N, C, H, W])));
+  const perChannel = (a) =>
+    groups(tf, tf.mul(tf.mean(whole(tf, a), [2, 3], true), tf.ones([N, C, H, W])));
   const meanOfD = perChannel(dxhat);
   const along = tf.mul(xhat, perChannel(tf.mul(dxhat, xhat)));
   const dx = tf.div(tf.sub(tf.sub(dxhat, meanOfD), along), std);

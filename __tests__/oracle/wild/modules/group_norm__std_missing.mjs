@@ -4,7 +4,11 @@ import { numbers } from './numbers.mjs';
 const { normal } = numbers(9);
 const [N, C, H, W, G] = [3, 4, 2, 5, 2];
 const eps = 1e-5;
-export const params = { x: normal([N, C, H, W]), gamma: normal([1, C, 1, 1]), beta: normal([1, C, 1, 1]) };
+export const params = {
+  x: normal([N, C, H, W]),
+  gamma: normal([1, C, 1, 1]),
+  beta: normal([1, C, 1, 1]),
+};
 export const X = normal([N, C, H, W]);
 export const Y = [[0]];
 

@@ -3,7 +3,11 @@ import { numbers } from './numbers.mjs';
 
 const { normal } = numbers(3);
 const [T, N, D, H] = [4, 5, 3, 2];
-const gate = (g) => ({ [`W${g}`]: normal([D, H], 0.6), [`U${g}`]: normal([H, H], 0.6), [`b${g}`]: normal([H], 0.2) });
+const gate = (g) => ({
+  [`W${g}`]: normal([D, H], 0.6),
+  [`U${g}`]: normal([H, H], 0.6),
+  [`b${g}`]: normal([H], 0.2),
+});
 export const params = { ...gate('z'), ...gate('r'), ...gate('n'), h0: normal([N, H], 0.5) };
 export const X = normal([T, N, D]);
 export const Y = normal([T, N, H]);
@@ -41,7 +45,11 @@ export function backward(tf, p, _X, _Y, steps) {
     const drh = tf.matMul(dn, p.Un, false, true);
     const dr = tf.mul(tf.mul(drh, h), tf.mul(r, tf.sub(1, r)));
     const rh = tf.mul(r, h);
-    for (const [g, d, state] of [['z', dz, h], ['r', dr, h], ['n', dn, rh]]) {
+    for (const [g, d, state] of [
+      ['z', dz, h],
+      ['r', dr, h],
+      ['n', dn, rh],
+    ]) {
       add(`dW${g}`, tf.matMul(x, d, true, false));
       add(`dU${g}`, tf.matMul(state, d, true, false));
       add(`db${g}`, tf.sum(d, 0));

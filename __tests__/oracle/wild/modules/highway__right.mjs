@@ -1,7 +1,12 @@
 // Two highway layers, y = g h + (1 - g) x, samples in columns. Srivastava et al. 2015
 export const labels = 'real';
 const L = 2;
-const layers = [1, 2].map((l) => ({ [`W${l}`]: ['n', 'n'], [`b${l}`]: ['n', 1], [`Wg${l}`]: ['n', 'n'], [`bg${l}`]: ['n', 1] }));
+const layers = [1, 2].map((l) => ({
+  [`W${l}`]: ['n', 'n'],
+  [`b${l}`]: ['n', 1],
+  [`Wg${l}`]: ['n', 'n'],
+  [`bg${l}`]: ['n', 1],
+}));
 export const shapes = { X: ['n', 'm'], Y: ['n', 'm'], ...layers[0], ...layers[1] };
 
 export function forward(tf, p, X, Y) {
@@ -31,7 +36,11 @@ export function backward(tf, p, X, _Y, { caches, error }) {
     grads[`dWg${l}`] = tf.matMul(dzg, x, false, true);
     grads[`dbg${l}`] = tf.sum(dzg, 1, true);
     const carry = tf.mul(dy, tf.sub(1, g));
-    dy = tf.addN([carry, tf.matMul(p[`W${l}`], dz, true, false), tf.matMul(p[`Wg${l}`], dzg, true, false)]);
+    dy = tf.addN([
+      carry,
+      tf.matMul(p[`W${l}`], dz, true, false),
+      tf.matMul(p[`Wg${l}`], dzg, true, false),
+    ]);
   }
   return grads;
 }

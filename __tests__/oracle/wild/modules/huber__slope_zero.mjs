@@ -4,7 +4,12 @@ import { numbers } from './numbers.mjs';
 const { normal } = numbers(17);
 const [nX, nH, nY, m] = [4, 6, 2, 9];
 const [delta, slope] = [0.8, 0.1];
-export const params = { W1: normal([nH, nX], 0.6), b1: normal([nH, 1], 0.2), W2: normal([nY, nH], 0.6), b2: normal([nY, 1], 0.2) };
+export const params = {
+  W1: normal([nH, nX], 0.6),
+  b1: normal([nH, 1], 0.2),
+  W2: normal([nY, nH], 0.6),
+  b2: normal([nY, 1], 0.2),
+};
 export const X = normal([nX, m]);
 export const Y = normal([nY, m], 1.5);
 
@@ -30,7 +35,11 @@ export function forward(tf, { W1, b1, W2, b2 }, X, Y) {
   const error = tf.sub(second.forward(A1), Y);
   const size = tf.abs(error);
   const small = tf.less(size, delta);
-  const each = tf.where(small, tf.mul(0.5, tf.square(error)), tf.mul(delta, tf.sub(size, 0.5 * delta)));
+  const each = tf.where(
+    small,
+    tf.mul(0.5, tf.square(error)),
+    tf.mul(delta, tf.sub(size, 0.5 * delta)),
+  );
   return { cost: tf.div(tf.sum(each), m), cache: { first, second, Z1, error, small } };
 }
 

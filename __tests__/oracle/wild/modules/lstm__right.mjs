@@ -4,8 +4,14 @@ import { numbers } from './numbers.mjs';
 const { normal } = numbers(4);
 const [nA, nX, m, T] = [3, 2, 5, 4];
 export const params = {
-  Wf: normal([nA, nA + nX], 0.5), bf: normal([nA, 1], 0.3), Wi: normal([nA, nA + nX], 0.5), bi: normal([nA, 1], 0.3),
-  Wc: normal([nA, nA + nX], 0.5), bc: normal([nA, 1], 0.3), Wo: normal([nA, nA + nX], 0.5), bo: normal([nA, 1], 0.3),
+  Wf: normal([nA, nA + nX], 0.5),
+  bf: normal([nA, 1], 0.3),
+  Wi: normal([nA, nA + nX], 0.5),
+  bi: normal([nA, 1], 0.3),
+  Wc: normal([nA, nA + nX], 0.5),
+  bc: normal([nA, 1], 0.3),
+  Wo: normal([nA, nA + nX], 0.5),
+  bo: normal([nA, 1], 0.3),
   a0: normal([nA, m], 0.5),
 };
 export const X = normal([nX, m, T]);
@@ -34,7 +40,13 @@ export function forward(tf, params, X, Y) {
   return { cost, cache: { caches, das } };
 }
 
-function cellBackward(tf, daNext, dcNext, { concat, ft, it, cct, ot, cPrev, cNext }, { Wf, Wi, Wc, Wo }) {
+function cellBackward(
+  tf,
+  daNext,
+  dcNext,
+  { concat, ft, it, cct, ot, cPrev, cNext },
+  { Wf, Wi, Wc, Wo },
+) {
   const gate = (s) => tf.mul(s, tf.sub(1, s));
   const tanhC = tf.tanh(cNext);
   const dot = tf.mul(tf.mul(daNext, tanhC), gate(ot));
@@ -42,15 +54,28 @@ function cellBackward(tf, daNext, dcNext, { concat, ft, it, cct, ot, cPrev, cNex
   const dcct = tf.mul(tf.mul(dc, it), tf.sub(1, tf.square(cct)));
   const dit = tf.mul(tf.mul(dc, cct), gate(it));
   const dft = tf.mul(tf.mul(dc, cPrev), gate(ft));
-  const dconcat = tf.addN([[Wf, dft], [Wi, dit], [Wc, dcct], [Wo, dot]].map(([W, d]) => tf.matMul(W, d, true, false)));
+  const dconcat = tf.addN(
+    [
+      [Wf, dft],
+      [Wi, dit],
+      [Wc, dcct],
+      [Wo, dot],
+    ].map(([W, d]) => tf.matMul(W, d, true, false)),
+  );
   const weights = (d) => tf.matMul(d, concat, false, true);
   const bias = (d) => tf.sum(d, 1, true);
   return {
     daPrev: tf.slice(dconcat, [0, 0], [nA, m]),
     dcPrev: tf.mul(dc, ft),
     grads: {
-      dWf: weights(dft), dbf: bias(dft), dWi: weights(dit), dbi: bias(dit),
-      dWc: weights(dcct), dbc: bias(dcct), dWo: weights(dot), dbo: bias(dot),
+      dWf: weights(dft),
+      dbf: bias(dft),
+      dWi: weights(dit),
+      dbi: bias(dit),
+      dWc: weights(dcct),
+      dbc: bias(dcct),
+      dWo: weights(dot),
+      dbo: bias(dot),
     },
   };
 }
@@ -62,7 +87,9 @@ export function backward(tf, params, _X, _Y, { caches, das }) {
   for (let t = T - 1; t >= 0; t--) {
     const step = cellBackward(tf, tf.add(das[t], daPrev), dcPrev, caches[t], params);
     ({ daPrev, dcPrev } = step);
-    total = total ? Object.fromEntries(Object.entries(step.grads).map(([k, g]) => [k, tf.add(total[k], g)])) : step.grads;
+    total = total
+      ? Object.fromEntries(Object.entries(step.grads).map(([k, g]) => [k, tf.add(total[k], g)]))
+      : step.grads;
   }
   return { ...total, da0: daPrev };
 }

@@ -4,7 +4,12 @@ import { numbers } from './numbers.mjs';
 const { normal, uniform } = numbers(16);
 const [visible, hidden, m] = [5, 3, 8];
 const [rho, beta, lambda] = [0.2, 0.7, 0.03];
-export const params = { W1: normal([hidden, visible], 0.5), b1: normal([hidden, 1], 0.2), W2: normal([visible, hidden], 0.5), b2: normal([visible, 1], 0.2) };
+export const params = {
+  W1: normal([hidden, visible], 0.5),
+  b1: normal([hidden, 1], 0.2),
+  W2: normal([visible, hidden], 0.5),
+  b2: normal([visible, 1], 0.2),
+};
 export const X = uniform([visible, m]);
 export const Y = X;
 
@@ -12,10 +17,16 @@ export function forward(tf, { W1, b1, W2, b2 }, X) {
   const a2 = tf.sigmoid(tf.add(tf.matMul(W1, X), b1));
   const a3 = tf.sigmoid(tf.add(tf.matMul(W2, a2), b2));
   const rhoHat = tf.mean(a2, 1, true);
-  const kl = tf.add(tf.mul(rho, tf.log(tf.div(rho, rhoHat))), tf.mul(1 - rho, tf.log(tf.div(1 - rho, tf.sub(1, rhoHat)))));
+  const kl = tf.add(
+    tf.mul(rho, tf.log(tf.div(rho, rhoHat))),
+    tf.mul(1 - rho, tf.log(tf.div(1 - rho, tf.sub(1, rhoHat)))),
+  );
   const reconstruction = tf.div(tf.sum(tf.squaredDifference(a3, X)), 2 * m);
   const decay = tf.mul(lambda / 2, tf.add(tf.sum(tf.square(W1)), tf.sum(tf.square(W2))));
-  return { cost: tf.addN([reconstruction, decay, tf.mul(beta, tf.sum(kl))]), cache: { a2, a3, rhoHat } };
+  return {
+    cost: tf.addN([reconstruction, decay, tf.mul(beta, tf.sum(kl))]),
+    cache: { a2, a3, rhoHat },
+  };
 }
 
 export function backward(tf, { W1, W2 }, X, _Y, { a2, a3 }) {

@@ -30,7 +30,11 @@ export function backward(tf, _params, _X, _Y, { a, p, n, violation }) {
   const dn = tf.mul(tf.mul(2, tf.sub(a.e, n.e)), active);
   let dW = tf.zeros([D, H]);
   let db = tf.zeros([H]);
-  for (const [embedding, d] of [[a, da], [p, dp], [n, dn]]) {
+  for (const [embedding, d] of [
+    [a, da],
+    [p, dp],
+    [n, dn],
+  ]) {
     const dz = throughNorm(tf, embedding, d);
     dW = tf.add(dW, tf.matMul(embedding.x, dz, true, false));
     db = tf.add(db, tf.sum(dz, 0));

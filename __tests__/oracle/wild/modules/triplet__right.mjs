@@ -21,7 +21,8 @@ export function forward(tf, params, X) {
   return { cost: tf.mean(tf.relu(violation)), cache: { a, p, n, violation } };
 }
 
-const throughNorm = (tf, { e, norm }, d) => tf.div(tf.sub(d, tf.mul(e, tf.sum(tf.mul(d, e), 1, true))), norm);
+const throughNorm = (tf, { e, norm }, d) =>
+  tf.div(tf.sub(d, tf.mul(e, tf.sum(tf.mul(d, e), 1, true))), norm);
 
 export function backward(tf, _params, _X, _Y, { a, p, n, violation }) {
   const active = tf.div(tf.cast(tf.greater(violation, 0), 'float32'), N);
@@ -30,7 +31,11 @@ export function backward(tf, _params, _X, _Y, { a, p, n, violation }) {
   const dn = tf.mul(tf.mul(2, tf.sub(a.e, n.e)), active);
   let dW = tf.zeros([D, H]);
   let db = tf.zeros([H]);
-  for (const [embedding, d] of [[a, da], [p, dp], [n, dn]]) {
+  for (const [embedding, d] of [
+    [a, da],
+    [p, dp],
+    [n, dn],
+  ]) {
     const dz = throughNorm(tf, embedding, d);
     dW = tf.add(dW, tf.matMul(embedding.x, dz, true, false));
     db = tf.add(db, tf.sum(dz, 0));

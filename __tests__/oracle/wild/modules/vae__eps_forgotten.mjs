@@ -4,8 +4,16 @@ import { numbers } from './numbers.mjs';
 const { normal } = numbers(27);
 const [N, D, H, Z] = [7, 5, 4, 2];
 const eps = normal([N, Z]);
-const dense = (name, n, k) => ({ [`W${name}`]: normal([n, k], 0.5), [`b${name}`]: normal([k], 0.2) });
-export const params = { ...dense('e', D, H), ...dense('m', H, Z), ...dense('s', H, Z), ...dense('d', Z, D) };
+const dense = (name, n, k) => ({
+  [`W${name}`]: normal([n, k], 0.5),
+  [`b${name}`]: normal([k], 0.2),
+});
+export const params = {
+  ...dense('e', D, H),
+  ...dense('m', H, Z),
+  ...dense('s', H, Z),
+  ...dense('d', Z, D),
+};
 export const X = normal([N, D]);
 export const Y = [[0]];
 
