@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { firstMatch } from './firstMatch.js';
@@ -55,4 +55,18 @@ describe('the expressions', () => {
     expect(firstMatch(say, 'dW1 has the learning rate 0.01 in it.')).toBeUndefined();
     expect(firstMatch(never, 'dW1 has the learning rate 0.01 in it.')).toBeDefined();
   });
+
+  const linesOf = (name: string) =>
+    readFileSync(join(own, 'modules', `${name}.mjs`), 'utf8').split('\n');
+
+  test.each(names.filter((name) => key[name].wrong.length > 0))(
+    '%s: the lines that belong there explain it',
+    (name) => {
+      const { say = [], never = [] } = key[name];
+      const wrong = new Set(linesOf(name));
+      const lines = linesOf(`${name.split('__')[0]}__right`).filter((line) => !wrong.has(line));
+      expect(firstMatch(say, lines.join('\n'))).toBeDefined();
+      expect(firstMatch(never, lines.join('\n'))).toBeUndefined();
+    },
+  );
 });
