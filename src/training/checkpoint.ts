@@ -1,7 +1,6 @@
 import { ModelError } from '../core/errors.js';
 import type { PlateauMemory } from '../core/plateau.js';
 import type { RandomPosition } from '../core/random.js';
-import { type Params, tensor } from '../core/tensors.js';
 import {
   decodeTensors,
   encodeTensors,
@@ -10,7 +9,8 @@ import {
 } from '../export/tensorFile.js';
 import type { Best } from './earlyStopping.js';
 import type { History, Logs } from './history.js';
-import type { TrainingState } from './step.js';
+
+export { restored } from './storedValues.js';
 
 /** How far a run has come. */
 export interface Position {
@@ -51,28 +51,6 @@ export interface Checkpoint extends Position {
   /** Whether the run is over. */
   readonly isDone: boolean;
 }
-
-/** Values on the host. */
-export const stored = (values: Params): StoredTensors =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, P]) => {
-      const values: unknown = P.dataSync(); // Float64Array in double precision
-      const Values = values instanceof Float64Array ? Float64Array : Float32Array;
-      return [name, { shape: P.shape, values: Values.from(values as ArrayLike<number>) }];
-    }),
-  );
-
-/** Tensors of stored values. The caller owns them. */
-export const restored = (values: StoredTensors): Params =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, { shape, values }]) => [name, tensor(values, [...shape])]),
-  );
-
-/** A checkpoint's state, as tensors. The caller owns them. */
-export const stateIn = ({ params, optimizerState }: Checkpoint): TrainingState => ({
-  params: restored(params),
-  optimizerState: restored(optimizerState),
-});
 
 const parts = {
   params: 'params/',

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Optimizer } from '../core/optimizers.js';
 import { nextPlateau, type PlateauMemory, startPlateau } from '../core/plateau.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
-import { type Checkpoint, restored, stored } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint.js';
 import {
   type Best,
   type EarlyStoppingOptions,
@@ -13,6 +13,7 @@ import {
 import type { Logs } from './history.js';
 import { copyState } from './stateValues.js';
 import type { TrainingState } from './step.js';
+import { restored, stored } from './storedValues.js';
 
 /**
  * Watches the numbers of each epoch: keeps the best parameters, says when a run is over, and lowers
