@@ -111,3 +111,7 @@ def stopped(value, what, *sources):
         if np.asarray(value).dtype.kind == "f":
             tape.current.stop(what)
     return fresh(np.asarray(value)) if isinstance(value, (np.ndarray, np.generic)) else value
+
+
+def untraced_copy(x):
+    return np.array(plain(x)) if isinstance(x, Traced) else x

@@ -6,7 +6,7 @@ import traceback
 
 import numpy as np
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NUMPY = os.path.dirname(os.path.abspath(np.__file__))
 LIBRARY = {sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
 FOREIGN = (HERE, NUMPY, *LIBRARY, "<")
@@ -112,6 +112,6 @@ class Tape:
     def stop(self, what):
         """Says that autodiff ends here."""
         found = place() or {}
-        entry = {"what": what, **found}
-        if entry not in self.stops:
+        entry = {"what": what, "after": len(self.operations), **found}
+        if not any(stop["what"] == what and stop.get("line") == entry.get("line") for stop in self.stops):
             self.stops.append(entry)
