@@ -24,17 +24,28 @@ export function withInputs(
 
 /**
  * Runs recorded operations one after another, each output under its id. The tensors are the current
- * scope's.
+ * scope's. With `cut`, whole numbers and truths are constants for whoever differentiates: no gradient
+ * goes through them, and TensorFlow.js would ask for one.
  */
-export function run(operations: readonly PackedOperation[], values: Values): Operation[] {
+export function run(
+  operations: readonly PackedOperation[],
+  values: Values,
+  { cut = false } = {},
+): Operation[] {
   return operations.map(({ kernel, attrs, inputs, outputs, place }) => {
     const own = Object.fromEntries(
       Object.entries(inputs).map(([name, id]) => [name, values.get(id) as Tensor]),
     );
-    const result = tf.engine().runKernel(kernel, own as NamedTensorMap, attrs as never) as
-      | Tensor
-      | Tensor[];
-    const made = Array.isArray(result) ? result : [result];
+    // Kernels of a list take an array: their gradients demand it.
+    const given = '0' in own ? Object.values(own) : own;
+    const result = tf
+      .engine()
+      .runKernel(kernel, given as unknown as NamedTensorMap, attrs as never) as Tensor | Tensor[];
+    const made = (Array.isArray(result) ? result : [result]).map((tensor) =>
+      cut && tensor.dtype !== 'float32'
+        ? tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype)
+        : tensor,
+    );
     outputs.forEach((id, i) => void values.set(id, made[i]));
     return { kernel, attrs, inputs: own, outputs: made, ...(place && { place }) };
   });
