@@ -16,7 +16,7 @@ export const costOption = () =>
   new Option('--cost <name>', 'of a Python file: the cost of what the forward pass returns');
 
 export const pythonOption = () =>
-  new Option('--python <path>', 'the Python that runs it').default(undefined, 'python3');
+  new Option('--python <path>', 'the Python that runs it, if not python3');
 
 export const dataOption = () =>
   new Option('--data <path>', 'folder with train*.h5 and test*.h5, laid out as the cat data set');

@@ -28,15 +28,33 @@ export function explain(
   // Where the differences are right there are none elsewhere to hold an explanation against.
   if (judged.doubted.length > 0 || judged.compared === 0) return nothing;
   const evidence = evidenceOf(base, judged.truth, steps);
-  const [first, second, resized] = others.map((at) => () => at && elsewhere(at));
+  const [first, second, resized] = others.map((at) => () => at && elsewhere(at, judged));
   const fresh: Elsewhere = { redrawn: [first, second], resized };
-  return diagnose(evidence, judged.parameters, fresh);
+  const found = diagnose(evidence, judged.parameters, fresh);
+  return base.answer.kind === 'layer' ? withoutSamples(found) : found;
 }
 
-function elsewhere(at: At): Evidence | undefined {
+/** Of a layer nothing is said about m. */
+const withoutSamples = ({ causes, stages }: Diagnosis): Diagnosis => ({
+  causes: causes.map((cause) =>
+    cause.id === 'unknown'
+      ? { ...cause, sentence: cause.sentence.replace(/(gives these numbers\.) .*/s, '$1') }
+      : cause,
+  ),
+  stages,
+});
+
+function elsewhere(at: At, { perSample = [] }: Judged): Evidence | undefined {
   const { params } = inputsOf(at);
   const made = autodiffOf(at.answer, params);
-  return made && evidenceOf(at, made.grads, made.steps);
+  if (!made) return undefined;
+  const m = Object.values(at.answer.outputs)[0]?.at(-1) ?? 1;
+  const shares = new Set(perSample.map((name) => `d${name}`));
+  const oracle = Object.entries(made.grads).map(([name, gradient]) => [
+    name,
+    shares.has(name) ? tf.div(gradient, m) : gradient,
+  ]);
+  return evidenceOf(at, Object.fromEntries(oracle), made.steps);
 }
 
 function evidenceOf(at: At, oracle: Evidence['oracle'], steps: readonly Step[]): Evidence {

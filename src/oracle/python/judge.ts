@@ -6,6 +6,7 @@ import type { Tensors } from '../subject.js';
 import type { PackedDifferences, PointAnswer } from './answers.js';
 import { doublesOf } from './packed.js';
 import { parameterOf } from './recorded.js';
+import { perSample } from './perSample.js';
 
 /** The differences are right to some 1e-8 of a gradient; a mistake is larger than a millionth. */
 const coarse = 1e-6;
@@ -27,6 +28,8 @@ export interface Judged {
   readonly directions: number;
   /** Elements held against autodiff. */
   readonly compared: number;
+  /** Those that are held against 1/m of the product, by the convention of the course. */
+  readonly perSample?: readonly string[];
 }
 
 /**
@@ -46,6 +49,7 @@ export function judge(
   const noise = 2e-11 * Math.max(1, Math.abs(answer.objective ?? 1));
   const lax = { ...tolerance, relative: Math.max(coarse, tolerance.relative) };
   lax.floor = Math.max(lax.floor, noise / lax.relative);
+  const share = perSample(params, hand, autodiff, answer);
   const truth: Record<string, Tensor> = {};
   const doubted: string[] = [];
   const parameters: ParameterReport[] = [];
@@ -54,11 +58,12 @@ export function judge(
     const parameter = parameterOf(leaf, answer);
     const name = `d${parameter}`;
     const P = params[parameter];
-    const taken = measured(answer.differences?.[leaf]);
+    const scale = share?.parameters.includes(parameter) ? 1 / share.m : 1;
+    const taken = measured(answer.differences?.[leaf], scale);
     counts.elements += taken.elements.length;
     if (taken.direction) counts.directions += 1;
     const worst = (gradient: Tensor | undefined) => worstError(gradient, P, taken, lax);
-    const byAutodiff = autodiff && (autodiff[name] ?? zeros(P));
+    const byAutodiff = autodiff && (autodiff[name] ? autodiff[name].mul(scale) : zeros(P));
     const trusts = byAutodiff !== undefined && (worst(byAutodiff) ?? 0) <= lax.relative;
     if (byAutodiff && !trusts) doubted.push(name);
     truth[name] = trusts ? byAutodiff : fromDifferences(P, taken, hand[name]);
@@ -82,16 +87,16 @@ export function judge(
       },
     });
   }
-  return { parameters, truth, doubted, ...counts };
+  return { parameters, truth, doubted, ...counts, ...(share && { perSample: share.parameters }) };
 }
 
-function measured(taken: PackedDifferences | undefined): Measured {
+function measured(taken: PackedDifferences | undefined, scale: number): Measured {
   if (!taken) return { elements: [], derivatives: new Float64Array() };
-  const derivatives = doublesOf(taken.derivatives);
+  const derivatives = doublesOf(taken.derivatives).map((d) => d * scale);
   if (!taken.direction || taken.along === undefined) return { elements: taken.elements, derivatives };
   return {
     elements: taken.elements,
-    derivatives: Float64Array.from([...derivatives, taken.along]),
+    derivatives: Float64Array.from([...derivatives, taken.along * scale]),
     direction: doublesOf(taken.direction),
   };
 }

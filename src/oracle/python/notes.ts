@@ -9,6 +9,11 @@ export function notesOf(loaded: LoadedFile, answer: PointAnswer, judged: Judged)
   return [
     ...loaded.notes,
     ...answer.extra.map((name) => `backward returns ${name}, and there is no such ${input}.`),
+    ...(judged.perSample
+      ? [
+          `${list(judged.perSample.map((name) => `d${name}`))}: held against 1/m of the product with dout, since dout is taken for the gradients of each sample's own loss, as in the course.`,
+        ]
+      : []),
     ...recordingNotes(answer, judged),
     ...zeroNotes(judged),
   ];

@@ -55,7 +55,11 @@ class Passes:
                 continue
             if array.ndim or mentions(body, f"d{name}"):
                 leaves[name] = None
-        return list(leaves)
+        return [name for name in leaves if self._is_taken(name)]
+
+    def _is_taken(self, name):
+        """Whether a function takes it, as an argument or in a dict: a file may hold other functions too."""
+        return name in self.takes or any(name in own for group, own in self.groups.items() if group in self.takes)
 
     def _bind_forward(self):
         known = {*self.given.values, *self.given.shapes, *self.groups}
