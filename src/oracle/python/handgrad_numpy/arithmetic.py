@@ -54,6 +54,8 @@ def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, **_):
 
 def choosing(func, kernel):
     def run(a, axis=None, out=None, *, keepdims=False):
+        if out is not None:
+            raise Unexpressed
         value = func(plain(a), axis=axis)
         flat = node_of(a) if axis is not None else k.reshape(node_of(a), (a.size,))
         own = (axis or 0) % max(1, len(flat.shape))
@@ -76,6 +78,8 @@ def cumsum(a, axis=None, **_):
 
 @records(np.dot)
 def dot(a, b, out=None):
+    if out is not None:
+        raise Unexpressed
     a, b = stacked(a), stacked(b)
     value = np.dot(plain(a), plain(b))
     left, right = node_of(a), node_of(b)
@@ -100,6 +104,8 @@ def vdot(a, b):
 
 @records(np.outer)
 def outer(a, b, out=None):
+    if out is not None:
+        raise Unexpressed
     return np.reshape(stacked(a), (-1, 1)) * np.reshape(stacked(b), (1, -1))
 
 

@@ -75,6 +75,11 @@ def keep_float(x=0.0):
     return x.item() if isinstance(x, Traced) and tape.current is not None and x.size == 1 else float(x)
 
 
+def keep_double(x=0.0):
+    """np.float64(x), of an array too."""
+    return keep_float(x) if isinstance(x, Traced) and x.size == 1 else x.astype(float) if isinstance(x, np.ndarray) else np.float64(x)
+
+
 def install():
     """Puts them in numpy's place; while no tape runs they are numpy's own."""
     for name in ("zeros", "ones", "empty", "full", "eye", "identity", "linspace"):

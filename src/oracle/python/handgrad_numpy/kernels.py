@@ -75,7 +75,8 @@ def reduce(kernel, a, axis=None, keepdims=False):
     if kernel in ("Any", "All"):
         return emit(kernel, {"x": cast(a, "bool")}, {"axis": axes, "keepDims": bool(keepdims)}, shape, "bool")
     a = cast(a, "float32") if a.kind == "bool" or kernel == "Mean" else a
-    return emit(kernel, {"x": a}, {"axis": axes, "keepDims": bool(keepdims)}, shape, a.kind)
+    name = "reductionIndices" if kernel == "Max" else "axis"
+    return emit(kernel, {"x": a}, {name: axes, "keepDims": bool(keepdims)}, shape, a.kind)
 
 
 def select(condition, t, e):

@@ -32,7 +32,8 @@ class Doubled(ast.NodeTransformer):
         is_float = isinstance(func, ast.Name) and func.id == "float"
         is_numpys = isinstance(func, ast.Attribute) and func.attr in ("float64", "float_") and of_numpy(func)
         if (is_float or is_numpys) and len(node.args) == 1 and not node.keywords:
-            node.func = ast.copy_location(ast.Name("__handgrad_float__", ast.Load()), func)
+            keeper = "__handgrad_float__" if is_float else "__handgrad_double__"
+            node.func = ast.copy_location(ast.Name(keeper, ast.Load()), func)
         return node
 
     def visit_Attribute(self, node):
@@ -60,6 +61,7 @@ class Loaded:
         self.module.__file__ = path
         self.names = self.module.__dict__
         self.names["__handgrad_float__"] = creation.keep_float
+        self.names["__handgrad_double__"] = creation.keep_double
         self.trees = {}
         self.notes = []
 

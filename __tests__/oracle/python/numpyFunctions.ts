@@ -1,0 +1,70 @@
+/** Expressions of x (3, 4), w (4, 3) and v (4,), all of them away from zero, that somebody may write. */
+export const expressions: readonly string[] = [
+  // operators and universal functions
+  ...['x + v', 'x - 2', '3 / x', 'x * v', '-x', 'x ** 3', 'x ** 2', 'abs(x) ** 0.5', '2 ** x', 'abs(x) ** x'],
+  ...['np.exp(x)', 'np.log(np.abs(x))', 'np.sqrt(x * x)', 'np.tanh(x)', 'np.log1p(x ** 2)', 'np.expm1(x)'],
+  ...['np.sin(x) * np.cos(x)', 'np.arctan(x)', 'np.sinh(x)', 'np.square(x)', 'np.reciprocal(x)', 'np.sign(x) * x'],
+  ...['np.logaddexp(x, v)', 'np.log2(np.abs(x))', 'np.log10(x * x)', 'np.exp2(x)', 'np.hypot(x, v)', 'np.cbrt(x * x)'],
+  ...['np.maximum(0, x)', 'np.minimum(x, v)', 'np.clip(x, -0.5, 0.5)', 'np.maximum(x, 0.1 * x)', 'np.power(x, 2)'],
+  ...['np.add(x, v)', 'np.subtract(x, v)', 'np.divide(x, v)', 'np.negative(x)', 'np.absolute(x)', 'x * (x > 0)'],
+  // sums and their like
+  ...['np.sum(x)', 'x.sum(axis=0)', 'np.sum(x, axis=(0, 1), keepdims=True)', 'x.mean(1)', 'np.mean(x, axis=-1, keepdims=True)'],
+  ...['np.var(x, axis=0)', 'x.std(axis=1, keepdims=True)', 'np.var(x, axis=0, ddof=1)', 'np.max(x, axis=1)', 'x.min()'],
+  ...['np.prod(x, axis=0)', 'np.cumsum(x, axis=1)', 'np.cumsum(x)', 'np.linalg.norm(x)', 'np.linalg.norm(x, axis=1)'],
+  ...['np.linalg.norm(x, axis=1, keepdims=True)', 'np.trace(x @ w)', 'np.average(x, axis=0)', 'np.diff(x)', 'sum(x)'],
+  ...['np.add.reduce(x)', 'np.average(x, axis=1, weights=np.arange(4))', 'np.sum([x[0], x[1]])', 'sum([a * a for a in x])'],
+  // products
+  ...['x @ w', 'np.dot(x, w)', 'x.dot(v)', 'x @ v', 'v @ w', 'v @ v', 'np.dot(v, v)', 'np.outer(v, v)', 'np.inner(x, x)'],
+  ...['np.matmul(x, w)', 'np.tensordot(x, w, axes=1)', "np.einsum('ij,jk->ik', x, w)", "np.einsum('ij,j->i', x, v)"],
+  ...["np.einsum('ij,jk,kl->il', x, w, x)", "np.einsum('ij->j', x)", "np.einsum('ij,jk', x, w)", 'np.multiply.outer(v, v)'],
+  ...['np.stack([x, x]) @ w', 'np.vdot(v, v)', 'np.tensordot(x, w, axes=([0], [1]))', 'np.dot(np.stack([x, 2 * x]), w)'],
+  // shapes
+  ...['x.reshape(2, 6) ** 2', 'x.T', 'x.transpose(1, 0) * v[:, None]', 'np.reshape(x, (-1,))', 'x.ravel() * 2', 'x.flatten()'],
+  ...['np.concatenate([x, w.T])', 'np.concatenate((x, x * x), axis=1)', 'np.stack([x, w.T], axis=1)', 'np.hstack([x, w.T])'],
+  ...['np.vstack((x, v))', 'np.split(x, 2, axis=1)[1]', 'np.hsplit(x, 2)[0]', 'np.array_split(x, 2)[0]', 'np.squeeze(x[:1])'],
+  ...['np.expand_dims(x, 1) * v', 'x[None] * 2', 'np.swapaxes(x, 0, 1)', 'np.tile(x, (2, 1))', 'np.repeat(x, 2, axis=0)'],
+  ...['np.broadcast_to(v, (3, 4)) * x', 'np.pad(x, 1)', "np.pad(x, ((1, 0), (0, 2)), mode='constant')", "np.pad(x, 1, mode='edge')"],
+  ...['np.flip(x, 1) * v', 'np.roll(x, 1, axis=0) * x', 'np.rot90(x)', 'np.moveaxis(x[None], 0, 2)', 'np.column_stack([v, v * v])'],
+  ...["x.reshape(4, 3, order='F')", 'np.array([x[0], x[1] * 2])', 'np.array([[x[0, 0], 1.0], [2, x[1, 1]]])', 'np.asarray(x) * 2'],
+  ...['x.copy() * 3', 'np.copy(x)', 'x.astype(np.float32) * 2', "x.astype('float32')", 'np.diag(v)', 'np.diag(x @ w)', 'np.tril(x @ w)'],
+  // indices
+  ...['x[0]', 'x[:, 1]', 'x[1:, ::2]', 'x[::-1]', 'x[-1, -2]', 'x[[0, 2, 2]]', 'x[np.arange(3), [0, 1, 3]]', 'x[x > 0] * 2', 'x[..., 0]'],
+  ...['np.where(x > 0, x, 0.1 * x)', 'np.where(x > 0, 1.0, x * x)', 'np.take(x, [1, 2], axis=1)', 'np.sort(x, axis=1)'],
+  ...['np.take_along_axis(x, np.argmax(x, axis=1)[:, None], 1)', 'x[np.argmax(x, 0), np.arange(4)]', '(x == x.max()) * x'],
+  // numbers of Python's own
+  ...['float(np.sum(x)) * 2', 'x.sum().item() + v', 'math.exp(x[0, 0])', 'max(x[0, 0], x[1, 1])', 'np.float64(x[0, 0])', 'np.float32(x)'],
+  ...['np.nan_to_num(x)', 'np.isnan(x) + x', 'np.any(x > 0) * x', '(~(x > 0)) * x', '((x > 0) & (x < 1)) * x', 'np.logical_not(x > 0) * x'],
+];
+
+/** Statements that write into arrays; the result is `y`. */
+export const statements: readonly string[] = [
+  'y = x.copy(); y += 1; y *= x',
+  'y = np.zeros_like(x); y[0] = x[1]; y[1:] += x[:2] * v',
+  'y = np.zeros((3, 4)); y[np.arange(3), [0, 1, 2]] = x[:, 0]',
+  'y = np.empty_like(x); y[:] = x * 2',
+  'y = x * 1; y[x > 0] = 0',
+  'y = x * 1; y[x > 0] *= 2',
+  'y = x * 1; y[1, 2] = 5; y[0, 0] += x[0, 1]',
+  'y = x * 1; t = y[0]; t += v; t *= 2',
+  'y = x * 1; t = y.T; t[0] = v[:3]',
+  'y = x * 1; t = y.reshape(-1); t[3] = 7',
+  'y = x * 1; old = y[0, 0]; y[0, 0] = 2; y = y + old',
+  'y = np.zeros(4); np.add.at(y, [0, 1, 1, 3], v)',
+  'y = np.zeros_like(x); np.add.at(y, (slice(None), [1, 1]), x[:, :2])',
+  'y = np.full((3, 4), 2.0); y -= x; y /= v',
+  'y = np.ones((3, 3)); np.dot(x, w, out=y)',
+  'y = np.zeros((3, 4)); np.multiply(x, v, out=y)',
+  'y = np.zeros(3)\n    for i in range(3):\n        for j in range(4):\n            y[i] += x[i, j] * v[j]',
+  'rows = []\n    for row in x:\n        rows.append(np.tanh(row))\n    y = np.array(rows)',
+  'y = 0\n    for a, b in zip(x, w.T):\n        y = y + a * b',
+  'rng = np.random.RandomState(1); y = x * (rng.rand(*x.shape) < 0.5) / 0.5',
+  'np.random.seed(3); y = x * np.random.randn(3, 4)',
+  'import copy; c = copy.deepcopy({"x": x}); y = c["x"] * 2',
+  'y = x * 1; y.fill(2); y = y * x',
+  'y = x * 1; y.sort()',
+  'p = np.exp(x); p /= p.sum(1, keepdims=True); y = -np.log(p[range(3), [0, 1, 2]])',
+  'y = np.zeros(x.shape); y[:, :2], y[:, 2:] = x[:, 2:], x[:, :2] * 3',
+  'y = x * 1; y[:, [0, 2]] -= w.T[:, [1, 1]]',
+  'y = np.linspace(0, 1, 4); y += v',
+  'y = np.array([1.0, 2, 3, 4]); y[1:3] = v[:2]',
+];
