@@ -100,7 +100,10 @@ const titled = cases.map((own) => ({ ...own, title: own.options?.forward ?? own.
 
 withNumpy.describe.each(titled)('$title', ({ file, options, mistakes }) => {
   withNumpy.test('passes as it is, by autodiff and by differences', async () => {
-    const report = await check(write(join(folder, file), textOf(file)), { samples: 12, ...options });
+    const report = await check(write(join(folder, file), textOf(file)), {
+      samples: 12,
+      ...options,
+    });
     expect(report.parameters.filter(({ passed }) => !passed)).toEqual([]);
     expect(report.checked.autodiff).toBeGreaterThan(0);
     expect(report.checked.differences).toBeGreaterThan(0);

@@ -13,10 +13,7 @@ import { python, withNumpy } from './python.js';
  * give by differences.
  */
 
-const bodies = [
-  ...expressions.map((expression) => `y = ${expression}`),
-  ...statements,
-];
+const bodies = [...expressions.map((expression) => `y = ${expression}`), ...statements];
 const path = join(temporaryFolder(), 'functions.py');
 const shapes = "shapes = {'x': [3, 4], 'w': [4, 3], 'v': [4]}";
 const backward = `

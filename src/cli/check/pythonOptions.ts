@@ -27,6 +27,8 @@ export function pythonOptions(options: CheckOptions): PythonCheckOptions {
 export function assertNoPythonOptions(file: string, options: CheckOptions): void {
   const given = own.find((name) => options[name] !== undefined);
   if (given) {
-    throw new ValueError(`--${given} is for a .py or .ipynb file, and ${file} is none. Leave it out.`);
+    throw new ValueError(
+      `--${given} is for a .py or .ipynb file, and ${file} is none. Leave it out.`,
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { CheckError } from '../../core/errors.js';
@@ -11,6 +12,14 @@ export const isPython = (path: string) => ['.py', '.ipynb'].includes(extname(pat
 /** HANDGRAD_PYTHON, or what the system calls Python. */
 export const defaultPython = () =>
   process.env.HANDGRAD_PYTHON || (process.platform === 'win32' ? 'python' : 'python3');
+
+/** The path of a Python that a name stands for; the name where it does not run. */
+export function executableOf(command: string): string {
+  const asked = spawnSync(command, ['-c', 'import sys; print(sys.executable)'], {
+    encoding: 'utf8',
+  });
+  return (asked.status === 0 && asked.stdout.trim()) || command;
+}
 
 /** Checks the passes of a .py file or a notebook with the user's own Python. @throws CheckError */
 export async function checkPythonFile(

@@ -19,7 +19,12 @@ export interface FunctionNames {
 }
 
 export type Request =
-  | { readonly ask: 'load'; readonly file: string; readonly names: FunctionNames }
+  | {
+      readonly ask: 'load';
+      readonly file: string;
+      readonly names: FunctionNames;
+      readonly reference?: string;
+    }
   | {
       readonly ask: 'point';
       readonly point: PackedPoint;

@@ -17,8 +17,8 @@ import { autodiffOf, handOf } from './autodiff.js';
 import { explain } from './explain.js';
 import { judge } from './judge.js';
 import { notesOf } from './notes.js';
-import { pointsOf } from './points.js';
 import { unpack } from './packed.js';
+import { pointsOf } from './points.js';
 import { sorted } from './recorded.js';
 
 export interface PythonCheckOptions extends FunctionNames {
@@ -28,10 +28,13 @@ export interface PythonCheckOptions extends FunctionNames {
   readonly samples?: number;
   /** Of the probes. Default: 1. */
   readonly seed?: number;
+  /** Path of a file whose functions have the expected names, and whose shapes or inputs count. */
+  readonly reference?: string;
 }
 
 export const pythonCheckOptionNames: Names<PythonCheckOptions> = {
   ...{ relative: true, samples: true, seed: true, forward: true, backward: true, cost: true },
+  reference: true,
 };
 
 /** An answer at a point, and the point. */
@@ -61,7 +64,9 @@ export async function checkPython(
     ...(backward && { backward }),
     ...(cost && { cost }),
   };
-  const loaded = assertAnswer<LoadedFile>(await child.ask({ ask: 'load', file, names }), file);
+  const { reference } = options;
+  const load = { ask: 'load', file, names, ...(reference && { reference }) } as const;
+  const loaded = assertAnswer<LoadedFile>(await child.ask(load), file);
   const points = await onBackend(FLOAT64, () => pointsOf(loaded, seed));
   const ask = async (point: PackedPoint, seconds: number): Promise<Answered> => {
     const differences = { samples: samples ?? null, seconds, seed };
@@ -128,7 +133,9 @@ function assertAnswer<T>(answer: unknown, path: string): T {
   if (!error) return answer as T;
   const { message, file, line } = error;
   const where = file !== undefined && line !== undefined ? ` (${placeIn(file, line)})` : '';
-  throw new CheckError(`${path}: ${message}${where}${where ? '' : /[.…]$/.test(message) ? '' : '.'}`);
+  throw new CheckError(
+    `${path}: ${message}${where}${where ? '' : /[.…]$/.test(message) ? '' : '.'}`,
+  );
 }
 
 /** model.py:12, and of a notebook: model.ipynb cell 3, line 12 */

@@ -5,8 +5,8 @@ import type { ParameterReport } from '../report.js';
 import type { Tensors } from '../subject.js';
 import type { PackedDifferences, PointAnswer } from './answers.js';
 import { doublesOf } from './packed.js';
-import { parameterOf } from './recorded.js';
 import { perSample } from './perSample.js';
+import { parameterOf } from './recorded.js';
 
 /** The differences are right to some 1e-8 of a gradient; a mistake is larger than a millionth. */
 const coarse = 1e-6;
@@ -93,7 +93,8 @@ export function judge(
 function measured(taken: PackedDifferences | undefined, scale: number): Measured {
   if (!taken) return { elements: [], derivatives: new Float64Array() };
   const derivatives = doublesOf(taken.derivatives).map((d) => d * scale);
-  if (!taken.direction || taken.along === undefined) return { elements: taken.elements, derivatives };
+  if (!taken.direction || taken.along === undefined)
+    return { elements: taken.elements, derivatives };
   return {
     elements: taken.elements,
     derivatives: Float64Array.from([...derivatives, taken.along * scale]),
@@ -126,7 +127,7 @@ function fromDifferences(
 ): Tensor {
   const isComparable = hand && String(hand.shape) === String(shape);
   const values = isComparable ? Float64Array.from(hand.dataSync()) : new Float64Array(size);
-  elements.forEach((element, i) => void (values[element] = derivatives[i]));
+  for (const [i, element] of elements.entries()) values[element] = derivatives[i];
   return tensor64(values, shape);
 }
 

@@ -28,9 +28,7 @@ function recordingNotes(answer: PointAnswer, { doubted, compared }: Judged): str
   const stops = own?.stops.filter(({ after }) => after <= own.split) ?? [];
   const written = new Map(own?.written.map(({ name, line }) => [name, line]));
   return [
-    ...stops.map(
-      (stop) => `Autodiff ends at ${stop.what}${lineOf(stop)}: the differences decide.`,
-    ),
+    ...stops.map((stop) => `Autodiff ends at ${stop.what}${lineOf(stop)}: the differences decide.`),
     ...(stops.length === 0 && compared === 0
       ? ['Autodiff does not give the numbers of this forward pass: the differences decide.']
       : []),

@@ -21,7 +21,8 @@ export function perSample(
 ): { readonly m: number; readonly parameters: readonly string[] } | undefined {
   const columns = Object.values(answer.outputs).map((shape) => shape.at(-1) ?? 1);
   const [m] = columns;
-  if (answer.kind !== 'layer' || !autodiff || m < 2 || columns.some((n) => n !== m)) return undefined;
+  if (answer.kind !== 'layer' || !autodiff || m < 2 || columns.some((n) => n !== m))
+    return undefined;
   const names = answer.leaves.map((leaf) => parameterOf(leaf, answer));
   const parameters = names.filter((name) => params[name].shape.at(-1) !== m);
   const samples = names.length - parameters.length;

@@ -34,7 +34,10 @@ export interface RecordedPasses {
 }
 
 /** The recording of an answer, as tensors; undefined where the code could not be recorded. */
-export function recordedPasses(point: PackedPoint, answer: PointAnswer): RecordedPasses | undefined {
+export function recordedPasses(
+  point: PackedPoint,
+  answer: PointAnswer,
+): RecordedPasses | undefined {
   const recording = recordingOf(answer);
   if (!recording) return undefined;
   const kept: Tensor[] = [];
@@ -87,7 +90,10 @@ export function parameterOf(leaf: string, { named }: Pick<PointAnswer, 'named'>)
 export function sorted(inputs: Tensors, answer: Pick<PointAnswer, 'named' | 'leaves'>) {
   const asked = answer.leaves.map((leaf) => [parameterOf(leaf, answer), inputs[leaf]] as const);
   const others = Object.entries(inputs).filter(([name]) => !answer.leaves.includes(name));
-  return { params: Object.fromEntries(asked) as Tensors, data: Object.fromEntries(others) as Tensors };
+  return {
+    params: Object.fromEntries(asked) as Tensors,
+    data: Object.fromEntries(others) as Tensors,
+  };
 }
 
 const byName = (ids: Readonly<Record<string, number>>, values: Values): Tensors =>
