@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
+import { checkPythonFile, executableOf } from '../../../src/cli/python/check.js';
 import type { PythonCheckOptions } from '../../../src/oracle/python/checkPython.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { check, textOf, withNumpy, write } from './python.js';
+import { check, python, textOf, withNumpy, write } from './python.js';
 
 /* What cannot be checked gets one sentence, with the user's own line. */
 
@@ -11,7 +15,7 @@ const affine = () => textOf('affine.py');
 const saying = (text: string, options: PythonCheckOptions = {}) =>
   check(write(join(folder, 'mine.py'), text), options).then(
     () => 'nothing',
-    (error: Error) => error.message.replaceAll(`${folder}/`, ''),
+    (error: Error) => error.message,
   );
 const changed = (from: string, to: string) => affine().replace(from, () => to);
 
@@ -104,4 +108,30 @@ const rows = refused.map(([what, text, sentence, options = {}]) => ({
 }));
 withNumpy.test.each(rows)('$what', async ({ text, sentence, options }) => {
   expect(await saying(text(), options)).toBe(sentence);
+});
+
+withNumpy.test('no numpy: says how to get it', async () => {
+  const bare = join(folder, 'bare-python');
+  writeFileSync(bare, `#!/bin/sh\nexec ${executableOf(python)} -S "$@"\n`);
+  chmodSync(bare, 0o755);
+  const path = write(join(folder, 'mine.py'), affine());
+  await expect(checkPythonFile(path, bare, {})).rejects.toThrow(
+    /^mine\.py: this Python has no numpy\. Install it, \S+ -m pip install numpy, or name a Python that has it: --python PATH/,
+  );
+});
+
+withNumpy.test('what the functions print goes to stderr, once, and disturbs nothing', async () => {
+  const loud = affine()
+    .replace('    cache = ', '    print(\'{"error": 1}\'); input\n    cache = ')
+    .replace('    return dx', "    print('backward')\n    return dx");
+  const path = write(join(folder, 'mine.py'), loud);
+  const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', main, 'check', path, '--json', '--python', python],
+    { encoding: 'utf8', cwd: fileURLToPath(new URL('../../..', import.meta.url)) },
+  );
+  expect(JSON.parse(stdout).passed).toBe(true);
+  expect(stderr).toBe('{"error": 1}\nbackward\n');
+  expect(status).toBe(0);
 });

@@ -134,9 +134,12 @@ function assertAnswer<T>(answer: unknown, path: string): T {
   const { message, file, line } = error;
   const where = file !== undefined && line !== undefined ? ` (${placeIn(file, line)})` : '';
   throw new CheckError(
-    `${path}: ${message}${where}${where ? '' : /[.…]$/.test(message) ? '' : '.'}`,
+    `${nameIn(path)}: ${message}${where}${where ? '' : /[.…]$/.test(message) ? '' : '.'}`,
   );
 }
+
+/** The last part of a path. */
+const nameIn = (path: string) => path.split(/[/\\]/).at(-1);
 
 /** model.py:12, and of a notebook: model.ipynb cell 3, line 12 */
 const placeIn = (file: string, line: number) =>
@@ -144,7 +147,7 @@ const placeIn = (file: string, line: number) =>
 
 const notFinite = ({ forward, kind }: PointAnswer, path: string) =>
   new CheckError(
-    `${path}: ${kind === 'layer' ? `${forward} gives numbers that are not finite` : 'the cost is not finite'} at the point of the check. Give inputs = {…} for which ${kind === 'layer' ? 'they are' : 'it is'}.`,
+    `${nameIn(path)}: ${kind === 'layer' ? `${forward} gives numbers that are not finite` : 'the cost is not finite'} at the point of the check. Give inputs = {…} for which ${kind === 'layer' ? 'they are' : 'it is'}.`,
   );
 
 /** Undefined where the functions cannot cope with a point. */

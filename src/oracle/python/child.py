@@ -21,11 +21,19 @@ def answer(value):
     channel.flush()
 
 
+def refusal(message):
+    return {"error": {"message": message}}
+
+
 def main():
+    if sys.version_info < (3, 9):
+        version = ".".join(map(str, sys.version_info[:3]))
+        return answer(refusal(f"Python {version} is too old: 3.9 is needed. Name a newer one: --python PATH"))
     try:
         import numpy  # noqa: F401
-    except ImportError as error:
-        return answer({"error": {"message": f"numpy: {error}", "kind": "numpy"}})
+    except ImportError:
+        cure = f"Install it, {sys.executable} -m pip install numpy, or name a Python that has it: --python PATH"
+        return answer(refusal(f"this Python has no numpy. {cure}"))
     from handgrad_numpy.serve import Served
 
     served = Served()

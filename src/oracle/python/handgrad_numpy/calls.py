@@ -122,11 +122,12 @@ class Passes:
         for i, (name, value) in enumerate(zip(names, returned)):
             is_cache = "cache" in (name or "") or not is_array(value)
             own = name or ("cache" if is_cache else "out" if i == 0 else f"out{i}")
+            own = own if own not in outputs else f"{own} {i}"
             (caches if is_cache else outputs)[own] = value
         if not caches and len(outputs) > 1:
             last = list(outputs)[-1]
             leftover = [a for a in self.takes if "cache" in a]
-            if leftover and last not in self.takes:
+            if leftover and self.backward and last not in self.backward.arguments:
                 caches[leftover[0]] = outputs.pop(last)
         if not outputs:
             raise Refused(

@@ -20,6 +20,7 @@ class Served:
         creation.install()
         self.loaded = self.subject = None
         self.heard = False
+        self.path = ""
         self.stdout = sys.stdout
 
     def answer(self, request):
@@ -37,17 +38,13 @@ class Served:
         if not place:
             return {}
         filename, line = place
-        path = self.loaded.path if self.loaded else ""
-        own = filename.startswith(path) and filename[len(path) :].strip()
-        return {"file": os.path.basename(path) + (f" {own}" if own else "") if path and filename.startswith(path) else filename, "line": line}
+        if filename.startswith(self.path):
+            filename = os.path.basename(self.path) + filename[len(self.path) :]
+        return {"file": filename, "line": line}
 
     def load(self, request):
-        try:
-            self.loaded = load(request["file"])
-        except Refused as error:
-            filename, line = error.place or (None, None)
-            where = {"file": filename, "line": line} if filename else {}
-            return {"error": {"message": str(error), **where}}
+        self.path = os.path.abspath(request["file"])
+        self.loaded = load(self.path)
         names = request["names"]
         if request.get("reference"):
             names = refer(self.loaded, request["reference"], names)
