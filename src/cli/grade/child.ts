@@ -29,8 +29,12 @@ async function grade(file: string, expected: Expected): Promise<Grade> {
 function check(file: string, { reference, names, python }: Expected): Promise<GradientReport> {
   if (isPython(file))
     return checkPythonFile(file, python ?? defaultPython(), { ...names, reference });
-  return loadSubject(file, reference).then((subject) => checkGradients(subject));
+  return loadSubject(file, jsOnly(reference)).then((subject) => checkGradients(subject));
 }
+
+/** A reference in Python says nothing of a module. */
+const jsOnly = (reference?: string) =>
+  reference !== undefined && isPython(reference) ? undefined : reference;
 
 writeSync(channelDescriptor, ready);
 const { file, token, expected }: Job = JSON.parse(await text(process.stdin));
