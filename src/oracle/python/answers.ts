@@ -88,6 +88,8 @@ export interface PointAnswer {
   readonly outputs: Readonly<Record<string, readonly number[]>>;
   readonly differences?: Readonly<Record<string, PackedDifferences>>;
   readonly skipped?: number;
+  /** By torch.autograd, of an autograd Function; there is no recording then. */
+  readonly autodiff?: PackedPoint;
   readonly recording?: PackedRecording | { readonly error: string };
 }
 

@@ -16,7 +16,14 @@ export const handOf = (answer: PointAnswer): Tensors =>
   );
 
 /** Autodiff of a forward pass that was recorded whole; undefined where it was not. */
-export function autodiffOf(answer: PointAnswer, params: Tensors) {
+export function autodiffOf(
+  answer: PointAnswer,
+  params: Tensors,
+): Omit<Differentiated<{ cost: Tensor }>, 'result'> | undefined {
+  if (answer.autodiff) {
+    const grads = handOf({ ...answer, hand: answer.autodiff });
+    return { grads, steps: [], dispose: () => tf.dispose(grads) };
+  }
   const recording = recordingOf(answer);
   if (!recording || recording.stops.some(({ after }) => after <= recording.split)) return undefined;
   try {

@@ -12,6 +12,7 @@ from .forms import find_functions, is_number
 from .load import Refused, load, said
 from .record import recorded
 from .subject import Subject, hush
+from .torch_function import TorchSubject, functions_of
 from .wire import pack, unpack
 
 
@@ -48,7 +49,7 @@ class Served:
         names = request["names"]
         if request.get("reference"):
             names = refer(self.loaded, request["reference"], names)
-        self.subject = Subject(self.loaded, names)
+        self.subject = self.subject_of(names)
         passes = self.subject.passes
         given = passes.given
         draws = [given.drawn(seed) for seed in (1, 2)] if given.draw else []
@@ -66,6 +67,12 @@ class Served:
             "sources": {name: "\n".join(lines(name)) for name in self.loaded.trees},
             "notes": self.loaded.notes,
         }
+
+    def subject_of(self, names):
+        """Functions of numpy, or an autograd Function where the file has one and no forward."""
+        classes = functions_of(self.loaded)
+        name = names.get("forward") or (next(iter(classes)) if len(classes) == 1 and "forward" not in self.loaded.names else None)
+        return TorchSubject(self.loaded, name) if name in classes else Subject(self.loaded, names)
 
     def listen(self):
         sys.stdout = self.stdout
@@ -103,6 +110,10 @@ class Served:
             )
             answer["differences"] = {n: packed(d) for n, d in found.items()}
             answer["skipped"] = skipped
+        if isinstance(subject, TorchSubject):
+            exact = subject.gradients(before, seeds, False)
+            answer["autodiff"] = {name: pack(array) for name, array in exact.items()}
+            return answer
         by_name = {name: hand[leaf] for leaf, name in named.items()}
         answer["recording"] = recorded(subject, before, seeds, by_name)
         return answer
