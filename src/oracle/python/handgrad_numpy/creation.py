@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from . import arithmetic, methods, tape  # noqa: F401  (they fill the tables)
+from . import arithmetic, joining, methods, products, tape  # noqa: F401  (they fill the tables)
 from .array import Traced, fresh, has_traced, plain, stacked
 from .functions import call
 
