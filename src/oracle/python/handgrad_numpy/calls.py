@@ -6,7 +6,7 @@ import re
 import numpy as np
 
 from . import tape
-from .forms import COSTS, GROUPS, LABELS, Given, described, find_functions, is_number
+from .forms import COSTS, GROUPS, Given, described, find_functions, is_number
 from .load import Refused, said
 from .syntax import Function, functions_in
 
@@ -218,6 +218,3 @@ def mentions(tree, name):
 
 def listed(names):
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-__all__ = ["LABELS", "Passes", "listed"]

@@ -3,7 +3,7 @@ import numpy as np
 
 from . import kernels as k
 from . import tape
-from .array import Traced, fresh, node_of, plain, stopped, wrap, write
+from .array import Traced, node_of, plain, stopped, wrap, write
 
 
 def positions_of(x, key):
@@ -120,4 +120,3 @@ Traced.__float__ = lambda self: read_out(self, float)
 Traced.__int__ = lambda self: int(plain(self))
 for _name in ("add", "sub", "mul", "truediv", "pow"):
     setattr(Traced, f"__i{_name}__", in_place(_name))
-__all__ = ["fresh", "positions_of"]

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 
 from .calls import Passes
-from .forms import LABELS, described
+from .forms import LABELS
 from .gradients import gradients_of, owners, plainly
 from .load import Refused
 
@@ -134,6 +134,3 @@ class Subject:
         alone = leaf in given.values and np.ndim(given.values[leaf]) == 0
         in_group = any(leaf in names for names in self.passes.groups.values())
         return leaf in data or alone and not in_group
-
-
-__all__ = ["Subject", "described"]
