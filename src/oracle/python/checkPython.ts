@@ -1,4 +1,4 @@
-import { CheckError, HandgradError } from '../../core/errors.js';
+import { HandgradError } from '../../core/errors.js';
 import { assertOptions, type Names } from '../../core/options.js';
 import { FLOAT64 } from '../../float64/index.js';
 import { onBackend } from '../checkGradients.js';
@@ -11,7 +11,6 @@ import type {
   PackedPoint,
   PointAnswer,
   PythonChild,
-  Refusal,
 } from './answers.js';
 import { autodiffOf, handOf } from './autodiff.js';
 import { explain } from './explain.js';
@@ -20,6 +19,7 @@ import { notesOf } from './notes.js';
 import { unpack } from './packed.js';
 import { pointsOf } from './points.js';
 import { sorted } from './recorded.js';
+import { assertAnswer, notFinite } from './refusal.js';
 
 export interface PythonCheckOptions extends FunctionNames {
   /** The largest relative error that passes. Default: 1e-7, and 1e-6 against differences. */
@@ -126,29 +126,6 @@ function reportOf(
     differentiated?.dispose();
   }
 }
-
-/** @throws CheckError in the words of the child. */
-function assertAnswer<T>(answer: unknown, path: string): T {
-  const { error } = answer as Partial<Refusal>;
-  if (!error) return answer as T;
-  const { message, file, line } = error;
-  const where = file !== undefined && line !== undefined ? ` (${placeIn(file, line)})` : '';
-  throw new CheckError(
-    `${nameIn(path)}: ${message}${where}${where ? '' : /[.…]$/.test(message) ? '' : '.'}`,
-  );
-}
-
-/** The last part of a path. */
-const nameIn = (path: string) => path.split(/[/\\]/).at(-1);
-
-/** model.py:12, and of a notebook: model.ipynb cell 3, line 12 */
-const placeIn = (file: string, line: number) =>
-  / cell \d+$/.test(file) ? `${file}, line ${line}` : `${file}:${line}`;
-
-const notFinite = ({ forward, kind }: PointAnswer, path: string) =>
-  new CheckError(
-    `${nameIn(path)}: ${kind === 'layer' ? `${forward} gives numbers that are not finite` : 'the cost is not finite'} at the point of the check. Give inputs = {…} for which ${kind === 'layer' ? 'they are' : 'it is'}.`,
-  );
 
 /** Undefined where the functions cannot cope with a point. */
 async function tried(ask: () => Promise<Answered>): Promise<Answered | undefined> {
