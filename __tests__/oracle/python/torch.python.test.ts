@@ -22,7 +22,7 @@ const check = (...changes: readonly (readonly [string, string])[]) =>
     {},
   );
 
-const withTorch = needing('python', isThere);
+const withTorch = needing('torch', isThere);
 
 withTorch.test('a right one passes', async () => {
   const { passed, checked, parameters } = await check();
