@@ -399,7 +399,7 @@ function pointOf(
 /** The check that runs now: another one waits, since the backend is everybody's. */
 let underWay: Promise<unknown> = Promise.resolve();
 
-async function onBackend<T>(name: string, run: () => T): Promise<T> {
+export async function onBackend<T>(name: string, run: () => T): Promise<T> {
   const turn = underWay.then(async () => {
     if (!tf.findBackendFactory(name)) {
       throw new BackendError(
