@@ -24,7 +24,8 @@ import { resizing } from './resize.js';
 import { softmaxes } from './softmax.js';
 import { unary } from './unary.js';
 
-const kernels: Kernels = {
+/** The kernels, as functions of arrays. */
+export const kernels: Kernels = {
   ...unary,
   ...binary,
   ...reductions,

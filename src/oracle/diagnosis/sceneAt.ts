@@ -1,0 +1,62 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { NdArray } from '../../float64/array.js';
+import { record, type Value } from '../recording.js';
+import { runBackward, runForward } from '../run.js';
+import type { Point, Subject } from '../subject.js';
+import { scratch } from '../scratch.js';
+import { reverse } from './reverse.js';
+import type { Scene } from './scene.js';
+
+/** Runs a subject at a point, and records what it does. */
+export function sceneAt(subject: Subject, point: Point): Scene {
+  return scratch(() =>
+    record(({ operations, valueOf }) => {
+      const leaves = new Map<Value, string>();
+      for (const [name, P] of Object.entries(point.params)) leaves.set(valueOf(P), name);
+      leaves.set(valueOf(point.X), 'X');
+      leaves.set(valueOf(point.Y), 'Y');
+      const { cost, cache } = runForward(subject, point);
+      const last = operations.length;
+      const cached = new Map<Value, string>();
+      listTensors(cache, '', (path, tensor) => {
+        const value = valueOf(tensor);
+        if (!cached.has(value)) cached.set(value, path);
+      });
+      const grads = runBackward(subject, point, cache);
+      const returned = Object.fromEntries(Object.entries(grads).map(([name, grad]) => [name, valueOf(grad)]));
+      const [forward, backward] = [operations.slice(0, last), operations.slice(last)];
+      const costs = valueOf(cost);
+      const right = reverse(forward, costs);
+      const oracle: Record<string, NdArray> = {};
+      for (const [value, name] of leaves) {
+        const gradient = right.get(value);
+        if (name !== 'Y' && gradient && `d${name}` in returned) oracle[`d${name}`] = gradient;
+      }
+      return { forward, backward, leaves, cached, cost: costs, returned, oracle, dimensions: dimensionsOf(subject, point) };
+    }),
+  );
+}
+
+/** Every tensor in a cache, with the path to it. */
+function listTensors(cache: unknown, path: string, see: (path: string, tensor: Tensor) => void, depth = 0): void {
+  if (cache instanceof tf.Tensor) return see(path || 'cache', cache);
+  if (typeof cache !== 'object' || cache === null || depth > 4) return;
+  for (const [key, value] of Object.entries(cache)) {
+    const here = /^\d+$/.test(key) ? `${path || 'cache'}[${key}]` : path ? `${path}.${key}` : key;
+    listTensors(value, here, see, depth + 1);
+  }
+}
+
+/** The named dimensions of the shapes, or else each side of X, Y and the parameters. */
+function dimensionsOf({ shapes }: Subject, { params, X, Y }: Point): Readonly<Record<string, number>> {
+  const sizes: Record<string, number> = {};
+  for (const [name, { shape }] of Object.entries({ X, Y, ...params } as Record<string, Tensor>)) {
+    shape.forEach((size, i) => {
+      const side = shapes?.[name]?.[i];
+      const key = shapes === undefined ? `${name}.shape[${i}]` : typeof side === 'string' ? side : undefined;
+      if (key !== undefined && size > 1) sizes[key] ??= size;
+    });
+  }
+  return sizes;
+}
