@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { checkGradients } from '../oracle/checkGradients.js';
 import { reportJson } from '../oracle/report/json.js';
@@ -33,5 +34,16 @@ export async function run(file: string | undefined, options: CheckOptions) {
 async function checkFile(file: string, options: CheckOptions): Promise<GradientReport> {
   const { backend } = options;
   if (backend !== 'auto') await useBackend(backend);
-  return guarded(file, async () => checkGradients(await loadSubject(file), oracleOptions(options)));
+  return guarded(file, async () =>
+    checkGradients(await loadSubject(file), { ...oracleOptions(options), source: sourceOf }),
+  );
+}
+
+/** The text of a file of the user's, for the words of an explanation. */
+function sourceOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

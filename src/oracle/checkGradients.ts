@@ -15,11 +15,13 @@ import { diagnose } from './diagnosis/diagnose.js';
 import type { Elsewhere, Evidence } from './diagnosis/evidence.js';
 import { near } from './diagnosis/near.js';
 import { project } from './diagnosis/project.js';
+import { sceneAt } from './diagnosis/sceneAt.js';
 import { centralDifferences, type Difference, derivativeFrom, once } from './differences.js';
 import { drawPoint, redraw, samplesOf, twice, withOtherM } from './probes.js';
 import type { Cause, GradientReport, ParameterReport } from './report.js';
 import { assertAlive, runBackward, runForward } from './run.js';
 import { scratch } from './scratch.js';
+import { lookupIn, type ReadSource } from './source.js';
 import type { NestedNumbers, Point, Subject, TensorLike, Tensors } from './subject.js';
 import { summarize } from './summarize.js';
 import { type Differentiated, differentiate, trace } from './tape.js';
@@ -37,10 +39,13 @@ export interface CheckOptions {
   readonly seed?: number;
   /** A TensorFlow.js backend to check on in float32. Default: double precision. */
   readonly backend?: string;
+  /** Gives the text of a file, so that an explanation can name its variables and lines. */
+  readonly source?: ReadSource;
 }
 
 export const checkOptionNames: Names<CheckOptions> = {
   ...{ relative: true, floor: true, h: true, samples: true, seed: true, backend: true },
+  source: true,
 };
 
 /**
@@ -113,6 +118,7 @@ function checkAt(
     evidence,
     held.parameters,
     elsewhereOf(subject, evidence, isDrawn, kept),
+    options.source && lookupIn(options.source),
   );
   const inForward = held.parameters.filter(({ name }) => held.forwardFaults.has(name));
   return {
@@ -144,7 +150,8 @@ function gather(
   kept.push(dispose);
   assertSameCost(J, result.cost.dataSync()[0]);
   const traced = once(() => traceBackward(subject, point));
-  return { point, hand, oracle: grads, steps, costOf, leaks, trace: traced };
+  const scene = once(() => sceneAt(subject, point));
+  return { point, hand, oracle: grads, steps, costOf, leaks, trace: traced, scene };
 }
 
 /** What passes through the operations of a backward pass. */

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Float64Backend } from '../float64/backend.js';
 import type { NdArray } from '../float64/array.js';
+import type { Float64Backend } from '../float64/backend.js';
 import { type Place, placesIn } from './thrown.js';
 
 /** A number, vector, matrix … on its way through somebody's code. It is known by its identity. */

@@ -6,6 +6,8 @@ export interface Expression {
   readonly line: number;
   /** The call itself: tf.mul(dh, tf.sub(1, tf.square(h))) */
   readonly text: string;
+  /** What it is called with. */
+  readonly args: readonly string[];
   /** Where it begins and ends in the file. */
   readonly start: number;
   readonly end: number;
@@ -52,10 +54,12 @@ function callsOf(source: string | undefined): ReadonlyMap<string, Expression> {
   const see = (node: Any, above: readonly Any[]) => {
     if (node.type === 'CallExpression' || node.type === 'NewExpression') {
       const callee = node.callee as Any;
-      const { start } = ((callee.type === 'MemberExpression' ? callee.property : callee) as Any).loc!;
+      const { start } = ((callee.type === 'MemberExpression' ? callee.property : callee) as Any)
+        .loc!;
       found.set(`${start.line}:${start.column + 1}`, {
         line: node.loc!.start.line,
         text: source.slice(node.start, node.end),
+        args: ((node.arguments ?? []) as Any[]).map(({ start, end }) => source.slice(start, end)),
         start: node.start,
         end: node.end,
         ...targetOf(node, above, source),
@@ -80,10 +84,12 @@ function targetOf(call: Node, above: readonly Any[], source: string) {
   const text = (node: unknown) => source.slice((node as Node).start, (node as Node).end);
   for (const node of above) {
     const named = (name: string) => (whole ? { target: name } : { within: name });
-    if (node.type === 'VariableDeclarator' && (node.id as Any).type === 'Identifier') return named(text(node.id));
+    if (node.type === 'VariableDeclarator' && (node.id as Any).type === 'Identifier')
+      return named(text(node.id));
     if (node.type === 'AssignmentExpression') return named(text(node.left));
     if (node.type === 'Property' && !node.computed) return named(text(node.key));
-    if (node.type === 'CallExpression' && isPush(node)) return named(text((node.callee as Any).object));
+    if (node.type === 'CallExpression' && isPush(node))
+      return named(text((node.callee as Any).object));
     if (/Function|Statement|Program/.test(node.type) && node.type !== 'ReturnStatement') return {};
     // What stands around it, such as brackets, leaves it whole; another call does not.
     if (node.type !== 'ParenthesizedExpression' && node.type !== 'ReturnStatement') whole = false;
@@ -95,17 +101,24 @@ function targetOf(call: Node, above: readonly Any[], source: string) {
 
 const isPush = (node: Any) => {
   const callee = node.callee as Any;
-  return callee.type === 'MemberExpression' && /^(push|unshift)$/.test(String((callee.property as Any).name));
+  return (
+    callee.type === 'MemberExpression' &&
+    /^(push|unshift)$/.test(String((callee.property as Any).name))
+  );
 };
 
 /** By lines alone: what the text before the equals sign says. */
 function linesOf(lines: readonly string[]): ReadonlyMap<string, Expression> {
   return new Map(
     lines.map((text, i) => {
-      const [, target] = /^\s*(?:const|let|var)?\s*([\w$.[\]]+)(?:\s*:[^=]+)?\s*[-+*/]?=[^=>]/.exec(text) ?? [];
+      const [, target] =
+        /^\s*(?:const|let|var)?\s*([\w$.[\]]+)(?:\s*:[^=]+)?\s*[-+*/]?=[^=>]/.exec(text) ?? [];
       const statement = text.trim();
       const within = target === undefined ? {} : { within: target };
-      return [`${i + 1}`, { line: i + 1, text: statement, start: 0, end: 0, statement, ...within }];
+      return [
+        `${i + 1}`,
+        { line: i + 1, text: statement, args: [], start: 0, end: 0, statement, ...within },
+      ];
     }),
   );
 }

@@ -2,7 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { list } from '../../text/words.js';
 import type { Cause, ParameterReport, StageReport } from '../report.js';
 import { scratch } from '../scratch.js';
+import type { Lookup } from '../source.js';
 import type { Elsewhere, Evidence } from './evidence.js';
+import { explainCode } from './explainCode.js';
 import type { Mistake } from './forms.js';
 import { near } from './near.js';
 import { project } from './project.js';
@@ -25,6 +27,7 @@ export function diagnose(
   evidence: Evidence,
   parameters: readonly ParameterReport[],
   elsewhere: Elsewhere,
+  lookup?: Lookup,
 ): Diagnosis {
   return scratch(() => {
     const wrong = parameters.filter(({ passed }) => !passed);
@@ -39,8 +42,19 @@ export function diagnose(
         return { causes: causesOf(found, net, evidence), stages };
       }
     }
+    const byCode = isTrusted(parameters) ? explained(evidence, elsewhere, lookup) : [];
+    if (byCode.length > 0) return { causes: byCode, stages: [] };
     return { causes: bySignature(wrong, evidence, elsewhere), stages: [] };
   });
+}
+
+/** What the operations of the code itself explain. */
+function explained(evidence: Evidence, { redrawn, resized }: Elsewhere, lookup?: Lookup) {
+  const { hand, oracle } = evidence;
+  const isWhole = Object.entries(oracle).every(([name]) => hand[name] && allFinite(hand[name]));
+  if (!isWhole) return [];
+  const fresh = [...redrawn, resized].flatMap((probe) => probe()?.scene() ?? []);
+  return explainCode(evidence.scene(), fresh, { lookup });
 }
 
 /** Where autodiff and the differences disagree the forward pass is at fault, and nothing is known about the backward pass. */

@@ -16,10 +16,16 @@ export type Change =
   | { readonly kind: 'axes'; readonly axes: readonly number[]; readonly keepDims: boolean }
   | { readonly kind: 'sum'; readonly axes: readonly number[]; readonly keepDims: boolean }
   | { readonly kind: 'transpose' }
-  | { readonly kind: 'flags'; readonly transposeA: boolean; readonly transposeB: boolean; readonly swap: boolean }
+  | {
+      readonly kind: 'flags';
+      readonly transposeA: boolean;
+      readonly transposeB: boolean;
+      readonly swap: boolean;
+    }
   | { readonly kind: 'kernel'; readonly kernel: string }
   | { readonly kind: 'operand'; readonly input: string; readonly reference: Reference }
   | { readonly kind: 'constant'; readonly input: string; readonly factor: Factor }
+  | { readonly kind: 'instead'; readonly keep: string; readonly reference: Reference }
   | { readonly kind: 'accumulate' }
   | { readonly kind: 'replace'; readonly reference: Reference };
 
@@ -34,7 +40,10 @@ export interface Edit {
 }
 
 /** The edit as rewrites of the operations of a stage; undefined where its call or what it needs is not there. */
-export function rewritesOf(stage: Stage, { key, change, only }: Edit): Map<number, Rewrite> | undefined {
+export function rewritesOf(
+  stage: Stage,
+  { key, change, only }: Edit,
+): Map<number, Rewrite> | undefined {
   const group = stage.groupOf(key);
   if (!group) return undefined;
   const n = group.at.length;
@@ -43,13 +52,21 @@ export function rewritesOf(stage: Stage, { key, change, only }: Edit): Map<numbe
   for (const [k, index] of group.at.entries()) {
     if (only !== undefined && k !== only) continue;
     const operation = stage.scene.backward[index];
-    rewrites.set(index, (_i, inputs, run) => {
-      const made = apply(change, stage, operation, { k, n, before }, inputs, run);
+    rewrites.set(index, (_i, inputs, run, now) => {
+      const made = apply(change, stage, operation, { k, n, before, now }, inputs, run);
       before = made;
       return made;
     });
   }
   return rewrites;
+}
+
+interface Occurrence {
+  readonly k: number;
+  readonly n: number;
+  /** What the occurrence before it gave. */
+  readonly before: NdArray | undefined;
+  readonly now: (value: NdArray) => NdArray;
 }
 
 class Misfit extends Error {}
@@ -58,11 +75,11 @@ function apply(
   change: Change,
   stage: Stage,
   { kernel, attrs }: Operation,
-  { k, n, before }: { k: number; n: number; before: NdArray | undefined },
+  { k, n, before, now }: Occurrence,
   inputs: Readonly<Record<string, NdArray>>,
   run: (inputs?: Readonly<Record<string, NdArray>>) => NdArray,
 ): NdArray {
-  const picked = (reference: Reference) => reference.pick(stage, k, n) ?? fail();
+  const picked = (reference: Reference) => now(reference.pick(stage, k, n) ?? fail());
   switch (change.kind) {
     case 'scale':
       return scaled(run(), change.factor.value(stage) ?? fail());
@@ -72,14 +89,23 @@ function apply(
       return like(run(), (y) => one('RealDiv', { a: y, b: picked(change.reference) }));
     case 'plus': {
       const term = change.reference.pick(stage, k, n);
-      return term ? like(run(), (y) => one('Add', { a: y, b: term })) : run();
+      return term ? like(run(), (y) => one('Add', { a: y, b: now(term) })) : run();
     }
     case 'minus':
       return like(run(), (y) => one('Sub', { a: y, b: picked(change.reference) }));
     case 'drop':
       return inputs[change.keep];
     case 'axes':
-      return one(kernel, { x: inputs.x }, { ...attrs, axis: [...change.axes], reductionIndices: [...change.axes], keepDims: change.keepDims });
+      return one(
+        kernel,
+        { x: inputs.x },
+        {
+          ...attrs,
+          axis: [...change.axes],
+          reductionIndices: [...change.axes],
+          keepDims: change.keepDims,
+        },
+      );
     case 'sum':
       return one('Sum', { x: run() }, { axis: [...change.axes], keepDims: change.keepDims });
     case 'transpose':
@@ -92,11 +118,15 @@ function apply(
     case 'kernel':
       return change.kernel === 'BatchMatMul'
         ? one('BatchMatMul', inputs, { transposeA: false, transposeB: false })
-        : one(change.kernel, inputs);
+        : one(change.kernel, inputs, attrs);
     case 'operand':
       return run({ ...inputs, [change.input]: picked(change.reference) });
     case 'constant':
       return run({ ...inputs, [change.input]: scalar(change.factor.value(stage) ?? fail()) });
+    case 'instead':
+      return like(inputs[change.keep], (x) =>
+        one('Multiply', { a: x, b: picked(change.reference) }),
+      );
     case 'accumulate': {
       const own = run();
       return before ? one('Add', { a: own, b: before }) : own;
@@ -110,8 +140,11 @@ function fail(): never {
   throw new Misfit();
 }
 
-const one = (kernel: string, inputs: Readonly<Record<string, NdArray>>, attrs: object = {}): NdArray =>
-  [kernels[kernel](inputs, attrs)].flat()[0];
+const one = (
+  kernel: string,
+  inputs: Readonly<Record<string, NdArray>>,
+  attrs: object = {},
+): NdArray => [kernels[kernel](inputs, attrs)].flat()[0];
 
 /** f of y where it keeps its shape: a factor or term that broadcasts y to another shape is none. */
 function like(y: NdArray, f: (y: NdArray) => NdArray): NdArray {
@@ -154,10 +187,17 @@ export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): E
   const factors = [...factorsOf(stage), ...extra];
   for (const factor of factors) add(costOf(factor), { kind: 'scale', factor });
   for (const [input, value] of operands) {
-    if (value.shape.length > 0 || operands.length < 2 || stage.makerOf(value) || stage.scene.leaves.has(value)) continue;
+    if (
+      value.shape.length > 0 ||
+      operands.length < 2 ||
+      stage.makerOf(value) ||
+      stage.scene.leaves.has(value)
+    )
+      continue;
     for (const factor of factors) {
       if (factor.kind === 'fitted') continue;
-      if (factor.value(stage) !== value.values[0]) add(costOf(factor) + 0.05, { kind: 'constant', input, factor });
+      if (factor.value(stage) !== value.values[0])
+        add(costOf(factor) + 0.05, { kind: 'constant', input, factor });
     }
     add(1.1, { kind: 'constant', input, factor: unit });
   }
@@ -168,7 +208,11 @@ export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): E
       const dropped = operands.find(([name]) => name !== keep)?.[0];
       if (sameShape(value, y)) add(1.3, { kind: 'drop', keep, dropped });
     }
-  } else if (operands.length === 1 && sameShape(operands[0][1], y) && !/^(Identity|Reshape|Cast)$/.test(kernel)) {
+  } else if (
+    operands.length === 1 &&
+    sameShape(operands[0][1], y) &&
+    !/^(Identity|Reshape|Cast)$/.test(kernel)
+  ) {
     add(1.3, { kind: 'drop', keep: operands[0][0] });
   }
   if (/^(Sum|Mean|Max|Min|Prod)$/.test(kernel)) {
@@ -180,21 +224,36 @@ export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): E
         add(String(axes) === own ? 0.9 : 1, { kind: 'axes', axes, keepDims });
       }
     }
-    if (kernel !== 'Sum') add(1, { kind: 'kernel', kernel: 'Sum' });
+    if (kernel === 'Mean') add(0.75, { kind: 'kernel', kernel: 'Sum' });
+    if (kernel === 'Sum') add(0.95, { kind: 'kernel', kernel: 'Mean' });
   }
   if (kernel === 'BatchMatMul') {
     for (const transposeA of [false, true]) {
       for (const transposeB of [false, true]) {
         for (const swap of [false, true]) {
-          if (!swap && transposeA === Boolean(attrs.transposeA) && transposeB === Boolean(attrs.transposeB)) continue;
-          const flips = Number(transposeA !== Boolean(attrs.transposeA)) + Number(transposeB !== Boolean(attrs.transposeB));
-          add(1 + 0.2 * (flips - 1) + (swap ? 0.4 : 0), { kind: 'flags', transposeA, transposeB, swap });
+          if (
+            !swap &&
+            transposeA === Boolean(attrs.transposeA) &&
+            transposeB === Boolean(attrs.transposeB)
+          )
+            continue;
+          const flips =
+            Number(transposeA !== Boolean(attrs.transposeA)) +
+            Number(transposeB !== Boolean(attrs.transposeB));
+          add(1 + 0.2 * (flips - 1) + (swap ? 0.4 : 0), {
+            kind: 'flags',
+            transposeA,
+            transposeB,
+            swap,
+          });
         }
       }
     }
-    if (operands.length === 2 && sameShape(inputs.a, inputs.b)) add(1.3, { kind: 'kernel', kernel: 'Multiply' });
+    if (operands.length === 2 && sameShape(inputs.a, inputs.b))
+      add(1.3, { kind: 'kernel', kernel: 'Multiply' });
   }
-  if (kernel === 'Multiply' && y.shape.length >= 2) add(1.3, { kind: 'kernel', kernel: 'BatchMatMul' });
+  if (kernel === 'Multiply' && y.shape.length >= 2)
+    add(1.3, { kind: 'kernel', kernel: 'BatchMatMul' });
   if (kernel === 'Add') add(1.1, { kind: 'kernel', kernel: 'Sub' });
   if (kernel === 'Sub') add(1.1, { kind: 'kernel', kernel: 'Add' });
   if (kernel === 'Multiply') add(1.3, { kind: 'kernel', kernel: 'RealDiv' });
@@ -216,6 +275,12 @@ export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): E
       if (sameNumbers(own.values, value.values, 1e-13)) continue;
       add(1.25 + cost, { kind: 'operand', input, reference });
     }
+    if (reference.kind === 'derivative' && sameShape(value, y)) {
+      for (const [keep, own] of operands) {
+        const isUnary = operands.length === 1 && kernel !== 'Identity';
+        if (isUnary && sameShape(own, y)) add(1.15, { kind: 'instead', keep, reference });
+      }
+    }
     if (!broadcasts(value, y)) continue;
     if (size > 1 || value.shape.length === 0) {
       add(1.2 + cost, { kind: 'times', reference });
@@ -232,7 +297,14 @@ export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): E
 const unit: Factor = { name: '1', kind: 'number', of: [], below: false, value: () => 1 };
 
 const costOf = ({ kind, of }: Factor) =>
-  ({ sign: 0.7, number: 1, dimension: 0.6 + 0.2 * of.length, root: 1.05, 'less-one': 1, fitted: 1.5 })[kind];
+  ({
+    sign: 0.7,
+    number: 1,
+    dimension: 0.6 + 0.2 * of.length,
+    root: 1.05,
+    'less-one': 1,
+    fitted: 1.5,
+  })[kind];
 
 /** What stands in a loop at the same place is likelier than what stands a step away. */
 const costOfReference = ({ kind, key }: Reference) =>

@@ -34,12 +34,23 @@ export function factorsOf(stage: Stage): readonly Factor[] {
   const all: Factor[] = [number('-1', -1), number('2', 2), number('1/2', 0.5)];
   const names = Object.keys(stage.scene.dimensions);
   const size = (stage: Stage, name: string) => stage.scene.dimensions[name];
-  const add = (kind: Factor['kind'], name: string, of: readonly string[], value: (sizes: number[]) => number) => {
+  const add = (
+    kind: Factor['kind'],
+    name: string,
+    of: readonly string[],
+    value: (sizes: number[]) => number,
+  ) => {
     const at = (stage: Stage) => {
       const sizes = of.map((name) => size(stage, name));
       return sizes.includes(undefined as never) ? undefined : value(sizes);
     };
-    all.push({ name: `1/${brackets(name)}`, kind, of, below: true, value: (stage) => inverse(at(stage)) });
+    all.push({
+      name: `1/${brackets(name)}`,
+      kind,
+      of,
+      below: true,
+      value: (stage) => inverse(at(stage)),
+    });
     all.push({ name, kind, of, below: false, value: at });
   };
   for (const d of names) add('dimension', d, [d], ([n]) => n);
@@ -51,7 +62,14 @@ export function factorsOf(stage: Stage): readonly Factor[] {
       add('dimension', `${d}/${e}`, [d, e], ([n, k]) => n / k);
     }
   });
-  all.push(number('-2', -2), number('-1/2', -0.5), number('4', 4), number('1/4', 0.25), number('3', 3), number('1/3', 1 / 3));
+  all.push(
+    number('-2', -2),
+    number('-1/2', -0.5),
+    number('4', 4),
+    number('1/4', 0.25),
+    number('3', 3),
+    number('1/3', 1 / 3),
+  );
   const seen = new Set<number>([1]);
   return all.filter((factor) => {
     const value = factor.value(stage);

@@ -16,6 +16,8 @@ export type Rewrite = (
   index: number,
   inputs: Readonly<Record<string, NdArray>>,
   run: (inputs?: Readonly<Record<string, NdArray>>) => NdArray,
+  /** What a value of the backward pass is by now. */
+  now: (value: NdArray) => NdArray,
 ) => NdArray;
 
 /**
@@ -27,6 +29,7 @@ export function replay(
   rewrites: ReadonlyMap<number, Rewrite>,
 ): Readonly<Record<string, NdArray>> {
   const changed = new Map<Value, NdArray>();
+  const now = (value: NdArray) => changed.get(value) ?? value;
   const first = Math.min(...rewrites.keys());
   for (let i = first; i < backward.length; i++) {
     const operation = backward[i];
@@ -42,7 +45,7 @@ export function replay(
     if (!stale) continue;
     if (rewrite) {
       const run = (others = inputs) => compute(operation, others)[0];
-      changed.set(operation.outputs[0], rewrite(i, inputs, run));
+      changed.set(operation.outputs[0], rewrite(i, inputs, run, now));
       continue;
     }
     compute(operation, inputs).forEach((made, k) => changed.set(operation.outputs[k], made));

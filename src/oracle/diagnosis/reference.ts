@@ -63,7 +63,8 @@ export function referencesFor(stage: Stage, n: number): readonly Reference[] {
       add({
         kind: 'derivative',
         key: `${key} ${mode.name}`,
-        pick: (stage, k, n) => stage.derivative(key, mode.index(k, n, stage.spans().get(key)?.length ?? 0)),
+        pick: (stage, k, n) =>
+          stage.derivative(key, mode.index(k, n, stage.spans().get(key)?.length ?? 0)),
       });
     }
   }

@@ -21,7 +21,11 @@ interface Options {
  * right: here, and at the fresh points. A mistake may be a single edit, several independent ones, or a
  * pair of which neither helps alone.
  */
-export function repairs(stage: Stage, fresh: readonly Stage[], options: Options): readonly Repair[] {
+export function repairs(
+  stage: Stage,
+  fresh: readonly Stage[],
+  options: Options,
+): readonly Repair[] {
   const wrong = wrongOf(stage, stage.scene.returned);
   if (wrong.size === 0) return [];
   const search = new Search(stage, fresh, wrong, options.deadline);
@@ -29,9 +33,14 @@ export function repairs(stage: Stage, fresh: readonly Stage[], options: Options)
 }
 
 /** The names of the gradients that are not the oracle's. */
-export function wrongOf({ scene }: Stage, returned: Readonly<Record<string, NdArray>>): Set<string> {
+export function wrongOf(
+  { scene }: Stage,
+  returned: Readonly<Record<string, NdArray>>,
+): Set<string> {
   const names = Object.keys(scene.oracle).filter((name) => name in returned);
-  return new Set(names.filter((name) => !same(returned[name], scene.oracle[name])));
+  return new Set(
+    names.filter((name) => !same(returned[name], scene.oracle[name], scene.noise[name])),
+  );
 }
 
 class Search {
@@ -82,7 +91,9 @@ class Search {
   }
 
   /** Mistakes that have nothing to do with each other are mended one by one. */
-  private several(helping: readonly { edit: Edit; left: ReadonlySet<string> }[]): readonly Repair[] {
+  private several(
+    helping: readonly { edit: Edit; left: ReadonlySet<string> }[],
+  ): readonly Repair[] {
     let done: Edit[] = [];
     let open = helping;
     let left: ReadonlySet<string> = this.wrong;
@@ -96,7 +107,7 @@ class Search {
       left = best.left;
       if (left.size === 0) break;
       const still = this.candidates.filter(({ key }) => reaches(this.stage, key, left));
-      const next: typeof open[number][] = [];
+      const next: (typeof open)[number][] = [];
       let most = left.size;
       for (const candidate of [...still].sort((a, b) => a.cost - b.cost)) {
         if (this.isLate()) break;
@@ -113,19 +124,31 @@ class Search {
 
   /** Whether edits make every gradient right at the fresh points too. */
   private holds(edits: readonly Edit[]): boolean {
-    return this.fresh.every((stage) => leftBy(stage, edits, new Set(Object.keys(stage.scene.oracle)))?.size === 0);
+    return this.fresh.every(
+      (stage) => leftBy(stage, edits, new Set(Object.keys(stage.scene.oracle)))?.size === 0,
+    );
   }
 }
 
 /** Which gradients are wrong after some edits; undefined where an edit does not fit, or one that was right is not any more. */
-export function leftBy(stage: Stage, edits: readonly Edit[], wrong: ReadonlySet<string>): Set<string> | undefined {
+export function leftBy(
+  stage: Stage,
+  edits: readonly Edit[],
+  wrong: ReadonlySet<string>,
+): Set<string> | undefined {
   const rewrites = new Map<number, Rewrite>();
   for (const edit of edits) {
     const own = rewritesOf(stage, edit);
     if (!own) return undefined;
     for (const [index, rewrite] of own) {
       const other = rewrites.get(index);
-      rewrites.set(index, other ? (i, inputs, run) => rewrite(i, inputs, (others = inputs) => other(i, others, run)) : rewrite);
+      rewrites.set(
+        index,
+        other
+          ? (i, inputs, run, now) =>
+              rewrite(i, inputs, (others = inputs) => other(i, others, run, now), now)
+          : rewrite,
+      );
     }
   }
   try {
@@ -133,7 +156,7 @@ export function leftBy(stage: Stage, edits: readonly Edit[], wrong: ReadonlySet<
     const left = new Set<string>();
     for (const name in returned) {
       const right = stage.scene.oracle[name];
-      if (!right || same(returned[name], right)) continue;
+      if (!right || same(returned[name], right, stage.scene.noise[name])) continue;
       if (!wrong.has(name)) return undefined;
       left.add(name);
     }
@@ -147,7 +170,10 @@ const reaches = (stage: Stage, key: string, names: ReadonlySet<string>) =>
   (stage.groupOf(key)?.at ?? []).some((i) => [...stage.reach[i]].some((name) => names.has(name)));
 
 /** The likeliest first; of equally likely ones that which stands first in the code. */
-function inOrder<T extends { edits: readonly Edit[]; cost: number }>(stage: Stage, found: readonly T[]): T[] {
+function inOrder<T extends { edits: readonly Edit[]; cost: number }>(
+  stage: Stage,
+  found: readonly T[],
+): T[] {
   const place = ({ edits }: T) => stage.groupOf(edits[0].key)?.at[0] ?? 0;
   return [...found].sort((a, b) => a.cost - b.cost || place(a) - place(b));
 }
@@ -165,7 +191,11 @@ function fittedFactors({ scene }: Stage, wrong: ReadonlySet<string>): Factor[] {
     }
     const ratio = up / down;
     if (!Number.isFinite(ratio) || Math.abs(ratio) < 1e-9) continue;
-    if (right.values.every((v, i) => Math.abs(v - ratio * hand.values[i]) <= 1e-8 * Math.abs(v) + 1e-300)) {
+    if (
+      right.values.every(
+        (v, i) => Math.abs(v - ratio * hand.values[i]) <= 1e-8 * Math.abs(v) + 1e-300,
+      )
+    ) {
       found.add(Number(ratio.toPrecision(12)));
     }
   }

@@ -17,6 +17,8 @@ export interface Scene {
   readonly returned: Readonly<Record<string, Value>>;
   /** What it should have returned. */
   readonly oracle: Readonly<Record<string, NdArray>>;
+  /** How far rounding alone may move each of them. */
+  readonly noise: Readonly<Record<string, number>>;
   /** The named dimensions, and those of X and Y where none are named: { N: 7, D: 5 }. */
   readonly dimensions: Readonly<Record<string, number>>;
 }
@@ -37,28 +39,38 @@ export function groupsOf(operations: readonly Operation[]): readonly Group[] {
   let before = '';
   let first = '';
   let ordinal = 0;
-  operations.forEach(({ calls, kernel }, i) => {
+  const put = (key: string, i: number) => groups.set(key, [...(groups.get(key) ?? []), i]);
+  operations.forEach(({ calls, kernel, attrs }, i) => {
+    if (typeof attrs.place === 'string') {
+      put(attrs.place, i);
+      return;
+    }
     const chain = calls.map(({ line, column }) => `${line}:${column}`).join('<') || `#${i}`;
     // One call may run several kernels; where the first of them comes again it is called again.
     ordinal = chain === before && kernel !== first ? ordinal + 1 : 0;
     if (ordinal === 0) first = kernel;
     before = chain;
-    const key = `${chain} ${ordinal} ${kernel}`;
-    groups.set(key, [...(groups.get(key) ?? []), i]);
+    put(`${chain} ${ordinal} ${kernel}`, i);
   });
   return [...groups].map(([key, at]) => ({ key, at }));
 }
 
 /** Whether two arrays are the same in shape and, relative to the largest number, in value. */
-export function same(a: NdArray, b: NdArray, tolerance = 1e-8): boolean {
-  if (a.shape.length !== b.shape.length || a.shape.some((side, i) => side !== b.shape[i])) return false;
-  return sameNumbers(a.values, b.values, tolerance);
+export function same(a: NdArray, b: NdArray, noise = 0): boolean {
+  if (a.shape.length !== b.shape.length || a.shape.some((side, i) => side !== b.shape[i]))
+    return false;
+  return sameNumbers(a.values, b.values, 1e-8, noise);
 }
 
-export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>, tolerance = 1e-8): boolean {
+export function sameNumbers(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  tolerance = 1e-8,
+  noise = 0,
+): boolean {
   let largest = 0;
   for (let i = 0; i < b.length; i++) largest = Math.max(largest, Math.abs(b[i]));
-  const bound = tolerance * largest + 1e-300;
+  const bound = tolerance * largest + noise + 1e-300;
   for (let i = 0; i < b.length; i++) if (!(Math.abs(a[i] - b[i]) <= bound)) return false;
   return a.length === b.length;
 }

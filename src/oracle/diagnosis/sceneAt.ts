@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { NdArray } from '../../float64/array.js';
 import { record, type Value } from '../recording.js';
 import { runBackward, runForward } from '../run.js';
-import type { Point, Subject } from '../subject.js';
 import { scratch } from '../scratch.js';
-import { reverse } from './reverse.js';
+import type { Point, Subject } from '../subject.js';
+import { onesLike, reverse } from './reverse.js';
 import type { Scene } from './scene.js';
 
 /** Runs a subject at a point, and records what it does. */
@@ -24,22 +24,52 @@ export function sceneAt(subject: Subject, point: Point): Scene {
         if (!cached.has(value)) cached.set(value, path);
       });
       const grads = runBackward(subject, point, cache);
-      const returned = Object.fromEntries(Object.entries(grads).map(([name, grad]) => [name, valueOf(grad)]));
+      const returned = Object.fromEntries(
+        Object.entries(grads).map(([name, grad]) => [name, valueOf(grad)]),
+      );
       const [forward, backward] = [operations.slice(0, last), operations.slice(last)];
       const costs = valueOf(cost);
       const right = reverse(forward, costs);
+      // Of another seed every product is rounded in another way: what differs is rounding.
+      const third = reverse(forward, costs, undefined, scaled(onesLike(costs), 1 / 3));
       const oracle: Record<string, NdArray> = {};
+      const noise: Record<string, number> = {};
       for (const [value, name] of leaves) {
         const gradient = right.get(value);
-        if (name !== 'Y' && gradient && `d${name}` in returned) oracle[`d${name}`] = gradient;
+        if (name === 'Y' || !gradient || !(`d${name}` in returned)) continue;
+        oracle[`d${name}`] = gradient;
+        noise[`d${name}`] = 100 * furthest(gradient, scaled(third.get(value)!, 3));
       }
-      return { forward, backward, leaves, cached, cost: costs, returned, oracle, dimensions: dimensionsOf(subject, point) };
+      return {
+        forward,
+        backward,
+        leaves,
+        cached,
+        cost: costs,
+        returned,
+        oracle,
+        noise,
+        dimensions: dimensionsOf(subject, point),
+      };
     }),
   );
 }
 
+const scaled = (a: NdArray, by: number): NdArray => ({
+  ...a,
+  values: (a.values as Float64Array).map((v) => v * by),
+});
+
+const furthest = (a: NdArray, b: NdArray) =>
+  (a.values as Float64Array).reduce((most, v, i) => Math.max(most, Math.abs(v - b.values[i])), 0);
+
 /** Every tensor in a cache, with the path to it. */
-function listTensors(cache: unknown, path: string, see: (path: string, tensor: Tensor) => void, depth = 0): void {
+function listTensors(
+  cache: unknown,
+  path: string,
+  see: (path: string, tensor: Tensor) => void,
+  depth = 0,
+): void {
   if (cache instanceof tf.Tensor) return see(path || 'cache', cache);
   if (typeof cache !== 'object' || cache === null || depth > 4) return;
   for (const [key, value] of Object.entries(cache)) {
@@ -49,12 +79,16 @@ function listTensors(cache: unknown, path: string, see: (path: string, tensor: T
 }
 
 /** The named dimensions of the shapes, or else each side of X, Y and the parameters. */
-function dimensionsOf({ shapes }: Subject, { params, X, Y }: Point): Readonly<Record<string, number>> {
+function dimensionsOf(
+  { shapes }: Subject,
+  { params, X, Y }: Point,
+): Readonly<Record<string, number>> {
   const sizes: Record<string, number> = {};
   for (const [name, { shape }] of Object.entries({ X, Y, ...params } as Record<string, Tensor>)) {
     shape.forEach((size, i) => {
       const side = shapes?.[name]?.[i];
-      const key = shapes === undefined ? `${name}.shape[${i}]` : typeof side === 'string' ? side : undefined;
+      const key =
+        shapes === undefined ? `${name}.shape[${i}]` : typeof side === 'string' ? side : undefined;
       if (key !== undefined && size > 1) sizes[key] ??= size;
     });
   }

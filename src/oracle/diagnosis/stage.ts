@@ -88,7 +88,9 @@ export class Stage {
   /** Which operation of the backward pass made a value. */
   indexOf(value: NdArray): number | undefined {
     this.indices ??= new Map(
-      this.scene.backward.flatMap(({ outputs }, i) => outputs.map((output) => [output, i] as const)),
+      this.scene.backward.flatMap(({ outputs }, i) =>
+        outputs.map((output) => [output, i] as const),
+      ),
     );
     return this.indices.get(value);
   }
@@ -105,7 +107,11 @@ export class Stage {
   private makers: ReadonlyMap<Value, Operation> | undefined;
 }
 
-function sequencesOf({ scene, forwardGroups, backwardGroups }: Stage): ReadonlyMap<string, readonly Value[]> {
+function sequencesOf({
+  scene,
+  forwardGroups,
+  backwardGroups,
+}: Stage): ReadonlyMap<string, readonly Value[]> {
   const sequences = new Map<string, readonly Value[]>();
   for (const [value, name] of scene.leaves) sequences.set(`leaf ${name}`, [value]);
   for (const [value, name] of scene.cached) {
@@ -114,10 +120,16 @@ function sequencesOf({ scene, forwardGroups, backwardGroups }: Stage): ReadonlyM
   const add = (side: string, operations: readonly Operation[], groups: readonly Group[]) => {
     for (const { key, at } of groups) {
       operations[at[0]].outputs.forEach((_, i) => {
-        sequences.set(`${side} ${key} > ${i}`, at.map((index) => operations[index].outputs[i]));
+        sequences.set(
+          `${side} ${key} > ${i}`,
+          at.map((index) => operations[index].outputs[i]),
+        );
       });
       for (const name in operations[at[0]].inputs) {
-        sequences.set(`${side} ${key} < ${name}`, at.map((index) => operations[index].inputs[name]));
+        sequences.set(
+          `${side} ${key} < ${name}`,
+          at.map((index) => operations[index].inputs[name]),
+        );
       }
     }
   };
@@ -131,11 +143,14 @@ function spansOf({ scene, forwardGroups }: Stage): ReadonlyMap<string, readonly 
   const { forward } = scene;
   const variable = new Set<Value>(scene.leaves.keys());
   for (const { inputs, outputs } of forward) {
-    if (Object.values(inputs).some((input) => variable.has(input))) for (const output of outputs) variable.add(output);
+    if (Object.values(inputs).some((input) => variable.has(input)))
+      for (const output of outputs) variable.add(output);
   }
   const groupOf = new Map(forwardGroups.flatMap(({ key, at }) => at.map((i) => [i, key] as const)));
   const spans = new Map<string, Span[]>();
-  const starts = new Set(forward.flatMap(({ inputs }) => Object.values(inputs).filter((v) => variable.has(v))));
+  const starts = new Set(
+    forward.flatMap(({ inputs }) => Object.values(inputs).filter((v) => variable.has(v))),
+  );
   for (const from of starts) {
     if (from.dtype !== 'float32' || from.shape.length === 0) continue;
     const reached = new Map<Value, readonly number[]>([[from, []]]);
@@ -144,7 +159,9 @@ function spansOf({ scene, forwardGroups }: Stage): ReadonlyMap<string, readonly 
       const operands = Object.values(inputs);
       const own = operands.filter((operand) => reached.has(operand));
       if (own.length === 0 || !elementwise.test(kernel)) return;
-      const isOnlyOurs = operands.every((operand) => reached.has(operand) || !variable.has(operand));
+      const isOnlyOurs = operands.every(
+        (operand) => reached.has(operand) || !variable.has(operand),
+      );
       const sizes = outputs[0].values.length === from.values.length;
       if (!isOnlyOurs || !sizes) return;
       const steps = [...new Set(own.flatMap((operand) => reached.get(operand)!)), i];
@@ -157,12 +174,18 @@ function spansOf({ scene, forwardGroups }: Stage): ReadonlyMap<string, readonly 
   return spans;
 }
 
-function derivativeOf(forward: readonly Operation[], { from, to, steps }: Span): NdArray | undefined {
+function derivativeOf(
+  forward: readonly Operation[],
+  { from, to, steps }: Span,
+): NdArray | undefined {
   if (steps.length === 1) {
     const [operation] = steps.map((i) => forward[i]);
     const names = Object.keys(operation.inputs).filter((name) => operation.inputs[name] === from);
     const parts = names.map((name) => chainRule(operation, name, [onesLike(to)]));
     return parts.length === 1 ? parts[0] : reverse([operation], to).get(from);
   }
-  return reverse(steps.map((i) => forward[i]), to).get(from);
+  return reverse(
+    steps.map((i) => forward[i]),
+    to,
+  ).get(from);
 }
