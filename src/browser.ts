@@ -24,7 +24,7 @@ export async function writeFolder(path: string): Promise<never> {
   throw noFolders(path);
 }
 
-export async function writeModel(path: string): Promise<never> {
+export async function writeModels(path: string): Promise<never> {
   throw noFolders(path);
 }
 

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { setNames } from '../../src/cli/commands/sweep.js';
 import { commands } from '../../src/cli/commands.js';
 import { activationNames, lossNames, optimizerNames } from '../../src/cli/names.js';
-import { sets } from '../../src/cli/sweep.js';
 import * as activations from '../../src/core/activations.js';
 import * as losses from '../../src/core/losses.js';
 import * as optimizers from '../../src/core/optimizers.js';
@@ -23,7 +21,6 @@ test('the names that can be asked for are those of the modules', () => {
   expect([...lossNames].sort()).toEqual(Object.keys(losses));
   expect([...optimizerNames].sort()).toEqual(Object.keys(optimizers));
   expect(backendNames).toEqual(Object.keys(backends));
-  expect(setNames).toEqual(Object.keys(sets));
 });
 
 describe('--help, --version and a typo load neither TensorFlow.js nor any other heavy package', () => {

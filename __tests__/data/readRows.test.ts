@@ -52,11 +52,6 @@ describe('new rows become inputs as the training rows did', () => {
       /n\.csv has no column 'b'; its columns are 'a', 'colour'/,
     ],
     [
-      'with a new word',
-      'a,colour,b\n1,green,2\n',
-      /row 2, column 'colour': 'green' was not there in training.*blue, red/,
-    ],
-    [
       'with a word for a number',
       'a,colour,b\nmany,red,2\n',
       /row 2, column 'a': 'many' is no number/,
@@ -66,6 +61,21 @@ describe('new rows become inputs as the training rows did', () => {
     const whole = training.replace('x,,', 'x,3,');
     const form = await trained(await read('t.csv', whole, { target: ['kind'] }));
     expect(await failure(rows(form, 'n.csv', contents))).toMatch(message);
+  });
+
+  test('a word that training did not have is 0 everywhere, and said', async () => {
+    const form = await trained(
+      await read('t.csv', training.replace('x,,', 'x,3,'), { target: ['kind'] }),
+    );
+    const contents = 'a,colour,b\n1,green,2\n3,red,4\n5,green,6\n';
+    expect(await rows(form, 'n.csv', contents)).toEqual([
+      [1, 0, 0, 2],
+      [3, 0, 1, 4],
+      [5, 0, 0, 6],
+    ]);
+    expect((await readRows(join(folder, 'n.csv'), form)).notes).toEqual([
+      "Column 'colour': no training row has 'green' (2 rows). There the column's inputs are all 0.",
+    ]);
   });
 
   test('what is no table is refused', async () => {

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { userCacheDirectory } from '../../src/files/cache.js';
+import { ValueError } from '../../src/core/errors.js';
+import { cacheLimit, userCacheDirectory } from '../../src/files/cache.js';
 
-const { HANDGRAD_CACHE, XDG_CACHE_HOME } = process.env;
+const { HANDGRAD_CACHE, HANDGRAD_CACHE_LIMIT, XDG_CACHE_HOME } = process.env;
 afterEach(() => {
-  for (const [name, value] of Object.entries({ HANDGRAD_CACHE, XDG_CACHE_HOME })) {
+  for (const [name, value] of Object.entries({
+    HANDGRAD_CACHE,
+    HANDGRAD_CACHE_LIMIT,
+    XDG_CACHE_HOME,
+  })) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
@@ -24,4 +29,27 @@ elsewhere('without it, a folder of its own where the system keeps caches', () =>
   expect(userCacheDirectory()).toBe(join('/caches', 'handgrad'));
   process.env.XDG_CACHE_HOME = 'relative';
   expect(userCacheDirectory()).toMatch(/[/\\]\.cache[/\\]handgrad$/);
+});
+
+// IEC 80000-13: Ki, Mi, Gi are powers of 1024; k, M, G of 1000.
+test.each([
+  [undefined, 2147483648],
+  ['0', 0],
+  ['500', 500],
+  ['1.5kB', 1500],
+  ['500MB', 500_000_000],
+  ['500 mb', 500_000_000],
+  ['4GiB', 4_294_967_296],
+  ['1 TiB', 1_099_511_627_776],
+  ['3G', 3_000_000_000],
+])('HANDGRAD_CACHE_LIMIT %s', (text, bytes) => {
+  if (text === undefined) delete process.env.HANDGRAD_CACHE_LIMIT;
+  else process.env.HANDGRAD_CACHE_LIMIT = text;
+  expect(cacheLimit()).toBe(bytes);
+});
+
+test.each(['much', '-1', '4 iB', '1e9', '2 GiB more'])('a limit of %s is refused', (text) => {
+  process.env.HANDGRAD_CACHE_LIMIT = text;
+  expect(cacheLimit).toThrow(ValueError);
+  expect(cacheLimit).toThrow(`HANDGRAD_CACHE_LIMIT is '${text}'; give a size, such as 500MB or`);
 });

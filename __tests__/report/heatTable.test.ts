@@ -55,6 +55,23 @@ test('values are written as one asks', async () => {
   expect(parse(svg).map(({ text }) => text)).toEqual(expect.arrayContaining(['14.0 %', '1.2 %']));
 });
 
+test('a text where there is no number has no colour, and leaves the scale to the numbers', async () => {
+  const values = [
+    ['∞', 3, 0],
+    [7, 26, '–'],
+  ];
+  const { svg } = await heatTable({ ...options, values });
+  expect(faults(svg)).toEqual([]);
+  const elements = parse(svg);
+  const inkOf = (text: string) => elements.find((one) => one.text === text)!.attributes.fill;
+  expect(['∞', '–'].map(inkOf)).toEqual(['var(--text)', 'var(--text)']);
+  const fills = elements.flatMap(({ name, attributes }) =>
+    name === 'path' && attributes.fill?.startsWith('var(--level') ? attributes.fill : [],
+  );
+  // 0 to 26 in ten steps, as without the texts.
+  expect(fills).toEqual([1, 0, 2, 9].map((level) => `var(--level-${level})`));
+});
+
 test('refuses what is no table', async () => {
   const wrong = (more: object) => heatTable({ ...options, ...more });
   await expect(wrong({ rows: ['cat'] })).rejects.toThrow(ShapeError);

@@ -14,6 +14,11 @@ import { fitTargets, toTensors } from '../../src/data/prepare.js';
 import { readData } from '../../src/data/readData.js';
 import { fitScaling } from '../../src/data/scaling.js';
 import { splitSamples } from '../../src/data/split.js';
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from '../../src/training/checkpoint.js';
 import { DeepNeuralNetwork } from '../../src/training/deepNeuralNetwork.js';
 import { compiled, plain } from '../../src/training/plans/index.js';
 import { step, type TrainingState } from '../../src/training/step.js';
@@ -53,7 +58,7 @@ function meanSquare(params: Params, { X, Y }: { X: Tensor; Y: Tensor }): number 
   return A.reduce((sum, a, j) => sum + (a - y[j]) ** 2, 0) / y.length;
 }
 
-/** The best epoch, its parameters, and the last epoch. */
+/** The best epoch and its parameters, the costs of all, and the parameters of the last. */
 function byHand(train: { X: Tensor; Y: Tensor }, validation: { X: Tensor; Y: Tensor }) {
   const random = new RandomState(1);
   const optimizer = rule();
@@ -71,8 +76,9 @@ function byHand(train: { X: Tensor; Y: Tensor }, validation: { X: Tensor; Y: Ten
     if (cost < best.cost) best = { epoch: costs.length, cost, numbers: numbersOf(state.params) };
     costs.push(cost);
   }
+  const last = numbersOf(state.params);
   disposeReplaced({ ...state.params, ...state.optimizerState }, {});
-  return { best, costs };
+  return { best, costs, last };
 }
 
 onEachBackend(() => {
@@ -113,4 +119,33 @@ onEachBackend(() => {
       tf.dispose([{ ...train }, { ...validation }]);
     },
   );
+
+  test('the checkpoint at the end has the parameters of the last epoch too, and keeps them', async () => {
+    const { train, validation } = await samples();
+    const { best, last } = byHand(train, validation);
+    const before = tf.memory().numTensors;
+    const fit = async (resume?: Checkpoint) => {
+      const kept: Checkpoint[] = [];
+      const model = new DeepNeuralNetwork(net, { seed: 1 });
+      await model.fit(train.X, train.Y, {
+        ...{ epochs, batchSize, optimizer: rule(), validationData: validation, plan: plain },
+        ...{ earlyStopping: { patience }, resume },
+        checkpoint: { save: (checkpoint) => void kept.push(checkpoint), everySeconds: 1e9 },
+      });
+      const numbers = numbersOf(model.parameters);
+      model.dispose();
+      return { numbers, end: kept.at(-1)! };
+    };
+    const listed = (values: Checkpoint['last']) =>
+      Object.entries(values!).map(([name, one]) => [name, ...one.values]);
+    const { numbers, end } = await fit();
+    expect([numbers, listed(end.last)]).toEqual([best.numbers, last]);
+    expect(last).not.toEqual(numbers);
+    // Again from the file of a run that is over: as when its model could not be saved.
+    const again = await fit(decodeCheckpoint(encodeCheckpoint(end), 'end').checkpoint);
+    expect(again.numbers).toEqual(numbers);
+    expect(listed(again.end.last)).toEqual(listed(end.last));
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose([{ ...train }, { ...validation }]);
+  });
 });

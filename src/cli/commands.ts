@@ -42,10 +42,6 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'run the experiments of the course',
     load: () => import('./commands/course.js'),
   },
-  sweep: {
-    summary: 'compare learning rates and network sizes',
-    load: () => import('./commands/sweep.js'),
-  },
   export: {
     summary: 'convert a model for Keras, NumPy, ONNX Runtime, …',
     load: () => import('./commands/export.js'),

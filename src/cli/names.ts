@@ -70,3 +70,7 @@ export const scheduleNames = [
 ] as const;
 
 export type ScheduleName = (typeof scheduleNames)[number];
+
+/** Changes of pictures. */
+export const augmentations = ['flip', 'shift', 'rotation', 'brightness'] as const;
+export type Augmentation = (typeof augmentations)[number];

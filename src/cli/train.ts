@@ -1,21 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError, NumericError } from '../core/errors.js';
-import type { Optimizer } from '../core/optimizers.js';
-import { disposeReplaced, type Params } from '../core/tensors.js';
-import { fitTargets, type TensorOptions } from '../data/prepare.js';
-import { fitScaling, type Scaling } from '../data/scaling.js';
+import { disposeReplaced } from '../core/tensors.js';
+import { fitTargets } from '../data/prepare.js';
+import { fitScaling } from '../data/scaling.js';
 import { shapeInWords, sizesOf } from '../export/architecture.js';
 import type { Card } from '../export/card.js';
-import { saveModel } from '../export/modelFolder.js';
+import { type SavedModel, saveModels } from '../export/modelFolder.js';
 import { assertWritable, writeWhole } from '../files/write.js';
-import { assertInstalled, type Backend, useBackend } from '../runtime/backends.js';
+import { assertInstalled, useBackend } from '../runtime/backends.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { doubtAbout } from '../training/outcome.js';
 import type { TrainOptions } from './commands/train.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, printJson, say, warn } from './terminal.js';
-import { cardOf } from './train/card.js';
 import { cardText, inputWord } from './train/cardText.js';
 import { type TrainData, trainData } from './train/data.js';
 import { feedOf, judgedOf } from './train/feed.js';
@@ -24,12 +22,13 @@ import { firstAnswer } from './train/firstAnswer.js';
 import { checkpointFile, type Fitted, fitWithProgress } from './train/fit.js';
 import { type CheckedGradients, checkGradients } from './train/gradients.js';
 import { durationOf, type Length } from './train/length.js';
-import { finished, networkFor } from './train/network.js';
+import { networkFor } from './train/network.js';
 import { backendFor, printPlans } from './train/plans.js';
 import { aboutRun, type Resumed, resumed } from './train/resume.js';
-import { judgePart, metricsJson, scoreLine } from './train/scores.js';
-import { classWeightFor, optimizerFor, type Settings, settingsFor } from './train/settings.js';
+import { metricsJson, scoreLine } from './train/scores.js';
+import { classWeightFor, optimizerFor, settingsFor } from './train/settings.js';
 import { startFrom } from './train/startFrom.js';
+import { type Judgement, judge, lastOf, type Prepared, wholeOf } from './train/whole.js';
 import { trainReport } from './trainReport.js';
 
 /** `handgrad train`. `given` are the names of the options on the command line. */
@@ -54,16 +53,6 @@ export async function run(
   dispose(trained);
   if (options.json) printJson({ ...figuresOf(trained), model: saved.folder, report: saved.report });
   if (trained.run.stopped) throw trained.run.stopped;
-}
-
-/** What there is before the first step. */
-interface Prepared {
-  readonly data: TrainData;
-  readonly settings: Settings;
-  readonly tensors: TensorOptions & { readonly scaling: Scaling };
-  readonly model: DeepNeuralNetwork;
-  readonly optimizer: Optimizer;
-  readonly backend: Backend;
 }
 
 async function prepare(
@@ -97,8 +86,6 @@ function networkInWords({ network }: DeepNeuralNetwork, { activation }: TrainOpt
   return `${shapeInWords(network)}, ${activation} and ${output ?? 'linear'}`;
 }
 
-type Judgement = Awaited<ReturnType<typeof judgePart>>;
-
 interface Trained extends Prepared {
   readonly gradients?: CheckedGradients;
   readonly run: Length & Fitted;
@@ -106,7 +93,9 @@ interface Trained extends Prepared {
   readonly parts: readonly Judgement[];
   readonly card: Card;
   /** As it is saved. The run owns its parameters. */
-  readonly whole: ReturnType<typeof finished>;
+  readonly whole: SavedModel;
+  /** The last epoch, where the best one is the model. */
+  readonly last?: SavedModel;
 }
 
 async function trainOn(
@@ -129,35 +118,13 @@ async function trainOn(
   const fitted = await fitWithProgress(work, options, signal);
   feed.dispose();
   const run = { ...length, ...fitted };
-  const parts = await judge(prepared);
   validation?.dispose?.();
+  const parts = await judge(prepared, model.parameters);
   const warnings = warningsAbout(parts, prepared, run);
   say(scoreLine(parts));
-  const { parameters } = model;
-  const whole = finished(
-    model.network,
-    parameters,
-    data.train,
-    tensors.scaling,
-    tensors.targetScaling,
-  );
-  const { scaling } = tensors;
-  const card = cardOf({ ...prepared, scaling, network: model.network, run, parts }, options);
-  return { ...prepared, gradients, run, warnings, parts, card, whole };
-}
-
-/** Each part's outputs against its targets: in pieces where it is large. */
-async function judge({ data, tensors, model }: Prepared): Promise<Judgement[]> {
-  const { network, parameters: params } = model;
-  const judged: Judgement[] = [];
-  for (const name of ['train', 'validation', 'test'] as const) {
-    const set = data[name];
-    if (!set) continue;
-    const samples = judgedOf(set, tensors);
-    judged.push(await judgePart(name, set, samples, { network, params }, tensors.targetScaling));
-    samples.dispose?.();
-  }
-  return judged;
+  const whole = wholeOf(prepared, model.parameters, run, parts, options);
+  const last = run.last && (await lastOf(prepared, run.last, run, options));
+  return { ...prepared, gradients, run, warnings, parts, card: whole.card, whole, last };
 }
 
 /**
@@ -211,12 +178,12 @@ function smallClasses({ train: { targets } }: TrainData): string[] {
 
 /** The model and, where it was asked for, the report; those of a run that was stopped beside the others. */
 async function save(trained: Trained, options: TrainOptions) {
-  const { run, card, whole } = trained;
+  const { run, whole, last } = trained;
   const { stopped } = run;
   const folder = stopped ? `${options.save}-stopped` : options.save;
-  await saveModel(folder, whole.network, whole.params, card);
+  await saveModels(folder, { '': whole, last });
   await writeWhole(join(folder, 'README.md'), cardText(trained, folder), ModelError);
-  say(`Saved: ${folder}`);
+  say(`Saved: ${folder}${last ? `, the last epoch in ${join(folder, 'last')}` : ''}`);
   if (stopped) say(`Go on: ${commandName} train --resume ${options.save}`);
   else await rm(checkpointFile(folder), { force: true });
   if (options.report === undefined) return { folder };
@@ -261,7 +228,8 @@ async function useFirst(folder: string, { data, tensors }: Prepared): Promise<vo
   say(`${verb} yours: ${commandName} predict --model ${folder} ${inputWord(input)}`);
 }
 
-function dispose({ model, whole, tensors: _ }: Trained): void {
-  disposeReplaced(whole.params as Params, {});
+function dispose({ model, whole, last, tensors: _ }: Trained): void {
+  disposeReplaced(whole.params, {});
+  disposeReplaced(last?.params ?? {}, {});
   model.dispose();
 }

@@ -9,6 +9,7 @@ export { type AdagradOptions, adagrad } from './optimizers/adagrad.js';
 export { type AdamOptions, adam } from './optimizers/adam.js';
 export { type AdamwOptions, adamw } from './optimizers/adamw.js';
 export { gradientDescent } from './optimizers/gradientDescent.js';
-export { type MomentumOptions, momentum } from './optimizers/momentum.js';
+export { momentum } from './optimizers/momentum.js';
 export { nesterov } from './optimizers/nesterov.js';
 export { type RmspropOptions, rmsprop } from './optimizers/rmsprop.js';
+export type { MomentumOptions } from './optimizers/velocity.js';

@@ -78,19 +78,14 @@ async function accuracyTable(
     .map(({ candidate }) => candidate)
     .sort((a, b) => a.depth - b.depth || a.width - b.width);
   const sizes = [...new Set(bySize.map(sizeOf))];
-  const finished = results.filter((result) => !hasDiverged(result));
-  const min = Math.min(100, ...finished.map(({ testAccuracy }) => testAccuracy));
-  // Diverged runs have no number; they are shaded below the smallest value.
-  const [divergedAt, missingAt] = [min - 1e-6, min - 2e-6];
   const valueAt = (rate: number, size: string) => {
     const result = results.find(
       ({ candidate }) => candidate.learningRate === rate && sizeOf(candidate) === size,
     );
-    if (!result) return missingAt;
-    return hasDiverged(result) ? divergedAt : result.testAccuracy;
+    if (!result) return '–';
+    return hasDiverged(result) ? '∞' : result.testAccuracy;
   };
-  const words: Readonly<Record<number, string>> = { [divergedAt]: '∞', [missingAt]: '–' };
-  const someDiverged = finished.length < results.length;
+  const someDiverged = results.some(hasDiverged);
   return report.figure(
     await heatTable({
       title: `Accuracy on the test set, in percent${which}${someDiverged ? '; ∞ diverged' : ''}`,
@@ -100,7 +95,7 @@ async function accuracyTable(
       rows: rates.map(String),
       columns: sizes,
       values: rates.map((rate) => sizes.map((size) => valueAt(rate, size))),
-      format: (value) => words[value] ?? value.toFixed(1),
+      format: (value) => value.toFixed(1),
     }),
   );
 }

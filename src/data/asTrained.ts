@@ -1,17 +1,11 @@
 import { DataError } from '../core/errors.js';
+import { tableFiles } from './formats/tableParts.js';
 import { readData } from './readData.js';
 import { readTableLike, rowsOf } from './readRows.js';
-import {
-  type InputForm,
-  inMemory,
-  type ReadDataOptions,
-  type SampleSet,
-  type Targets,
-} from './sampleSet.js';
+import { type InputForm, inMemory, type ReadDataOptions, type SampleSet } from './sampleSet.js';
+import { sourceAt } from './source.js';
 import { viewOf } from './split.js';
-import { columnNamed } from './tables/encode.js';
-import { placeIn } from './tables/kinds.js';
-import { missing, type Table, textAt } from './tables/table.js';
+import { targetsLike } from './tables/target.js';
 
 /** What a network was trained on, as far as new data must be like it. */
 export interface Trained {
@@ -36,14 +30,15 @@ export async function readAsTrained(
 ): Promise<{ set: SampleSet; part: 'test' | 'all'; name: string; notes: readonly string[] }> {
   const { input, targets } = trained;
   if (input.kind === 'table') {
-    const table = await readTableLike(path, input);
-    const { values, shape, origin } = rowsOf(table, input);
+    const { path: file, part } = await tableIn(path);
+    const table = await readTableLike(file, input);
+    const { values, shape, origin, notes } = rowsOf(table, input);
     const set = inMemory(values, {
       shape,
-      targets: targetsIn(table, input.target, targets),
+      targets: targetsLike(table, input.target, targets, 'the model'),
       origin,
     });
-    return { set, part: 'all', name: path, notes: [] };
+    return { set, part, name: path, notes };
   }
   const sized = input.kind === 'pictures' ? sizeFor(input, trained.shape) : {};
   // A few labels may look like numbers.
@@ -59,43 +54,20 @@ export async function readAsTrained(
   return { set: relabelled(set, targets, path), part, name: data.name, notes: data.notes };
 }
 
+/** The table itself, or of a folder with a table a part the one that tests, else the one that trains. */
+async function tableIn(path: string): Promise<{ path: string; part: 'test' | 'all' }> {
+  const files = tableFiles(await sourceAt(path));
+  const test = files.find(({ part }) => part === 'test');
+  if (test) return { path: test.path, part: 'test' };
+  return { path: files[0]?.path ?? path, part: 'all' };
+}
+
 /** A folder's pictures become those of the network. */
 function sizeFor(
   { height, width, channels }: InputForm & { kind: 'pictures' },
   shape: readonly number[],
 ): ReadDataOptions {
   return height === width && shape.length > 0 ? { size: height, grey: channels === 1 } : {};
-}
-
-/** The target's columns of a table, as the network's classes or numbers. */
-function targetsIn(table: Table, names: readonly string[], targets: Trained['targets']): Targets {
-  const columns = names.map((name) => columnNamed(table, name));
-  if (targets.kind === 'classes') {
-    const [column] = columns;
-    const places = new Map(targets.classes.map((name, k) => [name, k]));
-    const labels = Int32Array.from({ length: table.m }, (_, i) => {
-      const label = column.codes[i] === missing ? undefined : places.get(textAt(column, i));
-      if (label !== undefined) return label;
-      const what =
-        column.codes[i] === missing
-          ? 'there is no class'
-          : `'${textAt(column, i)}' is no class of the model`;
-      throw new DataError(
-        `${placeIn(table, i, column)}: ${what}; it knows ${targets.classes.join(', ')}. Leave the row out, or put one of them there.`,
-      );
-    });
-    return { kind: 'classes', labels, classes: targets.classes };
-  }
-  const values = new Float64Array(table.m * columns.length);
-  columns.forEach((column, k) => {
-    for (let i = 0; i < table.m; i++) {
-      if (column.codes[i] >= 0 || column.codes[i] === missing) {
-        throw new DataError(`${placeIn(table, i, column)}: there is no number. Put one there.`);
-      }
-      values[i * columns.length + k] = column.numbers[i];
-    }
-  });
-  return { kind: 'numbers', values, names };
 }
 
 /** The same classes in the order of the network's. */

@@ -4,8 +4,10 @@ import { formats } from './formats/index.js';
 import type { InputForm } from './sampleSet.js';
 import { sourceAt } from './source.js';
 import { encodeRows, inputsOf } from './tables/encode.js';
+import { hasNames } from './tables/header.js';
 import { placeIn } from './tables/kinds.js';
 import { missing, type Table } from './tables/table.js';
+import { unseenNotes } from './tables/unseen.js';
 
 /** The form of inputs that were a table. */
 export type TableForm = Extract<InputForm, { kind: 'table' }>;
@@ -16,13 +18,16 @@ export interface NewRows {
   /** m · n numbers, row after row. */
   readonly values: Float32Array;
   readonly shape: readonly [n: number];
+  /** What became of words that training did not have, a sentence each. */
+  readonly notes: readonly string[];
   /** Where row i came from, for messages: `row 12`. */
   origin(i: number): string;
 }
 
 /**
  * The rows of a CSV, JSON lines or Parquet file as inputs of a network, as its training data were:
- * columns by their names, words to ones and zeros, what is missing filled. Other columns, such as the
+ * columns by their names, words to ones and zeros, a word that training did not have to zeros alone, what
+ * is missing filled. Other columns, such as the
  * target, are passed over.
  *
  * @param form `input` of the `OwnData` that it was trained on.
@@ -35,8 +40,8 @@ export async function readRows(path: string, form: TableForm): Promise<NewRows> 
 /** A table whose columns have the names of those of the training data. @throws DataError */
 export async function readTableLike(path: string, form: TableForm): Promise<Table> {
   const source = await sourceAt(path);
-  const header = !form.columns.every(({ name }) => /^column \d+$/.test(name));
-  const { decimalComma } = form;
+  const { columns, decimalComma } = form;
+  const header = hasNames({ columns });
   for (const format of formats) {
     if (!format.table || !(await format.matches(source))) continue;
     return format.table(source, { header, decimalComma }, []);
@@ -55,9 +60,11 @@ export function rowsOf(table: Table, { columns }: TableForm): NewRows {
       );
     }
   }
+  const { values, unseen } = encodeRows(table, columns);
   return {
     m: table.m,
-    values: encodeRows(table, columns),
+    values,
+    notes: unseenNotes(unseen),
     shape: [inputsOf(columns)],
     origin: (i) => `row ${table.rowNumbers[i]}`,
   };

@@ -4,6 +4,7 @@ import { leakBetween } from './leaks.js';
 import type { OwnData } from './sampleSet.js';
 import { type Split, type SplitOptions, splitSamples } from './split.js';
 import { fillMissing } from './tables/fillMissing.js';
+import { fitWords } from './tables/fitWords.js';
 
 /** Data in their parts, no value missing. */
 export interface DataParts extends OwnData {
@@ -13,7 +14,8 @@ export interface DataParts extends OwnData {
 
 /**
  * Data as read, ready to train on: the parts that they do not come in are split off the training samples
- * by `splitSamples`, and `fillMissing` puts numbers where the table has none.
+ * by `splitSamples`, `fillMissing` puts numbers where the table has none, and a column of words has an input
+ * for each word that a training row has: other rows with other words have 0 for all of them.
  *
  *     const data = splitData(await readData('iris.csv'), { test: 0.2, random: new RandomState(1) });
  *
@@ -29,8 +31,8 @@ export function splitData(data: OwnData, options: SplitOptions): DataParts {
   const { test = data.test ? 0 : 0.2, validation = 0, random } = options;
   const isWhole = test === 0 && validation === 0;
   const parts: Split = isWhole ? data : splitSamples(data.train, { test, validation, random });
-  const filled = fillMissing({ ...data, ...parts });
-  return { ...filled, warnings: leaksIn(filled) };
+  const { data: whole, notes } = fitWords(fillMissing({ ...data, ...parts }));
+  return { ...whole, warnings: [...notes, ...leaksIn(whole)] };
 }
 
 function leaksIn({ train, validation, test }: OwnData): string[] {

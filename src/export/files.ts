@@ -75,12 +75,23 @@ export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string 
 }
 
 /** Puts a model into a folder. A card that lies there speaks of other weights: it is replaced or taken away. */
-export const writeModel = (
+export const writeModel = (path: string, artifacts: io.ModelArtifacts): Promise<void> =>
+  writeModels(path, { '': artifacts });
+
+/** The same with models in folders of it, all of them or none; one without artifacts is taken away. */
+export function writeModels(
   path: string,
-  artifacts: io.ModelArtifacts,
+  models: Readonly<Record<string, io.ModelArtifacts | undefined>>,
   verify?: (staged: string) => Promise<void>,
-): Promise<void> =>
-  writeFolder(path, { [cardFile]: undefined, ...modelFiles(artifacts) }, ModelError, verify);
+): Promise<void> {
+  const none = { [cardFile]: undefined, [modelFile]: undefined, [weightsFile]: undefined };
+  const files = Object.entries(models).flatMap(([folder, artifacts]) =>
+    Object.entries({ ...none, ...(artifacts && modelFiles(artifacts)) }).map(
+      ([name, contents]) => [join(folder, name), contents] as const,
+    ),
+  );
+  return writeFolder(path, Object.fromEntries(files), ModelError, verify);
+}
 
 /** @throws ModelError where there is a card.json that is none. */
 async function readCard(path: string): Promise<Card | undefined> {

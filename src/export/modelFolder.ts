@@ -7,7 +7,7 @@ import { assertOptions } from '../core/options.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, type Params, tensor } from '../core/tensors.js';
 import type { Card } from './card.js';
-import { fileSystem, folderPath, writeModel } from './files.js';
+import { fileSystem, folderPath, writeModels } from './files.js';
 import type { Loaded } from './format.js';
 import { fromLayersModel, type ReadOptions, toLayersModel } from './layersModel.js';
 
@@ -27,20 +27,55 @@ export async function saveModel(
   params: Params,
   card?: Card,
 ): Promise<void> {
-  const artifacts = await toLayersModel(network, params, card);
-  await writeModel(folderPath(path), artifacts, async (staged) => {
-    // The layers of one's own are made by these again; what handgrad has, it makes itself.
-    const loaded = await loadNetwork(fileSystem(staged), { network });
-    try {
-      const apart = largestDifference(network, params, loaded.network, loaded.params);
-      if (apart <= tolerance) return;
-      throw new ModelError(
-        `The model saved for ${path} does not give the network's outputs: they are ${apart} apart, more than ${tolerance}. Nothing was written.`,
-      );
-    } finally {
-      disposeReplaced(loaded.params, {});
+  await saveModels(path, { '': { network, params, card } });
+}
+
+/** What `saveModel` saves. */
+export interface SavedModel {
+  readonly network: Network;
+  readonly params: Params;
+  readonly card?: Card;
+}
+
+/**
+ * The same with models in folders of it, such as `last`, the folder itself called '': all of them are saved, or none. One that is
+ * undefined is taken away.
+ *
+ * @throws ModelError as `saveModel`.
+ */
+export async function saveModels(
+  path: string,
+  models: Readonly<Record<string, SavedModel | undefined>>,
+): Promise<void> {
+  const artifacts: Record<string, tf.io.ModelArtifacts | undefined> = {};
+  for (const [folder, model] of Object.entries(models)) {
+    artifacts[folder] = model && (await toLayersModel(model.network, model.params, model.card));
+  }
+  await writeModels(folderPath(path), artifacts, async (staged) => {
+    for (const [folder, model] of Object.entries(models)) {
+      const within = folder && `/${folder}`;
+      if (model) await assertSame(model, staged + within, path + within);
     }
   });
+}
+
+/** @throws ModelError unless what was written to `staged` gives the network's outputs. */
+async function assertSame(
+  { network, params }: SavedModel,
+  staged: string,
+  path: string,
+): Promise<void> {
+  // The layers of one's own are made by these again; what handgrad has, it makes itself.
+  const loaded = await loadNetwork(fileSystem(staged), { network });
+  try {
+    const apart = largestDifference(network, params, loaded.network, loaded.params);
+    if (apart <= tolerance) return;
+    throw new ModelError(
+      `The model saved for ${path} does not give the network's outputs: they are ${apart} apart, more than ${tolerance}. Nothing was written.`,
+    );
+  } finally {
+    disposeReplaced(loaded.params, {});
+  }
 }
 
 /**

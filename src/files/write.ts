@@ -40,7 +40,8 @@ export async function writeWhole(
 }
 
 /**
- * Puts files into a folder, made where it is missing; a name without contents is removed. They are
+ * Puts files into a folder, made where it is missing, and into folders of it, as in `last/model.json`; a
+ * name without contents is removed, and with the last one its folder. They are
  * moved into it once all are written and `verify` has read them, so that a failure leaves what was
  * there.
  *
@@ -56,11 +57,19 @@ export async function writeFolder(
     withStaging(path, async (staged) => {
       const present = Object.keys(files).filter((name) => files[name] !== undefined);
       const absent = Object.keys(files).filter((name) => files[name] === undefined);
-      for (const name of present) await writeFile(join(staged, name), files[name]!);
+      for (const name of present) {
+        await mkdir(dirname(join(staged, name)), { recursive: true });
+        await writeFile(join(staged, name), files[name]!);
+      }
       await verify(staged);
       for (const name of present) await assertNoFolder(join(path, name), Failure);
+      for (const name of present) await mkdir(dirname(join(path, name)), { recursive: true });
       for (const name of present) await rename(join(staged, name), join(path, name));
-      for (const name of absent) await rm(join(path, name), { force: true });
+      for (const name of absent) {
+        await rm(join(path, name), { force: true });
+        const folder = join(path, dirname(name));
+        if (dirname(name) !== '.') await removeEmpty(folder, folder);
+      }
     }),
   );
 }

@@ -10,7 +10,8 @@ export interface HeatTableOptions extends ChartOptions {
   readonly columnTitle?: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  readonly values: readonly (readonly number[])[];
+  /** A text where there is no number: it stands in its cell, without a colour. */
+  readonly values: readonly (readonly (number | string)[])[];
   /** How a value is written. */
   readonly format?: (value: number) => string;
 }
@@ -61,18 +62,21 @@ function checkTable({ rows, columns, values }: HeatTableOptions): void {
       );
     }
     row.forEach((value, j) => {
-      onAxis(`heatTable: ${rows[i]}, ${columns[j]}`, value);
+      if (typeof value === 'number') onAxis(`heatTable: ${rows[i]}, ${columns[j]}`, value);
     });
   });
 }
 
 /** The values with their colours, and the ink that is legible on them. */
 function cellsOf({ values, format = shortNumber }: HeatTableOptions) {
-  const all = values.flat();
+  const all = values.flat().filter((value) => typeof value === 'number');
   const min = Math.min(...all);
   const extent = Math.max(...all) - min;
   return values.flatMap((row, i) =>
     row.map((value, j) => {
+      if (typeof value === 'string') {
+        return { row: i, column: j, text: value, fill: 'none', ink: 'var(--text)' };
+      }
       const level = extent === 0 ? 0 : Math.round(((value - min) / extent) * (levels - 1));
       return {
         row: i,

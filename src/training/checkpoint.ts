@@ -1,7 +1,6 @@
 import { ModelError } from '../core/errors.js';
 import type { PlateauMemory } from '../core/plateau.js';
 import type { RandomPosition } from '../core/random.js';
-import { type Params, tensor } from '../core/tensors.js';
 import {
   decodeTensors,
   encodeTensors,
@@ -10,7 +9,8 @@ import {
 } from '../export/tensorFile.js';
 import type { Best } from './earlyStopping.js';
 import type { History, Logs } from './history.js';
-import type { TrainingState } from './step.js';
+
+export { restored } from './storedValues.js';
 
 /** How far a run has come. */
 export interface Position {
@@ -44,35 +44,20 @@ export interface Checkpoint extends Position {
   readonly history: History;
   /** The best epoch so far, by early stopping, and its parameters. */
   readonly best?: Best & { readonly params?: StoredTensors };
+  /** Of a run that is over: the parameters of its last epoch, where those of the best took their place. */
+  readonly last?: StoredTensors;
   /** The memory of a learning rate that waits for a plateau. */
   readonly plateau?: PlateauMemory;
   /** Whether the run is over. */
   readonly isDone: boolean;
 }
 
-/** Values on the host. */
-export const stored = (values: Params): StoredTensors =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, P]) => {
-      const values: unknown = P.dataSync(); // Float64Array in double precision
-      const Values = values instanceof Float64Array ? Float64Array : Float32Array;
-      return [name, { shape: P.shape, values: Values.from(values as ArrayLike<number>) }];
-    }),
-  );
-
-/** Tensors of stored values. The caller owns them. */
-export const restored = (values: StoredTensors): Params =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, { shape, values }]) => [name, tensor(values, [...shape])]),
-  );
-
-/** A checkpoint's state, as tensors. The caller owns them. */
-export const stateIn = ({ params, optimizerState }: Checkpoint): TrainingState => ({
-  params: restored(params),
-  optimizerState: restored(optimizerState),
-});
-
-const parts = { params: 'params/', optimizerState: 'optimizer/', best: 'best/' } as const;
+const parts = {
+  params: 'params/',
+  optimizerState: 'optimizer/',
+  best: 'best/',
+  last: 'last/',
+} as const;
 
 /**
  * A checkpoint as the bytes of a safetensors file: the tensors in float32, the same bits as in the
@@ -81,7 +66,7 @@ const parts = { params: 'params/', optimizerState: 'optimizer/', best: 'best/' }
  * @param about more to keep, such as the command that made the run.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint, about: object = {}): Uint8Array {
-  const { params, optimizerState, best, order, random, ...rest } = checkpoint;
+  const { params, optimizerState, best, last, order, random, ...rest } = checkpoint;
   const { params: bestParams, ...bestEpoch } = best ?? {};
   const under = (prefix: string, values: StoredTensors = {}): [string, StoredTensor][] =>
     Object.entries(values).map(([name, value]) => [prefix + name, value]);
@@ -94,6 +79,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint, about: object = {}): Ui
     ...under(parts.params, params),
     ...under(parts.optimizerState, optimizerState),
     ...under(parts.best, bestParams),
+    ...under(parts.last, last),
     ['random', list(words)],
     ...(order ? [['order', list(order)] as const] : []),
   ]);
@@ -122,11 +108,13 @@ export function decodeCheckpoint(
         .map(([name, value]) => [name.slice(prefix.length), value]),
     );
   const bestParams = under(parts.best);
+  const last = under(parts.last);
   const checkpoint: Checkpoint = {
     ...rest,
     random: { ...random, words: Uint32Array.from(tensors.random.values) },
     params: under(parts.params),
     optimizerState: under(parts.optimizerState),
+    ...(Object.keys(last).length > 0 && { last }),
     ...(tensors.order && { order: Int32Array.from(tensors.order.values) }),
     ...(best && {
       best: { ...best, ...(Object.keys(bestParams).length > 0 && { params: bestParams }) },

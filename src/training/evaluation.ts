@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { NumericError } from '../core/errors.js';
 import { countOf } from '../core/inputs.js';
 import { cost, forward, headOf, type Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
@@ -28,6 +29,8 @@ export interface Outputs {
 /**
  * Runs samples through a network as it predicts, in parts that fit in memory. Items of a dataset are
  * freed.
+ *
+ * @throws NumericError where an output is not finite: no score could be given.
  */
 export async function outputsOf(
   network: Network,
@@ -44,6 +47,12 @@ export async function outputsOf(
     }
   }
   const m = parts.reduce((sum, part) => sum + part.m, 0);
+  const bad = parts.flatMap(({ AL }) => AL.find((value) => !Number.isFinite(value)) ?? []);
+  if (bad.length > 0) {
+    throw new NumericError(
+      `An output of the network is ${bad[0]}: its training has diverged. Try a smaller learning rate, inputs scaled to [0, 1], or smaller starting weights.`,
+    );
+  }
   return {
     cost: parts.reduce((sum, part) => sum + (part.cost * part.m) / m, 0),
     ...{ m, n: parts[0].n },

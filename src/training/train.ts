@@ -4,14 +4,15 @@ import { countOf } from '../core/inputs.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { disposeReplaced } from '../core/tensors.js';
-import { stateIn } from './checkpoint.js';
 import type { History } from './history.js';
-import { assertSameRun, Loop, type Source } from './loop.js';
+import { loop } from './loop.js';
 import { assertTraining, type Timetable, type TrainOptions } from './options.js';
 import type { Task } from './plan.js';
 import { plain, start } from './plans/index.js';
+import { assertSameRun, type Source } from './run.js';
 import { type DatasetItem, itemsOf } from './sampleStream.js';
 import type { TrainingState } from './step.js';
+import { stateIn } from './storedValues.js';
 
 /**
  * Trains on X (n_x, m) and Y (n_y, m), or (m, …) of any shape: forward, backward, update, for
@@ -62,15 +63,7 @@ export async function runTraining(
       const { choice } = runner;
       const used = choice?.plan ?? (refused ? plain : plan);
       options.onPlan?.({ name: used.name, choice, refused });
-      return await new Loop({
-        network,
-        optimizer,
-        state,
-        source,
-        options,
-        timetable,
-        runner,
-      }).run();
+      return await loop({ network, optimizer, state, source, options, timetable, runner });
     } finally {
       runner.dispose();
     }

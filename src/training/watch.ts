@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Optimizer } from '../core/optimizers.js';
 import { nextPlateau, type PlateauMemory, startPlateau } from '../core/plateau.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
-import { type Checkpoint, restored, stored } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint.js';
 import {
   type Best,
   type EarlyStoppingOptions,
@@ -13,14 +13,16 @@ import {
 import type { Logs } from './history.js';
 import { copyState } from './stateValues.js';
 import type { TrainingState } from './step.js';
+import { restored, stored } from './storedValues.js';
 
 /**
  * Watches the numbers of each epoch: keeps the best parameters, says when a run is over, and lowers
- * the learning rate on a plateau. Owns its copy of the best parameters.
+ * the learning rate on a plateau. Owns its copy of the best parameters, and the last ones behind a run.
  */
 export class Watch {
   private readonly rule: Required<EarlyStoppingOptions> | undefined;
   private best: (Best & { params?: Params }) | undefined;
+  private last: Params | undefined;
   private plateau: PlateauMemory | undefined;
 
   constructor(
@@ -32,7 +34,8 @@ export class Watch {
     this.rule = options && earlyStopping(options);
     const { plateau } = optimizer.schedule ?? {};
     this.plateau = plateau && (resume?.plateau ?? startPlateau(plateau));
-    const { best } = resume ?? {};
+    const { best, last, isDone } = resume ?? {};
+    if (isDone && last) this.last = restored(last);
     if (best) this.best = { ...best, params: best.params && restored(best.params) };
   }
 
@@ -56,7 +59,7 @@ export class Watch {
     if (!rule) return false;
     const value = monitored(rule.monitor, logs);
     if (!isBetter(rule, value, this.best)) return epoch - this.best!.epoch >= rule.patience;
-    this.dispose();
+    disposeReplaced(this.best?.params ?? {}, {});
     const params = rule.restoreBest
       ? copyState({ params: state.params, optimizerState: {} }).params
       : undefined;
@@ -76,20 +79,22 @@ export class Watch {
     factor.dispose();
   }
 
-  /** Puts the parameters of the best epoch in the place of the last ones. */
+  /** Puts the parameters of the best epoch in the place of the last ones, which are kept. */
   restoreBest(): void {
     const { params } = this.best ?? {};
     if (!params) return;
     const old = this.state.params;
     this.state.params = copyState({ params, optimizerState: {} }).params;
-    disposeReplaced(old, this.state.params);
+    if (this.last) disposeReplaced(old, this.state.params);
+    else this.last = old;
   }
 
   /** For a checkpoint. */
-  kept(): Pick<Checkpoint, 'best' | 'plateau'> {
-    const { best, plateau } = this;
+  kept(): Pick<Checkpoint, 'best' | 'last' | 'plateau'> {
+    const { best, last, plateau } = this;
     return {
       ...(best && { best: { ...best, params: best.params && stored(best.params) } }),
+      ...(last && { last: stored(last) }),
       // Before the first epoch its best is infinite, which JSON does not have.
       ...(plateau && Number.isFinite(plateau.best) && { plateau }),
     };
@@ -97,5 +102,6 @@ export class Watch {
 
   dispose(): void {
     disposeReplaced(this.best?.params ?? {}, {});
+    disposeReplaced(this.last ?? {}, {});
   }
 }

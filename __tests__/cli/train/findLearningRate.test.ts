@@ -54,3 +54,17 @@ test.concurrent('not beside --resume', async () => {
   const ended = await train(['--find-learning-rate', '--resume', join(here, 'none')]);
   expect(oneLine(ended)).toContain('Leave out --find-learning-rate.');
 });
+
+test.concurrent.each([
+  ['--learning-rate', '0.1', 'Leave out --learning-rate.'],
+  [
+    '--schedule',
+    'cosine',
+    'give it beside the rate that is found: --learning-rate … --schedule cosine.',
+  ],
+])('not beside %s', async (flag, value, message) => {
+  const ended = await train(['--find-learning-rate', flag, value]);
+  expect(ended.code).toBe(1);
+  expect(oneLine(ended)).toContain(message);
+  expect(ended.stdout).toBe('');
+});

@@ -283,3 +283,40 @@ test.each<[string, Uint8Array, RegExp]>([
 ])('an archive that is %s is refused', async (_, bytes, message) => {
   expect(await failure(read('a.npz', bytes))).toMatch(message);
 });
+
+describe('a folder with an archive a part', () => {
+  const { put, folder, readAt } = trial();
+  const one = (...numbers: number[]) => npyOf(Float64Array.from(numbers), [1, 3]);
+  const label = npyOf(BigInt64Array.of(1n));
+
+  test('train.npz and test.npz', async () => {
+    put({
+      'a/train.npz': npzOf({ X, y }),
+      'a/digits_test.npz': npzOf({ x_test: one(7, 7, 7), y_test: label }),
+      'a/readme.txt': 'Of 1998.',
+    });
+    const data = await readAt('a');
+    expect(rowsOf(data.train)).toEqual(rows);
+    expect([rowsOf(data.test!), classesOf(data.test!)]).toEqual([[[7, 7, 7]], ['1']]);
+    expect([data.name, data.format, data.files.length]).toEqual(['a', 'npz', 2]);
+    expect(data.notes).toContain(`Left out of ${folder}/a: readme.txt.`);
+  });
+
+  test('x_train.npy and its like', async () => {
+    put({
+      'b/x_train.npy': X,
+      'b/y_train.npy': y,
+      'b/x_val.npy': one(8, 8, 8),
+      'b/y_val.npy': label,
+    });
+    const { train, validation, test: held } = await readAt('b');
+    expect([train.m, rowsOf(validation!), held]).toEqual([4, [[8, 8, 8]], undefined]);
+  });
+
+  test('is refused without labels, and where two are of one part', async () => {
+    put({ 'c/train.npz': npzOf({ X, y }), 'c/test.npz': npzOf({ X }) });
+    expect(await failure(readAt('c'))).toMatch(/c\/test\.npz has no labels to X by name/);
+    put({ 'd/train.npz': npzOf({ X, y }), 'd/test.npz': npzOf({ x_train: X, y_train: y }) });
+    expect(await failure(readAt('d'))).toMatch(/several files for the train part/);
+  });
+});

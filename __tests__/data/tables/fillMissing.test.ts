@@ -45,6 +45,18 @@ describe('what is missing', () => {
     );
   });
 
+  test.each([
+    ['a,w,y\n1,u,1\n,u,2\n', '1 missing value becomes the mean of the training rows.'],
+    ['a,w,y\n1,u,1\n2,,2\n', '1 missing word becomes the most frequent one of the training rows.'],
+    [
+      'a,w,y\n1,u,1\n,,2\n,v,3\n',
+      '2 missing numbers become the mean of the training rows, 1 missing word becomes the most frequent one.',
+    ],
+  ])('is said to be filled, only what is missing: %j', async (text, said) => {
+    const { notes } = await read('a.csv', text, { missing: 'mean' });
+    expect(notes.filter((note) => note.includes('missing'))).toEqual([said]);
+  });
+
   test('is not a number until the data are split', async () => {
     const data = await read('a.csv', table, { missing: 'mean' });
     expect(data.missing).toBe('mean');

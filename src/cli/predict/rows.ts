@@ -9,6 +9,7 @@ import type { Card } from '../../export/card.js';
 import { joined, onHost } from '../../training/evaluation.js';
 import { samplesAtOnce } from '../../training/step.js';
 import { scalingOf, trainedAs } from '../modelForm.js';
+import { warn } from '../terminal.js';
 
 /** What a model says of a row or a sample. */
 export interface RowPrediction {
@@ -45,7 +46,8 @@ export async function predictRows(
 }
 
 async function rowsOf(path: string, input: TableForm): Promise<SampleSet> {
-  const { values, shape, origin } = await readRows(path, input);
+  const { values, shape, origin, notes } = await readRows(path, input);
+  for (const note of notes) warn(note);
   const targets = { kind: 'numbers', values: new Float64Array(0), names: [] } as const;
   return inMemory(values, { shape, targets, origin });
 }

@@ -1,7 +1,7 @@
 import type { Shape } from '../../core/layer.js';
 import type { RandomState } from '../../core/random.js';
 import { augmented } from '../../data/augmentation.js';
-import type { Augmentation } from '../commands/train.js';
+import type { Augmentation } from '../names.js';
 
 /** Mirrored, moved by up to an eighth, turned by up to 15 degrees, lighter or darker by a fifth. */
 const most = { shift: 1 / 8, rotation: 15, brightness: 0.2 } as const;

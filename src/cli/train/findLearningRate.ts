@@ -31,11 +31,7 @@ export async function findRate(
   prepare: () => Promise<Prepared>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (options.resume !== undefined) {
-    throw new ValueError(
-      '--resume goes on with a run at its own learning rate. Leave out --find-learning-rate.',
-    );
-  }
+  refuseOthers(options);
   const file = options.report ?? 'report/learning-rate.html';
   await assertReportFile(file);
   const prepared = await prepare();
@@ -53,6 +49,23 @@ export async function findRate(
   say(`Train: ${commandName} ${commandWith(rate)}`);
   say(`Report: ${file}`);
   if (options.json) printJson({ learningRate: rate, ...found, report: file });
+}
+
+/** @throws ValueError for what says itself how large a step is. */
+function refuseOthers({ resume, schedule, learningRate }: TrainOptions): void {
+  if (resume !== undefined) {
+    throw new ValueError(
+      '--resume goes on with a run at its own learning rate. Leave out --find-learning-rate.',
+    );
+  }
+  if (learningRate !== undefined) {
+    throw new ValueError('--find-learning-rate tries rates of its own. Leave out --learning-rate.');
+  }
+  if (schedule !== undefined) {
+    throw new ValueError(
+      `--find-learning-rate tries rates of its own, one a step. Leave out --schedule; give it beside the rate that is found: --learning-rate … --schedule ${schedule}.`,
+    );
+  }
 }
 
 async function tried(
@@ -88,12 +101,11 @@ const rowsOf = ({ rates, costs, smoothed }: LearningRates): string[][] =>
 /** This command, with the rate in place of the search. */
 function commandWith(rate: number): string {
   const args = process.argv.slice(2);
-  const withValue = ['--learning-rate', '--report'];
   const kept = args.filter(
     (arg, i) =>
-      !['--find-learning-rate', '--json', ...withValue].includes(arg) &&
-      !withValue.includes(args[i - 1]) &&
-      !withValue.some((name) => arg.startsWith(`${name}=`)),
+      !['--find-learning-rate', '--json', '--report'].includes(arg) &&
+      args[i - 1] !== '--report' &&
+      !arg.startsWith('--report='),
   );
   const quoted = kept.map((arg) => (/^[\w./:=,@+-]+$/.test(arg) ? arg : `'${arg}'`));
   return [...quoted, '--learning-rate', rate].join(' ');

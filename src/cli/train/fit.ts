@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { AbortError, ModelError } from '../../core/errors.js';
 import type { Optimizer } from '../../core/optimizers.js';
 import { RandomState } from '../../core/random.js';
+import type { StoredTensors } from '../../export/tensorFile.js';
 import { writeWhole } from '../../files/write.js';
 import { type Checkpoint, encodeCheckpoint } from '../../training/checkpoint.js';
 import type { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
@@ -26,6 +27,8 @@ export interface Fitted {
   readonly seconds: number;
   /** Iterations, or epochs. */
   readonly done: number;
+  /** Of a run whose best epoch was kept: the parameters of the last one. */
+  readonly last?: StoredTensors;
   readonly plan?: ReturnType<typeof planJson>;
   /** What stopped it early. */
   readonly stopped?: AbortError;
@@ -62,8 +65,11 @@ export async function fitWithProgress(
   let plan: PlanOutcome | undefined;
   let done = resume?.epoch ?? 0;
   let stopped: AbortError | undefined;
-  const keep = (checkpoint: Checkpoint) =>
-    writeWhole(checkpointFile(save), encodeCheckpoint(checkpoint, about), ModelError);
+  let last: StoredTensors | undefined;
+  const keep = (checkpoint: Checkpoint) => {
+    last = checkpoint.last;
+    return writeWhole(checkpointFile(save), encodeCheckpoint(checkpoint, about), ModelError);
+  };
   const options = {
     ...(unit === 'iteration' ? { iterations: times } : { epochs: times, batchSize }),
     ...{ optimizer, earlyStopping, signal, validationData: validation, classWeight, resume },
@@ -100,7 +106,7 @@ export async function fitWithProgress(
   if (!stopped && done < times) say(`Stopped early: epoch ${done} of ${times}, best kept`);
   say(`Trained in ${seconds.toFixed(1)} s`);
   const costs = Object.fromEntries(Object.entries(seen).map(([epoch, { cost }]) => [epoch, cost]));
-  return { costs, logs: seen, seconds, stopped, done, plan: plan && planJson(plan) };
+  return { costs, logs: seen, seconds, stopped, done, last, plan: plan && planJson(plan) };
 }
 
 /** `, validation 0.41, 93.3 %` */

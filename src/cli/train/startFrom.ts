@@ -21,6 +21,7 @@ export async function startFrom(
   network: Network,
   { seed }: TrainOptions,
   { targetScaling }: TensorOptions,
+  tell: (line: string) => void = say,
 ): Promise<DeepNeuralNetwork> {
   const { params } = await loadModel(findModel(folder));
   const model = new DeepNeuralNetwork(network, { seed });
@@ -48,7 +49,7 @@ export async function startFrom(
   disposeReplaced(params, {});
   model.dispose();
   const start = inStandardUnits(taken, last, fresh, targetScaling);
-  say(`Start: the weights of ${folder}${fresh.length > 0 ? `, but for ${fresh.join(', ')}` : ''}`);
+  tell(`Start: the weights of ${folder}${fresh.length > 0 ? `, but for ${fresh.join(', ')}` : ''}`);
   return new DeepNeuralNetwork(network, { seed, parameters: start });
 }
 

@@ -1,99 +1,128 @@
-import { NumericError } from '../../core/errors.js';
+import { AbortError, NumericError } from '../../core/errors.js';
+import type { Network } from '../../core/network.js';
 import { RandomState } from '../../core/random.js';
-import { disposeReplaced } from '../../core/tensors.js';
 import type { TensorOptions } from '../../data/prepare.js';
-import type { SampleSet } from '../../data/sampleSet.js';
-import { type Checkpoint, restored } from '../../training/checkpoint.js';
+import type { Checkpoint } from '../../training/checkpoint.js';
 import { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
+import { plain } from '../../training/plans/index.js';
 import type { TrainOptions } from '../commands/train.js';
-import type { TrainData } from '../train/data.js';
 import { feedOf, judgedOf } from '../train/feed.js';
+import { costIntervals } from '../train/length.js';
 import { networkFor } from '../train/network.js';
-import { judgePart, scoresOf } from '../train/scores.js';
-import { optimizerFor, settingsFor } from '../train/settings.js';
+import { classWeightFor, optimizerFor, type Settings, settingsFor } from '../train/settings.js';
+import { startFrom } from '../train/startFrom.js';
 import type { Journal, Result } from './journal.js';
+import type { Prepared } from './prepared.js';
+import { judged } from './standing.js';
+
+/** What a candidate is trained with, beside its own options. */
+export interface Around {
+  readonly prepared: Prepared;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  /** Told of the epochs that the candidate has had. */
+  onEpoch?(done: number): void;
+}
 
 /**
  * Trains a candidate until it has had `budget` epochs in all, from where it stands, and judges it on the
- * validation set.
+ * validation set by its best epoch. It is the run that `train` would make, only with a pause: the last
+ * rung ends with the same bits.
  */
 export async function trial(
-  options: TrainOptions,
-  { data, tensors }: { data: TrainData; tensors: TensorOptions },
-  { index, budget, isHalving }: { index: number; budget: number; isHalving: boolean },
-  journal: Journal,
-  signal: AbortSignal,
+  candidate: TrainOptions,
+  { index, budget }: { index: number; budget: number },
+  around: Around,
 ): Promise<Result> {
+  const { prepared, journal } = around;
   const start = performance.now();
-  const settings = settingsFor(options, data);
-  const network = networkFor(data, settings, options);
-  const optimizer = optimizerFor(options, data, settings, network);
-  const { unit, batchSize } = settings.length;
-  const model = new DeepNeuralNetwork(network, { seed: options.seed });
-  const feed = feedOf(data.train, tensors, options, batchSize);
+  let done = (await journal.state(index))?.epoch ?? 0;
+  const onEpoch = (epochs: number) => {
+    done = epochs;
+    around.onEpoch?.(epochs);
+  };
+  try {
+    const checkpoint = await trainedTo(budget, candidate, index, { ...around, onEpoch });
+    const found = await judged(candidate, checkpoint, prepared);
+    const seconds = (performance.now() - start) / 1000;
+    return { index, budget, done, ...found, curve: curveOf(checkpoint), seconds };
+  } catch (error) {
+    if (!(error instanceof NumericError)) throw error;
+    return { index, budget, done, curve: [], seconds: (performance.now() - start) / 1000 };
+  }
+}
+
+/** The candidate after so many epochs, or fewer if early stopping has ended its run. */
+async function trainedTo(
+  budget: number,
+  candidate: TrainOptions,
+  index: number,
+  { prepared: { data, tensorsOf }, journal, signal, onEpoch }: Around,
+): Promise<Checkpoint> {
+  let checkpoint = await journal.state(index);
+  const isThere = () =>
+    checkpoint !== undefined && (checkpoint.isDone || checkpoint.epoch >= budget);
+  if (isThere()) return checkpoint!;
+  const settings = settingsFor(candidate, data);
+  const tensors = tensorsOf(settings);
+  const network = networkFor(data, settings, candidate);
+  const feed = feedOf(data.train, tensors, candidate, settings.length.batchSize);
   const validation = judgedOf(data.validation!, tensors);
-  const seconds = () => (performance.now() - start) / 1000;
+  const model = await startOf(candidate, network, tensors);
+  const pause = new AbortController();
+  const stop = () => pause.abort();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   const fit = {
-    ...(unit === 'iteration' ? { iterations: budget } : { epochs: budget, batchSize }),
-    ...{ optimizer, signal, random: new RandomState(options.seed) },
-    // Halving stops early by itself, and goes on from the last epoch rather than the best.
-    ...(!isHalving && { earlyStopping: settings.earlyStopping, validationData: validation }),
-    resume: furtherTo(budget, await journal.state(index)),
-    checkpoint: { save: (checkpoint: Checkpoint) => journal.keep(index, checkpoint) },
+    ...lengthOf(settings, budget),
+    ...{ validationData: validation, earlyStopping: settings.earlyStopping },
+    ...{ resume: checkpoint, classWeight: classWeightFor(candidate, data) },
+    optimizer: optimizerFor(candidate, data, settings, network),
+    random: new RandomState(candidate.seed),
+    ...(!candidate.compile && { plan: plain }),
+    signal: pause.signal,
+    onEpochEnd: (epoch: number) => {
+      if (epoch + 1 >= budget) stop();
+    },
+    onProgress: ({ done }: { done: number }) => onEpoch?.(done),
+    checkpoint: {
+      everySeconds: candidate.checkpointEvery,
+      save: async (at: Checkpoint) => {
+        checkpoint = at;
+        await journal.keep(index, at);
+      },
+    },
   };
   try {
     await ('dataset' in feed ? model.fit(feed.dataset, fit) : model.fit(feed.X, feed.Y, fit));
-    const found = await judgeOn(data.validation!, tensors, model);
-    return { index, budget, ...found, seconds: seconds() };
   } catch (error) {
-    if (!(error instanceof NumericError)) throw error;
-    return { index, budget, seconds: seconds() };
+    if (!(error instanceof AbortError) || !isThere()) throw error;
   } finally {
+    signal.removeEventListener('abort', stop);
     feed.dispose();
     validation.dispose?.();
     model.dispose();
   }
+  return checkpoint!;
 }
 
-/** A checkpoint of a shorter run as one of a longer: it goes on exactly. */
-function furtherTo(epochs: number, checkpoint: Checkpoint | undefined): Checkpoint | undefined {
-  if (!checkpoint || checkpoint.run.epochs === epochs) return checkpoint;
-  return { ...checkpoint, run: { ...checkpoint.run, epochs }, isDone: false };
+/** The whole run's length, with a call at the end of the epochs that the candidate may have now. */
+function lengthOf({ length, earlyStopping }: Settings, budget: number) {
+  const { unit, times, batchSize } = length;
+  return {
+    ...(unit === 'iteration' ? { iterations: times } : { epochs: times, batchSize }),
+    costEvery: earlyStopping ? 1 : costIntervals(length).costEvery,
+    // Calls come after the epochs 0, n, 2n, … and the last: one of them is the one to pause at.
+    callbackEvery: Math.max(1, budget - 1),
+  };
 }
 
-async function judgeOn(set: SampleSet, tensors: TensorOptions, model: DeepNeuralNetwork) {
-  const samples = judgedOf(set, tensors);
-  const { network, parameters: params } = model;
-  try {
-    const part = await judgePart(
-      'validation',
-      set,
-      samples,
-      { network, params },
-      tensors.targetScaling,
-    );
-    const metrics = scoresOf(part);
-    // Of equal accuracies the more certain answers win.
-    const score =
-      metrics.accuracy === undefined ? [-metrics.rmse] : [metrics.accuracy, -metrics.logLoss];
-    return { metrics, score };
-  } finally {
-    samples.dispose?.();
-  }
-}
+const startOf = async (candidate: TrainOptions, network: Network, tensors: TensorOptions) =>
+  candidate.from === undefined
+    ? new DeepNeuralNetwork(network, { seed: candidate.seed })
+    : startFrom(candidate.from, network, candidate, tensors, () => {});
 
-/** The network of a candidate where it stands. The caller disposes it. */
-export function modelAt(
-  options: TrainOptions,
-  data: TrainData,
-  checkpoint: Checkpoint,
-): DeepNeuralNetwork {
-  const network = networkFor(data, settingsFor(options, data), options);
-  const parameters = restored(checkpoint.params);
-  try {
-    return new DeepNeuralNetwork(network, { seed: options.seed, parameters });
-  } catch (error) {
-    disposeReplaced(parameters, {});
-    throw error;
-  }
+function curveOf({ history: { epoch, history } }: Checkpoint): [number, number][] {
+  const costs = history.val_cost ?? [];
+  return epoch.flatMap((at, i) => (Number.isFinite(costs[i]) ? [[at + 1, costs[i]]] : []));
 }

@@ -33,7 +33,7 @@ export const sweep: Experiment = {
   title: 'Parameters against hyperparameters',
   text: [
     'Parameters are what training finds: W and b of every layer. Hyperparameters are what decides how it finds them, and are chosen before: the learning rate, the iterations, the hidden layers, their units, their activation. No equation gives them; one tries several, and takes what does best on samples that were not trained on.',
-    'Here each learning rate meets each size, on the flower. All networks start from one `seed`, are trained for 200 iterations and scored on a second flower. With 0.01 they hardly move. With 100 each step overshoots and the cost jumps. The best lies between. `handgrad sweep` does it for other data and other candidates.',
+    'Here each learning rate meets each size, on the flower. All networks start from one `seed`, are trained for 200 iterations and scored on a second flower. With 0.01 they hardly move. With 100 each step overshoots and the cost jumps. The best lies between. `handgrad tune` does it for your own data, and chooses by a validation set.',
   ],
   equations: [
     String.raw`W^{[l]} := W^{[l]} - \alpha \, dW^{[l]}, \quad b^{[l]} := b^{[l]} - \alpha \, db^{[l]}`,

@@ -7,6 +7,9 @@ import { npy } from './npy.js';
 import { npz } from './npz.js';
 import { parquet } from './parquet.js';
 import { pictures } from './pictures.js';
+import { tableParts } from './tableParts.js';
 
 /** Every format that `readData` knows, in the order in which they are asked: text last. */
-export const formats: readonly DataFormat[] = [hdf5, npz, npy, idx, parquet, pictures, jsonl, csv];
+export const formats: readonly DataFormat[] = [
+  ...[hdf5, npz, npy, idx, parquet, pictures, tableParts, jsonl, csv],
+];

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { DataError, ValueError } from '../../core/errors.js';
+import { sizeOf } from '../../core/layer.js';
 import { inWords } from '../../core/options.js';
+import { cacheLimit } from '../../files/cache.js';
 import { checkParts } from '../pictureFolder/checkParts.js';
 import { hasLoosePictures, hasPictures, type ListedPart, listPart } from '../pictureFolder/list.js';
 import { readPart } from '../pictureFolder/readPart.js';
-import type { OwnData, ReadDataOptions } from '../sampleSet.js';
+import type { OwnData, ReadDataOptions, SampleSet } from '../sampleSet.js';
 import { entriesOf, type Source } from '../source.js';
 import type { DataFormat } from './format.js';
 
@@ -52,7 +54,10 @@ export const pictures: DataFormat = {
         bytes: part.pictures.reduce((sum, { bytes }) => sum + bytes, 0),
         sha256,
       })),
-      notes: read.flatMap(({ part, broken }) => notesOf(part, broken)),
+      notes: read.flatMap(({ part, broken, set }) => [
+        ...notesOf(part, broken),
+        ...tooLarge(part, set),
+      ]),
     };
   },
 };
@@ -93,6 +98,16 @@ async function listParts({ path, entries }: Source): Promise<[PartName, ListedPa
 function sizeOption({ size = 64 }: ReadDataOptions): number {
   if (Number.isInteger(size) && size >= 1 && size <= 1024) return size;
   throw new ValueError(`readData: size is ${inWords(size)}; give a whole number from 1 to 1024.`);
+}
+
+/** What is more than the cache may keep is decoded at every run. */
+function tooLarge({ folder }: ListedPart, { m, shape }: SampleSet): string[] {
+  const [bytes, limit] = [m * sizeOf(shape), cacheLimit()];
+  if (bytes <= limit) return [];
+  const gib = (size: number) => `${(size / 2 ** 30).toFixed(2)} GiB`;
+  return [
+    `The pictures of ${folder} take ${gib(bytes)} decoded, more than the ${gib(limit)} that the cache keeps: each run decodes them anew. A larger HANDGRAD_CACHE_LIMIT keeps them.`,
+  ];
 }
 
 const shown = 5;

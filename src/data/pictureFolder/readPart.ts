@@ -2,7 +2,7 @@ import { AbortError, DataError, PictureError } from '../../core/errors.js';
 import type { SampleSet } from '../sampleSet.js';
 import { type PictureForm, squareOf } from './decode.js';
 import type { ListedPart } from './list.js';
-import { type StoreContents, store, storedAt, storePath, takeFrom } from './store.js';
+import { type Store, store, storedAt, storePath } from './store.js';
 
 /** A part of a folder of pictures as samples, decoded once and then read from the cache. */
 export interface ReadPart {
@@ -33,9 +33,8 @@ export async function readPart(
   const channels = form.grey ? 1 : 3;
   const sampleSize = form.size ** 2 * channels;
   const path = storePath(part, form, options.skipBroken);
-  const contents =
-    (await storedAt(path, sampleSize)) ?? (await decodeAll(path, part, form, options));
-  const { kept, broken, sha256 } = contents;
+  const stored = (await storedAt(path, sampleSize)) ?? (await decodeAll(path, part, form, options));
+  const { kept, broken, sha256, file } = stored;
   const set: SampleSet = {
     shape: [form.size, form.size, channels],
     m: kept.length,
@@ -44,7 +43,7 @@ export async function readPart(
       labels: Int32Array.from(kept, (i) => part.pictures[i].label),
       classes: part.classes,
     },
-    take: (indices) => takeFrom(path, sampleSize, indices),
+    take: (indices) => file.take(sampleSize, indices),
     origin: (i) => part.pictures[kept[i]].path,
   };
   return { set, broken, sha256 };
@@ -55,7 +54,7 @@ function decodeAll(
   { folder, pictures }: ListedPart,
   form: PictureForm,
   { skipBroken, onPicture, signal }: ReadPartOptions,
-): Promise<StoreContents> {
+): Promise<Store> {
   return store(path, async (add) => {
     const kept: number[] = [];
     const broken: string[] = [];

@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DataError } from '../../core/errors.js';
-import { userCacheDirectory } from '../../files/cache.js';
+import { cacheLimit, userCacheDirectory } from '../../files/cache.js';
 import { reasonOf } from '../../files/reason.js';
 import { hasSharp, type PictureForm } from './decode.js';
 import type { ListedPart } from './list.js';
+import { OpenFile } from './openFile.js';
+import { trim } from './trim.js';
 
 /** What a stored part says of itself, in JSON beside its bytes. */
 export interface StoreContents {
@@ -16,6 +17,11 @@ export interface StoreContents {
   readonly broken: readonly string[];
   /** Of the stored bytes. */
   readonly sha256: string;
+}
+
+/** A part that is stored, open. */
+export interface Store extends StoreContents {
+  readonly file: OpenFile;
 }
 
 /** Raise it when pictures are decoded or resized otherwise. */
@@ -33,12 +39,17 @@ export function storePath({ folder, pictures }: ListedPart, form: PictureForm, s
 
 const contentsPath = (path: string) => `${path}.json`;
 
-/** What is stored at a path, if it is whole. */
-export async function storedAt(path: string, sampleSize: number) {
+/** What is stored at a path, if it is whole; the cache knows from now on that it was used. */
+export async function storedAt(path: string, sampleSize: number): Promise<Store | undefined> {
+  let file: OpenFile | undefined;
   try {
+    file = new OpenFile(path);
     const contents = JSON.parse(await readFile(contentsPath(path), 'utf8')) as StoreContents;
-    const { size } = await stat(path);
-    return size === contents.kept.length * sampleSize ? contents : undefined;
+    if (file.size !== contents.kept.length * sampleSize) return undefined;
+    const now = new Date();
+    // Another process may remove it now, which does not touch what is open.
+    await utimes(contentsPath(path), now, now).catch(() => {});
+    return { ...contents, file };
   } catch {
     return undefined; // not there, or cut off: decoded anew
   }
@@ -46,14 +57,16 @@ export async function storedAt(path: string, sampleSize: number) {
 
 /**
  * Stores samples as `write` gives them, whole or not at all: the bytes are moved to their place first,
- * and what they are after that.
+ * and what they are after that. Then the cache is brought within its limit; the samples can be read
+ * even if they are removed by that.
  *
  * @throws DataError where the cache folder cannot be written, and what `write` throws.
  */
 export async function store(
   path: string,
   write: (add: (sample: Uint8Array) => Promise<void>) => Promise<Omit<StoreContents, 'sha256'>>,
-): Promise<StoreContents> {
+): Promise<Store> {
+  const limit = cacheLimit();
   const staged = `${path}.${randomUUID()}`;
   const file = await inCache(path, async () => {
     await mkdir(dirname(path), { recursive: true });
@@ -67,14 +80,17 @@ export async function store(
     });
     const contents = { ...found, sha256: hash.digest('hex') };
     await file.close();
-    await inCache(path, async () => {
+    const opened = await inCache(path, async () => {
+      const opened = new OpenFile(staged);
       await rename(staged, path);
       const stagedContents = await open(`${staged}.json`, 'w');
       await stagedContents.writeFile(JSON.stringify(contents));
       await stagedContents.close();
       await rename(`${staged}.json`, contentsPath(path));
+      return opened;
     });
-    return contents;
+    await trim(dirname(path), limit);
+    return { ...contents, file: opened };
   } catch (error) {
     await file.close().catch(() => {});
     await rm(staged, { force: true });
@@ -95,26 +111,4 @@ async function inCache<T>(path: string, work: () => Promise<T>): Promise<T> {
       { cause: error },
     );
   }
-}
-
-/** Reads samples of a store by their places. @throws DataError if the store is gone */
-export function takeFrom(path: string, size: number, indices: ArrayLike<number>): Uint8Array {
-  const taken = new Uint8Array(indices.length * size);
-  try {
-    const file = openSync(path, 'r');
-    try {
-      for (let k = 0; k < indices.length; k++) {
-        const read = readSync(file, taken, k * size, size, indices[k] * size);
-        if (read !== size) throw new Error(`it ends before sample ${indices[k]}`);
-      }
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    throw new DataError(
-      `The decoded pictures in ${path} cannot be read: ${reasonOf(error)}. Read the folder anew.`,
-      { cause: error },
-    );
-  }
-  return taken;
 }

@@ -2,6 +2,7 @@ import { DataError } from '../../core/errors.js';
 import type { Column } from '../sampleSet.js';
 import { placeIn } from './kinds.js';
 import { missing, type RawColumn, type Table, textAt } from './table.js';
+import type { UnseenWord } from './unseen.js';
 
 /** How many inputs a column makes. */
 export const widthOf = (column: Column): number =>
@@ -13,21 +14,26 @@ export const inputsOf = (columns: readonly Column[]): number =>
 
 /**
  * The rows of a table as inputs, row after row: a number as it is, a word as ones and zeros. Columns
- * are found by their names; others are passed over. What is missing is the column's `fill`, or NaN.
+ * are found by their names; others are passed over. What is missing is the column's `fill`, or NaN. A
+ * word that is none of its column's has zeros alone, and is named.
  *
  * @throws DataError if a column is missing, or a cell does not fit its column.
  */
-export function encodeRows(table: Table, columns: readonly Column[]): Float32Array {
+export function encodeRows(
+  table: Table,
+  columns: readonly Column[],
+): { readonly values: Float32Array; readonly unseen: readonly UnseenWord[] } {
   const n = inputsOf(columns);
   const inputs = new Float32Array(table.m * n);
+  const unseen: UnseenWord[] = [];
   let at = 0;
   for (const column of columns) {
     const raw = columnNamed(table, column.name);
     if (column.kind === 'number') encodeNumbers(table, raw, column, inputs, at, n);
-    else encodeWords(table, raw, column, inputs, at, n);
+    else unseen.push(...encodeWords(table, raw, column, inputs, at, n));
     at += widthOf(column);
   }
-  return inputs;
+  return { values: inputs, unseen };
 }
 
 /** @throws DataError that lists the columns if none has the name. */
@@ -72,7 +78,8 @@ function encodeWords(
   inputs: Float32Array,
   at: number,
   n: number,
-): void {
+): UnseenWord[] {
+  const unseen = new Map<string, number>();
   const places = new Map(values.map((word, place) => [word, place]));
   for (let i = 0; i < table.m; i++) {
     const word = raw.codes[i] === missing ? fill : textAt(raw, i);
@@ -82,11 +89,8 @@ function encodeWords(
       continue;
     }
     const place = places.get(word);
-    if (place === undefined) {
-      throw new DataError(
-        `${placeIn(table, i, raw)}: '${word}' was not there in training; the words were ${values.join(', ')}. Put one of them there.`,
-      );
-    }
-    inputs[from + place] = 1;
+    if (place === undefined) unseen.set(word, (unseen.get(word) ?? 0) + 1);
+    else inputs[from + place] = 1;
   }
+  return [...unseen].map(([word, rows]) => ({ column: raw.name, word, rows }));
 }

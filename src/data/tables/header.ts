@@ -64,3 +64,7 @@ export function namesOf(header: readonly string[], of: string): string[] {
 /** Names for the columns of a table without a header. */
 export const numbered = (width: number): string[] =>
   Array.from({ length: width }, (_, j) => `column ${j + 1}`);
+
+/** Whether columns have names of their own, not those that stand for a header. */
+export const hasNames = ({ columns }: { columns: readonly { name: string }[] }): boolean =>
+  !columns.every(({ name }) => /^column \d+$/.test(name));

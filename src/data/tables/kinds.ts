@@ -28,6 +28,10 @@ export function countsOf({ codes }: RawColumn): Counts {
   return counts;
 }
 
+/** Whether such counts are those of a column of words. */
+export const areWords = ({ numbers, words }: Pick<Counts, 'numbers' | 'words'>): boolean =>
+  words > 0 && numbers < mostly * (numbers + words);
+
 /**
  * Whether a column holds numbers. A few words among them are a slip of the pen, not another kind.
  *
@@ -36,7 +40,7 @@ export function countsOf({ codes }: RawColumn): Counts {
 export function holdsNumbers(table: Table, column: RawColumn): boolean {
   const { numbers, words } = countsOf(column);
   if (words === 0) return numbers > 0;
-  if (numbers < mostly * (numbers + words)) return false;
+  if (areWords({ numbers, words })) return false;
   const at = column.codes.findIndex((code) => code >= 0);
   const text = textAt(column, at);
   const cure = isWithComma(text)

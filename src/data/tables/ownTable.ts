@@ -9,10 +9,9 @@ import {
   withoutIndex,
 } from './chooseColumns.js';
 import { encodeRows, inputsOf } from './encode.js';
-import { holesIn, listHoles } from './holes.js';
-import { columnOf, countsOf } from './kinds.js';
+import { withoutHoles } from './holes.js';
+import { areWords, columnOf, countsOf } from './kinds.js';
 import type { RawColumn, Table } from './table.js';
-import { rowsOf } from './tableRows.js';
 import { targetsOf } from './target.js';
 
 /** A table's file, as data are named and traced by it. */
@@ -42,7 +41,12 @@ export function ownTable(read: Table, file: TableFile, options: ReadDataOptions)
   const notes = [...file.notes];
   const used = withoutEmpty(withoutIndex(withoutChosen(read, options), notes), notes);
   const targetNames = chooseTarget(used, options);
-  const { table, missing } = withoutHoles(used, targetNames, options, notes);
+  const { table, missing } = withoutHoles(
+    used,
+    options,
+    (column) => areWords(countsOf(column)),
+    notes,
+  );
   const isTarget = ({ name }: RawColumn) => targetNames.includes(name);
   const { targets, said } = targetsOf(table, table.columns.filter(isTarget), options.task);
   const last = options.target ? '' : ', the last column';
@@ -55,7 +59,7 @@ export function ownTable(read: Table, file: TableFile, options: ReadDataOptions)
   }
   const columns = inputs.map((column) => columnOf(table, column));
   notes.push(...saidOf(columns), ...counters(inputs), ...rounded(inputs));
-  const train = inMemory(encodeRows(table, columns), {
+  const train = inMemory(encodeRows(table, columns).values, {
     shape: [inputsOf(columns)],
     targets,
     origin: (i) => `row ${table.rowNumbers[i]}`,
@@ -64,36 +68,6 @@ export function ownTable(read: Table, file: TableFile, options: ReadDataOptions)
   const input = { kind: 'table', columns, target: targetNames, decimalComma } as const;
   const { name, format, files } = file;
   return { name, format, train, input, files, notes, ...(missing ? { missing } : {}) };
-}
-
-function withoutHoles(
-  table: Table,
-  targets: readonly string[],
-  { missing: how }: ReadDataOptions,
-  notes: string[],
-): { table: Table; missing?: OwnData['missing'] } {
-  const holes = holesIn(table);
-  if (holes.count === 0) return { table };
-  if (how === undefined) throw new DataError(listHoles(table, holes));
-  if (how !== 'drop') {
-    const inTarget = table.columns.some(
-      (column) => targets.includes(column.name) && countsOf(column).missing > 0,
-    );
-    if (!inTarget) {
-      notes.push(
-        `${holes.count} missing values become the ${how} of the training rows; missing words the most frequent one.`,
-      );
-    }
-    return { table, missing: how };
-  }
-  const rows = Array.from({ length: table.m }, (_, i) => i).filter((i) => !holes.rows.has(i));
-  if (rows.length < 2) {
-    throw new DataError(
-      `${table.of} has a missing value in ${holes.rows.size} of ${table.m} rows: too few are left. Fill them: missing: 'median'.`,
-    );
-  }
-  notes.push(`${holes.rows.size} rows with missing values are left out; ${rows.length} are left.`);
-  return { table: rowsOf(table, rows) };
 }
 
 function saidOf(columns: readonly Column[]): string[] {

@@ -1,5 +1,6 @@
 import { DataError } from '../../core/errors.js';
 import type { ReadDataOptions, Targets } from '../sampleSet.js';
+import { columnNamed } from './encode.js';
 import { countsOf, holdsNumbers, placeIn, wordsOf } from './kinds.js';
 import { missing, type RawColumn, type Table, textAt } from './table.js';
 
@@ -107,4 +108,50 @@ function numbersOf(
     targets: { kind: 'numbers', values, names: columns.map(({ name }) => name) },
     said: k === 1 ? 'numbers' : `${k} numbers`,
   };
+}
+
+/** The classes, or the names of the numbers, that targets were before. */
+export type KnownTargets =
+  | { readonly kind: 'classes'; readonly classes: readonly string[] }
+  | { readonly kind: 'numbers'; readonly names: readonly string[] };
+
+/**
+ * The target's columns of a table as the classes or numbers that are known.
+ *
+ * @param whose they are: `the model`
+ * @throws DataError at the first that is none of them.
+ */
+export function targetsLike(
+  table: Table,
+  names: readonly string[],
+  targets: KnownTargets,
+  whose: string,
+): Targets {
+  const columns = names.map((name) => columnNamed(table, name));
+  if (targets.kind === 'classes') {
+    const [column] = columns;
+    const places = new Map(targets.classes.map((name, k) => [name, k]));
+    const labels = Int32Array.from({ length: table.m }, (_, i) => {
+      const label = column.codes[i] === missing ? undefined : places.get(textAt(column, i));
+      if (label !== undefined) return label;
+      const what =
+        column.codes[i] === missing
+          ? 'there is no class'
+          : `'${textAt(column, i)}' is no class of ${whose}`;
+      throw new DataError(
+        `${placeIn(table, i, column)}: ${what}; it knows ${targets.classes.join(', ')}. Leave the row out, or put one of them there.`,
+      );
+    });
+    return { kind: 'classes', labels, classes: targets.classes };
+  }
+  const values = new Float64Array(table.m * columns.length);
+  columns.forEach((column, k) => {
+    for (let i = 0; i < table.m; i++) {
+      if (column.codes[i] >= 0 || column.codes[i] === missing) {
+        throw new DataError(`${placeIn(table, i, column)}: there is no number. Put one there.`);
+      }
+      values[i * columns.length + k] = column.numbers[i];
+    }
+  });
+  return { kind: 'numbers', values, names };
 }

@@ -95,7 +95,10 @@ export async function halving<C>(
 const isScore = (score: readonly number[] | undefined): score is readonly number[] =>
   score !== undefined && !score.some(Number.isNaN);
 
-function bestFirst(a: Ranked<unknown>, b: Ranked<unknown>): number {
+type Scored = { readonly index: number; readonly score?: readonly number[] };
+
+/** For sorting: more is better; those without a score come last, equal ones by their place. */
+export function bestFirst(a: Scored, b: Scored): number {
   const [isA, isB] = [isScore(a.score), isScore(b.score)];
   if (!isA || !isB) return Number(isB) - Number(isA) || a.index - b.index;
   const one = (a.score as readonly number[]).findIndex((value, k) => value !== b.score![k]);

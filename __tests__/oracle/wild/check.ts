@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { run } from '../../../src/cli/check.js';
+import { inThisCommand } from '../../../src/cli/terminal.js';
+import { HandgradError } from '../../../src/core/errors.js';
+import type { Grade, Json, Outcome } from './grade.js';
+import { grade } from './grade.js';
+import { readKey } from './key.js';
+
+/** What `handgrad check FILE --json` stands for when nothing else is asked for. */
+const options = { json: true, seed: 1, backend: 'auto', layers: [], activation: 'relu' } as const;
+
+export interface Checked {
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly grade: Grade;
+  readonly seconds: number;
+}
+
+/** Checks the modules that a folder's expected.json lists, one after the other, in this process. */
+export async function* checkFolder(folder: string): AsyncGenerator<Checked> {
+  const inside = join(folder, 'modules');
+  const modules = existsSync(inside) ? inside : folder;
+  for (const [name, entry] of Object.entries(readKey(folder))) {
+    const start = performance.now();
+    const outcome = await check(resolve(modules, `${name}.mjs`));
+    const seconds = (performance.now() - start) / 1000;
+    yield { name, outcome, grade: grade(entry, outcome), seconds };
+  }
+}
+
+/** The command line's own check, with what it writes caught instead of printed. */
+export async function check(file: string): Promise<Outcome> {
+  const [out, err] = [caught(process.stdout), caught(process.stderr)];
+  let [rc, said] = [0, ''];
+  try {
+    await run(file, { ...options, layers: [] });
+  } catch (error) {
+    rc = 1;
+    said = messageOf(error);
+  } finally {
+    out.release();
+    err.release();
+  }
+  return { rc, report: parsed(out.text()), stderr: `${err.text()}${said}`.slice(-3000) };
+}
+
+/** As main.ts ends: a sentence for an error of ours, and the stack of any other. */
+function messageOf(error: unknown): string {
+  if (error instanceof HandgradError) return inThisCommand(error.message);
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function caught(stream: NodeJS.WriteStream) {
+  const { write } = stream;
+  let text = '';
+  stream.write = ((chunk: string | Uint8Array) => {
+    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    return true;
+  }) as typeof write;
+  return {
+    text: () => text,
+    release: () => {
+      stream.write = write;
+    },
+  };
+}
+
+function parsed(stdout: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(stdout);
+    return typeof value === 'object' && value !== null ? (value as Json) : null;
+  } catch {
+    return null;
+  }
+}
