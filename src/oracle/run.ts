@@ -1,12 +1,15 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { CheckError, HandgradError } from '../core/errors.js';
+import { borrowed, type Watch } from './inPlace.js';
 import type { Point, Subject, Tensors } from './subject.js';
 import { messageOf, placeOf } from './thrown.js';
 
 /** The cost of the subject's forward pass, as a scalar tensor, and the cache. @throws CheckError */
-export function runForward(subject: Subject, { params, X, Y }: Point) {
-  const returned: unknown = call('forward', () => subject.forward(tf, params, X, Y));
+export function runForward(subject: Subject, { params, X, Y }: Point, watch?: Watch) {
+  const inputs = { ...params, X, Y };
+  const run = () => subject.forward(tf, params, X, Y);
+  const returned: unknown = call('forward', () => borrowed('forward', run, inputs, watch));
   if (typeof returned !== 'object' || returned === null || !('cost' in returned)) {
     throw new CheckError(
       `forward returns ${nameOf(returned)}; it must return { cost, cache } with the cost as a scalar tensor.`,
@@ -32,8 +35,15 @@ export function runForward(subject: Subject, { params, X, Y }: Point) {
 }
 
 /** The gradients that the subject's backward pass returns. @throws CheckError */
-export function runBackward(subject: Subject, { params, X, Y }: Point, cache: unknown): Tensors {
-  const returned: unknown = call('backward', () => subject.backward(tf, params, X, Y, cache));
+export function runBackward(
+  subject: Subject,
+  { params, X, Y }: Point,
+  cache: unknown,
+  watch?: Watch,
+): Tensors {
+  const inputs = { ...params, X, Y };
+  const run = () => subject.backward(tf, params, X, Y, cache);
+  const returned: unknown = call('backward', () => borrowed('backward', run, inputs, watch, cache));
   if (typeof returned !== 'object' || returned === null || returned instanceof tf.Tensor) {
     throw new CheckError(
       `backward returns ${nameOf(returned)}; it must return the gradients by their names, { ${namesOf(params)} }.`,
