@@ -15,6 +15,7 @@ import { onBackend } from './onBackend.js';
 import { runPass } from './pass.js';
 import type { Cause, GradientReport, ParameterReport } from './report.js';
 import { assertKinds } from './samples.js';
+import { largest } from './rounding.js';
 import { scratch } from './scratch.js';
 import type { Point, Subject } from './subject.js';
 import { summarize } from './summarize.js';
@@ -130,17 +131,22 @@ function explained(
   isDrawn: boolean,
   kept: Kept,
 ): Pick<GradientReport, 'causes' | 'stages'> {
-  const others = parameters.filter(({ name }) => name !== 'dX');
   try {
-    return diagnose(evidence, parameters, elsewhereOf(subject, evidence, isDrawn, kept));
+    if (!parameters.some((one) => isTiny(one, evidence))) {
+      return diagnose(evidence, parameters, elsewhereOf(subject, evidence, isDrawn, kept));
+    }
   } catch {
     // A network that only looks like a chain of layers.
-    const wrong = others.filter(({ passed }) => !passed).map(({ name }) => name);
-    if (wrong.length === 0) return { causes: [], stages: [] };
-    const sentence = `What is wrong with ${wrong.join(', ')} is unknown: none of the mistakes that are known here gives these numbers.`;
-    return { causes: [{ id: 'unknown', where: wrong, sentence }], stages: [] };
   }
+  const wrong = parameters.filter(({ passed }) => !passed).map(({ name }) => name);
+  if (wrong.length === 0) return { causes: [], stages: [] };
+  const sentence = `What is wrong with ${wrong.join(', ')} is unknown: none of the mistakes that are known here gives these numbers.`;
+  return { causes: [{ id: 'unknown', where: wrong, sentence }], stages: [] };
 }
+
+/** Of such a gradient every explanation fits, to the rounding that the diagnosis allows for. */
+const isTiny = ({ name, passed }: ParameterReport, { oracle }: Gathered) =>
+  !passed && oracle[name] !== undefined && largest(oracle[name]) < 1e-6;
 
 function forwardCause(parameters: readonly ParameterReport[]): Cause[] {
   if (parameters.length === 0) return [];
