@@ -34,7 +34,7 @@ export class Float64Backend extends KernelBackend {
   load({ dataId, shape, dtype }: TensorInfo): NdArray {
     if (!engine().state.tensorInfo.has(dataId) && !this.data.has(dataId)) {
       throw new ValueError(
-        `A tensor of shape (${shape.join(', ')}) is used after it was disposed. Dispose it later, or tf.keep it where a tf.tidy ends.`,
+        `A tensor of shape (${shape.join(', ')}) is used after it was disposed. Dispose it later, or tf.keep it where a tf.tidy ends. (Or another copy of TensorFlow.js made it.)`,
       );
     }
     return { values: this.data.get(dataId).values, shape, dtype };

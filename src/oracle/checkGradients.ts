@@ -14,8 +14,8 @@ import { differenceNotes, passNotes } from './notes.js';
 import { onBackend } from './onBackend.js';
 import { runPass } from './pass.js';
 import type { Cause, GradientReport, ParameterReport } from './report.js';
-import { assertKinds } from './samples.js';
 import { largest } from './rounding.js';
+import { assertKinds } from './samples.js';
 import { scratch } from './scratch.js';
 import type { Point, Subject } from './subject.js';
 import { summarize } from './summarize.js';
@@ -32,7 +32,7 @@ export interface CheckOptions {
   readonly h?: number;
   /** Elements of each parameter that are held against differences. Default: all of a small network. */
   readonly samples?: number;
-  /** Seconds that differences may take; a random direction of each parameter is taken at least. Default: 0.6, and no limit where `samples` is given. */
+  /** Seconds that differences may take; a random direction of each parameter is taken at least. Default: 2, and no limit where `samples` is given. */
   readonly seconds?: number;
   /** Of the probes, and of the elements that are sampled. Default: 1. */
   readonly seed?: number;

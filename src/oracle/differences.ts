@@ -97,7 +97,10 @@ export function centralDifferences(
     const cut = turns.filter(({ size, elements }) => elements.length > i + 1 && size <= samples);
     for (const { parameter, size } of cut) takeDirections(parameter, size);
   }
-  return { taken, skipped, stopped };
+  const order = Object.keys(params);
+  const place = ({ parameter, direction }: Difference) =>
+    2 * order.indexOf(parameter) + Number(direction !== undefined);
+  return { taken: taken.sort((a, b) => place(a) - place(b)), skipped, stopped };
 }
 
 /** The same derivative from a gradient: an element of it, or its product with the direction. */

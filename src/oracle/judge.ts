@@ -51,7 +51,7 @@ export function holdAgainstDifferences(
     h: h ?? 3e-4,
     seed,
     samples: samples ?? sampleSize(total),
-    seconds: seconds ?? (samples === undefined ? 0.6 : Number.POSITIVE_INFINITY),
+    seconds: seconds ?? (samples === undefined ? 2 : Number.POSITIVE_INFINITY),
     directions: unseen.length > 0 ? 8 : 1,
   });
   const forwardFaults = new Set<string>();

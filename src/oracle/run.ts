@@ -21,6 +21,7 @@ export function runForward(subject: Subject, { params, X, Y }: Point, watch?: Wa
       `forward returns a cost that is ${nameOf(cost)}; return the scalar tensor itself, without dataSync.`,
     );
   }
+  assertOurs(cost, 'forward returns a cost');
   if (cost.isDisposed) {
     throw new CheckError(
       'forward returns a cost that a tf.tidy in it has freed. Return the cost from the tidy.',
@@ -55,6 +56,7 @@ export function runBackward(
         `backward returns ${nameOf(grad)} for ${name}; return the tensor itself, without dataSync or arraySync.`,
       );
     }
+    assertOurs(grad, `backward returns ${name}`);
     if (grad.isDisposed) {
       throw new CheckError(
         `backward returns ${name} disposed: a tf.tidy around it has freed it. Return it from the tidy.`,
@@ -71,6 +73,14 @@ export function assertAlive({ params, X, Y }: Point, by: string): void {
       throw new CheckError(`${by} disposes ${name}, which is not its own. Leave the inputs alive.`);
     }
   }
+}
+
+/** @throws CheckError where another copy of TensorFlow.js has made it. */
+function assertOurs(tensor: tf.Tensor, what: string): void {
+  if (tensor.isDisposed || tf.engine().state.tensorInfo.has(tensor.dataId)) return;
+  throw new CheckError(
+    `${what} of another copy of TensorFlow.js. Use the tf that the function is given, in place of the one that is imported.`,
+  );
 }
 
 function call<T>(name: 'forward' | 'backward', run: () => T): T {
