@@ -43,9 +43,9 @@ async function modulesIn(folder: string): Promise<string[]> {
   const files = entries
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name)
-    .filter((name) => /\.(js|mjs|ts)$/.test(name) && !name.endsWith('.d.ts'));
+    .filter((name) => /\.([cm]?js|m?ts|tsx)$/.test(name) && !name.endsWith('.d.ts'));
   if (files.length === 0) {
-    throw new CheckError(`${folder} holds no module: put .js, .mjs or .ts files into it.`);
+    throw new CheckError(`${folder} holds no module: put .js, .mjs, .cjs or .ts files into it.`);
   }
   return files.sort();
 }

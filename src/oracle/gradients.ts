@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { mendLayerGradients, summedTo } from './layerGradients.js';
+import { mendTies } from './ties.js';
 
 /*
  * Gradients that TensorFlow.js lacks or has wrong, and that forward passes as people write them need.
@@ -59,6 +60,7 @@ export function mendGradients(): void {
     inputsToSave: ['x'],
     gradFunc: (dy, [x]) => ({ x: () => tf.mul(dy as Tensor, tf.sign(x)) }),
   });
+  mendTies();
 }
 
 function replace(kernelName: string, gradient: PairGradient): void {

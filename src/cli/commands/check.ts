@@ -21,7 +21,7 @@ export const define = (command: Command): Command =>
     .description(
       'With FILE: checks the backward pass of a module against automatic differentiation and central ' +
         'differences, in double precision. Reports which elements are wrong, by how much, and the ' +
-        'likely mistake. FILE (.js, .mjs, .ts, .mts) exports forward(tf, params, X, Y), ' +
+        'likely mistake. FILE (.js, .mjs, .cjs, .ts, .mts, .tsx) exports forward(tf, params, X, Y), ' +
         'backward(tf, params, X, Y, cache), and params, X and Y or their shapes. ' +
         "Without FILE: checks handgrad's own network, or that of --model, on the training pictures. " +
         'With --backend: in float32 on that backend, against automatic differentiation only. ' +

@@ -42,14 +42,18 @@ export function diagnose(
         return { causes: causesOf(found, net, evidence), stages };
       }
     }
-    const byCode = isTrusted(parameters) ? explained(evidence, elsewhere, lookup) : [];
+    const byCode = isTrusted(parameters) ? explainEvidence(evidence, elsewhere, lookup) : [];
     if (byCode.length > 0) return { causes: byCode, stages: [] };
     return { causes: bySignature(wrong, evidence, elsewhere), stages: [] };
   });
 }
 
 /** What the operations of the code itself explain. */
-function explained(evidence: Evidence, { redrawn, resized }: Elsewhere, lookup?: Lookup) {
+export function explainEvidence(
+  evidence: Evidence,
+  { redrawn, resized }: Elsewhere,
+  lookup?: Lookup,
+): readonly Cause[] {
   const { hand, oracle } = evidence;
   const isWhole = Object.entries(oracle).every(([name]) => hand[name] && allFinite(hand[name]));
   if (!isWhole) return [];

@@ -1,9 +1,9 @@
 import type { Cause } from '../report.js';
 import type { Lookup } from '../source.js';
 import { divided } from './divided.js';
-import { changedInPlace } from './inPlace.js';
 import { mutations } from './mutations.js';
 import { repairs, wrongOf } from './repair.js';
+import { isReproducible } from './reproducible.js';
 import type { Scene } from './scene.js';
 import { type Said, sayEdit, sayMutation } from './sentences.js';
 import { Stage } from './stage.js';
@@ -29,8 +29,7 @@ export function explainCode(
   const wrong = wrongOf(first, scene.returned);
   const names = Object.keys(scene.returned).filter((name) => wrong.has(name));
   if (names.length === 0) return [];
-  const inPlace = changedInPlace(first);
-  if (inPlace) return [{ ...inPlace, where: names }];
+  if (!isReproducible(first)) return [];
   const zeros = zerosIn(first, names);
   if (zeros) return zeros;
 
