@@ -6,6 +6,8 @@ export interface Expression {
   readonly line: number;
   /** The call itself: tf.mul(dh, tf.sub(1, tf.square(h))) */
   readonly text: string;
+  /** The parameters of the function around it. */
+  readonly params: readonly string[];
   /** What it is called with. */
   readonly args: readonly string[];
   /** Where it begins and ends in the file. */
@@ -59,6 +61,7 @@ function callsOf(source: string | undefined): ReadonlyMap<string, Expression> {
       found.set(`${start.line}:${start.column + 1}`, {
         line: node.loc!.start.line,
         text: source.slice(node.start, node.end),
+        params: paramsOf(above, source),
         args: ((node.arguments ?? []) as Any[]).map(({ start, end }) => source.slice(start, end)),
         start: node.start,
         end: node.end,
@@ -76,6 +79,12 @@ const childrenOf = (node: Any): Any[] =>
   Object.values(node)
     .flat()
     .filter((value): value is Any => typeof (value as Any)?.type === 'string');
+
+/** The names of the parameters of the innermost function. */
+function paramsOf(above: readonly Any[], source: string): readonly string[] {
+  const around = above.find(({ type }) => /Function/.test(type));
+  return ((around?.params ?? []) as Any[]).map(({ start, end }) => source.slice(start, end));
+}
 
 /** What a call is assigned to, by itself or within a larger expression. */
 function targetOf(call: Node, above: readonly Any[], source: string) {
@@ -117,7 +126,16 @@ function linesOf(lines: readonly string[]): ReadonlyMap<string, Expression> {
       const within = target === undefined ? {} : { within: target };
       return [
         `${i + 1}`,
-        { line: i + 1, text: statement, args: [], start: 0, end: 0, statement, ...within },
+        {
+          line: i + 1,
+          text: statement,
+          args: [],
+          params: [],
+          start: 0,
+          end: 0,
+          statement,
+          ...within,
+        },
       ];
     }),
   );

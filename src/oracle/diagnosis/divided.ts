@@ -49,7 +49,8 @@ export function divided(scene: Scene, wrong: ReadonlySet<string>): Scene {
   const ends = Object.entries(returned).map(([name, value]) => [name, { ...value }] as const);
   for (const [name, copy] of ends)
     operations.push(identity(returned[name], copy, `return ${name}`));
-  return { ...scene, backward: operations, returned: Object.fromEntries(ends) };
+  const whole = { ...scene, backward: operations, returned: Object.fromEntries(ends) };
+  return { ...whole, wrongOnly: wrongOnly(whole, wrong) };
 }
 
 const identity = (x: Value, y: Value, place: string): Operation => ({

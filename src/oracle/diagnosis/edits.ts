@@ -3,7 +3,7 @@ import { kernels } from '../../float64/register.js';
 import type { Operation } from '../recording.js';
 import { type Factor, factorsOf } from './factor.js';
 import type { Rewrite } from './program.js';
-import { type Reference, referencesFor } from './reference.js';
+import { gradientsFor, type Reference, referencesFor } from './reference.js';
 import { type Group, sameNumbers } from './scene.js';
 import type { Stage } from './stage.js';
 
@@ -26,6 +26,13 @@ export type Change =
   | { readonly kind: 'operand'; readonly input: string; readonly reference: Reference }
   | { readonly kind: 'constant'; readonly input: string; readonly factor: Factor }
   | { readonly kind: 'instead'; readonly keep: string; readonly reference: Reference }
+  | { readonly kind: 'order'; readonly names: readonly [string, string] }
+  | {
+      readonly kind: 'window';
+      readonly axes: readonly number[];
+      readonly by: number;
+      readonly times: boolean;
+    }
   | { readonly kind: 'accumulate' }
   | { readonly kind: 'replace'; readonly reference: Reference };
 
@@ -35,22 +42,21 @@ export interface Edit {
   readonly change: Change;
   /** How unlikely it is; the likeliest explanation is printed. */
   readonly cost: number;
-  /** Only one of the occurrences, counted from the first; all of them by default. */
-  readonly only?: number;
+  /** Only the occurrences that have to do with wrong gradients alone. */
+  readonly part?: true;
 }
 
 /** The edit as rewrites of the operations of a stage; undefined where its call or what it needs is not there. */
 export function rewritesOf(
   stage: Stage,
-  { key, change, only }: Edit,
+  { key, change, part }: Edit,
 ): Map<number, Rewrite> | undefined {
-  const group = stage.groupOf(key);
-  if (!group) return undefined;
+  const group = stage.groupOf(key, part);
+  if (!group || group.at.length === 0) return undefined;
   const n = group.at.length;
   const rewrites = new Map<number, Rewrite>();
   let before: NdArray | undefined;
   for (const [k, index] of group.at.entries()) {
-    if (only !== undefined && k !== only) continue;
     const operation = stage.scene.backward[index];
     rewrites.set(index, (_i, inputs, run, now) => {
       const made = apply(change, stage, operation, { k, n, before, now }, inputs, run);
@@ -127,6 +133,12 @@ function apply(
       return like(inputs[change.keep], (x) =>
         one('Multiply', { a: x, b: picked(change.reference) }),
       );
+    case 'order': {
+      const [a, b] = change.names;
+      return run({ ...inputs, [a]: inputs[b], [b]: inputs[a] });
+    }
+    case 'window':
+      return one(kernel, inputs, windowed(kernel, attrs, inputs.x.shape, change) ?? fail());
     case 'accumulate': {
       const own = run();
       return before ? one('Add', { a: own, b: before }) : own;
@@ -173,6 +185,19 @@ export function transposed(x: NdArray): NdArray {
 
 /** Every edit of one call. */
 export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): Edit[] {
+  const part = group.at.filter((i) => stage.scene.wrongOnly?.[i]);
+  const whole = editsOfAll(stage, group, extra);
+  if (part.length === 0 || part.length === group.at.length) return whole;
+  return [
+    ...whole,
+    ...editsOfAll(stage, { ...group, at: part }, extra).map((edit) => ({
+      ...edit,
+      part: true as const,
+    })),
+  ];
+}
+
+function editsOfAll(stage: Stage, group: Group, extra: readonly Factor[]): Edit[] {
   const { key, at } = group;
   const n = at.length;
   const operation = stage.scene.backward[at[n - 1]];
@@ -252,6 +277,20 @@ export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): E
     if (operands.length === 2 && sameShape(inputs.a, inputs.b))
       add(1.3, { kind: 'kernel', kernel: 'Multiply' });
   }
+  if (/^(Concat|Pack|Stack)$/.test(kernel)) {
+    const names = operands.map(([name]) => name);
+    names.forEach((a, i) => {
+      for (const b of names.slice(i + 1)) add(1.1, { kind: 'order', names: [a, b] });
+    });
+  }
+  if (/^(Slice|PadV2)$/.test(kernel)) {
+    for (const axes of subsets(inputs.x.shape.length)) {
+      if (axes.length === 0) continue;
+      for (const by of [1, -1, 2, -2, 3, -3])
+        add(1.1 + 0.02 * Math.abs(by), { kind: 'window', axes, by, times: false });
+      for (const by of [2, 3, 0.5]) add(1.1, { kind: 'window', axes, by, times: true });
+    }
+  }
   if (kernel === 'Multiply' && y.shape.length >= 2)
     add(1.3, { kind: 'kernel', kernel: 'BatchMatMul' });
   if (kernel === 'Add') add(1.1, { kind: 'kernel', kernel: 'Sub' });
@@ -262,6 +301,12 @@ export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): E
   for (const axes of subsets(y.shape.length)) {
     if (axes.length === 0) continue;
     for (const keepDims of [false, true]) add(keepDims ? 1.02 : 1, { kind: 'sum', axes, keepDims });
+  }
+
+  for (const reference of gradientsFor(stage, n)) {
+    const value = reference.pick(stage, n - 1, n);
+    if (value && sameShape(value, y) && size > 1)
+      add(3 + (reference.scale === 1 ? 0 : 0.1), { kind: 'replace', reference });
   }
 
   for (const reference of referencesFor(stage, n)) {
@@ -282,16 +327,44 @@ export function editsOf(stage: Stage, group: Group, extra: readonly Factor[]): E
       }
     }
     if (!broadcasts(value, y)) continue;
-    if (size > 1 || value.shape.length === 0) {
-      add(1.2 + cost, { kind: 'times', reference });
-      add(1.4 + cost, { kind: 'over', reference });
-    }
-    if (sameShape(value, y) && reference.kind === 'value') {
+    const isScalar = value.values.length === 1;
+    if (isScalar && Math.abs(Math.abs(value.values[0]) - 1) < 1e-12) continue;
+    const isLiteral = isScalar && reference.key.startsWith('backward');
+    if (!isLiteral) add(isScalar ? 0.95 : 1.2 + cost, { kind: 'times', reference });
+    if (isScalar || reference.kind === 'derivative')
+      add(isLiteral ? 1.45 : isScalar ? 0.97 : 1.4 + cost, { kind: 'over', reference });
+    const isTerm = reference.key.startsWith('backward') || reference.key.startsWith('leaf');
+    if (sameShape(value, y) && reference.kind === 'value' && isTerm) {
       add(1.6 + cost, { kind: 'plus', reference });
       add(1.8 + cost, { kind: 'minus', reference });
     }
   }
   return edits;
+}
+
+/** The attributes of a slice or a padding that begins elsewhere. */
+function windowed(
+  kernel: string,
+  attrs: Operation['attrs'],
+  shape: readonly number[],
+  { axes, by, times }: { axes: readonly number[]; by: number; times: boolean },
+): object | undefined {
+  const moved = (start: number, axis: number) =>
+    axes.includes(axis) ? (times ? start * by : start + by) : start;
+  if (kernel === 'Slice') {
+    const [begin, size] = [attrs.begin as number[], attrs.size as number[]];
+    const starts = begin.map(moved);
+    const fits = starts.every(
+      (start, i) => Number.isInteger(start) && start >= 0 && start + size[i] <= shape[i],
+    );
+    return fits ? { begin: starts, size } : undefined;
+  }
+  const paddings = (attrs.paddings as [number, number][]).map(([before, after], axis) => {
+    const start = moved(before, axis);
+    return [start, after + before - start];
+  });
+  const fits = paddings.flat().every((side) => Number.isInteger(side) && side >= 0);
+  return fits ? { ...attrs, paddings } : undefined;
 }
 
 const unit: Factor = { name: '1', kind: 'number', of: [], below: false, value: () => 1 };

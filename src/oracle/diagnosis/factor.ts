@@ -70,10 +70,13 @@ export function factorsOf(stage: Stage): readonly Factor[] {
     number('3', 3),
     number('1/3', 1 / 3),
   );
-  const seen = new Set<number>([1]);
+  const seen = new Set<number>();
   return all.filter((factor) => {
     const value = factor.value(stage);
-    if (value === undefined || !Number.isFinite(value) || seen.has(value)) return false;
+    if (value === undefined || !Number.isFinite(value) || value === 1) return false;
+    // A number may be a dimension by accident; of two dimensions of one size the first stands for both.
+    if (factor.of.length === 0) return true;
+    if (seen.has(value)) return false;
     seen.add(value);
     return true;
   });

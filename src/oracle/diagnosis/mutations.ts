@@ -10,6 +10,11 @@ import type { Stage } from './stage.js';
 export type Slip =
   | { readonly kind: 'cut'; readonly key: string; readonly input: string }
   | {
+      readonly kind: 'unfactored' | 'softmax-diagonal';
+      readonly key: string;
+      readonly input: string;
+    }
+  | {
       readonly kind: 'unmoved' | 'twice' | 'at-output' | 'of-input' | 'diagonal' | 'own-sum';
       readonly key: string;
     }
@@ -26,7 +31,13 @@ export type Slip =
       readonly input: string;
       readonly keeps: 'first' | 'last';
     }
-  | { readonly kind: 'rows'; readonly key: string }
+  | {
+      readonly kind: 'one-sample';
+      readonly key: string;
+      readonly input: string;
+      readonly keeps: 'first' | 'last' | 'last row';
+    }
+  | { readonly kind: 'rows' | 'everywhere' | 'evenly'; readonly key: string }
   | { readonly kind: 'epsilon'; readonly key: string; readonly input: string };
 
 export interface Mutation {
@@ -120,11 +131,20 @@ function slipped(
   dY: NdArray,
   own: () => NdArray | undefined,
 ): NdArray | undefined {
-  const { inputs, outputs } = operation;
+  const { inputs, outputs, attrs } = operation;
   const x = inputs[input];
   switch (slip.kind) {
     case 'cut':
       return input === slip.input ? undefined : own();
+    case 'unfactored':
+      return input === slip.input ? dY : own();
+    case 'softmax-diagonal': {
+      // P = e / Σ e: what reaches e is such that e passes dP P (1 - P) on.
+      if (input !== 'a') return undefined;
+      const [P] = outputs;
+      const slope = one('Multiply', { a: P, b: one('Sub', { a: onesLike(P), b: P }) });
+      return one('RealDiv', { a: one('Multiply', { a: dY, b: slope }), b: inputs.a });
+    }
     case 'unmoved':
       return String(dY.shape) === String(x.shape) ? dY : own();
     case 'twice':
@@ -155,6 +175,24 @@ function slipped(
       const group = stage.forwardGroups.find(({ key }) => key === slip.key)!;
       return index === (slip.keeps === 'last' ? group.at.at(-1) : group.at[0]) ? own() : undefined;
     }
+    case 'one-sample':
+      return input === slip.input
+        ? once(own(), () => chainRule(operation, input, [oneSample(dY, slip.keeps)]))
+        : own();
+    case 'everywhere':
+    case 'evenly': {
+      const axis = attrs.reductionIndices ?? attrs.axis;
+      const spread = chainRule(
+        {
+          ...operation,
+          kernel: slip.kind === 'evenly' ? 'Mean' : 'Sum',
+          attrs: { ...attrs, axis },
+        },
+        input,
+        [dY],
+      );
+      return input === 'x' ? spread : own();
+    }
     case 'rows':
       return input === 'x' ? overwrittenRows(operation, dY) : own();
     case 'epsilon':
@@ -181,6 +219,15 @@ function transposedOf(x: NdArray): NdArray {
   const perm = x.shape.map((_, i) => i);
   [perm[rank - 2], perm[rank - 1]] = [rank - 1, rank - 2];
   return one('Transpose', { x }, { perm });
+}
+
+/** dY where the first or the last sample alone counts. */
+function oneSample(dY: NdArray, keeps: 'first' | 'last' | 'last row'): NdArray {
+  const width = keeps === 'last row' ? (dY.shape.at(-1) ?? 1) : dY.values.length / dY.shape[0];
+  const values = new Float64Array(dY.values.length);
+  const start = keeps === 'first' ? 0 : dY.values.length - width;
+  values.set((dY.values as Float64Array).subarray(start, start + width), start);
+  return { ...dY, values };
 }
 
 /** The gradient of a lookup, where a row that is looked up twice keeps the last one's alone. */
@@ -219,6 +266,28 @@ function withoutEpsilon(
   return reverse(operations, others.get(cost) ?? cost);
 }
 
+/** Whether a value is a parameter, or a part of one. */
+function isParameter(stage: Stage, value: Value): boolean {
+  if (stage.scene.leaves.has(value)) return true;
+  const maker = stage.makerOf(value);
+  return (
+    maker !== undefined &&
+    /^(Unpack|Slice|StridedSlice|Reshape|Identity|Transpose)$/.test(maker.kernel) &&
+    isParameter(stage, maker.inputs.x ?? maker.inputs.value)
+  );
+}
+
+/** What a value is the sum of, by way of changes of shape. */
+function sumOf(stage: Stage, value: Value): Value | undefined {
+  const maker = stage.makerOf(value);
+  if (!maker) return undefined;
+  return maker.kernel === 'Sum'
+    ? maker.inputs.x
+    : /^(Reshape|ExpandDims|Identity)$/.test(maker.kernel)
+      ? sumOf(stage, Object.values(maker.inputs)[0])
+      : undefined;
+}
+
 /** Every slip that is tried, the likeliest first. */
 function slipsOf(stage: Stage): readonly { slip: Slip; cost: number }[] {
   const { forward, leaves } = stage.scene;
@@ -246,9 +315,10 @@ function slipsOf(stage: Stage): readonly { slip: Slip; cost: number }[] {
       const { shape } = inputs[input];
       if (shape.length >= 2 && shape.at(-1) === shape.at(-2))
         add(1.4, { kind: 'transposed', key, input });
-      if (at.length > 1) {
+      // A parameter that each iteration uses; a value of its own in each is no sum.
+      if (at.length > 1 && at.every((i) => forward[i].inputs[input] === inputs[input])) {
         add(1.15, { kind: 'overwritten', key, input, keeps: 'last' });
-        add(1.9, { kind: 'overwritten', key, input, keeps: 'first' });
+        add(1.3, { kind: 'overwritten', key, input, keeps: 'first' });
       }
     }
     for (const [input, value] of Object.entries(inputs)) {
@@ -273,9 +343,30 @@ function slipsOf(stage: Stage): readonly { slip: Slip; cost: number }[] {
         add(1.25, { kind: 'of-input', key });
       }
     }
+    if (/^(Multiply|RealDiv)$/.test(kernel) && used.length === 2) {
+      for (const input of used) {
+        const isSame = String(inputs[input].shape) === String(outputs[0].shape);
+        if (isSame && (kernel === 'Multiply' || input === 'a'))
+          add(1.2, { kind: 'unfactored', key, input });
+      }
+    }
+    if (kernel === 'RealDiv' && sumOf(stage, inputs.b) === inputs.a) {
+      add(1.05, { kind: 'softmax-diagonal', key, input: 'a' });
+    }
     if (kernel === 'Softmax') {
       add(1.05, { kind: 'diagonal', key });
       add(1.15, { kind: 'own-sum', key });
+    }
+    if (/^(Max|Min)$/.test(kernel)) {
+      add(1.1, { kind: 'everywhere', key });
+      add(1.15, { kind: 'evenly', key });
+    }
+    if (/^(BatchMatMul|Conv2D|Add)$/.test(kernel) && outputs[0].shape.length >= 2) {
+      for (const input of used) {
+        if (!isParameter(stage, inputs[input])) continue;
+        for (const keeps of ['last', 'first', 'last row'] as const)
+          add(1.35, { kind: 'one-sample', key, input, keeps });
+      }
     }
     if (kernel === 'GatherV2' && (attrs.axis ?? 0) === 0) add(1.1, { kind: 'rows', key });
   }

@@ -27,11 +27,14 @@ export type Rewrite = (
 export function replay(
   { backward, returned }: Pick<Scene, 'backward' | 'returned'>,
   rewrites: ReadonlyMap<number, Rewrite>,
+  /** Only for this gradient: what it does not need is left out. */
+  only?: { readonly name: string; readonly cone: ReadonlySet<number> },
 ): Readonly<Record<string, NdArray>> {
   const changed = new Map<Value, NdArray>();
   const now = (value: NdArray) => changed.get(value) ?? value;
   const first = Math.min(...rewrites.keys());
   for (let i = first; i < backward.length; i++) {
+    if (only && !only.cone.has(i)) continue;
     const operation = backward[i];
     const rewrite = rewrites.get(i);
     let stale = rewrite !== undefined;
@@ -50,6 +53,7 @@ export function replay(
     }
     compute(operation, inputs).forEach((made, k) => changed.set(operation.outputs[k], made));
   }
+  if (only) return { [only.name]: now(returned[only.name]) };
   return Object.fromEntries(
     Object.entries(returned).map(([name, value]) => [name, changed.get(value) ?? value]),
   );
@@ -70,4 +74,15 @@ export function reachOf({ backward, returned }: Scene): readonly ReadonlySet<str
     }
   }
   return reach;
+}
+
+/** The operations that each of the returned gradients needs. */
+export function conesOf(
+  reach: readonly ReadonlySet<string>[],
+): ReadonlyMap<string, ReadonlySet<number>> {
+  const cones = new Map<string, Set<number>>();
+  reach.forEach((names, i) => {
+    for (const name of names) cones.set(name, (cones.get(name) ?? new Set()).add(i));
+  });
+  return cones;
 }

@@ -6,6 +6,8 @@ import type { Stage } from './stage.js';
 export interface Reference {
   readonly kind: 'value' | 'derivative' | 'gradient';
   readonly key: string;
+  /** How many times the gradient, where it is one. */
+  readonly scale?: number;
   /** For the k-th of n occurrences of an operation; undefined where there is none. */
   pick(stage: Stage, k: number, n: number): NdArray | undefined;
 }
@@ -16,11 +18,15 @@ interface Mode {
   index(k: number, n: number, r: number): number;
 }
 
-const modes: readonly Mode[] = [
+/** In the order of the iterations, and a step before or after. */
+const along: readonly Mode[] = [
   { name: 'same', index: (k) => k },
-  { name: 'reverse', index: (k, _n, r) => r - 1 - k },
-  { name: 'same + 1', index: (k) => k + 1 },
   { name: 'same - 1', index: (k) => k - 1 },
+  { name: 'same + 1', index: (k) => k + 1 },
+];
+/** Against it: the backward pass goes through a loop from its end. */
+const against: readonly Mode[] = [
+  { name: 'reverse', index: (k, _n, r) => r - 1 - k },
   { name: 'reverse + 1', index: (k, _n, r) => r - k },
   { name: 'reverse - 1', index: (k, _n, r) => r - 2 - k },
 ];
@@ -30,7 +36,12 @@ const ends: readonly Mode[] = [
   { name: 'first', index: () => 0 },
 ];
 
-const modesFor = (n: number, r: number) => (r === 1 ? alone : n === 1 ? ends : modes);
+function modesFor(stage: Stage, key: string, n: number, r: number): readonly Mode[] {
+  if (r === 1) return alone;
+  if (n === 1) return ends;
+  if (key.startsWith('backward')) return along.slice(0, 2);
+  return stage.isReversed() ? against : along;
+}
 
 /** All that the k-th of n occurrences may refer to. Those that are the same everywhere are listed once. */
 export function referencesFor(stage: Stage, n: number): readonly Reference[] {
@@ -41,13 +52,14 @@ export function referencesFor(stage: Stage, n: number): readonly Reference[] {
   const add = (reference: Reference) => {
     const picked = Array.from({ length: n }, (_, k) => reference.pick(stage, k, n));
     if (picked.every((value) => value === undefined)) return;
-    const identity = picked.map((value) => (value ? idOf(value) : '-')).join();
+    // Of values with the same numbers one is enough.
+    const identity = picked.map((value) => (value ? numbersOf(value) : '-')).join();
     if (seen.has(identity)) return;
     seen.add(identity);
     found.push(reference);
   };
   for (const [key, values] of stage.sequences) {
-    for (const mode of modesFor(n, values.length)) {
+    for (const mode of modesFor(stage, key, n, values.length)) {
       add({
         kind: 'value',
         key: `${key} ${mode.name}`,
@@ -59,7 +71,7 @@ export function referencesFor(stage: Stage, n: number): readonly Reference[] {
     }
   }
   for (const [key, spans] of stage.spans()) {
-    for (const mode of modesFor(n, spans.length)) {
+    for (const mode of modesFor(stage, key, n, spans.length)) {
       add({
         kind: 'derivative',
         key: `${key} ${mode.name}`,
@@ -72,13 +84,36 @@ export function referencesFor(stage: Stage, n: number): readonly Reference[] {
   return found;
 }
 
+/** The right gradients of the values of the forward pass, in the scales in which the code holds them. */
+export function gradientsFor(stage: Stage, n: number): readonly Reference[] {
+  const found: Reference[] = [];
+  for (const [key, values] of stage.sequences) {
+    if (key.startsWith('backward') || key.includes(' < ')) continue;
+    for (const mode of modesFor(stage, key, n, values.length).slice(0, 1)) {
+      for (const scale of stage.scales()) {
+        found.push({
+          kind: 'gradient',
+          key: `${key} ${mode.name}`,
+          scale,
+          pick: (stage, k, n) => {
+            const sequence = stage.sequences.get(key);
+            const value = sequence?.[mode.index(k, n, sequence.length)];
+            const gradient = value && stage.gradients().get(value);
+            if (!gradient || scale === 1) return gradient;
+            return { ...gradient, values: (gradient.values as Float64Array).map((v) => scale * v) };
+          },
+        });
+      }
+    }
+  }
+  return found;
+}
+
 const cache = new WeakMap<Stage, Map<number, readonly Reference[]>>();
 
-const ids = new WeakMap<object, number>();
-let next = 0;
-function idOf(value: NdArray | Value): number {
-  const known = ids.get(value);
-  if (known !== undefined) return known;
-  ids.set(value, next);
-  return next++;
+/** A few of the numbers and the shape: enough to tell one value from another. */
+function numbersOf({ values, shape }: NdArray | Value): string {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] * (i + 1.5);
+  return `${shape}:${sum}:${values[0]}:${values[values.length - 1]}`;
 }

@@ -1,7 +1,7 @@
 import type { NdArray } from '../../float64/array.js';
 import { type Edit, editsOf, rewritesOf } from './edits.js';
 import { type Factor, fitted } from './factor.js';
-import { type Rewrite, replay } from './program.js';
+import { conesOf, type Rewrite, replay } from './program.js';
 import { same } from './scene.js';
 import type { Stage } from './stage.js';
 
@@ -44,7 +44,9 @@ export function wrongOf(
 }
 
 class Search {
+  /** The likeliest first. */
   private readonly candidates: readonly Edit[];
+  private readonly cones: ReadonlyMap<string, ReadonlySet<number>>;
 
   constructor(
     private readonly stage: Stage,
@@ -52,13 +54,50 @@ class Search {
     private readonly wrong: ReadonlySet<string>,
     private readonly deadline: number,
   ) {
+    this.cones = conesOf(stage.reach);
     this.candidates = this.listed();
   }
 
   run(): readonly Repair[] {
-    const { mended, helping } = this.singles([]);
+    const mended = this.singles(this.candidates.filter((edit) => !isReplacement(edit)));
     if (mended.length > 0) return mended;
-    return this.several(helping);
+    const alike = this.alike();
+    if (alike.length > 0) return alike;
+    const several = this.several(this.helping());
+    return several.length > 0 ? several : this.singles(this.candidates.filter(isReplacement));
+  }
+
+  /** The same change in two or three places: each line alike, so that none helps alone. */
+  private alike(): readonly Repair[] {
+    const alike = new Map<string, Edit[]>();
+    for (const edit of this.candidates) {
+      const signature = signatureOf(edit);
+      if (signature) alike.set(signature, [...(alike.get(signature) ?? []), edit]);
+    }
+    for (const edits of alike.values()) {
+      for (const [i, a] of edits.entries()) {
+        for (const b of edits.slice(i + 1, i + 12)) {
+          if (this.isLate()) return [];
+          const pair = a.key === b.key ? [] : [a, b];
+          if (pair.length === 0 || leftBy(this.stage, pair, this.wrong)?.size !== 0) continue;
+          if (this.holds(pair)) return [{ edits: pair, cost: a.cost + b.cost }];
+        }
+      }
+    }
+    return [];
+  }
+
+  /** The edits that mend something and break nothing. */
+  private helping() {
+    const helping: { edit: Edit; left: ReadonlySet<string> }[] = [];
+    if (this.wrong.size < 2) return helping;
+    for (const edit of this.candidates) {
+      if (this.isLate()) break;
+      if (edit.change.kind === 'replace') continue;
+      const left = leftBy(this.stage, [edit], this.wrong);
+      if (left && left.size < this.wrong.size) helping.push({ edit, left });
+    }
+    return helping;
   }
 
   private listed(): readonly Edit[] {
@@ -66,29 +105,58 @@ class Search {
     const extra = fittedFactors(stage, wrong);
     return stage.backwardGroups
       .filter(({ at }) => at.some((i) => [...stage.reach[i]].some((name) => wrong.has(name))))
-      .flatMap((group) => editsOf(stage, group, extra));
+      .flatMap((group) => editsOf(stage, group, extra))
+      .sort((a, b) => a.cost - b.cost);
   }
 
   private isLate = () => performance.now() > this.deadline;
 
-  /** The edits that, after others, mend everything; and those that mend something and break nothing. */
-  private singles(done: readonly Edit[], of: readonly Edit[] = this.candidates) {
+  /** The edits of which one alone mends everything. */
+  private singles(candidates: readonly Edit[]): readonly Repair[] {
     const mended: Repair[] = [];
-    const helping: { edit: Edit; left: ReadonlySet<string> }[] = [];
     let least = Number.POSITIVE_INFINITY;
-    for (const edit of [...of].sort((a, b) => a.cost - b.cost)) {
+    for (const edit of candidates) {
       if (edit.cost > least + 0.5 || this.isLate()) break;
-      const left = leftBy(this.stage, [...done, edit], this.wrong);
-      if (!left) continue;
-      if (left.size === 0) {
-        if (!this.holds([...done, edit])) continue;
-        const edits = [...done, edit];
-        least = Math.min(least, edit.cost);
-        mended.push({ edits, cost: edits.reduce((sum, { cost }) => sum + cost, 0) });
-      } else if (left.size < this.wrong.size) helping.push({ edit, left });
+      if (!this.mendsOne(edit)) continue;
+      if (leftBy(this.stage, [edit], this.wrong)?.size !== 0 || !this.holds([edit])) continue;
+      least = Math.min(least, edit.cost);
+      mended.push({ edits: [edit], cost: edit.cost });
     }
-    return { mended: inOrder(this.stage, mended), helping };
+    return inOrder(this.stage, mended);
   }
+
+  /** Whether an edit mends that wrong gradient which takes the least to compute. */
+  private mendsOne(edit: Edit): boolean {
+    const { stage } = this;
+    const names = this.reached(edit.key);
+    let [name, least] = [names[0], Number.POSITIVE_INFINITY];
+    for (const one of names) {
+      const size = this.cones.get(one)?.size ?? 0;
+      if (size < least) [name, least] = [one, size];
+    }
+    const rewrites = rewritesOf(stage, edit);
+    if (!rewrites || name === undefined) return false;
+    const { change } = edit;
+    // What the code computes and does not use is in no cone.
+    const isFull = 'reference' in change && change.reference.key.startsWith('backward');
+    try {
+      const only = isFull ? undefined : { name, cone: this.cones.get(name)! };
+      const returned = replay(stage.scene, rewrites, only);
+      return same(returned[name], stage.scene.oracle[name], stage.scene.noise[name]);
+    } catch {
+      return false;
+    }
+  }
+
+  /** The wrong gradients that a call has a part in. */
+  private reached(key: string): readonly string[] {
+    const known = this.reachedBy.get(key);
+    if (known) return known;
+    const names = [...this.wrong].filter((name) => reaches(this.stage, key, new Set([name])));
+    this.reachedBy.set(key, names);
+    return names;
+  }
+  private readonly reachedBy = new Map<string, readonly string[]>();
 
   /** Mistakes that have nothing to do with each other are mended one by one. */
   private several(
@@ -109,7 +177,7 @@ class Search {
       const still = this.candidates.filter(({ key }) => reaches(this.stage, key, left));
       const next: (typeof open)[number][] = [];
       let most = left.size;
-      for (const candidate of [...still].sort((a, b) => a.cost - b.cost)) {
+      for (const candidate of still) {
         if (this.isLate()) break;
         const after = leftBy(this.stage, [...done, candidate], left);
         if (!after || after.size >= left.size) continue;
@@ -163,6 +231,32 @@ export function leftBy(
     return left;
   } catch {
     return undefined;
+  }
+}
+
+/** Puts the right numbers in a place: it says where the first wrong step is, and not why. */
+const isReplacement = ({ change }: Edit) => change.kind === 'replace';
+
+/** What tells whether two edits do the same thing; undefined for what is not done twice. */
+function signatureOf({ change }: Edit): string | undefined {
+  switch (change.kind) {
+    case 'scale':
+      return change.factor.kind === 'fitted' ? undefined : `scale ${change.factor.name}`;
+    case 'axes':
+      return `axes ${change.axes} ${change.keepDims}`;
+    case 'kernel':
+      return `kernel ${change.kernel}`;
+    case 'times':
+    case 'over':
+      return `${change.kind} ${change.reference.key}`;
+    case 'window':
+      return `window ${change.axes} ${change.by} ${change.times}`;
+    case 'flags':
+    case 'transpose':
+    case 'accumulate':
+      return change.kind;
+    default:
+      return undefined;
   }
 }
 

@@ -86,7 +86,8 @@ function dimensionsOf(
   const sizes: Record<string, number> = {};
   for (const [name, { shape }] of Object.entries({ X, Y, ...params } as Record<string, Tensor>)) {
     shape.forEach((size, i) => {
-      const side = shapes?.[name]?.[i];
+      const own = shapes?.[name];
+      const side = Array.isArray(own) ? own[i] : undefined;
       const key =
         shapes === undefined ? `${name}.shape[${i}]` : typeof side === 'string' ? side : undefined;
       if (key !== undefined && size > 1) sizes[key] ??= size;

@@ -56,10 +56,14 @@ function siteOf(stage: Stage, index: number): Site {
       const returned = where.slice('return '.length);
       return { stage, operation, index, subject: returned, place: returned, call: name };
     }
-    const expression = stage.lookup(stage.scene.backward[firstUse(stage, operation)].calls[0]);
+    const user = stage.scene.backward[firstUse(stage, operation)];
+    const expression = user?.calls[0] && stage.lookup(user.calls[0]);
+    const written =
+      user && stage.argumentAt(user, Object.values(user.inputs).indexOf(operation.outputs[0]));
     const within = expression?.target ?? expression?.within;
-    const subject = within ? `\`${name}\` in ${within}` : `\`${name}\``;
-    return { stage, operation, index, subject, call: name, ...(within && { place: within }) };
+    const call = written ?? name;
+    const subject = within ? `\`${call}\` in ${within}` : `\`${call}\``;
+    return { stage, operation, index, subject, call, ...(within && { place: within }) };
   }
   // The innermost call is what runs; what it is assigned to may stand further out.
   const expressions = operation.calls.flatMap((place) => stage.lookup(place) ?? []);
@@ -124,6 +128,15 @@ function sayChange(site: Site, change: Change, n: number): Change2 {
         };
       }
       const name = nameOf(reference);
+      const factor = reference.pick(stage, 0, n)!;
+      if (factor.values.length === 1) {
+        const isLiteral = reference.key.startsWith('backward');
+        return {
+          id: isLiteral ? 'constant-factor' : 'factor-twice',
+          sentence: `${subject} ${isLiteral ? 'holds' : 'has'} the factor ${scalarName(stage, name, factor)} ${isLiteral ? 'too much: a constant such as the learning rate' : 'of the forward pass once too often: it is applied twice'}`,
+          write: `tf.div(${call}, ${name})`,
+        };
+      }
       return {
         id: 'factor-twice',
         sentence: `${subject} is multiplied by ${name} once too often`,
@@ -135,7 +148,7 @@ function sayChange(site: Site, change: Change, n: number): Change2 {
       const name = nameOf(change.reference);
       return {
         id: 'term-missing',
-        sentence: `${subject} lacks the term ${change.kind === 'plus' ? '' : '-'}${name}${stepBefore(change.reference)}: it is not ${change.kind === 'plus' ? 'added' : 'subtracted'}`,
+        sentence: `${subject} lacks the term ${change.kind === 'plus' ? '' : '-'}${name}${stepBefore(change.reference, n)}: it is not ${change.kind === 'plus' ? 'added' : 'subtracted'}`,
         write: `tf.${change.kind === 'plus' ? 'add' : 'sub'}(${call}, ${name})`,
       };
     }
@@ -187,7 +200,8 @@ function sayChange(site: Site, change: Change, n: number): Change2 {
       return sayKernel(site, change.kernel);
     case 'operand': {
       const own = operation.inputs[change.input];
-      const wrong = argumentText(stage, site, change.input) ?? 'another value';
+      const isUse = typeof operation.attrs.place === 'string';
+      const wrong = isUse ? call : (argumentText(stage, site, change.input) ?? 'another value');
       if (change.reference.kind === 'derivative') {
         const span = spanOf(stage, change.reference);
         const at = atOther(stage, operation, change.input, span);
@@ -202,7 +216,7 @@ function sayChange(site: Site, change: Change, n: number): Change2 {
       const right = nameOf(change.reference);
       return {
         id: 'wrong-value',
-        sentence: `${subject} uses ${short(wrong)} where ${right}${stepBefore(change.reference)} belongs`,
+        sentence: `${isUse ? (site.place ?? subject) : subject} uses ${short(wrong)} where ${right}${stepBefore(change.reference, n)} belongs`,
         ...(site.expression && { write: replaceFirst(call, wrong, right) }),
       };
     }
@@ -226,14 +240,40 @@ function sayChange(site: Site, change: Change, n: number): Change2 {
         ...(written && { write: replaceFirst(call, written, codeOf(factor)) }),
       };
     }
+    case 'order': {
+      const [a, b] = change.names.map((name) => argumentOf(site, name));
+      return {
+        id: 'order-swapped',
+        sentence: `${subject} has ${a} and ${b} in the wrong order: the two are swapped`,
+      };
+    }
+    case 'window': {
+      const how = change.times
+        ? `its start is to be multiplied by ${change.by}: the stride of the forward pass is missing`
+        : `it begins ${Math.abs(change.by)} too ${change.by > 0 ? 'early' : 'late'}: the shift by the padding is missing`;
+      return {
+        id: 'wrong-window',
+        sentence: `${subject} is taken at the wrong place along ${axesIn(stage, operation.inputs.x, change.axes)}: ${how}`,
+      };
+    }
     case 'accumulate':
       return {
         id: 'not-accumulated',
         sentence: `${subject} is overwritten in each of the ${n} iterations: = where += belongs, so that the last one alone counts`,
         write: `tf.add(${site.place ?? 'sum'}, ${call})`,
       };
-    case 'replace':
-      return { id: 'wrong-value', sentence: `${subject} is not ${nameOf(change.reference)}` };
+    case 'replace': {
+      const value = change.reference.pick(stage, n - 1, n);
+      const [of] =
+        [...stage.gradients()].find(
+          ([, own]) => own === value || (value && sameUpTo(own, value)),
+        ) ?? [];
+      const name = short((of && stage.nameOf(of)) ?? 'a value of the forward pass');
+      return {
+        id: 'wrong-step',
+        sentence: `${subject} is the first wrong step: it should be the gradient of ${name}${usesOf(stage, of)}. With the right one all that follows is right; why it is wrong is unknown`,
+      };
+    }
   }
 }
 
@@ -653,6 +693,24 @@ function saySlip(stage: Stage, slip: Slip, wrong: readonly string[]): Change2 {
         id: 'path-missing',
         sentence: `${where} ${lacks} the path through ${pathOf(stage, slip)}: what ${bare(y)} gives to the gradient of ${x} is missing`,
       };
+    case 'unfactored': {
+      const other = name(
+        Object.entries(operation.inputs).find(([input]) => input !== slip.input)![1],
+      );
+      const factor =
+        operation.kernel === 'RealDiv'
+          ? `1/${bare(other)}: the division by ${other}`
+          : `${other}: the product with ${other}`;
+      return {
+        id: 'factor-missing',
+        sentence: `${where} ${lacks} the factor ${factor} in ${text} is missing where the gradient passes through it to ${x}`,
+      };
+    }
+    case 'softmax-diagonal':
+      return {
+        id: 'softmax-diagonal',
+        sentence: `${where}: the softmax ${text} is differentiated element by element, as if its Jacobian were diagonal: the sum over the row is missing`,
+      };
     case 'unmoved':
       if (/^(Multiply|RealDiv)$/.test(operation.kernel)) {
         const other = Object.entries(operation.inputs).find(
@@ -712,6 +770,21 @@ function saySlip(stage: Stage, slip: Slip, wrong: readonly string[]): Change2 {
         id: 'not-accumulated',
         sentence: `${where}: what ${text} gives to ${x} is overwritten in each of the ${group.at.length} iterations: = where += belongs, the ${slip.keeps === 'last' ? 'last' : 'first'} one alone counts`,
       };
+    case 'one-sample':
+      return {
+        id: 'not-accumulated',
+        sentence: `${where}: what ${text} gives to ${x} is that of the ${slip.keeps === 'last row' ? 'last place' : `${slip.keeps} sample`} alone: it is overwritten, = where += belongs`,
+      };
+    case 'everywhere':
+      return {
+        id: 'mask-missing',
+        sentence: `${where}: the gradient of ${bare(y)} goes to every element, not to the ${fn === 'max' ? 'maximum' : 'minimum'} alone: the mask of ${text} is missing`,
+      };
+    case 'evenly':
+      return {
+        id: 'mask-missing',
+        sentence: `${where}: the gradient of ${bare(y)} is shared evenly, as of a mean, where it goes to the ${fn === 'max' ? 'maximum' : 'minimum'} alone: the mask of ${text} is missing`,
+      };
     case 'rows':
       return {
         id: 'not-accumulated',
@@ -764,11 +837,26 @@ function pathOf(stage: Stage, { key }: Extract<Slip, { kind: 'cut' }>): string {
 
 function nameOfReference(stage: Stage, reference: Reference, n: number): string {
   const value = reference.pick(stage, n - 1, n) ?? reference.pick(stage, 0, n);
-  return short((value && stage.nameOf(value as Value)) ?? 'another value');
+  const own =
+    value &&
+    (stage.nameOf(value as Value) ??
+      (value.values.length === 1 ? number(value.values[0]) : undefined));
+  if (n > 1) {
+    // In a loop what it is called there, hs[t], says more than where it stands at one time.
+    const [, key, input] = /^forward (.*) < (\S+) /.exec(reference.key) ?? [];
+    const group = stage.forwardGroups.find((group) => group.key === key);
+    const operation = group && stage.scene.forward[group.at[0]];
+    const position = operation ? Object.keys(operation.inputs).indexOf(input) : -1;
+    const text = operation && stage.argumentAt(operation, position);
+    if (text) return short(text);
+  }
+  return short(own ?? 'another value');
 }
 
 /** Of a value of a loop that belongs to another iteration. */
-function stepBefore({ key }: Reference): string {
+function stepBefore({ key }: Reference, n: number): string {
+  // A name such as hs[t] tells the step itself.
+  if (n > 1 && /^forward .* < /.test(key)) return '';
   return / [+-] 1$/.test(key) ? ' of the step next to it' : '';
 }
 
@@ -782,6 +870,27 @@ function scalarName(stage: Stage, name: string, value: NdArray): string {
     ? `${name} = ${of}${meaning}`
     : `${of}${meaning}`;
 }
+
+const sameUpTo = (a: NdArray, b: NdArray) => {
+  const ratio = b.values[0] / a.values[0];
+  return (
+    a.values.length === b.values.length &&
+    a.values.every((v, i) => Math.abs(v * ratio - b.values[i]) <= 1e-9 * Math.abs(b.values[i]))
+  );
+};
+
+/** , which goes on through `tf.relu(z1)` */
+function usesOf(stage: Stage, value: Value | undefined): string {
+  const texts = stage.scene.forward.flatMap((operation) =>
+    value && Object.values(operation.inputs).includes(value)
+      ? [`\`${short(stage.textOf(operation) ?? operation.kernel)}\``]
+      : [],
+  );
+  return texts.length > 0 ? `, through ${list([...new Set(texts)].slice(0, 3))}` : '';
+}
+
+const argumentOf = (site: Site, input: string) =>
+  short(argumentText(site.stage, site, input) ?? input);
 
 /** The text of an argument of the call, by the kernel's name for it. */
 function argumentText(

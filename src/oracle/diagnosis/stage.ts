@@ -36,9 +36,21 @@ export class Stage {
     this.sequences = sequencesOf(this);
   }
 
-  groupOf(key: string): Group | undefined {
-    return this.backwardGroups.find((group) => group.key === key);
+  /** Whether the loops of the backward pass go through those of the forward pass from their ends. */
+  isReversed(): boolean {
+    this.direction ??= directionOf(this);
+    return this.direction < 0;
   }
+  private direction: number | undefined;
+
+  /** The group of a key; its part that has to do with wrong gradients alone, where that is asked for. */
+  groupOf(key: string, part = false): Group | undefined {
+    this.byKey ??= new Map(this.backwardGroups.map((group) => [group.key, group]));
+    const group = this.byKey.get(key);
+    if (!group || !part) return group;
+    return { key, at: group.at.filter((i) => this.scene.wrongOnly?.[i]) };
+  }
+  private byKey: ReadonlyMap<string, Group> | undefined;
 
   /** dJ of every value of the forward pass. */
   gradients(): ReadonlyMap<Value, NdArray> {
@@ -63,6 +75,13 @@ export class Stage {
     return this.derivatives.get(name);
   }
 
+  /** Factors by which values of the backward pass are off the gradients of the forward pass, as of a mean that comes later. */
+  scales(): readonly number[] {
+    this.ownScales ??= scalesOf(this);
+    return this.ownScales;
+  }
+  private ownScales: readonly number[] | undefined;
+
   /** What somebody calls a value: by the variable that holds it, or by the expression that made it. */
   nameOf(value: Value): string | undefined {
     const leaf = this.scene.leaves.get(value);
@@ -76,13 +95,48 @@ export class Stage {
     }
     const cached = this.scene.cached.get(value);
     if (cached) return cached;
-    return made && this.textOf(made);
+    return made ? this.textOf(made) : this.argumentFor(value);
+  }
+
+  /** What a constant is called where it is put into an operation. */
+  private argumentFor(value: Value): string | undefined {
+    for (const operation of [...this.scene.forward, ...this.scene.backward]) {
+      const position = Object.values(operation.inputs).indexOf(value);
+      const [place] = operation.calls;
+      if (position >= 0 && place) return this.argumentAt(operation, position);
+    }
+    return undefined;
+  }
+
+  /** The text of an argument of an operation. */
+  argumentAt({ calls }: Operation, position: number): string | undefined {
+    const expression = calls[0] && this.lookup(calls[0]);
+    if (!expression) return undefined;
+    const isFunction =
+      /^[\w$]+\.[\w$.]+\(/.test(expression.text) && /^(tf|np|torch|numpy)\./.test(expression.text);
+    return isFunction ? expression.args[position] : undefined;
   }
 
   /** The expression of an operation in the user's file. */
   textOf({ calls }: Operation): string | undefined {
-    const [place] = calls;
-    return place && this.lookup(place)?.text;
+    const [place, caller] = calls;
+    const expression = place && this.lookup(place);
+    if (!expression) return undefined;
+    // Within a helper its parameters say less than what it is called with.
+    const outer = caller && this.lookup(caller);
+    if (
+      !outer ||
+      outer.args.length < expression.params.length ||
+      /\.(map|forEach|reduce)\(/.test(outer.text)
+    )
+      return expression.text;
+    return expression.params.reduce(
+      (text, param, i) =>
+        /^[\w$]+$/.test(param) && outer.args[i].length < 40
+          ? text.replaceAll(new RegExp(`\\b${param}\\b`, 'g'), () => outer.args[i])
+          : text,
+      expression.text,
+    );
   }
 
   /** Which operation of the backward pass made a value. */
@@ -105,6 +159,51 @@ export class Stage {
     return this.makers.get(value);
   }
   private makers: ReadonlyMap<Value, Operation> | undefined;
+}
+
+function scalesOf(stage: Stage): readonly number[] {
+  const found = new Set<number>([1]);
+  const truths = [...stage.gradients().values()].filter(({ values }) => values.length > 1);
+  for (const { outputs } of stage.scene.backward) {
+    const [{ values, shape }] = outputs;
+    if (values.length < 2) continue;
+    for (const truth of truths) {
+      if (String(truth.shape) !== String(shape)) continue;
+      const most = (truth.values as Float64Array).reduce(
+        (best, v, i, all) => (Math.abs(v) > Math.abs(all[best]) ? i : best),
+        0,
+      );
+      const ratio = values[most] / truth.values[most];
+      if (!Number.isFinite(ratio) || ratio === 0) continue;
+      const bound = 1e-9 * Math.abs(values[most]);
+      if (truth.values.every((v, i) => Math.abs(ratio * v - values[i]) <= bound))
+        found.add(Number(ratio.toPrecision(9)));
+    }
+    if (found.size > 6) break;
+  }
+  return [...found];
+}
+
+/** How often a loop of the backward pass takes the values of a forward one in their order, less how often it does not. */
+function directionOf({ scene, sequences, backwardGroups }: Stage): number {
+  const positions = new Map<Value, number>();
+  for (const [key, values] of sequences) {
+    if (!key.startsWith('forward') || values.length < 2 || new Set(values).size < values.length)
+      continue;
+    values.forEach((value, i) => {
+      if (!positions.has(value)) positions.set(value, i);
+    });
+  }
+  let balance = -0.5;
+  for (const { at } of backwardGroups) {
+    if (at.length < 2) continue;
+    const [first, second] = at.map((i) => scene.backward[i].inputs);
+    for (const name in first) {
+      const [i, j] = [positions.get(first[name]), positions.get(second[name])];
+      if (i !== undefined && j !== undefined) balance += Math.sign(j - i);
+    }
+  }
+  return balance;
 }
 
 function sequencesOf({
