@@ -364,11 +364,6 @@ describe('functions that are no forward or backward pass: one clear line', () =>
       /^forward gives two costs .*keeps a state/,
     ),
     forwardIs(
-      'no gradient',
-      changed((J) => tf.cumprod(tf.reshape(J, [1]))),
-      /^The forward pass uses Cumprod, which .* cannot differentiate/,
-    ),
-    forwardIs(
       'no kernel',
       changed((J) =>
         tf.reshape(

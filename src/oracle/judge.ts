@@ -1,10 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tensor64 } from '../float64/index.js';
-import { measureGradient, relativeErrors, type Tolerance } from './compare.js';
+import { largest, measureGradient, relativeErrors, type Tolerance } from './compare.js';
 import { centralDifferences, type Difference, derivativeFrom } from './differences.js';
 import type { Gathered } from './gather.js';
 import type { ParameterReport } from './report.js';
-import { largest } from './rounding.js';
 import type { Tensors } from './subject.js';
 
 export interface DifferenceWishes {

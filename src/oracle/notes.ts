@@ -1,9 +1,9 @@
 import { list } from '../text/words.js';
+import { largest } from './compare.js';
 import type { Gathered } from './gather.js';
 import type { Change } from './inPlace.js';
 import type { Judged } from './judge.js';
 import { magnitude } from './report/words.js';
-import { largest } from './rounding.js';
 import type { Place } from './thrown.js';
 
 /** What is worth a word in a pass, whether it is right or not. */
