@@ -454,3 +454,106 @@ describe('forward passes that autodiff cannot see', () => {
     expect(wrong.parameters[0].worst?.ratio).toBeCloseTo(2 / 3, 7);
   });
 });
+
+describe('operations that people use', () => {
+  const checked = (W: unknown, forward: Loose, backward: Loose) =>
+    wrongOnes({ params: { W }, X: [[1]], Y: [[1]], forward, backward });
+
+  test('the gradients of conv2d that TensorFlow.js does not export are handed over', async () => {
+    const x = (t: Loose) => t.cos(t.reshape(t.range(0, 32, 1, 'float32'), [1, 4, 4, 2]));
+    const W = [
+      [
+        [
+          [0.1, 0.2],
+          [0.3, -0.4],
+        ],
+      ],
+    ]; // (1, 1, 2, 2)
+    const pass = (factor: number) =>
+      checked(
+        W,
+        (t: Loose, { W }: Loose) => ({ cost: t.sum(t.square(t.conv2d(x(t), W, 1, 'same'))) }),
+        (t: Loose, { W }: Loose) => {
+          const dy = t.mul(factor, t.conv2d(x(t), W, 1, 'same'));
+          return { dW: t.conv2dBackpropFilter(x(t), dy, W.shape, 1, 'same') };
+        },
+      );
+    expect(await pass(2)).toEqual([]);
+    expect(await pass(1)).toEqual(['dW']);
+  });
+
+  // y1 = a, y2 = a b, y3 = a b c: of Σ y the gradients are 1 + b + b c, a + a c, a b. One factor is 0.
+  test('cumprod, also of a factor that is 0', async () => {
+    const pass = (dW: number[]) =>
+      checked(
+        [2, 0, 3],
+        (t: Loose, { W }: Loose) => ({ cost: t.sum(t.cumprod(W)) }),
+        (t: Loose) => ({ dW: t.tensor1d(dW) }),
+      );
+    expect(await pass([1, 8, 0])).toEqual([]);
+    expect(await pass([1, 2, 0])).toEqual(['dW']);
+  });
+
+  test('diag and bandPart: what lies outside has no gradient', async () => {
+    const diagonal = (t: Loose, { W }: Loose) => ({
+      cost: t.sum(
+        t.mul(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          t.diag(W),
+        ),
+      ),
+    });
+    expect(await checked([5, 6], diagonal, (t: Loose) => ({ dW: t.tensor1d([1, 4]) }))).toEqual([]);
+    const lower = (t: Loose, { W }: Loose) => ({ cost: t.sum(t.linalg.bandPart(W, -1, 0)) });
+    const ofLower = (t: Loose) => ({
+      dW: t.tensor2d([
+        [1, 0],
+        [1, 1],
+      ]),
+    });
+    expect(
+      await checked(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        lower,
+        ofLower,
+      ),
+    ).toEqual([]);
+    const ofAll = (t: Loose) => ({ dW: t.ones([2, 2]) });
+    expect(
+      await checked(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        lower,
+        ofAll,
+      ),
+    ).toEqual(['dW']);
+  });
+
+  test('masks by logicalXor and logicalNot', async () => {
+    const masked = (t: Loose, { W }: Loose) => {
+      const mask = t.logicalXor(t.greater(W, 0), t.logicalNot(t.greater(W, 2)));
+      return { cost: t.sum(t.mul(W, t.cast(mask, 'float32'))) };
+    };
+    // Above 0 and not at most 2, or the other way round: -1 and 3.
+    const dW = (t: Loose) => ({ dW: t.tensor1d([1, 0, 1]) });
+    expect(await checked([-1, 1, 3], masked, dW)).toEqual([]);
+  });
+
+  test('(B, T, C) × (C, D) sums over the batch', async () => {
+    const X = [[[1, 2]], [[3, -1]]];
+    const batch = (axes: number[]) => ({
+      ...{ params: { W: [[0.5], [0.25]] }, X, Y: [0] },
+      forward: (t: Loose, { W }: Loose, X: Loose) => ({ cost: t.sum(t.matMul(X, W)) }),
+      backward: (t: Loose, _: Loose, X: Loose) => ({ dW: t.reshape(t.sum(X, axes), [-1, 1]) }),
+    });
+    expect(await wrongOnes(batch([0, 1]))).toEqual([]); // (4, 1)
+  });
+});
