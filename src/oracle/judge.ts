@@ -144,4 +144,4 @@ function finest(
 }
 
 /** All elements of a small network; of a large one a few, since each takes four forward passes. */
-const sampleSize = (total: number) => (total <= 1000 ? 1000 : total <= 50_000 ? 8 : 1);
+const sampleSize = (total: number) => (total <= 1000 ? 1000 : total <= 50_000 ? 8 : 0);
