@@ -118,8 +118,6 @@ const mutations: [name: string, file: string, from: string, to: string, question
     'a single number is not any multiple'],
   ['no convention is tried at a tie', 'oracle/verdicts.ts', 'if (passes(now) > passes(best)) best', 'if (false) best',
     'a tie accuses nobody'],
-  ['another number is a convention at a tie', 'oracle/ties.ts', 'tf.mul(0.5, tf.add', 'tf.mul(0.3, tf.add',
-    'a third number at a tie fails'],
   ['a change in place changes no tensor', 'float64/loans.ts', "if (reads === 'live') entry.values = given;", '',
     'what is updated in place before its use is wrong'],
   ['what was lent is not taken back', 'oracle/inPlace.ts', 'if (input !== undefined) (tf.backend() as Float64Backend).takeBack(loan);', '',
