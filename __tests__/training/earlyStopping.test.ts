@@ -124,7 +124,7 @@ onEachBackend(() => {
     const { train, validation } = await samples();
     const { best, last } = byHand(train, validation);
     const before = tf.memory().numTensors;
-    const fit = async (resume?: Checkpoint) => {
+    const trained = async (resume?: Checkpoint) => {
       const kept: Checkpoint[] = [];
       const model = new DeepNeuralNetwork(net, { seed: 1 });
       await model.fit(train.X, train.Y, {
@@ -138,11 +138,11 @@ onEachBackend(() => {
     };
     const listed = (values: Checkpoint['last']) =>
       Object.entries(values!).map(([name, one]) => [name, ...one.values]);
-    const { numbers, end } = await fit();
+    const { numbers, end } = await trained();
     expect([numbers, listed(end.last)]).toEqual([best.numbers, last]);
     expect(last).not.toEqual(numbers);
     // Again from the file of a run that is over: as when its model could not be saved.
-    const again = await fit(decodeCheckpoint(encodeCheckpoint(end), 'end').checkpoint);
+    const again = await trained(decodeCheckpoint(encodeCheckpoint(end), 'end').checkpoint);
     expect(again.numbers).toEqual(numbers);
     expect(listed(again.end.last)).toEqual(listed(end.last));
     expect(tf.memory().numTensors).toBe(before);

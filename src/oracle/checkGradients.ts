@@ -4,7 +4,13 @@ import { assertOptions, type Names } from '../core/options.js';
 import { FLOAT64 } from '../float64/index.js';
 import { remembering } from '../float64/memo.js';
 import { changedInPlace } from './changed.js';
-import { compareGradients, float32Tolerance, float64Tolerance, type Tolerance } from './compare.js';
+import {
+  compareGradients,
+  float32Tolerance,
+  float64Tolerance,
+  largest,
+  type Tolerance,
+} from './compare.js';
 import { diagnose, explainEvidence } from './diagnosis/diagnose.js';
 import type { Elsewhere } from './diagnosis/evidence.js';
 import { elsewhereOf } from './elsewhere.js';
@@ -15,7 +21,6 @@ import { differenceNotes, passNotes } from './notes.js';
 import { onBackend } from './onBackend.js';
 import { runPass } from './pass.js';
 import type { Cause, GradientReport, ParameterReport } from './report.js';
-import { largest } from './rounding.js';
 import { assertKinds } from './samples.js';
 import { scratch } from './scratch.js';
 import { lookupIn, type ReadSource } from './source.js';

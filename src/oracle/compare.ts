@@ -167,3 +167,10 @@ function indexOf(flat: number, shape: readonly number[]): number[] {
   }
   return index;
 }
+
+/** The largest of the absolute values. */
+export function largest(gradient: Tensor | undefined): number {
+  let max = 0;
+  for (const value of gradient?.dataSync() ?? []) max = Math.max(max, Math.abs(value));
+  return max;
+}

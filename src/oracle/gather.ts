@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { CheckError } from '../core/errors.js';
 import { FLOAT64 } from '../float64/index.js';
+import { largest } from './compare.js';
 import type { Evidence } from './diagnosis/evidence.js';
 import { sceneAt } from './diagnosis/sceneAt.js';
 import { once } from './differences.js';
@@ -43,7 +44,7 @@ export function gather(subject: Subject, point: Point, kept: Kept): Gathered {
   if (cost !== undefined) assertSameCost(J, cost);
   const traced = once(() => traceBackward(subject, point));
   // X that becomes indices has no gradient to be asked for.
-  const isIndices = isDX && !oracle.X && !oracle.dX && isWhole(point.X);
+  const isIndices = isDX && isWhole(point.X) && largest(oracle.dX) === 0;
   return {
     ...pass,
     ...{ point, oracle, steps, costOf, undifferentiable },

@@ -1,13 +1,16 @@
 import { list } from '../text/words.js';
+import { largest } from './compare.js';
 import type { Gathered } from './gather.js';
 import type { Change } from './inPlace.js';
 import type { Judged } from './judge.js';
 import { magnitude } from './report/words.js';
-import { largest } from './rounding.js';
 import type { Place } from './thrown.js';
 
 /** What is worth a word in a pass, whether it is right or not. */
-export function passNotes({ point, hand, judged, changes }: Gathered, leaks: number): string[] {
+export function passNotes(
+  { point, hand, judged, changes, oracle, readsBack, undifferentiable }: Gathered,
+  leaks: number,
+): string[] {
   const expected = new Set(Object.keys(judged).map((name) => `d${name}`));
   const extra = Object.keys(hand).filter((name) => !expected.has(name));
   const notes = extra.map((name) =>
@@ -15,6 +18,11 @@ export function passNotes({ point, hand, judged, changes }: Gathered, leaks: num
       ? 'backward returns dX, but X holds whole numbers that the cost takes as such: dX is not checked.'
       : `backward returns ${name}, and there is no such parameter.`,
   );
+  if (Object.keys(oracle).length === 0 && !readsBack && !undifferentiable) {
+    notes.push(
+      'forward takes none of its parameters: it must take them from its second argument, not from weights of its own that a class or a module holds.',
+    );
+  }
   notes.push(...changeNotes(changes));
   if (leaks > 0)
     notes.push(

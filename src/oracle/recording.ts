@@ -23,7 +23,7 @@ export interface Operation {
 export interface Recording {
   readonly operations: readonly Operation[];
   /** The value that a tensor held; made where nothing recorded it. */
-  valueOf(tensor: Tensor): Value;
+  heldBy(tensor: Tensor): Value;
 }
 
 interface Engine {
@@ -38,7 +38,7 @@ export function record<T>(f: (recording: Recording) => T): T {
   const engine = tf.engine() as unknown as Engine;
   const values = new Map<number, Value>();
   const operations: Operation[] = [];
-  const valueOf = (tensor: Tensor): Value => {
+  const heldBy = (tensor: Tensor): Value => {
     const known = values.get(tensor.id);
     if (known) return known;
     const { values: held, shape, dtype } = (tf.backend() as Float64Backend).load(tensor);
@@ -50,12 +50,12 @@ export function record<T>(f: (recording: Recording) => T): T {
   let depth = 0;
   engine.runKernel = function (kernel, inputs, attrs) {
     // Before the kernel runs: it may free them.
-    const taken = depth === 0 ? present(inputs, valueOf) : {};
+    const taken = depth === 0 ? present(inputs, heldBy) : {};
     depth++;
     try {
       const made = runKernel.call(this, kernel, inputs, attrs);
       if (depth === 1) {
-        const outputs = [made].flat().map(valueOf);
+        const outputs = [made].flat().map(heldBy);
         operations.push({ kernel, attrs: { ...attrs }, inputs: taken, outputs, calls: calls() });
       }
       return made;
@@ -64,16 +64,16 @@ export function record<T>(f: (recording: Recording) => T): T {
     }
   };
   try {
-    return f({ operations, valueOf });
+    return f({ operations, heldBy });
   } finally {
     engine.runKernel = runKernel;
     if (Object.hasOwn(engine, 'runKernel')) delete (engine as Partial<Engine>).runKernel;
   }
 }
 
-const present = (inputs: Record<string, Tensor>, valueOf: (tensor: Tensor) => Value) =>
+const present = (inputs: Record<string, Tensor>, heldBy: (tensor: Tensor) => Value) =>
   Object.fromEntries(
-    Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [[name, valueOf(tensor)]] : [])),
+    Object.entries(inputs).flatMap(([name, tensor]) => (tensor ? [[name, heldBy(tensor)]] : [])),
   );
 
 /** Where the user's code is now. */

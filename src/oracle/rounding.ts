@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { RandomState } from '../core/random.js';
 import { tensor64 } from '../float64/index.js';
-import type { Tolerance } from './compare.js';
+import { largest, type Tolerance } from './compare.js';
 import { type Gathered, type Kept, tryGather } from './gather.js';
 import { isWhole } from './probes.js';
 import type { Point, Subject, Tensors } from './subject.js';
@@ -46,13 +46,6 @@ export const withRounding = (tolerance: Tolerance, rounding: number, most: numbe
 /** Whether the whole gradient is no more than rounding. */
 export const isRounding = (gradient: Tensor | undefined, rounding: number) =>
   largest(gradient) <= margin * rounding;
-
-/** The largest of the absolute values. */
-export function largest(gradient: Tensor | undefined): number {
-  let max = 0;
-  for (const value of gradient?.dataSync() ?? []) max = Math.max(max, Math.abs(value));
-  return max;
-}
 
 function furthest(a: Tensor | undefined, b: Tensor | undefined): number {
   if (!a || !b || String(a.shape) !== String(b.shape)) return 0;

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { CheckError, HandgradError } from '../core/errors.js';
+import { handedTf } from './handed.js';
 import { borrowed, type Watch } from './inPlace.js';
 import type { Point, Subject, Tensors } from './subject.js';
 import { messageOf, placeOf } from './thrown.js';
@@ -8,7 +9,7 @@ import { messageOf, placeOf } from './thrown.js';
 /** The cost of the subject's forward pass, as a scalar tensor, and the cache. @throws CheckError */
 export function runForward(subject: Subject, { params, X, Y }: Point, watch?: Watch) {
   const inputs = { ...params, X, Y };
-  const run = () => subject.forward(tf, params, X, Y);
+  const run = () => subject.forward(handedTf, params, X, Y);
   const returned: unknown = call('forward', () => borrowed('forward', run, inputs, watch));
   if (typeof returned !== 'object' || returned === null || !('cost' in returned)) {
     throw new CheckError(
@@ -43,7 +44,7 @@ export function runBackward(
   watch?: Watch,
 ): Tensors {
   const inputs = { ...params, X, Y };
-  const run = () => subject.backward(tf, params, X, Y, cache);
+  const run = () => subject.backward(handedTf, params, X, Y, cache);
   const returned: unknown = call('backward', () => borrowed('backward', run, inputs, watch, cache));
   if (typeof returned !== 'object' || returned === null || returned instanceof tf.Tensor) {
     throw new CheckError(

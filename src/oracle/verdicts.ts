@@ -1,9 +1,9 @@
-import { compareGradients, type Tolerance } from './compare.js';
+import { compareGradients, largest, type Tolerance } from './compare.js';
 import { near } from './diagnosis/near.js';
 import { autodiffAt, type Gathered, type Kept } from './gather.js';
 import { plural } from './report/words.js';
 import type { ParameterReport } from './report.js';
-import { isRounding, largest, roundingOf, withRounding } from './rounding.js';
+import { isRounding, roundingOf, withRounding } from './rounding.js';
 import type { Subject, Tensors } from './subject.js';
 import { type Convention, combinations } from './ties.js';
 

@@ -236,7 +236,7 @@ function overwrittenRows({ inputs, attrs }: Operation, dY: NdArray): NdArray {
   if ((attrs.axis ?? 0) !== 0) throw new Error('rows alone are overwritten');
   const width = x.values.length / x.shape[0];
   const values = new Float64Array(x.values.length);
-  indices.values.forEach((row, i) => {
+  [...indices.values].forEach((row, i) => {
     values.set((dY.values as Float64Array).subarray(i * width, (i + 1) * width), row * width);
   });
   return { values, shape: x.shape, dtype: 'float32' };

@@ -51,7 +51,8 @@ export function replay(
       changed.set(operation.outputs[0], rewrite(i, inputs, run, now));
       continue;
     }
-    compute(operation, inputs).forEach((made, k) => changed.set(operation.outputs[k], made));
+    for (const [k, made] of compute(operation, inputs).entries())
+      changed.set(operation.outputs[k], made);
   }
   if (only) return { [only.name]: now(returned[only.name]) };
   return Object.fromEntries(

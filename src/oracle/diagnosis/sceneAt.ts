@@ -11,24 +11,24 @@ import type { Scene } from './scene.js';
 /** Runs a subject at a point, and records what it does. */
 export function sceneAt(subject: Subject, point: Point): Scene {
   return scratch(() =>
-    record(({ operations, valueOf }) => {
+    record(({ operations, heldBy }) => {
       const leaves = new Map<Value, string>();
-      for (const [name, P] of Object.entries(point.params)) leaves.set(valueOf(P), name);
-      leaves.set(valueOf(point.X), 'X');
-      leaves.set(valueOf(point.Y), 'Y');
+      for (const [name, P] of Object.entries(point.params)) leaves.set(heldBy(P), name);
+      leaves.set(heldBy(point.X), 'X');
+      leaves.set(heldBy(point.Y), 'Y');
       const { cost, cache } = runForward(subject, point);
       const last = operations.length;
       const cached = new Map<Value, string>();
       listTensors(cache, '', (path, tensor) => {
-        const value = valueOf(tensor);
+        const value = heldBy(tensor);
         if (!cached.has(value)) cached.set(value, path);
       });
       const grads = runBackward(subject, point, cache);
       const returned = Object.fromEntries(
-        Object.entries(grads).map(([name, grad]) => [name, valueOf(grad)]),
+        Object.entries(grads).map(([name, grad]) => [name, heldBy(grad)]),
       );
       const [forward, backward] = [operations.slice(0, last), operations.slice(last)];
-      const costs = valueOf(cost);
+      const costs = heldBy(cost);
       const right = reverse(forward, costs);
       // Of another seed every product is rounded in another way: what differs is rounding.
       const third = reverse(forward, costs, undefined, scaled(onesLike(costs), 1 / 3));
@@ -70,7 +70,10 @@ function listTensors(
   see: (path: string, tensor: Tensor) => void,
   depth = 0,
 ): void {
-  if (cache instanceof tf.Tensor) return see(path || 'cache', cache);
+  if (cache instanceof tf.Tensor) {
+    see(path || 'cache', cache);
+    return;
+  }
   if (typeof cache !== 'object' || cache === null || depth > 4) return;
   for (const [key, value] of Object.entries(cache)) {
     const here = /^\d+$/.test(key) ? `${path || 'cache'}[${key}]` : path ? `${path}.${key}` : key;

@@ -253,7 +253,6 @@ function spansOf({ scene, forwardGroups }: Stage): ReadonlyMap<string, readonly 
   for (const from of starts) {
     if (from.dtype !== 'float32' || from.shape.length === 0) continue;
     const reached = new Map<Value, readonly number[]>([[from, []]]);
-    let first: string | undefined;
     forward.forEach(({ kernel, inputs, outputs }, i) => {
       const operands = Object.values(inputs);
       const own = operands.filter((operand) => reached.has(operand));
@@ -265,7 +264,6 @@ function spansOf({ scene, forwardGroups }: Stage): ReadonlyMap<string, readonly 
       if (!isOnlyOurs || !sizes) return;
       const steps = [...new Set(own.flatMap((operand) => reached.get(operand)!)), i];
       reached.set(outputs[0], steps);
-      first ??= groupOf.get(i);
       const key = `${groupOf.get(steps[0])} … ${groupOf.get(i)}`;
       spans.set(key, [...(spans.get(key) ?? []), { from, to: outputs[0], steps }]);
     });
