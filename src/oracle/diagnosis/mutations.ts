@@ -260,7 +260,7 @@ function withoutEpsilon(
       ]),
     );
     const made = on(operation, inputs);
-    operation.outputs.forEach((output, k) => others.set(output, made.outputs[k]));
+    for (const [k, output] of operation.outputs.entries()) others.set(output, made.outputs[k]);
     return made;
   });
   return reverse(operations, others.get(cost) ?? cost);
