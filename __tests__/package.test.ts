@@ -68,6 +68,13 @@ describe('the tarball', () => {
     for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'src/index.ts']) {
       expect(paths).toContain(path);
     }
+    const python = (top: string) =>
+      paths
+        .filter((path) => path.startsWith(`${top}/`) && /\.pyc?$/.test(path))
+        .map((path) => path.slice(top.length))
+        .sort();
+    expect(python('dist')).toContain('/oracle/python/child.py');
+    expect(python('dist')).toEqual(python('src'));
   });
 
   test('is below 3.2 MB: the cat model, and every layer and format as source, build and types', () => {

@@ -1,8 +1,8 @@
 // npm run build: what is published, in dist/. TypeScript compiles src/; then the libraries of src/vendor,
-// which only the build needs, are bundled into the files that ask for them.
+// which only the build needs, are bundled into the files that ask for them, and what Python runs is copied.
 
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleVendor } from './build/vendor.js';
@@ -18,3 +18,8 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'
 });
 if (status !== 0) process.exit(status ?? 1);
 await bundleVendor(root);
+const python = join('oracle', 'python');
+cpSync(join(root, 'src', python), join(dist, python), {
+  recursive: true,
+  filter: (path) => !/\.ts$|__pycache__/.test(path),
+});

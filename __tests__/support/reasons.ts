@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-export type Need = 'cats' | 'shared' | 'chromium' | 'native' | 'build' | 'python' | 'nodes';
+export type Need =
+  | 'cats'
+  | 'shared'
+  | 'chromium'
+  | 'native'
+  | 'build'
+  | 'python'
+  | 'torch'
+  | 'nodes';
 
 const file = new URL('../../.ci/skips.json', import.meta.url);
 

@@ -112,7 +112,7 @@ const text = async (page: Page, selector: string) =>
 const ready = async (page: Page) => {
   await page.waitForSelector('#list input:checked');
   await page.waitForSelector('#answer *', { state: 'attached' });
-  await page.waitForSelector('#examples li:nth-child(4)');
+  await page.waitForSelector('#examples li:nth-child(4)', { state: 'attached' });
 };
 
 withChromium.describe('the page that classifies', () => {
@@ -578,6 +578,29 @@ withChromium.describe('the page that classifies', () => {
       ).toEqual([3, 2]);
       await page.reload();
       await page.waitForSelector('#list input[value=three]:checked');
+      await leave(visited);
+    });
+
+    test('of one’s own: its epochs are called so, and it is offered no drawings of cats', async () => {
+      const made = threeClasses();
+      const card = JSON.parse(made['models/three/card.json'] as string);
+      Object.assign(card, { costs: { 0: 1.5, 11: 0.25 }, hyperparameters: { epochs: 12 } });
+      const url = await serve(['cat', 'three'], {
+        ...made,
+        'models/three/card.json': JSON.stringify(card),
+      });
+      const visited = await open(url, '?model=three');
+      const { page } = visited;
+      await ready(page);
+      expect(await page.locator('svg.curve').getAttribute('aria-label')).toBe(
+        'The cost falls from 1.500 at epoch 0 to 0.250 at epoch 11.',
+      );
+      expect(await page.locator('#drawings').isVisible()).toBe(false);
+      await page.check('#list input[value=cat]');
+      await page.locator('#drawings').waitFor({ state: 'visible' });
+      expect(await page.locator('svg.curve').getAttribute('aria-label')).toMatch(
+        / at iteration 0 /,
+      );
       await leave(visited);
     });
 

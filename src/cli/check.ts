@@ -7,8 +7,10 @@ import type { GradientReport } from '../oracle/report.js';
 import { useBackend } from '../runtime/backends.js';
 import { assertPassed } from './assertPassed.js';
 import { oracleOptions } from './check/oracleOptions.js';
+import { assertNoPythonOptions, pythonOf, pythonOptions } from './check/pythonOptions.js';
 import type { CheckOptions } from './commands/check.js';
 import { loadSubject } from './loadSubject.js';
+import { checkPythonFile, isPython } from './python/check.js';
 import { writeReport } from './reportFile.js';
 import { withVerdicts } from './style.js';
 import { guarded, print, printJson, say, widthOf } from './terminal.js';
@@ -33,6 +35,8 @@ export async function run(file: string | undefined, options: CheckOptions) {
 /** Anyone's functions. */
 async function checkFile(file: string, options: CheckOptions): Promise<GradientReport> {
   const { backend } = options;
+  if (isPython(file)) return checkPythonFile(file, pythonOf(options), pythonOptions(options));
+  assertNoPythonOptions(file, options);
   if (backend !== 'auto') await useBackend(backend);
   return guarded(file, async () =>
     checkGradients(await loadSubject(file), { ...oracleOptions(options), source: sourceOf }),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { AbortError, CheckError } from '../core/errors.js';
@@ -7,8 +8,10 @@ import { gradesHtml } from '../oracle/grade/html.js';
 import { gradesText } from '../oracle/grade/text.js';
 import { printable } from '../text/words.js';
 import type { GradeOptions } from './commands/grade.js';
+import type { Expected } from './grade/channel.js';
 import { gradeSubmission, type Limits } from './grade/submission.js';
 import { progressBar } from './progress.js';
+import { defaultPython, executableOf, isPython } from './python/check.js';
 import { writeReport } from './reportFile.js';
 import { withVerdicts } from './style.js';
 import { print, printJson, say, widthOf } from './terminal.js';
@@ -21,8 +24,9 @@ export async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const { timeout: seconds, memory, csv, html, json } = options;
-  const files = await modulesIn(folder);
-  const grades = await gradeAll(folder, files, { seconds, memory }, signal);
+  const files = await modulesIn(folder, options.reference);
+  const expected = await expectedOf(files, options);
+  const grades = await gradeAll(folder, files, expected, { seconds, memory }, signal);
   if (json) printJson(grades);
   else print(withVerdicts(gradesText(grades, { width: widthOf(process.stdout) })));
   if (csv) {
@@ -36,24 +40,39 @@ export async function run(
 }
 
 /** The modules of a folder by name. @throws CheckError where there is none. */
-async function modulesIn(folder: string): Promise<string[]> {
+async function modulesIn(folder: string, reference?: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => {
     throw new CheckError(`There is no folder ${folder}, or it cannot be read.`);
   });
   const files = entries
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name)
-    .filter((name) => /\.([cm]?js|m?ts|tsx)$/.test(name) && !name.endsWith('.d.ts'));
+    .filter((name) => /\.([cm]?js|m?ts|tsx|py|ipynb)$/.test(name) && !name.endsWith('.d.ts'))
+    .filter((name) => !reference || resolve(folder, name) !== resolve(reference));
   if (files.length === 0) {
-    throw new CheckError(`${folder} holds no module: put .js, .mjs, .cjs or .ts files into it.`);
+    throw new CheckError(
+      `${folder} holds no module: put .js, .mjs, .cjs, .ts, .py or .ipynb files into it.`,
+    );
   }
   return files.sort();
+}
+
+/** What all submissions are held to; Python itself is found once, with the whole environment. */
+async function expectedOf(files: readonly string[], options: GradeOptions): Promise<Expected> {
+  const { reference, forward, backward, cost, python } = options;
+  if (reference && !existsSync(reference)) throw new CheckError(`There is no file ${reference}.`);
+  return {
+    ...(reference && { reference: resolve(reference) }),
+    names: { ...(forward && { forward }), ...(backward && { backward }), ...(cost && { cost }) },
+    ...(files.some(isPython) && { python: executableOf(python ?? defaultPython()) }),
+  };
 }
 
 /** @throws AbortError where the signal stopped it. */
 async function gradeAll(
   folder: string,
   files: readonly string[],
+  expected: Expected,
   limits: Limits,
   signal: AbortSignal,
 ): Promise<Grade[]> {
@@ -64,7 +83,7 @@ async function gradeAll(
   const work = async () => {
     for (const [i, file] of waiting) {
       if (signal.aborted) return;
-      grades[i] = await gradeSubmission(folder, file, limits, signal);
+      grades[i] = await gradeSubmission(folder, file, limits, signal, expected);
       if (signal.aborted) return;
       bar.update(++done, [`${done} of ${files.length}`]);
       bar.say(`${printable(file)}: ${verdictOf(grades[i])}`);

@@ -12,13 +12,19 @@ import { readTypeScript } from './typescript.js';
 /** The endings of the modules that are read. */
 export const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.tsx'];
 
-/** The forward and backward pass that a module exports. @throws CheckError */
-export async function loadSubject(path: string): Promise<Subject> {
+/**
+ * The forward and backward pass that a module exports, on the numbers or shapes of a reference where there
+ * is one. @throws CheckError
+ */
+export async function loadSubject(path: string, reference?: string): Promise<Subject> {
   if (!extensions.includes(extname(path))) {
     throw new CheckError(`${path} is no module: give a ${extensions.join(', ')} file.`);
   }
   if (!(await isFile(path))) throw new CheckError(`There is no file ${path}.`);
-  return exportedSubject(await load(path), path);
+  const own = await load(path);
+  if (!reference) return exportedSubject(own, path);
+  const { forward: _, backward: __, ...given } = await load(reference);
+  return exportedSubject({ ...own, ...given }, path);
 }
 
 async function load(path: string): Promise<Record<string, unknown>> {

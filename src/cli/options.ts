@@ -6,6 +6,18 @@ import { type ActivationName, hiddenActivationNames } from './names.js';
 
 export const jsonOption = () => new Option('--json', 'print the result as JSON');
 
+export const forwardOption = () =>
+  new Option('--forward <name>', 'of a Python file: the forward pass');
+
+export const backwardOption = () =>
+  new Option('--backward <name>', 'of a Python file: the backward pass');
+
+export const costOption = () =>
+  new Option('--cost <name>', 'of a Python file: the cost of what the forward pass returns');
+
+export const pythonOption = () =>
+  new Option('--python <path>', 'the Python that runs it, if not python3');
+
 export const dataOption = () =>
   new Option('--data <path>', 'folder with train*.h5 and test*.h5, laid out as the cat data set');
 

@@ -1,6 +1,5 @@
 import { type Params, tensor } from '../core/tensors.js';
 import type { StoredTensors } from '../export/tensorFile.js';
-import type { Checkpoint } from './checkpoint.js';
 import type { TrainingState } from './step.js';
 
 /*
@@ -25,7 +24,13 @@ export const restored = (values: StoredTensors): Params =>
   );
 
 /** A checkpoint's state, as tensors. The caller owns them. */
-export const stateIn = ({ params, optimizerState }: Checkpoint): TrainingState => ({
+export const stateIn = ({
+  params,
+  optimizerState,
+}: {
+  readonly params: StoredTensors;
+  readonly optimizerState: StoredTensors;
+}): TrainingState => ({
   params: restored(params),
   optimizerState: restored(optimizerState),
 });

@@ -11,8 +11,11 @@ const height = 110;
 const bottom = 92;
 const top = 16;
 
-/** The cost by iteration as a line from the first to the last, with both costs beside it. */
-export function costCurve(points: readonly (readonly [number, number])[]): SVGElement {
+/** The cost by iteration or epoch as a line from the first to the last, with both costs beside it. */
+export function costCurve(
+  points: readonly (readonly [number, number])[],
+  unit: 'iteration' | 'epoch',
+): SVGElement {
   const [x0, J0] = points[0];
   const [x1, J1] = points.at(-1)!;
   const max = Math.max(...points.map(([, J]) => J)) || 1;
@@ -27,7 +30,7 @@ export function costCurve(points: readonly (readonly [number, number])[]): SVGEl
     viewBox: `0 0 ${width} ${height}`,
     class: 'curve',
     role: 'img',
-    'aria-label': `The cost falls from ${J0.toFixed(3)} at iteration ${x0} to ${J1.toFixed(3)} at iteration ${x1}.`,
+    'aria-label': `The cost falls from ${J0.toFixed(3)} at ${unit} ${x0} to ${J1.toFixed(3)} at ${unit} ${x1}.`,
   });
   curve.append(
     drawing('line', { x1: 0, x2: width, y1: bottom, y2: bottom }),
@@ -35,7 +38,7 @@ export function costCurve(points: readonly (readonly [number, number])[]): SVGEl
     label(J0.toFixed(3), 4, Math.max(12, y(J0) - 6), 'start'),
     label(J1.toFixed(3), width, y(J1) - 6, 'end'),
     label(String(x0), 0, height - 3, 'start'),
-    label(`iteration ${x1}`, width, height - 3, 'end'),
+    label(`${unit} ${x1}`, width, height - 3, 'end'),
   );
   return curve;
 }

@@ -123,6 +123,8 @@ try {
   await offerModels({
     ready: (loaded) => {
       model = loaded;
+      // They are of cats, and of what is none: to a network of one's own they are noise.
+      byId('drawings').hidden = !(loaded.card?.classNames ?? ['cat']).includes('cat');
       if (file) void classify();
       else invite();
     },

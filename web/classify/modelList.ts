@@ -47,7 +47,7 @@ export function cardView({ name, card, manifest }: ListedModel, folder: URL): HT
       'figure',
       {},
       element('figcaption', {}, 'Its cost while it was trained'),
-      costCurve(points),
+      costCurve(points, card?.hyperparameters?.epochs === undefined ? 'iteration' : 'epoch'),
     ),
   );
 }

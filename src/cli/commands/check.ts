@@ -12,6 +12,10 @@ export interface CheckOptions {
   backend: BackendName | 'auto';
   relative?: number;
   samples?: number;
+  forward?: string;
+  backward?: string;
+  cost?: string;
+  python?: string;
   html?: string;
   json?: boolean;
 }
@@ -23,6 +27,8 @@ export const define = (command: Command): Command =>
         'differences, in double precision. Reports which elements are wrong, by how much, and the ' +
         'likely mistake. FILE (.js, .mjs, .cjs, .ts, .mts, .tsx) exports forward(tf, params, X, Y), ' +
         'backward(tf, params, X, Y, cache), and params, X and Y or their shapes. ' +
+        'FILE may be Python (.py, .ipynb): forward(x, w, b) and backward(dout, cache) in numpy, or ' +
+        'functions that --forward, --backward and --cost name; your own Python runs them. ' +
         "Without FILE: checks handgrad's own network, or that of --model, on the training pictures. " +
         'With --backend: in float32 on that backend, against automatic differentiation only. ' +
         'Exits with 1 if a gradient is wrong.',
@@ -44,6 +50,10 @@ export const define = (command: Command): Command =>
         options.wholeNumber(1),
       ),
     )
+    .addOption(options.forwardOption())
+    .addOption(options.backwardOption())
+    .addOption(options.costOption())
+    .addOption(options.pythonOption())
     .addOption(
       new Option('--html <path>', 'write an HTML report with heat maps').argParser(
         options.fileName,

@@ -5,6 +5,11 @@ import * as options from '../options.js';
 export interface GradeOptions {
   timeout: number;
   memory: number;
+  reference?: string;
+  forward?: string;
+  backward?: string;
+  cost?: string;
+  python?: string;
   csv?: string;
   html?: string;
   json?: boolean;
@@ -13,7 +18,7 @@ export interface GradeOptions {
 export const define = (command: Command): Command =>
   command
     .description(
-      'Runs `handgrad check` on every module (.js, .mjs, .ts) in FOLDER, each in its own process with ' +
+      'Runs `handgrad check` on every module (.js, .mjs, .ts, .py, .ipynb) in FOLDER, each in its own process with ' +
         'limited time and memory and without your environment variables. A module that hangs, exits ' +
         'or crashes affects only its own row. This is not a sandbox: grade untrusted code in a ' +
         'container. Exits with 0 once all modules are graded, whatever the verdicts.',
@@ -29,6 +34,16 @@ export const define = (command: Command): Command =>
         .default(1024)
         .argParser(options.wholeNumber(1)),
     )
+    .addOption(
+      new Option(
+        '--reference <file>',
+        'file whose functions have the expected names, and whose shapes or inputs count',
+      ),
+    )
+    .addOption(options.forwardOption())
+    .addOption(options.backwardOption())
+    .addOption(options.costOption())
+    .addOption(options.pythonOption())
     .addOption(new Option('--csv <path>', 'write the table as CSV').argParser(options.fileName))
     .addOption(new Option('--html <path>', 'write the table as HTML').argParser(options.fileName))
     .addOption(options.jsonOption())

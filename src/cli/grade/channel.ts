@@ -1,3 +1,5 @@
+import type { FunctionNames } from '../../oracle/python/answers.js';
+
 /*
  * What a grader and its child process say to each other. A submission shares the child's process and
  * may write what it likes to the channel, so an answer counts only behind the token, which the child
@@ -13,6 +15,16 @@ export const ready = 'ready\n';
 export interface Job {
   readonly file: string;
   readonly token: string;
+  readonly expected: Expected;
+}
+
+/** What a submission is held to. */
+export interface Expected {
+  /** Path of a file whose functions have the names that are expected, and whose shapes or inputs count. */
+  readonly reference?: string;
+  /** Of Python files: the functions, and the Python that runs them. */
+  readonly names: FunctionNames;
+  readonly python?: string;
 }
 
 export const answer = (token: string, json: string): string => `${token}${json}\n`;

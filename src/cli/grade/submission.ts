@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Grade, ungraded } from '../../oracle/grade/grade.js';
-import { channelDescriptor, findAnswer, type Job, ready } from './channel.js';
+import { channelDescriptor, type Expected, findAnswer, type Job, ready } from './channel.js';
 import { askEvery, memoryOf } from './memory.js';
 
 export interface Limits {
@@ -31,10 +31,11 @@ export function gradeSubmission(
   file: string,
   limits: Limits,
   signal: AbortSignal,
+  expected: Expected = { names: {} },
 ): Promise<Grade> {
   return new Promise((resolve) => {
     const token = randomUUID();
-    const child = start(folder, { file, token }, limits);
+    const child = start(folder, { file, token, expected }, limits);
     const channel = child.stdio[channelDescriptor] as Readable;
     let grade: Grade | undefined;
     let received = '';

@@ -29,17 +29,6 @@ export function sceneAt(subject: Subject, point: Point): Scene {
       );
       const [forward, backward] = [operations.slice(0, last), operations.slice(last)];
       const costs = heldBy(cost);
-      const right = reverse(forward, costs);
-      // Of another seed every product is rounded in another way: what differs is rounding.
-      const third = reverse(forward, costs, undefined, scaled(onesLike(costs), 1 / 3));
-      const oracle: Record<string, NdArray> = {};
-      const noise: Record<string, number> = {};
-      for (const [value, name] of leaves) {
-        const gradient = right.get(value);
-        if (name === 'Y' || !gradient || !(`d${name}` in returned)) continue;
-        oracle[`d${name}`] = gradient;
-        noise[`d${name}`] = 100 * furthest(gradient, scaled(third.get(value)!, 3));
-      }
       return {
         forward,
         backward,
@@ -47,12 +36,37 @@ export function sceneAt(subject: Subject, point: Point): Scene {
         cached,
         cost: costs,
         returned,
-        oracle,
-        noise,
+        ...gradientsAndNoise(forward, costs, leaves, returned),
         dimensions: dimensionsOf(subject, point),
       };
     }),
   );
+}
+
+/**
+ * The gradients that should have been returned, and how far rounding may move each. `share` multiplies
+ * one, where it is not the gradient itself that is asked for.
+ */
+export function gradientsAndNoise(
+  forward: Scene['forward'],
+  cost: Value,
+  leaves: Scene['leaves'],
+  returned: Scene['returned'],
+  share: (name: string) => number = () => 1,
+): Pick<Scene, 'oracle' | 'noise'> {
+  const right = reverse(forward, cost);
+  // Of another seed every product is rounded in another way: what differs is rounding.
+  const third = reverse(forward, cost, undefined, scaled(onesLike(cost), 1 / 3));
+  const oracle: Record<string, NdArray> = {};
+  const noise: Record<string, number> = {};
+  for (const [value, name] of leaves) {
+    const gradient = right.get(value);
+    if (name === 'Y' || !gradient || !(`d${name}` in returned)) continue;
+    const by = share(name);
+    oracle[`d${name}`] = by === 1 ? gradient : scaled(gradient, by);
+    noise[`d${name}`] = 100 * by * furthest(gradient, scaled(third.get(value)!, 3));
+  }
+  return { oracle, noise };
 }
 
 const scaled = (a: NdArray, by: number): NdArray => ({

@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { gradeSubmission } from '../../../src/cli/grade/submission.js';
+import { executableOf } from '../../../src/cli/python/check.js';
+import { python, textOf, withNumpy } from '../../oracle/python/python.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
+
+const folder = temporaryFolder();
+
+withNumpy.test('Python submissions, with the shapes and the names of a reference', async () => {
+  const reference = join(folder, 'reference.py');
+  const submissions = join(folder, 'class');
+  mkdirSync(submissions);
+  writeFileSync(reference, textOf('affine.py'));
+  const bare = textOf('affine.py').replace(/^shapes = .*$/m, '');
+  const grade = (text: string) => {
+    writeFileSync(join(submissions, 'mine.py'), text);
+    const expected = { reference, names: {}, python: executableOf(python) };
+    const limits = { seconds: 60, memory: 2048 };
+    return gradeSubmission(submissions, 'mine.py', limits, new AbortController().signal, expected);
+  };
+  expect(await grade(bare)).toMatchObject({ passed: true, right: 3, gradients: 3 });
+  expect(await grade(bare.replace('axis=0', 'axis=1'))).toMatchObject({
+    ...{ passed: false, right: 2, gradients: 3 },
+    cause: expect.stringContaining('db'),
+  });
+  expect(await grade(bare.replace('def forward', 'def affine_forward'))).toMatchObject({
+    ...{ passed: false, gradients: null },
+    cause: 'mine.py: there is no function forward. Its functions: affine_forward, backward.',
+  });
+  expect(await grade('import os\nos.write(1, b"{}\\n")\nos._exit(0)\n')).toMatchObject({
+    ...{ passed: false, cause: 'Python ends (exit code 0) before it has answered.' },
+  });
+});

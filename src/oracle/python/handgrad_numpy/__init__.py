@@ -1,0 +1,1 @@
+"""Runs somebody's numpy functions for handgrad, and records what they do as TensorFlow.js kernels."""
