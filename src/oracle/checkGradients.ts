@@ -45,13 +45,15 @@ export interface CheckOptions {
   readonly seed?: number;
   /** A TensorFlow.js backend to check on in float32. Default: double precision. */
   readonly backend?: string;
+  /** Seconds to look for the cause of a mistake in the code itself. 0: not at all. Default: 3. */
+  readonly explainSeconds?: number;
   /** Gives the text of a file, so that an explanation can name its variables and lines. */
   readonly source?: ReadSource;
 }
 
 export const checkOptionNames: Names<CheckOptions> = {
   ...{ relative: true, floor: true, h: true, samples: true, seconds: true, seed: true },
-  ...{ backend: true, source: true },
+  ...{ backend: true, source: true, explainSeconds: true },
 };
 
 /**
@@ -137,14 +139,14 @@ function explained(
   evidence: Gathered,
   parameters: readonly ParameterReport[],
   elsewhere: Elsewhere,
-  { source }: CheckOptions,
+  { source, explainSeconds = 3 }: CheckOptions,
 ): Pick<GradientReport, 'causes' | 'stages'> {
   const lookup = source && lookupIn(source);
   try {
     if (!parameters.some((one) => isTiny(one, evidence))) {
-      return diagnose(evidence, parameters, elsewhere, lookup);
+      return diagnose(evidence, parameters, elsewhere, { lookup, seconds: explainSeconds });
     }
-    const causes = explainEvidence(evidence, elsewhere, lookup);
+    const causes = explainEvidence(evidence, elsewhere, { lookup, seconds: explainSeconds });
     if (causes.length > 0) return { causes, stages: [] };
   } catch {
     // A network that only looks like a chain of layers.

@@ -10,8 +10,8 @@ import { Stage } from './stage.js';
 
 export interface CodeOptions {
   readonly lookup?: Lookup;
-  /** Milliseconds to look for an explanation. */
-  readonly budget?: number;
+  /** To look for an explanation. Default: 3. */
+  readonly seconds?: number;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface CodeOptions {
 export function explainCode(
   scene: Scene,
   fresh: readonly Scene[],
-  { lookup, budget = 2500 }: CodeOptions = {},
+  { lookup, seconds = 3 }: CodeOptions = {},
 ): readonly Cause[] {
   if (fresh.length === 0) return [];
   const first = new Stage(scene, lookup);
@@ -36,8 +36,8 @@ export function explainCode(
   const stages = [scene, ...fresh].map((one) => new Stage(divided(one, wrong), lookup));
   const [stage, ...others] = stages;
   const start = performance.now();
-  const [repair] = repairs(stage, others, { deadline: start + budget });
-  const [mutation] = mutations(stage, others, performance.now() + budget / 2);
+  const [repair] = repairs(stage, others, { deadline: start + 700 * seconds });
+  const [mutation] = mutations(stage, others, performance.now() + 300 * seconds);
   if (mutation && (!repair || mutation.cost < repair.cost - 0.06)) {
     return [causeOf(sayMutation(stage, mutation, names), names)];
   }

@@ -39,7 +39,7 @@ export function explain(
     (at) => () => at && elsewhere(at, judged, sceneAt(at)),
   );
   const fresh: Elsewhere = { redrawn: [first, second], resized };
-  const found = diagnose(evidence, judged.parameters, fresh, expressions.lookup);
+  const found = diagnose(evidence, judged.parameters, fresh, { lookup: expressions.lookup });
   return base.answer.kind === 'layer' ? withoutSamples(found) : found;
 }
 
