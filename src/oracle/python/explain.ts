@@ -39,9 +39,15 @@ export function explain(
     (at) => () => at && elsewhere(at, judged, sceneAt(at)),
   );
   const fresh: Elsewhere = { redrawn: [first, second], resized };
-  const found = diagnose(evidence, judged.parameters, fresh, { lookup: expressions.lookup });
+  const found = diagnose(evidence, judged.parameters, fresh, {
+    lookup: expressions.lookup,
+    // Of an autograd Function of PyTorch nothing is recorded.
+    ...(!isRecorded(base) && { seconds: 0 }),
+  });
   return base.answer.kind === 'layer' ? withoutSamples(found) : found;
 }
+
+const isRecorded = ({ answer }: At) => Object.keys(recordingOf(answer)?.hand ?? {}).length > 0;
 
 /** Of a layer nothing is said about m. */
 const withoutSamples = ({ causes, stages }: Diagnosis): Diagnosis => ({
