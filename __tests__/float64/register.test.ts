@@ -75,7 +75,7 @@ describe('a kernel that is missing', () => {
     expect(convolve).toThrow(BackendError);
     expect(convolve).toThrow(
       'The double-precision backend has no kernel Conv3D. Write this step with other operations, ' +
-        'or compute in float32 on another backend.',
+        'or compute in float32 on cpu, which has it.',
     );
     expect(tf.memory().numTensors).toBe(numTensors);
     tf.dispose([image, filter]);

@@ -24,3 +24,12 @@ test.each([
   expect(load).toThrow(CheckError);
   expect(load).toThrow(message);
 });
+
+test('a class is no subject: said by its name, with the lines to write', () => {
+  class Model {
+    forward() {}
+  }
+  const load = () => exportedSubject({ Model }, 'mine.mjs');
+  expect(load).toThrow(CheckError);
+  expect(load).toThrow('mine.mjs exports the class Model, and no function forward.');
+});

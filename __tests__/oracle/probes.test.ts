@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { ValueError } from '../../src/core/errors.js';
 import { FLOAT64 } from '../../src/float64/index.js';
-import { dimensions, drawPoint, redraw } from '../../src/oracle/probes.js';
+import { dimensions } from '../../src/oracle/dimensions.js';
+import { drawPoint, redraw } from '../../src/oracle/probes.js';
 import type { Point, Subject } from '../../src/oracle/subject.js';
 import { toRows, transpose } from '../support/matrices.js';
 

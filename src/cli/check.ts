@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { checkGradients } from '../oracle/checkGradients.js';
 import { reportJson } from '../oracle/report/json.js';
@@ -37,5 +38,16 @@ async function checkFile(file: string, options: CheckOptions): Promise<GradientR
   if (isPython(file)) return checkPythonFile(file, pythonOf(options), pythonOptions(options));
   assertNoPythonOptions(file, options);
   if (backend !== 'auto') await useBackend(backend);
-  return guarded(file, async () => checkGradients(await loadSubject(file), oracleOptions(options)));
+  return guarded(file, async () =>
+    checkGradients(await loadSubject(file), { ...oracleOptions(options), source: sourceOf }),
+  );
+}
+
+/** The text of a file of the user's, for the words of an explanation. */
+function sourceOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

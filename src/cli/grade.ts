@@ -47,11 +47,11 @@ async function modulesIn(folder: string, reference?: string): Promise<string[]> 
   const files = entries
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name)
-    .filter((name) => /\.(js|mjs|ts|py|ipynb)$/.test(name) && !name.endsWith('.d.ts'))
+    .filter((name) => /\.([cm]?js|m?ts|tsx|py|ipynb)$/.test(name) && !name.endsWith('.d.ts'))
     .filter((name) => !reference || resolve(folder, name) !== resolve(reference));
   if (files.length === 0) {
     throw new CheckError(
-      `${folder} holds no module: put .js, .mjs, .ts, .py or .ipynb files into it.`,
+      `${folder} holds no module: put .js, .mjs, .cjs, .ts, .py or .ipynb files into it.`,
     );
   }
   return files.sort();

@@ -12,7 +12,7 @@ interface Context {
   readonly parentURL?: string;
 }
 
-const isTypeScript = (url: string) => url.startsWith('file:') && /\.m?ts(\?|$)/.test(url);
+const isTypeScript = (url: string) => url.startsWith('file:') && /\.(m?ts|tsx)(\?|$)/.test(url);
 
 /** `./layers.js` and `./layers` in TypeScript are layers.ts, where there is no other file. */
 export function resolve<Result>(
@@ -23,7 +23,12 @@ export function resolve<Result>(
   const { parentURL = '' } = context;
   if (!isTypeScript(parentURL) || !/^\.{1,2}\//.test(specifier)) return next(specifier, context);
   const isThere = (path: string) => existsSync(fileURLToPath(new URL(path, parentURL)));
-  const meant = [specifier, specifier.replace(/\.(m?)js$/, '.$1ts'), `${specifier}.ts`];
+  const meant = [
+    specifier,
+    specifier.replace(/\.(m?)js$/, '.$1ts'),
+    `${specifier}.ts`,
+    `${specifier}.tsx`,
+  ];
   return next(meant.find(isThere) ?? specifier, context);
 }
 
@@ -63,7 +68,10 @@ export function strip(source: string, path: string): string {
     throw new SyntaxError(`${sentence} (${basename(path)}:${line}).`);
   }
   try {
-    const { code } = transform(source, { transforms: ['typescript'], disableESTransforms: true });
+    const transforms: ('typescript' | 'jsx')[] = path.endsWith('.tsx')
+      ? ['typescript', 'jsx']
+      : ['typescript'];
+    const { code } = transform(source, { transforms, disableESTransforms: true });
     return code;
   } catch (error) {
     const [, what, line, column] =

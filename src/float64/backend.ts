@@ -11,10 +11,11 @@ import {
 import { ValueError } from '../core/errors.js';
 import type { NdArray, Values } from './array.js';
 import { unrounded } from './doubles.js';
+import { type Loan, lend } from './loans.js';
 import { isActive } from './name.js';
 
 interface Entry {
-  readonly values: Values;
+  values: Values;
   refCount: number;
 }
 
@@ -33,7 +34,7 @@ export class Float64Backend extends KernelBackend {
   load({ dataId, shape, dtype }: TensorInfo): NdArray {
     if (!engine().state.tensorInfo.has(dataId) && !this.data.has(dataId)) {
       throw new ValueError(
-        `A tensor of shape (${shape.join(', ')}) is used after it was disposed. Dispose it later, or tf.keep it where a tf.tidy ends.`,
+        `A tensor of shape (${shape.join(', ')}) is used after it was disposed. Dispose it later, or tf.keep it where a tf.tidy ends. (Or another copy of TensorFlow.js made it.)`,
       );
     }
     return { values: this.data.get(dataId).values, shape, dtype };
@@ -56,13 +57,20 @@ export class Float64Backend extends KernelBackend {
   }
 
   /**
-   * The doubles of a float32 tensor, without copying. Other backends store four bytes per number and
-   * receive rounded values, so read a tensor before switching backends.
+   * The doubles of a float32 tensor, without copying, unless they are lent (see `lending`). Other
+   * backends store four bytes per number and receive rounded values, so read a tensor before switching
+   * backends.
    */
   override readSync(dataId: DataId): BackendValues {
-    const { values } = this.data.get(dataId);
+    const entry = this.data.get(dataId);
+    const values = lend(dataId, entry);
     const rounded = values instanceof Float64Array && !isActive();
     return (rounded ? Float32Array.from(values) : values) as BackendValues;
+  }
+
+  /** Takes back what was lent of a tensor that is still there. */
+  takeBack({ dataId, before }: Loan): void {
+    if (this.data.has(dataId)) this.data.get(dataId).values = before;
   }
 
   override async read(dataId: DataId): Promise<BackendValues> {

@@ -25,6 +25,15 @@ export const creations = {
     }
     return out;
   },
+  /** x along the diagonal, zeros elsewhere: of shape (n) a matrix (n, n), of (a, b) one of (a, b, a, b). */
+  Diag: ({ x }) => {
+    const n = x.values.length;
+    const out = zeros([...x.shape, ...x.shape], x.dtype);
+    x.values.forEach((value, i) => {
+      out.values[i * (n + 1)] = value;
+    });
+    return out;
+  },
   /** A row for each index, `onValue` at its place; none for an index out of range. */
   OneHot: ({ indices }, { depth, onValue, offValue, dtype }: OneHotAttrs) => {
     const out = zeros([...indices.shape, depth], dtype);

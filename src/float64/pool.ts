@@ -84,8 +84,58 @@ function maxPool(x: NdArray, attrs: MaxPoolAttrs): NdArray {
   return out;
 }
 
-/** Each dy goes to the one pixel that was the maximum. */
+/** Which of several equal maxima of a window gets its dy. */
+export type PoolTies = 'first' | 'last' | 'all' | 'shared';
+
+let ties: PoolTies = 'first';
+
+/** Runs f, and has dy of a pooling go where it says in a tie. */
+export function withPoolTies<T>(to: PoolTies, f: () => T): T {
+  const outer = ties;
+  ties = to;
+  try {
+    return f();
+  } finally {
+    ties = outer;
+  }
+}
+
+/** The places of the maxima of each window, for each of its channels. */
+function eachTie(x: NdArray, attrs: MaxPoolAttrs, visit: (out: number, tied: number[]) => void) {
+  const window = windowOf(x, attrs);
+  const X = x.values;
+  eachWindow(window, (first, pixels, count) => {
+    for (let c = 0; c < window.inChannels; c++) {
+      const own = Array.from(pixels.subarray(0, count), (pixel) => pixel + c);
+      const max = Math.max(...own.map((place) => X[place]));
+      visit(
+        first + c,
+        own.filter((place) => X[place] === max),
+      );
+    }
+  });
+}
+
+/** How many windows have their maximum more than once. */
+export function countPoolTies(x: NdArray, attrs: MaxPoolAttrs): number {
+  let count = 0;
+  eachTie(x, attrs, (_, tied) => {
+    if (tied.length > 1) count++;
+  });
+  return count;
+}
+
+/** Each dy goes to the one pixel that was the maximum; in a tie where `withPoolTies` says. */
 function maxPoolGrad(dy: NdArray, x: NdArray, y: NdArray, attrs: MaxPoolGradAttrs): NdArray {
+  if (ties !== 'first') {
+    const out = zeros(x.shape, 'float32');
+    eachTie(x, attrs, (i, tied) => {
+      const to = ties === 'last' ? tied.slice(-1) : tied;
+      const part = ties === 'shared' ? 1 / tied.length : 1;
+      for (const place of to) out.values[place] += part * dy.values[i];
+    });
+    return out;
+  }
   const at = placesOf(y.values) ?? placesOf(maxPool(x, attrs).values)!;
   fitting(dy, windowOf(x, attrs));
   const out = zeros(x.shape, 'float32');

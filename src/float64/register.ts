@@ -22,9 +22,11 @@ import { poolings } from './pool.js';
 import { reductions } from './reduce.js';
 import { resizing } from './resize.js';
 import { softmaxes } from './softmax.js';
+import { noteTies } from './ties.js';
 import { unary } from './unary.js';
 
-const kernels: Kernels = {
+/** The kernels, as functions of arrays. */
+export const kernels: Kernels = {
   ...unary,
   ...binary,
   ...reductions,
@@ -71,9 +73,14 @@ export function register(): void {
   for (const kernelName of allKernelNames) {
     if (!(kernelName in kernels) && !optional.includes(kernelName)) {
       registerKernel(kernelName, () => {
+        const others = Object.keys(tf.engine().registryFactory).filter(
+          (name) => name !== FLOAT64 && tf.getKernel(kernelName, name),
+        );
+        const where =
+          others.length > 0 ? `on ${others.join(' or ')}, which has it` : 'on another backend';
         throw new BackendError(
           `The double-precision backend has no kernel ${kernelName}. Write this step with other ` +
-            'operations, or compute in float32 on another backend.',
+            `operations, or compute in float32 ${where}.`,
         );
       });
     }
@@ -105,6 +112,7 @@ function toTfjs(kernelName: string, kernel: Kernel): tf.KernelFunc {
     };
     const result = run(arrays, attrs ?? {});
     noteBranches(kernelName, arrays, result, attrs);
+    noteTies(kernelName, arrays, attrs);
     return Array.isArray(result) ? result.map(keep) : keep(result);
   };
 }

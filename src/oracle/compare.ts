@@ -17,8 +17,8 @@ export interface Tolerance {
  */
 export const float32Tolerance: Tolerance = { relative: 1e-4, floor: 0, share: 0.1 };
 
-/** In double precision every element counts for itself. */
-export const float64Tolerance: Tolerance = { relative: 1e-7, floor: 1e-3, share: 0 };
+/** In double precision every gradient counts for itself, however small it is. */
+export const float64Tolerance: Tolerance = { relative: 1e-7, floor: 0, share: 1e-3 };
 
 /** Compares gradients parameter by parameter. Reads them back; they stay the caller's. */
 export function compareGradients(
@@ -32,7 +32,7 @@ export function compareGradients(
     const own = hand[name];
     const problem = findProblem(parameter, shape, own, oracle[name]);
     if (problem) return unmeasured(name, shape, problem);
-    return measure(name, own, oracle[name], tolerance);
+    return measureGradient(name, own, oracle[name], tolerance);
   });
 }
 
@@ -61,7 +61,8 @@ const unmeasured = (name: string, shape: readonly number[], problem: string): Pa
   comparisons: {},
 });
 
-function measure(
+/** Compares one gradient with what it should be, of the same shape. */
+export function measureGradient(
   name: string,
   handTensor: Tensor,
   oracleTensor: Tensor,
@@ -165,4 +166,11 @@ function indexOf(flat: number, shape: readonly number[]): number[] {
     rest = Math.floor(rest / shape[d]);
   }
   return index;
+}
+
+/** The largest of the absolute values. */
+export function largest(gradient: Tensor | undefined): number {
+  let max = 0;
+  for (const value of gradient?.dataSync() ?? []) max = Math.max(max, Math.abs(value));
+  return max;
 }

@@ -25,6 +25,8 @@ export interface Differences {
   readonly taken: readonly Difference[];
   /** How many were left out, since a kink lies within reach. */
   readonly skipped: number;
+  /** Whether the time was over before all elements were taken. */
+  readonly stopped: boolean;
 }
 
 export interface DifferenceOptions {
@@ -33,6 +35,10 @@ export interface DifferenceOptions {
   /** Elements of each parameter. */
   readonly samples: number;
   readonly seed: number;
+  /** That all elements together may take. Default: no limit. */
+  readonly seconds?: number;
+  /** Random directions over a parameter of which not every element is taken. Default: 1. */
+  readonly directions?: number;
 }
 
 /**
@@ -42,13 +48,14 @@ export interface DifferenceOptions {
  * relu's input lies on) are not the same at all four, the cost has a kink between them and the formula
  * means nothing: a step of h/4 is tried, and then the coordinate is skipped, and counted.
  *
- * For a parameter of more than `samples` elements these are drawn by the seed, and one random
- * direction over all of its elements is taken besides: an error anywhere shows there.
+ * For a parameter of more than `samples` elements these are drawn by the seed, and a random direction
+ * over all of its elements is taken before them: an error anywhere shows there. The elements of all
+ * parameters take turns; where their time is over, those that are left are represented by a direction.
  */
 export function centralDifferences(
   costOf: CostOf,
   params: Tensors,
-  { h, samples, seed }: DifferenceOptions,
+  { h, samples, seed, seconds = Number.POSITIVE_INFINITY, directions = 1 }: DifferenceOptions,
 ): Differences {
   const random = new RandomState(seed);
   const taken: Difference[] = [];
@@ -70,11 +77,30 @@ export function centralDifferences(
       taken.push({ parameter, element, direction, derivative, finer });
     }
   };
-  for (const [parameter, { size }] of Object.entries(params)) {
-    for (const element of drawElements(size, samples, random)) take(parameter, element);
-    if (size > samples) take(parameter, undefined, unitDirection(size, random));
+  const takeDirections = (parameter: string, size: number) => {
+    for (let i = 0; i < directions; i++) take(parameter, undefined, unitDirection(size, random));
+  };
+  const start = performance.now();
+  const turns = Object.entries(params).map(([parameter, { size }]) => {
+    const elements = drawElements(size, samples, random);
+    if (size > samples) takeDirections(parameter, size);
+    return { parameter, size, elements };
+  });
+  let stopped = false;
+  const longest = Math.max(0, ...turns.map(({ elements }) => elements.length));
+  for (let i = 0; i < longest && !stopped; i++) {
+    for (const { parameter, elements } of turns) {
+      if (i < elements.length) take(parameter, elements[i]);
+    }
+    stopped = i + 1 < longest && performance.now() - start > 1000 * seconds;
+    if (!stopped) continue;
+    const cut = turns.filter(({ size, elements }) => elements.length > i + 1 && size <= samples);
+    for (const { parameter, size } of cut) takeDirections(parameter, size);
   }
-  return { taken, skipped };
+  const order = Object.keys(params);
+  const place = ({ parameter, direction }: Difference) =>
+    2 * order.indexOf(parameter) + Number(direction !== undefined);
+  return { taken: taken.sort((a, b) => place(a) - place(b)), skipped, stopped };
 }
 
 /** The same derivative from a gradient: an element of it, or its product with the direction. */

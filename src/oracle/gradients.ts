@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { mendLayerGradients, summedTo } from './layerGradients.js';
+import { mendTies } from './ties.js';
 
 /*
  * Gradients that TensorFlow.js lacks or has wrong, and that forward passes as people write them need.
@@ -41,16 +42,24 @@ const comparisons = [
   'LessEqual',
   'LogicalAnd',
   'LogicalOr',
+  'LogicalXor',
 ];
 const nowhere: PairGradient = (_, a, b) => ({
-  a: () => tf.zerosLike(a),
-  b: () => tf.zerosLike(b),
+  // In float32 whatever the operands are: the engine takes no other gradient.
+  a: () => tf.zeros(a.shape),
+  b: () => tf.zeros(b.shape),
 });
 
 /** Registers them over tfjs's own, which must have been registered before. */
 export function mendGradients(): void {
   for (const [name, gradient] of Object.entries(gradients)) replace(name, gradient);
   for (const name of comparisons) replace(name, nowhere);
+  tf.registerGradient({
+    kernelName: 'LogicalNot',
+    inputsToSave: ['x'],
+    gradFunc: (_, [x]) => ({ x: () => tf.zeros(x.shape) }),
+  });
+  mendIndices('GatherV2');
   mendLayerGradients();
   // tfjs has -1 for |x| at 0.
   if (tf.getGradient('Abs')) tf.unregisterGradient('Abs');
@@ -58,6 +67,21 @@ export function mendGradients(): void {
     kernelName: 'Abs',
     inputsToSave: ['x'],
     gradFunc: (dy, [x]) => ({ x: () => tf.mul(dy as Tensor, tf.sign(x)) }),
+  });
+  mendTies();
+}
+
+/** tfjs gives the indices themselves for their gradient, which are no float32, and throws. */
+function mendIndices(kernelName: string): void {
+  const config = tf.getGradient(kernelName);
+  if (!config) return;
+  tf.unregisterGradient(kernelName);
+  tf.registerGradient({
+    ...config,
+    gradFunc: (dy, saved, attrs) => ({
+      ...config.gradFunc(dy, saved, attrs),
+      indices: () => tf.zeros(saved[1].shape),
+    }),
   });
 }
 

@@ -86,6 +86,25 @@ function einsum(dy: Tensor, xs: Tensor[], { equation }: { equation: string }): G
   );
 }
 
+/**
+ * A running product is linear in each of its factors: d/dx_i is what it gives for x_i = 1 less what it
+ * gives for x_i = 0. Right for factors that are 0, too.
+ */
+function cumulativeProduct(dy: Tensor, x: Tensor, attrs: Attributes): Tensor {
+  const axis = tf.util.parseAxisParam(attrs.axis as number, x.shape)[0];
+  const { exclusive, reverse } = attrs as { exclusive: boolean; reverse: boolean };
+  const length = x.shape[axis];
+  const side = x.shape.map((_, i) => (i === axis ? length : 1));
+  const running = (factors: Tensor) => tf.cumprod(factors, axis, exclusive, reverse);
+  const slopes = Array.from({ length }, (_, i) => {
+    const here = tf.reshape(tf.oneHot(tf.scalar(i, 'int32'), length, 1, 0, 'float32'), side);
+    const others = tf.mul(x, tf.sub(1, here));
+    const slope = tf.sub(running(tf.add(others, here)), running(others));
+    return tf.mul(here, tf.sum(tf.mul(dy, slope), axis, true));
+  });
+  return tf.addN(slopes);
+}
+
 /** Of several outputs; the engine hands over that of one without its list. */
 const pieces = (dys: Tensor | Tensor[]): Tensor[] => (Array.isArray(dys) ? dys : [dys]);
 
@@ -95,6 +114,19 @@ const gradients: Readonly<Record<string, Gradient>> = {
     saves: [],
     of: (dy, _, { axis, exclusive, reverse }) => ({
       x: () => tf.cumsum(dy, axis as number, exclusive as boolean, !reverse),
+    }),
+  },
+  Cumprod: {
+    saves: ['x'],
+    of: (dy, [x], attrs) => ({ x: () => cumulativeProduct(dy, x, attrs) }),
+  },
+  Diag: {
+    saves: ['x'],
+    of: (dy, [x]) => ({
+      x: () => {
+        const places = tf.mul(tf.range(0, x.size, 1, 'int32'), tf.scalar(x.size + 1, 'int32'));
+        return tf.reshape(tf.gather(tf.reshape(dy, [-1]), places), x.shape);
+      },
     }),
   },
   Einsum: {

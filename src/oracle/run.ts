@@ -1,12 +1,16 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { CheckError, HandgradError } from '../core/errors.js';
+import { handedTf } from './handed.js';
+import { borrowed, type Watch } from './inPlace.js';
 import type { Point, Subject, Tensors } from './subject.js';
 import { messageOf, placeOf } from './thrown.js';
 
 /** The cost of the subject's forward pass, as a scalar tensor, and the cache. @throws CheckError */
-export function runForward(subject: Subject, { params, X, Y }: Point) {
-  const returned: unknown = call('forward', () => subject.forward(tf, params, X, Y));
+export function runForward(subject: Subject, { params, X, Y }: Point, watch?: Watch) {
+  const inputs = { ...params, X, Y };
+  const run = () => subject.forward(handedTf, params, X, Y);
+  const returned: unknown = call('forward', () => borrowed('forward', run, inputs, watch));
   if (typeof returned !== 'object' || returned === null || !('cost' in returned)) {
     throw new CheckError(
       `forward returns ${nameOf(returned)}; it must return { cost, cache } with the cost as a scalar tensor.`,
@@ -18,6 +22,7 @@ export function runForward(subject: Subject, { params, X, Y }: Point) {
       `forward returns a cost that is ${nameOf(cost)}; return the scalar tensor itself, without dataSync.`,
     );
   }
+  assertOurs(cost, 'forward returns a cost');
   if (cost.isDisposed) {
     throw new CheckError(
       'forward returns a cost that a tf.tidy in it has freed. Return the cost from the tidy.',
@@ -32,8 +37,15 @@ export function runForward(subject: Subject, { params, X, Y }: Point) {
 }
 
 /** The gradients that the subject's backward pass returns. @throws CheckError */
-export function runBackward(subject: Subject, { params, X, Y }: Point, cache: unknown): Tensors {
-  const returned: unknown = call('backward', () => subject.backward(tf, params, X, Y, cache));
+export function runBackward(
+  subject: Subject,
+  { params, X, Y }: Point,
+  cache: unknown,
+  watch?: Watch,
+): Tensors {
+  const inputs = { ...params, X, Y };
+  const run = () => subject.backward(handedTf, params, X, Y, cache);
+  const returned: unknown = call('backward', () => borrowed('backward', run, inputs, watch, cache));
   if (typeof returned !== 'object' || returned === null || returned instanceof tf.Tensor) {
     throw new CheckError(
       `backward returns ${nameOf(returned)}; it must return the gradients by their names, { ${namesOf(params)} }.`,
@@ -45,6 +57,7 @@ export function runBackward(subject: Subject, { params, X, Y }: Point, cache: un
         `backward returns ${nameOf(grad)} for ${name}; return the tensor itself, without dataSync or arraySync.`,
       );
     }
+    assertOurs(grad, `backward returns ${name}`);
     if (grad.isDisposed) {
       throw new CheckError(
         `backward returns ${name} disposed: a tf.tidy around it has freed it. Return it from the tidy.`,
@@ -61,6 +74,14 @@ export function assertAlive({ params, X, Y }: Point, by: string): void {
       throw new CheckError(`${by} disposes ${name}, which is not its own. Leave the inputs alive.`);
     }
   }
+}
+
+/** @throws CheckError where another copy of TensorFlow.js has made it. */
+function assertOurs(tensor: tf.Tensor, what: string): void {
+  if (tensor.isDisposed || tf.engine().state.tensorInfo.has(tensor.dataId)) return;
+  throw new CheckError(
+    `${what} of another copy of TensorFlow.js. Use the tf that the function is given, in place of the one that is imported.`,
+  );
 }
 
 function call<T>(name: 'forward' | 'backward', run: () => T): T {

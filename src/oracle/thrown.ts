@@ -16,18 +16,21 @@ export function placeOf(error: unknown): string {
 }
 
 /** The user's own line: the first in the stack that is neither a package's nor ours. */
-export function placeIn(error: unknown): Place | undefined {
+export const placeIn = (error: unknown): Place | undefined => placesIn(error)[0];
+
+/** The user's own lines, from where the error was thrown to where their code was called. */
+export function placesIn(error: unknown): Place[] {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  for (const frame of stack.split('\n').filter((line) => !isForeign(line))) {
+  const frames = stack.split('\n').filter((line) => !isForeign(line));
+  return frames.flatMap((frame) => {
     // "    at backward (mine.mjs:7:3)" in V8, "backward@mine.mjs:7:3" elsewhere.
     const [, where] =
       /^\s+at (?:.*\()?([^()]+:\d+:\d+)\)?$/.exec(frame) ?? /@(.+)$/.exec(frame) ?? [];
     const [, file, line, column] = /^(.+):(\d+):(\d+)$/.exec(where ?? '') ?? [];
-    if (file === undefined) continue;
+    if (file === undefined) return [];
     const path = file.replace(/^file:\/\//, '').replace(/\?.*$/, '');
-    return { file: path, line: Number(line), column: Number(column) };
-  }
-  return undefined;
+    return [{ file: path, line: Number(line), column: Number(column) }];
+  });
 }
 
 // In a browser everything that has an address is ours: code that is typed has a name alone.

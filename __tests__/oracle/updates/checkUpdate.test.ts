@@ -505,7 +505,7 @@ describe('what cannot be checked is refused', () => {
     [{ m: 0 }, 'm is 0; give a number above 0.'],
     [
       { rule: 'toString' as never },
-      'there is no rule toString; choose one of gradientDescent, momentum, nesterov, adagrad, rmsprop, adam.',
+      'there is no rule toString; choose one of gradientDescent, momentum, nesterov, adagrad, rmsprop, adam, adamw.',
     ],
   ])('%p', (wrong, message) => {
     const check = () => checkArrayUpdate((params) => ({ params }), { ...options, ...wrong });

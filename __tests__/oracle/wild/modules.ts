@@ -10,7 +10,9 @@ type Values = Record<string, Tensor>;
 
 /** The module's own numbers, or for its shapes a side of 2, 3, 4 … each and waves of numbers. */
 function pointOf({ params, X, Y, shapes }: Subject): { own: Values; X: Tensor; Y: Tensor } {
-  const given: Record<string, unknown> = shapes ? drawn(shapes) : { ...params, X, Y };
+  const given: Record<string, unknown> = shapes
+    ? drawn(shapes as Parameters<typeof drawn>[0])
+    : { ...params, X, Y };
   const all = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name, tensor64(value as Nested)]),
   );
@@ -18,7 +20,9 @@ function pointOf({ params, X, Y, shapes }: Subject): { own: Values; X: Tensor; Y
   return { own, X: x, Y: y };
 }
 
-function drawn(shapes: NonNullable<Subject['shapes']>): Record<string, unknown> {
+function drawn(
+  shapes: Readonly<Record<string, readonly (string | number)[]>>,
+): Record<string, unknown> {
   const names = [...new Set(Object.values(shapes).flat())].filter((s) => typeof s === 'string');
   const sizeOf = (side: string | number) =>
     typeof side === 'number' ? side : 2 + names.indexOf(side);

@@ -25,7 +25,7 @@ export const define = (command: Command): Command =>
     .description(
       'With FILE: checks the backward pass of a module against automatic differentiation and central ' +
         'differences, in double precision. Reports which elements are wrong, by how much, and the ' +
-        'likely mistake. FILE (.js, .mjs, .ts, .mts) exports forward(tf, params, X, Y), ' +
+        'likely mistake. FILE (.js, .mjs, .cjs, .ts, .mts, .tsx) exports forward(tf, params, X, Y), ' +
         'backward(tf, params, X, Y, cache), and params, X and Y or their shapes. ' +
         'FILE may be Python (.py, .ipynb): forward(x, w, b) and backward(dout, cache) in numpy, or ' +
         'functions that --forward, --backward and --cost name; your own Python runs them. ' +

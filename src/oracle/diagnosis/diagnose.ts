@@ -3,6 +3,7 @@ import { list } from '../../text/words.js';
 import type { Cause, ParameterReport, StageReport } from '../report.js';
 import { scratch } from '../scratch.js';
 import type { Elsewhere, Evidence } from './evidence.js';
+import { type CodeOptions, explainCode } from './explainCode.js';
 import type { Mistake } from './forms.js';
 import { near } from './near.js';
 import { project } from './project.js';
@@ -25,6 +26,7 @@ export function diagnose(
   evidence: Evidence,
   parameters: readonly ParameterReport[],
   elsewhere: Elsewhere,
+  options: CodeOptions = {},
 ): Diagnosis {
   return scratch(() => {
     const wrong = parameters.filter(({ passed }) => !passed);
@@ -39,8 +41,24 @@ export function diagnose(
         return { causes: causesOf(found, net, evidence), stages };
       }
     }
+    const byCode = isTrusted(parameters) ? explainEvidence(evidence, elsewhere, options) : [];
+    if (byCode.length > 0) return { causes: byCode, stages: [] };
     return { causes: bySignature(wrong, evidence, elsewhere), stages: [] };
   });
+}
+
+/** What the operations of the code itself explain. */
+export function explainEvidence(
+  evidence: Evidence,
+  { redrawn, resized }: Elsewhere,
+  options: CodeOptions = {},
+): readonly Cause[] {
+  const { hand, oracle } = evidence;
+  if (options.seconds === 0) return [];
+  const isWhole = Object.entries(oracle).every(([name]) => hand[name] && allFinite(hand[name]));
+  if (!isWhole) return [];
+  const fresh = [...redrawn, resized].flatMap((probe) => probe()?.scene() ?? []);
+  return explainCode(evidence.scene(), fresh, options);
 }
 
 /** Where autodiff and the differences disagree the forward pass is at fault, and nothing is known about the backward pass. */

@@ -1,5 +1,6 @@
 import type { Point, Tensors } from '../subject.js';
 import type { Step, Trace } from '../tape.js';
+import type { Scene } from './scene.js';
 
 /** A backward pass at one point: what came out of it, and what should have. */
 export interface Evidence {
@@ -9,6 +10,8 @@ export interface Evidence {
   readonly steps: readonly Step[];
   /** What passes through the operations of the backward pass. */
   trace(): Trace;
+  /** What the functions ran, operation by operation. */
+  scene(): Scene;
 }
 
 /** The same functions at points of which the check has seen nothing. */

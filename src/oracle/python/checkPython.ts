@@ -1,8 +1,8 @@
 import { HandgradError } from '../../core/errors.js';
 import { assertOptions, type Names } from '../../core/options.js';
 import { FLOAT64 } from '../../float64/index.js';
-import { onBackend } from '../checkGradients.js';
 import { float64Tolerance } from '../compare.js';
+import { onBackend } from '../onBackend.js';
 import type { GradientReport } from '../report.js';
 import { scratch } from '../scratch.js';
 import type {
@@ -20,6 +20,7 @@ import { unpack } from './packed.js';
 import { pointsOf } from './points.js';
 import { sorted } from './recorded.js';
 import { assertAnswer, notFinite } from './refusal.js';
+import { Expressions, sceneOf } from './scene.js';
 
 export interface PythonCheckOptions extends FunctionNames {
   /** The largest relative error that passes. Default: 1e-7, and 1e-6 against differences. */
@@ -99,9 +100,16 @@ function reportOf(
     ...(options.relative !== undefined && { relative: options.relative }),
   };
   try {
-    const judged = judge(params, hand, differentiated?.grads, answer, tolerance);
+    const judged = judge(
+      params,
+      hand,
+      differentiated?.grads,
+      answer,
+      tolerance,
+      roundingAt(base, loaded),
+    );
     const { parameters } = judged;
-    const { causes, stages } = explain(base, others, judged, differentiated?.steps ?? []);
+    const { causes, stages } = explain(base, others, judged, differentiated?.steps ?? [], loaded);
     const errors = parameters.map(({ maxRelativeError }) => maxRelativeError);
     return {
       passed: parameters.every(({ passed }) => passed),
@@ -124,6 +132,15 @@ function reportOf(
     };
   } finally {
     differentiated?.dispose();
+  }
+}
+
+/** How far rounding may move each gradient, where the passes were recorded. */
+function roundingAt(base: Answered, loaded: LoadedFile) {
+  try {
+    return sceneOf(base, loaded, {}, new Expressions({})).noise;
+  } catch {
+    return {};
   }
 }
 

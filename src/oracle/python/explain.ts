@@ -2,12 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.js';
 import type { Elsewhere, Evidence } from '../diagnosis/evidence.js';
 import { type Step, trace } from '../tape.js';
-import type { PackedPoint, PointAnswer } from './answers.js';
+import type { LoadedFile, PackedPoint, PointAnswer } from './answers.js';
 import { autodiffOf, handOf } from './autodiff.js';
 import type { Judged } from './judge.js';
 import { unpack } from './packed.js';
 import { recordingOf, sorted } from './recorded.js';
 import { run, valuesOf } from './replay.js';
+import { Expressions, sceneOf } from './scene.js';
+
+/** What the words of an explanation are taken from. */
+export type Texts = Pick<LoadedFile, 'sources' | 'shapes'>;
 
 interface At {
   readonly point: PackedPoint;
@@ -23,16 +27,27 @@ export function explain(
   others: readonly (At | undefined)[],
   judged: Judged,
   steps: readonly Step[],
+  texts: Texts,
 ): Diagnosis {
   const nothing: Diagnosis = { causes: [], stages: [] };
   // Where the differences are right there are none elsewhere to hold an explanation against.
   if (judged.doubted.length > 0 || judged.compared === 0) return nothing;
-  const evidence = evidenceOf(base, judged.truth, steps);
-  const [first, second, resized] = others.map((at) => () => at && elsewhere(at, judged));
+  const expressions = new Expressions(texts.sources);
+  const sceneAt = (at: At) => () => sceneOf(at, texts, judged, expressions);
+  const evidence = evidenceOf(base, judged.truth, steps, sceneAt(base));
+  const [first, second, resized] = others.map(
+    (at) => () => at && elsewhere(at, judged, sceneAt(at)),
+  );
   const fresh: Elsewhere = { redrawn: [first, second], resized };
-  const found = diagnose(evidence, judged.parameters, fresh);
+  const found = diagnose(evidence, judged.parameters, fresh, {
+    lookup: expressions.lookup,
+    // Of an autograd Function of PyTorch nothing is recorded.
+    ...(!isRecorded(base) && { seconds: 0 }),
+  });
   return base.answer.kind === 'layer' ? withoutSamples(found) : found;
 }
+
+const isRecorded = ({ answer }: At) => Object.keys(recordingOf(answer)?.hand ?? {}).length > 0;
 
 /** Of a layer nothing is said about m. */
 const withoutSamples = ({ causes, stages }: Diagnosis): Diagnosis => ({
@@ -44,7 +59,11 @@ const withoutSamples = ({ causes, stages }: Diagnosis): Diagnosis => ({
   stages,
 });
 
-function elsewhere(at: At, { perSample = [] }: Judged): Evidence | undefined {
+function elsewhere(
+  at: At,
+  { perSample = [] }: Judged,
+  scene: Evidence['scene'],
+): Evidence | undefined {
   const { params } = inputsOf(at);
   const made = autodiffOf(at.answer, params);
   if (!made) return undefined;
@@ -54,10 +73,15 @@ function elsewhere(at: At, { perSample = [] }: Judged): Evidence | undefined {
     name,
     shares.has(name) ? tf.div(gradient, m) : gradient,
   ]);
-  return evidenceOf(at, Object.fromEntries(oracle), made.steps);
+  return evidenceOf(at, Object.fromEntries(oracle), made.steps, scene);
 }
 
-function evidenceOf(at: At, oracle: Evidence['oracle'], steps: readonly Step[]): Evidence {
+function evidenceOf(
+  at: At,
+  oracle: Evidence['oracle'],
+  steps: readonly Step[],
+  scene: Evidence['scene'],
+): Evidence {
   const { params, data } = inputsOf(at);
   const none = tf.zeros([1]); // a layer has no samples to speak of
   return {
@@ -66,6 +90,7 @@ function evidenceOf(at: At, oracle: Evidence['oracle'], steps: readonly Step[]):
     oracle,
     steps,
     trace: () => traced(at.answer),
+    scene,
   };
 }
 

@@ -11,6 +11,9 @@ import { parameterOf } from './recorded.js';
 /** The differences are right to some 1e-8 of a gradient; a mistake is larger than a millionth. */
 const coarse = 1e-6;
 
+/** Differences below it are measured by it: it is about what rounding of a cost of 1 leaves of them. */
+const differencesFloor = 1e-3;
+
 /** Derivatives of the objective by one parameter, and the elements or the direction they belong to. */
 interface Measured {
   readonly elements: readonly number[];
@@ -45,10 +48,12 @@ export function judge(
   autodiff: Tensors | undefined,
   answer: PointAnswer,
   tolerance: Tolerance,
+  /** How far rounding may move each gradient. */
+  rounding: Readonly<Record<string, number>> = {},
 ): Judged {
   const noise = 2e-11 * Math.max(1, Math.abs(answer.objective ?? 1));
   const lax = { ...tolerance, relative: Math.max(coarse, tolerance.relative) };
-  lax.floor = Math.max(lax.floor, noise / lax.relative);
+  lax.floor = Math.max(differencesFloor, noise / lax.relative);
   const share = perSample(params, hand, autodiff, answer);
   const truth: Record<string, Tensor> = {};
   const doubted: string[] = [];
@@ -67,7 +72,8 @@ export function judge(
     const trusts = byAutodiff !== undefined && (worst(byAutodiff) ?? 0) <= lax.relative;
     if (byAutodiff && !trusts) doubted.push(name);
     truth[name] = trusts ? byAutodiff : fromDifferences(P, taken, hand[name]);
-    const own = trusts ? tolerance : lax;
+    const floor = Math.max(tolerance.floor, (rounding[name] ?? 0) / tolerance.relative);
+    const own = trusts ? { ...tolerance, floor } : lax;
     const [report] = compareGradients(
       { [parameter]: P },
       hand[name] ? { [name]: hand[name] } : {},

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { NdArray } from '../../float64/array.js';
 import { tensor64 } from '../../float64/tensor64.js';
 import type { Packed } from './answers.js';
 
@@ -30,6 +31,18 @@ export const packIntegers = (values: Int32Array, shape: readonly number[]): Pack
 
 /** The numbers of a 'float32' entry. */
 export const doublesOf = ({ data }: Packed): Float64Array => new Float64Array(bytesOf(data).buffer);
+
+/** The numbers and their shape. */
+export function arrayOf(packed: Packed): NdArray {
+  const { shape, dtype, data } = packed;
+  if (dtype === 'float32') return { values: doublesOf(packed), shape: [...shape], dtype };
+  const bytes = bytesOf(data);
+  return {
+    values: dtype === 'int32' ? new Int32Array(bytes.buffer) : bytes,
+    shape: [...shape],
+    dtype,
+  };
+}
 
 /** A tensor on the current backend, which the caller owns. */
 export function unpack(packed: Packed): Tensor {

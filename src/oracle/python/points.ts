@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { RandomState } from '../../core/random.js';
-import { dimensions, drawPoint } from '../probes.js';
+import { dimensions, type Shapes } from '../dimensions.js';
+import { drawPoint } from '../probes.js';
 import { scratch } from '../scratch.js';
 import type { Subject } from '../subject.js';
 import type { LoadedFile, Packed, PackedPoint } from './answers.js';
@@ -54,7 +55,7 @@ function drawn({ shapes, labels, classes }: LoadedFile, seed: number, shift: num
   if (names.length === 0) return {};
   const hasData = 'X' in shapes && 'Y' in shapes;
   const called = (name: string) => (hasData ? name : `${name} `); // X alone is an input like any other
-  const all: NonNullable<Subject['shapes']> = {
+  const all: Shapes = {
     ...(!hasData && { X: [1], Y: [1] }),
     ...Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [called(name), shape])),
   };

@@ -79,7 +79,15 @@ export function checkArrayUpdate<State>(
 }
 
 const optionNames: Names<UpdateOptions<unknown, unknown>> = {
-  ...{ rule: true, classical: true, decoupled: true, epsilonPlace: true, start: true, seed: true },
+  ...{
+    rule: true,
+    classical: true,
+    decoupled: true,
+    decays: true,
+    epsilonPlace: true,
+    start: true,
+    seed: true,
+  },
   ...{ learningRate: true, beta: true, beta1: true, beta2: true, epsilon: true },
   ...{ lambda: true, m: true },
 };

@@ -319,7 +319,7 @@ function inDecay(rule: Rule): Mistake[] {
   });
   const own = isDecoupled ? 'decoupled' : 'coupled';
   return [
-    ...inDecayPlace(mistake, isDecoupled, lambda / m),
+    ...inDecayPlace(mistake, isDecoupled, lambda / m, recipe.decay.biases),
     ...inDecayAmount(mistake, own, lambda, m),
   ];
 }
@@ -327,7 +327,12 @@ function inDecay(rule: Rule): Mistake[] {
 type DecayMistake = (id: string, sentence: string, change: Partial<Recipe['decay']>) => Mistake;
 
 /** Decay that goes the wrong way, both ways or none. */
-const inDecayPlace = (mistake: DecayMistake, isDecoupled: boolean, strength: number): Mistake[] => [
+const inDecayPlace = (
+  mistake: DecayMistake,
+  isDecoupled: boolean,
+  strength: number,
+  ofAll: boolean,
+): Mistake[] => [
   mistake('decay-missing', 'The weight decay is missing.', { coupled: 0, decoupled: 0 }),
   isDecoupled
     ? mistake(
@@ -345,7 +350,9 @@ const inDecayPlace = (mistake: DecayMistake, isDecoupled: boolean, strength: num
     'The weight decay is made twice: through the gradient and beside the moments.',
     { coupled: strength, decoupled: strength },
   ),
-  mistake('decay-of-biases', 'The biases decay as well.', { biases: true }),
+  ...(ofAll
+    ? [mistake('biases-without-decay', 'The biases do not decay.', { biases: false })]
+    : [mistake('decay-of-biases', 'The biases decay as well.', { biases: true })]),
   ...(isDecoupled
     ? [
         mistake(
@@ -375,9 +382,11 @@ const inDecayAmount = (
   }),
 ];
 
+const isAdam = (rule: RuleName) => rule === 'adam' || rule === 'adamw';
+
 /** The β of a moment, as the rule calls it. */
 const beta = (rule: RuleName, which: Which): string =>
-  rule === 'adam' ? (which === 'first' ? 'β1' : 'β2') : 'β';
+  isAdam(rule) ? (which === 'first' ? 'β1' : 'β2') : 'β';
 
 function momentLine(
   rule: RuleName,
@@ -397,7 +406,7 @@ const correctionLine = (which: Which): string =>
 /** W = W - α v̂ / (√ŝ + ε) */
 function stepLine({ name, recipe: { first, epsilonPlace } }: Rule): string {
   const ahead = first?.gain === 1 ? '(β v + dW)' : '(β v + (1 - β) dW)';
-  const [v, s] = name === 'adam' ? ['v̂', 'ŝ'] : ['dW', 's'];
+  const [v, s] = isAdam(name) ? ['v̂', 'ŝ'] : ['dW', 's'];
   const divided = {
     outside: `${v} / (√${s} + ε)`,
     inside: `${v} / √(${s} + ε)`,
@@ -410,6 +419,7 @@ function stepLine({ name, recipe: { first, epsilonPlace } }: Rule): string {
     adagrad: divided,
     rmsprop: divided,
     adam: divided,
+    adamw: divided,
   };
   return `W = W - α ${directions[name]}`;
 }

@@ -13,8 +13,16 @@ import type { Moment, Recipe } from './recipe.js';
  *     rmsprop           s = β s + (1 - β) dW²,  W := W - α dW / (√s + ε)
  *     adam              v = β1 v + (1 - β1) dW, s = β2 s + (1 - β2) dW²,
  *                       W := W - α v̂ / (√ŝ + ε), v̂ = v / (1 - β1^t), ŝ = s / (1 - β2^t)
+ *     adamw             W := W - α λ W, and then a step of adam
  */
-export type RuleName = 'gradientDescent' | 'momentum' | 'nesterov' | 'adagrad' | 'rmsprop' | 'adam';
+export type RuleName =
+  | 'gradientDescent'
+  | 'momentum'
+  | 'nesterov'
+  | 'adagrad'
+  | 'rmsprop'
+  | 'adam'
+  | 'adamw';
 
 export interface Hyperparameters {
   /** α, 0.01 where it is not given. */
@@ -27,7 +35,7 @@ export interface Hyperparameters {
   readonly beta2: number;
   /** ε of Adagrad, RMSprop and Adam, 1e-8. */
   readonly epsilon: number;
-  /** λ of the weight decay, 0. Only parameters whose name begins with W decay. */
+  /** λ of the weight decay, 0; of adamw 0.01. */
   readonly lambda: number;
   /** The m of λ/m, 1. */
   readonly m: number;
@@ -41,6 +49,8 @@ export interface RuleOptions extends Partial<Hyperparameters> {
   readonly epsilonPlace?: 'outside' | 'inside' | 'uncorrected';
   /** Decay beside the moments, W := … - α λ/m W, instead of through the gradient, dW + λ/m W. */
   readonly decoupled?: boolean;
+  /** Which parameters decay: those whose name begins with W, or all. Default: 'weights'; of adamw 'all'. */
+  readonly decays?: 'weights' | 'all';
 }
 
 export interface Rule {
@@ -70,17 +80,23 @@ const moments: Record<
   }),
   adagrad: () => ({ second: moment(1, { gain: 1, power: 2 }) }),
   rmsprop: ({ beta }) => ({ second: moment(beta, { power: 2 }) }),
-  adam: ({ beta1, beta2 }) => ({
+  adam: (h) => adamMoments(h),
+  adamw: (h) => adamMoments(h),
+};
+
+function adamMoments({ beta1, beta2 }: Hyperparameters): Pick<Recipe, 'first' | 'second'> {
+  return {
     first: moment(beta1, { correction: beta1 }),
     second: moment(beta2, { power: 2, correction: beta2 }),
-  }),
-};
+  };
+}
 
 /** @throws ValueError where there is no such rule, or a number that makes no sense. */
 export function ruleOf({
   rule,
   classical = false,
-  decoupled = false,
+  decoupled = rule === 'adamw',
+  decays = rule === 'adamw' ? 'all' : 'weights',
   epsilonPlace = 'outside',
   ...given
 }: RuleOptions): Rule {
@@ -94,10 +110,16 @@ export function ruleOf({
     beta1: given.beta1 ?? 0.9,
     beta2: given.beta2 ?? 0.999,
     epsilon: given.epsilon ?? 1e-8,
-    lambda: given.lambda ?? 0,
+    lambda: given.lambda ?? (rule === 'adamw' ? 0.01 : 0),
     m: given.m ?? 1,
   };
   assertHyperparameters(h);
+  if (rule === 'adamw' && !decoupled) {
+    throw new ValueError("checkUpdate: adamw's decay is decoupled; for a coupled one choose adam.");
+  }
+  if (decays !== 'weights' && decays !== 'all') {
+    throw new ValueError(`checkUpdate: decays is ${inWords(decays)}; give 'weights' or 'all'.`);
+  }
   const strength = h.lambda / h.m;
   return {
     name: rule,
@@ -113,7 +135,7 @@ export function ruleOf({
         coupled: decoupled ? 0 : strength,
         decoupled: decoupled ? strength : 0,
         bare: 0,
-        biases: false,
+        biases: decays === 'all',
       },
     },
   };
@@ -121,7 +143,9 @@ export function ruleOf({
 
 /** @throws ValueError if there is no such place in the rule. */
 function placeOf(rule: RuleName, place: Recipe['epsilonPlace']): Recipe['epsilonPlace'] {
-  const places = rule === 'adam' ? ['outside', 'inside', 'uncorrected'] : ['outside', 'inside'];
+  const places = rule.startsWith('adam')
+    ? ['outside', 'inside', 'uncorrected']
+    : ['outside', 'inside'];
   if (places.includes(place)) return place;
   throw new ValueError(
     `checkUpdate: epsilonPlace is ${inWords(place)}; for ${rule} give ${places.join(' or ')}.`,

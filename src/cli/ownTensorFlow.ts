@@ -1,0 +1,53 @@
+import * as nodeModule from 'node:module';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** The packages that bring a TensorFlow.js of their own. */
+const tensorFlows = /^@tensorflow\/tfjs(-core|-node|-node-gpu)?$/;
+
+let shared = false;
+
+/**
+ * From now on a module that imports or requires TensorFlow.js gets the one that the check runs on:
+ * tensors of another copy would be of no use. Packages get what they ask for.
+ */
+export function shareTensorFlow(): void {
+  if (shared) return;
+  shared = true;
+  const ours = createRequire(import.meta.url).resolve('@tensorflow/tfjs-core');
+  shareWithRequire(ours);
+  const source = hookOf(pathToFileURL(ours).href);
+  nodeModule.register(`data:text/javascript,${encodeURIComponent(source)}`);
+}
+
+/** handgrad itself, which knows what it asks for. */
+const here = new URL('../', import.meta.url);
+
+/** `require`, whose look-up is a method that may be replaced. */
+function shareWithRequire(ours: string): void {
+  const loader = nodeModule.Module as unknown as {
+    _resolveFilename(
+      name: string,
+      parent?: { filename?: string | null },
+      ...rest: unknown[]
+    ): string;
+  };
+  const resolve = loader._resolveFilename.bind(loader);
+  const isUsers = (file: string | null | undefined) =>
+    typeof file === 'string' &&
+    !file.includes('node_modules') &&
+    !file.startsWith(fileURLToPath(here));
+  loader._resolveFilename = (name, parent, ...rest) =>
+    tensorFlows.test(name) && isUsers(parent?.filename) ? ours : resolve(name, parent, ...rest);
+}
+
+/** A hook of Node's loader; it runs in a thread of its own, and so is written as text. */
+const hookOf = (ours: string) => `
+const packages = new RegExp(${JSON.stringify(tensorFlows.source)});
+export async function resolve(specifier, context, next) {
+  const { parentURL = '' } = context;
+  const isUsers = parentURL.startsWith('file:') && !parentURL.includes('/node_modules/')
+    && !parentURL.startsWith(${JSON.stringify(here.href)});
+  if (!packages.test(specifier) || !isUsers) return next(specifier, context);
+  return { url: ${JSON.stringify(ours)}, shortCircuit: true };
+}`;
