@@ -178,7 +178,7 @@ describe('one line, exit 1 and no stack trace', () => {
 
   test.each<[name: string, source: string | undefined, says: RegExp[]]>([
     ['missing.mjs', undefined, [/^There is no file .*missing\.mjs\.$/]],
-    ['text.txt', 'hello', [/text\.txt is no module: give a \.js, \.mjs, \.ts/]],
+    ['text.txt', 'hello', [/text\.txt is no module: give a \.js, \.mjs, \.cjs, \.ts/]],
     ['empty.mjs', '', [/exports no function forward\. Write: export function forward\(/]],
     ['noBackward.mjs', forward, [/exports no function backward\. Write: /]],
     ['syntax.mjs', 'const a = 1;\nconst = 2;\n', [/cannot be loaded: /, place('syntax.mjs', 2)]],
