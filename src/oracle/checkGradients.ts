@@ -179,6 +179,7 @@ function elsewhereOf(
     return doubled !== undefined && agreeButForDecay(point.params, oracle, doubled.oracle);
   };
   const resized = (seed: number) => {
+    if (subject.draw) return subject.draw(seed, 'resized');
     if (isDrawn && subject.shapes) return drawPoint(subject.shapes, subject.labels, seed, 1);
     return samplesOf(point) !== undefined && isMeanOverSamples()
       ? withOtherM(point, seed)
@@ -186,10 +187,9 @@ function elsewhereOf(
   };
   const [first, second] = redraws;
   return {
-    redrawn: [
-      once(() => tryGather(subject, redraw(point, first), kept)),
-      once(() => tryGather(subject, redraw(point, second), kept)),
-    ],
+    redrawn: [first, second].map((seed) =>
+      once(() => tryGather(subject, subject.draw?.(seed, 'fresh') ?? redraw(point, seed), kept)),
+    ),
     resized: once(() => {
       const other = resized(first);
       return other && tryGather(subject, other, kept);
@@ -379,10 +379,13 @@ function readValues({ params, X, Y }: Subject): Readonly<Record<string, Values>>
 }
 
 function pointOf(
-  { shapes, labels }: Subject,
+  subject: Subject,
   values: Readonly<Record<string, Values>> | undefined,
   seed = 1,
 ): Point {
+  const { shapes, labels } = subject;
+  const own = values ? undefined : subject.draw?.(seed, 'check');
+  if (own) return own;
   if (values) {
     const tensors = Object.fromEntries(
       Object.entries(values).map(([name, { values, shape }]) => [name, tensor64(values, shape)]),

@@ -29,6 +29,13 @@ export interface Subject {
   readonly shapes?: Readonly<Record<string, readonly (string | number)[]>>;
   /** What Y holds where it is drawn: 0 and 1, a single 1 in each column, or any number. */
   readonly labels?: 'binary' | 'one-hot' | 'real';
+  /**
+   * Draws a point itself, where shapes do not say all of it: one to check on, one of fresh numbers in the
+   * same shapes, one of other dimensions. Undefined where there is none. The caller owns it.
+   */
+  draw?(seed: number, kind: 'check' | 'fresh' | 'resized'): Point | undefined;
+  /** What the functions call X, where it is no X: dout. */
+  readonly nameOfX?: string;
   forward(tf: TensorFlow, params: Tensors, X: Tensor, Y: Tensor): ForwardResult;
   backward(
     tf: TensorFlow,
