@@ -61,11 +61,11 @@ function layerOf(callee: LayerClass, inputs: Inputs): Layer {
     forward: (values) => {
       const constants = withSizes(inputs, values);
       const instance = new callee(
-        ...argumentsOf('The constructor', constructorTakes, {}, constants),
+        ...argumentsOf('the constructor', constructorTakes, {}, constants),
       );
       for (const name of fields) holderOf(instance, name)[name] = values[name];
       const own = Object.fromEntries(arguments_.map((name) => [name, values[name]]));
-      const returned = forward.apply(instance, argumentsOf('forward', takes, own, constants));
+      const returned = forward.apply(instance, argumentsOf('it', takes, own, constants));
       const { out, cache } = outputsOf(returned);
       return { out, cache: { instance, cache } };
     },

@@ -20,11 +20,12 @@ export const customGradient: Form = {
   matches: ({ op, forward }) => isFunction(op) && !isFunction(forward),
   subject: (exports, module) => {
     const op = exports.op as AnyFunction;
-    const takes = parametersOf(op);
+    const written = parametersOf(op);
+    // What tf.customGrad gives takes the tensors alone, and its text does not say which.
+    const takes = written?.length ? written : undefined;
     const asked = (takes ?? []).flatMap(({ name, optional }) => (optional ? [] : (name ?? [])));
     const inputs = ordered(inputsOf(exports, module, asked), takes);
     const run = (values: Tensors): Tensor => {
-      // What tf.customGrad gives takes the tensors alone, and its text does not say which.
       const args = takes
         ? argumentsOf('op', takes, values, withSizes(inputs, values))
         : Object.values(values);

@@ -70,7 +70,7 @@ function layerOf({ forward, backward }: Pair, inputs: Inputs, outputs: unknown):
     dout: doutIn(takesBack),
     forward: (values) => {
       const constants = withSizes(inputs, values);
-      const returned = forward(...argumentsOf('forward', takes, values, constants));
+      const returned = forward(...argumentsOf('it', takes, values, constants));
       const all = outputsOf(returned, said);
       const names = Object.keys(all.out);
       return said

@@ -184,7 +184,7 @@ function inOrder(returned: readonly unknown[], names: readonly string[], real: r
   const meant = [real, names].find(({ length }) => length === returned.length);
   if (meant === undefined) {
     throw new CheckError(
-      `backward returns an array of ${returned.length}; it must hold ${real.map((name) => `d${name}`).join(', ')}, in this order, or be an object of these names.`,
+      `it returns an array of ${returned.length}; it must hold ${real.map((name) => `d${name}`).join(', ')}, in this order, or be an object of these names.`,
     );
   }
   const pairs = meant.map((name, i) => [`d${name}`, returned[i]] as const);

@@ -19,7 +19,7 @@ export function outputsOf(returned: unknown, only?: readonly string[]): Outputs 
   if (Array.isArray(returned)) return ofList(returned);
   if (!isRecord(returned)) {
     throw new CheckError(
-      `forward returns ${returned === undefined || returned === null ? 'nothing' : `a ${typeof returned}`}; it must return { out, cache }, [out, cache] or a tensor.`,
+      `it returns ${returned === undefined || returned === null ? 'nothing' : `a ${typeof returned}`}; it must return { out, cache }, [out, cache] or a tensor.`,
     );
   }
   const key = Object.keys(returned).find((name) => caches.test(name));
@@ -29,12 +29,12 @@ export function outputsOf(returned: unknown, only?: readonly string[]): Outputs 
   const absent = only?.find((name) => !(name in returned));
   if (absent !== undefined) {
     throw new CheckError(
-      `outputs: forward returns no ${absent}, only ${Object.keys(returned).join(', ')}.`,
+      `outputs: it returns no ${absent}, only ${Object.keys(returned).join(', ')}.`,
     );
   }
   if (out.length === 0) {
     throw new CheckError(
-      `forward returns { ${Object.keys(returned).join(', ')} } without a tensor beside the cache. Return { out, cache }, with out as a tensor.`,
+      `it returns { ${Object.keys(returned).join(', ')} } without a tensor beside the cache. Return { out, cache }, with out as a tensor.`,
     );
   }
   return {
@@ -47,9 +47,7 @@ export function outputsOf(returned: unknown, only?: readonly string[]): Outputs 
 function ofList(returned: readonly unknown[]): Outputs {
   const outs = returned.length === 1 ? returned : returned.slice(0, -1);
   if (outs.length === 0 || !outs.every((out) => out instanceof tf.Tensor)) {
-    throw new CheckError(
-      'forward returns an array that does not begin with a tensor: [out, cache].',
-    );
+    throw new CheckError('it returns an array that does not begin with a tensor: [out, cache].');
   }
   const name = (i: number) => (outs.length === 1 ? 'out' : `out${i + 1}`);
   return {
@@ -106,12 +104,12 @@ export function backwardArguments(
       : [...each, cache];
   if (left.length > values.length) {
     throw new CheckError(
-      `backward takes ${left.map(({ name }) => name ?? 'an object').join(', ')}: what are they? It is called with dout and cache; further parameters get an input, an output or an option by its name.`,
+      `it takes ${left.map(({ name }) => name ?? 'an object').join(', ')}: what are they? It is called with dout and cache; further parameters get an input, an output or an option by its name.`,
     );
   }
   for (const [i, parameter] of left.entries()) roles.set(parameter, values[i]);
   return parameters.map((parameter, i) => {
     if (i < first) return tf;
-    return roles.has(parameter) ? roles.get(parameter) : argumentOf('backward', parameter, known);
+    return roles.has(parameter) ? roles.get(parameter) : argumentOf('it', parameter, known);
   });
 }

@@ -27,9 +27,13 @@ interface Any extends Node {
  */
 export function parametersOf(callee: AnyFunction): readonly Parameter[] | undefined {
   const own = functionIn(String(callee));
+  if (own === inherited) return parametersOf(Object.getPrototypeOf(callee));
   const parameters = own && (own.params as Any[]).map(parameterOf);
   return parameters?.every((parameter) => parameter !== undefined) ? parameters : undefined;
 }
+
+/** The constructor of the class above. */
+const inherited = { type: 'inherited' } as unknown as Any;
 
 /** The text may be that of a function, of a method, or of a class. */
 function functionIn(text: string): Any | undefined {
@@ -50,7 +54,8 @@ function inside(node: Any): Any | undefined {
   const methods = (node.body as Any).body as Any[];
   const isOnly = methods.length === 1 && !node.id;
   const method = methods.find(({ kind }) => isOnly || kind === 'constructor');
-  return (method?.value as Any) ?? ({ params: [] } as unknown as Any);
+  if (method) return method.value as Any;
+  return node.superClass ? inherited : ({ params: [] } as unknown as Any);
 }
 
 function parameterOf(node: Any): Parameter | undefined {
