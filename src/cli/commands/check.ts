@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import type { BackendName } from '../../runtime/backendNames.js';
+import { interruptible } from '../ending.js';
 import type { ActivationName } from '../names.js';
 import * as options from '../options.js';
 
@@ -12,6 +13,7 @@ export interface CheckOptions {
   backend: BackendName | 'auto';
   relative?: number;
   samples?: number;
+  watch?: boolean;
   html?: string;
   json?: boolean;
 }
@@ -23,6 +25,8 @@ export const define = (command: Command): Command =>
         'differences, in double precision. Reports which elements are wrong, by how much, and the ' +
         'likely mistake. FILE (.js, .mjs, .ts, .mts) exports forward(tf, params, X, Y), ' +
         'backward(tf, params, X, Y, cache), and params, X and Y or their shapes. ' +
+        'Or a layer without a cost, forward(tf, x, w, b) and backward(tf, dout, cache), a class of these ' +
+        'two methods, or op, a tf.customGrad; with shapes or inputs by name. ' +
         "Without FILE: checks handgrad's own network, or that of --model, on the training pictures. " +
         'With --backend: in float32 on that backend, against automatic differentiation only. ' +
         'Exits with 1 if a gradient is wrong.',
@@ -44,6 +48,7 @@ export const define = (command: Command): Command =>
         options.wholeNumber(1),
       ),
     )
+    .addOption(new Option('--watch', 'check again whenever FILE or what it imports is saved'))
     .addOption(
       new Option('--html <path>', 'write an HTML report with heat maps').argParser(
         options.fileName,
@@ -51,5 +56,7 @@ export const define = (command: Command): Command =>
     )
     .addOption(options.jsonOption())
     .action(async (file: string | undefined, options: CheckOptions) =>
-      (await import('../check.js')).run(file, options),
+      options.watch
+        ? interruptible(async (signal) => (await import('../check.js')).watch(file, signal))
+        : (await import('../check.js')).run(file, options),
     );
