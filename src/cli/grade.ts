@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { AbortError, CheckError } from '../core/errors.js';
 import { gradesCsv } from '../oracle/grade/csv.js';
 import { type Grade, verdictOf } from '../oracle/grade/grade.js';
@@ -20,9 +20,11 @@ export async function run(
   options: GradeOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { timeout: seconds, memory, csv, html, json } = options;
-  const files = await modulesIn(folder);
-  const grades = await gradeAll(folder, files, { seconds, memory }, signal);
+  const { timeout: seconds, memory, reference, csv, html, json } = options;
+  const limits = { seconds, memory };
+  const path = reference && (await referenceAt(reference, limits, signal));
+  const files = (await modulesIn(folder)).filter((file) => resolve(folder, file) !== path);
+  const grades = await gradeAll(folder, files, limits, signal, path);
   if (json) printJson(grades);
   else print(withVerdicts(gradesText(grades, { width: widthOf(process.stdout) })));
   if (csv) {
@@ -33,6 +35,20 @@ export async function run(
     await writeReport(html, gradesHtml(grades, { title: basename(resolve(folder)) }));
     say(`Page: ${html}`);
   }
+}
+
+/** The path of the reference. @throws CheckError where it cannot be checked itself. */
+async function referenceAt(path: string, limits: Limits, signal: AbortSignal): Promise<string> {
+  const whole = resolve(path);
+  const { gradients, cause } = await gradeSubmission(
+    dirname(whole),
+    basename(whole),
+    limits,
+    signal,
+  );
+  if (signal.aborted) throw new AbortError('Stopped before anything was graded.');
+  if (gradients === null) throw new CheckError(`The reference cannot be checked. ${cause}`);
+  return whole;
 }
 
 /** The modules of a folder by name. @throws CheckError where there is none. */
@@ -56,6 +72,7 @@ async function gradeAll(
   files: readonly string[],
   limits: Limits,
   signal: AbortSignal,
+  reference?: string,
 ): Promise<Grade[]> {
   const grades: Grade[] = [];
   const bar = await progressBar(files.length);
@@ -64,7 +81,7 @@ async function gradeAll(
   const work = async () => {
     for (const [i, file] of waiting) {
       if (signal.aborted) return;
-      grades[i] = await gradeSubmission(folder, file, limits, signal);
+      grades[i] = await gradeSubmission(folder, file, limits, signal, reference);
       if (signal.aborted) return;
       bar.update(++done, [`${done} of ${files.length}`]);
       bar.say(`${printable(file)}: ${verdictOf(grades[i])}`);

@@ -12,11 +12,16 @@ const extensions = ['.js', '.mjs', '.ts', '.mts'];
 
 /** The forward and backward pass that a module exports. @throws CheckError */
 export async function loadSubject(path: string): Promise<Subject> {
+  return exportedSubject(await loadExports(path), path);
+}
+
+/** What a module exports. @throws CheckError where there is none, or it cannot be loaded. */
+export async function loadExports(path: string): Promise<Record<string, unknown>> {
   if (!extensions.includes(extname(path))) {
     throw new CheckError(`${path} is no module: give a ${extensions.join(', ')} file.`);
   }
   if (!(await isFile(path))) throw new CheckError(`There is no file ${path}.`);
-  return exportedSubject(await load(path), path);
+  return load(path);
 }
 
 async function load(path: string): Promise<Record<string, unknown>> {

@@ -361,7 +361,12 @@ const given = ({ relative, floor }: CheckOptions): Partial<Tolerance> => ({
 
 type Values = { values: NestedNumbers | Float64Array; shape?: number[] };
 
-function readValues({ params, X, Y }: Subject): Readonly<Record<string, Values>> | undefined {
+/** The numbers that a subject brings. @throws CheckError */
+export function readValues({
+  params,
+  X,
+  Y,
+}: Subject): Readonly<Record<string, Values>> | undefined {
   if (!params || X === undefined || Y === undefined) return undefined;
   const read = (value: TensorLike): Values =>
     value instanceof tf.Tensor
@@ -378,7 +383,8 @@ function readValues({ params, X, Y }: Subject): Readonly<Record<string, Values>>
   );
 }
 
-function pointOf(
+/** The numbers to check on: those that were read, or drawn ones. @throws CheckError */
+export function pointOf(
   subject: Subject,
   values: Readonly<Record<string, Values>> | undefined,
   seed = 1,
@@ -402,7 +408,8 @@ function pointOf(
 /** The check that runs now: another one waits, since the backend is everybody's. */
 let underWay: Promise<unknown> = Promise.resolve();
 
-async function onBackend<T>(name: string, run: () => T): Promise<T> {
+/** Runs on a backend, one after the other, and comes back to the one before. */
+export async function onBackend<T>(name: string, run: () => T): Promise<T> {
   const turn = underWay.then(async () => {
     if (!tf.findBackendFactory(name)) {
       throw new BackendError(

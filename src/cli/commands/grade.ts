@@ -5,6 +5,7 @@ import * as options from '../options.js';
 export interface GradeOptions {
   timeout: number;
   memory: number;
+  reference?: string;
   csv?: string;
   html?: string;
   json?: boolean;
@@ -28,6 +29,12 @@ export const define = (command: Command): Command =>
       new Option('--memory <MB>', 'memory limit per module; a check itself uses about 200')
         .default(1024)
         .argParser(options.wholeNumber(1)),
+    )
+    .addOption(
+      new Option(
+        '--reference <file>',
+        'module whose functions are expected: the same names, outputs and gradients, on its numbers',
+      ).argParser(options.fileName),
     )
     .addOption(new Option('--csv <path>', 'write the table as CSV').argParser(options.fileName))
     .addOption(new Option('--html <path>', 'write the table as HTML').argParser(options.fileName))

@@ -13,6 +13,8 @@ export const ready = 'ready\n';
 export interface Job {
   readonly file: string;
   readonly token: string;
+  /** The path of the module that says what is expected. */
+  readonly reference?: string;
 }
 
 export const answer = (token: string, json: string): string => `${token}${json}\n`;

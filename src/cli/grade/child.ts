@@ -3,8 +3,10 @@ import { sep } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { HandgradError } from '../../core/errors.js';
 import { checkGradients } from '../../oracle/checkGradients.js';
+import { exportedSubject } from '../../oracle/exported.js';
 import { type Grade, gradeOf, ungraded } from '../../oracle/grade/grade.js';
-import { loadSubject } from '../loadSubject.js';
+import { besides, differences, lackOf, onTerms } from '../../oracle/grade/reference.js';
+import { loadExports, loadSubject } from '../loadSubject.js';
 import { answer, channelDescriptor, type Job, ready } from './channel.js';
 
 /*
@@ -13,8 +15,9 @@ import { answer, channelDescriptor, type Job, ready } from './channel.js';
 
 const { stringify } = JSON; // before a submission can put another in its place
 
-async function grade(file: string): Promise<Grade> {
+async function grade(file: string, reference?: string): Promise<Grade> {
   try {
+    if (reference !== undefined) return await gradeByReference(file, reference);
     return gradeOf(file, await checkGradients(await loadSubject(file)));
   } catch (error) {
     // A folder's name in a message says nothing here, and may say too much.
@@ -24,6 +27,19 @@ async function grade(file: string): Promise<Grade> {
   }
 }
 
+async function gradeByReference(file: string, reference: string): Promise<Grade> {
+  const expected = await loadExports(reference); // first: the submission may change what it finds
+  const own = await loadExports(file);
+  const lack = lackOf(expected, own);
+  if (lack !== undefined) {
+    return ungraded(file, `It exports no function ${lack}, as the reference does.`);
+  }
+  const subject = exportedSubject(onTerms(expected, own), file);
+  const report = await checkGradients(subject);
+  const differing = await differences(exportedSubject(expected, 'The reference'), subject);
+  return besides(gradeOf(file, report), differing);
+}
+
 writeSync(channelDescriptor, ready);
-const { file, token }: Job = JSON.parse(await text(process.stdin));
-writeSync(channelDescriptor, answer(token, stringify(await grade(file))));
+const { file, token, reference }: Job = JSON.parse(await text(process.stdin));
+writeSync(channelDescriptor, answer(token, stringify(await grade(file, reference))));

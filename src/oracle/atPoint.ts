@@ -1,0 +1,10 @@
+import { FLOAT64 } from '../float64/index.js';
+import { onBackend, pointOf, readValues } from './checkGradients.js';
+import { scratch } from './scratch.js';
+import type { Point, Subject } from './subject.js';
+
+/** Runs f in double precision at the point on which a subject is checked, and frees what it makes. */
+export function atPoint<T>(subject: Subject, f: (point: Point) => T, seed = 1): Promise<T> {
+  const values = readValues(subject);
+  return onBackend(FLOAT64, () => scratch(() => f(pointOf(subject, values, seed))));
+}
