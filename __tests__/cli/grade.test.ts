@@ -158,7 +158,7 @@ test('a folder that is missing or holds no module: one line, exit 1', async () =
   expect(await handgradGrade(empty)).toEqual({
     code: 1,
     stdout: '',
-    stderr: `${empty} holds no module: put .js, .mjs, .ts, .py or .ipynb files into it.\n`,
+    stderr: `${empty} holds no module: put .js, .mjs, .cjs, .ts, .py or .ipynb files into it.\n`,
   });
 });
 

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Page } from 'playwright-core';
 import { checkGradients } from '../../src/oracle/checkGradients.js';
-import type { Subject } from '../../src/oracle/subject.js';
+import { exportedSubject } from '../../src/oracle/exported.js';
+import { hashOf } from '../../web/check/link.js';
 import { readers } from '../support/chromium.js';
 import { withChromium } from '../support/needs.js';
 import { inChromium } from './inChromium.js';
@@ -159,6 +160,80 @@ withChromium.describe('the check in Chromium', () => {
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Control+z');
     await says('RIGHT');
+  });
+
+  test('what the code prints is shown, each text once, in an endless loop too', async () => {
+    const printing = small.replace(
+      'const dZ',
+      "console.log('m is', X.shape[1]);\n  W.print();\n  const dZ",
+    );
+    await write(printing);
+    const output = () => page.locator('#output pre').innerText();
+    expect(await output()).toMatch(/^m is 5\nTensor\s+\[\[/);
+    expect((await output()).match(/m is 5/g)).toHaveLength(1);
+    await write(small);
+    expect(await page.locator('#output').isVisible()).toBe(false);
+    await write(small.replace('const dZ', "console.log('before');\n  for (;;) {}\n  const dZ"));
+    expect(await status()).toMatch(/^Stopped after 5 seconds/);
+    expect(await output()).toBe('before\n');
+    await write('for (let i = 0; i < 99; i++) console.log(i);');
+    expect((await output()).trim().split('\n').slice(-2)).toEqual([
+      '49',
+      'More is printed, which is not shown.',
+    ]);
+  });
+
+  test('a correction is shown as a diff, and applied by one click', async () => {
+    const wrong = small.replace('2 /', '4 /');
+    const [before, after] = ['4 / X.shape[1]', '2 / X.shape[1]'];
+    const line = wrong.split('\n').findIndex((text) => text.includes(before)) + 1;
+    const corrected = wrong.split('\n')[line - 1].trim().replace(before, after);
+    // Whatever the diagnosis says of it: a worker that says this, once, and then the true ones.
+    const other = await opened.browser.newPage();
+    await other.addInitScript(
+      ({ line, corrected }) => {
+        const True = Worker;
+        let isFirst = true;
+        (window as { Worker: unknown }).Worker = class extends True {
+          override set onmessage(hear: (event: MessageEvent) => void) {
+            super.onmessage = (event: MessageEvent) => {
+              const { report } = event.data;
+              if (report && isFirst) {
+                isFirst = false;
+                report.causes = [
+                  {
+                    id: 'x',
+                    where: ['dW'],
+                    sentence: 'It is 2 times too large.',
+                    correction: `line ${line}: ${corrected}`,
+                  },
+                ];
+              }
+              hear(event);
+            };
+          }
+        };
+      },
+      { line, corrected },
+    );
+    await other.goto(address(hashOf(wrong)));
+    const button = other.getByRole('button', { name: 'Apply the correction' });
+    await button.waitFor();
+    expect(await other.locator('.correction del').allInnerTexts()).toEqual(['4']);
+    expect(await other.locator('.correction ins').allInnerTexts()).toEqual(['2']);
+    await button.click();
+    await other.waitForSelector('#status[data-state="right"]');
+    expect(
+      await other
+        .locator('.cm-line')
+        .nth(line - 1)
+        .innerText(),
+    ).toBe(`  ${corrected}`);
+    expect(await button.count()).toBe(0);
+    expect(await other.evaluate(() => !!document.activeElement?.closest('.cm-editor'))).toBe(true);
+    await other.keyboard.press('Control+z');
+    await other.waitForSelector('#status[data-state="wrong"]');
+    await other.close();
   });
 
   test('an endless loop is stopped, and the next check works', async () => {
@@ -405,7 +480,7 @@ withChromium.describe('the check in Chromium', () => {
     expect(ids.length).toBeGreaterThan(25);
     const fileOf = (id: string) =>
       ['.mjs', '.ts']
-        .flatMap((end) => [`${id}${end}`, `notes/${id}${end}`])
+        .flatMap((end) => [`${id}${end}`, `layers/${id}${end}`, `notes/${id}${end}`])
         .find((file) => {
           try {
             return sourceOf(file);
@@ -417,7 +492,7 @@ withChromium.describe('the check in Chromium', () => {
       await page.selectOption('#example', id);
       await settled();
       const file = pathToFileURL(join(examples, fileOf(id))).href;
-      const expected = await checkGradients((await import(file)) as Subject).catch(
+      const expected = await checkGradients(exportedSubject(await import(file), 'The code')).catch(
         ({ message }: Error) => message,
       );
       if (typeof expected === 'string') {

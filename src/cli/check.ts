@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { ValueError } from '../core/errors.js';
 import { checkGradients } from '../oracle/checkGradients.js';
 import { reportJson } from '../oracle/report/json.js';
 import { reportText } from '../oracle/report/text.js';
@@ -30,6 +31,14 @@ export async function run(file: string | undefined, options: CheckOptions) {
     say(`Report: ${options.html}`);
   }
   assertPassed(report);
+}
+
+/** `handgrad check FILE --watch`. @throws ValueError where there is no file. */
+export async function watch(file: string | undefined, signal: AbortSignal): Promise<never> {
+  if (file === undefined) {
+    throw new ValueError('--watch watches a file. Say which: `handgrad check FILE --watch`');
+  }
+  return (await import('./check/watch.js')).watchFile(file, signal);
 }
 
 /** Anyone's functions. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { AbortError, CheckError } from '../core/errors.js';
 import { gradesCsv } from '../oracle/grade/csv.js';
 import { type Grade, verdictOf } from '../oracle/grade/grade.js';
@@ -24,9 +24,11 @@ export async function run(
   signal: AbortSignal,
 ): Promise<void> {
   const { timeout: seconds, memory, csv, html, json } = options;
+  const limits = { seconds, memory };
   const files = await modulesIn(folder, options.reference);
   const expected = await expectedOf(files, options);
-  const grades = await gradeAll(folder, files, expected, { seconds, memory }, signal);
+  if (expected.reference) await assertChecked(expected.reference, limits, signal);
+  const grades = await gradeAll(folder, files, expected, limits, signal);
   if (json) printJson(grades);
   else print(withVerdicts(gradesText(grades, { width: widthOf(process.stdout) })));
   if (csv) {
@@ -60,12 +62,22 @@ async function modulesIn(folder: string, reference?: string): Promise<string[]> 
 /** What all submissions are held to; Python itself is found once, with the whole environment. */
 async function expectedOf(files: readonly string[], options: GradeOptions): Promise<Expected> {
   const { reference, forward, backward, cost, python } = options;
-  if (reference && !existsSync(reference)) throw new CheckError(`There is no file ${reference}.`);
+  if (reference && !existsSync(reference)) {
+    throw new CheckError(`There is no file ${reference}, which --reference names.`);
+  }
   return {
     ...(reference && { reference: resolve(reference) }),
     names: { ...(forward && { forward }), ...(backward && { backward }), ...(cost && { cost }) },
     ...(files.some(isPython) && { python: executableOf(python ?? defaultPython()) }),
   };
+}
+
+/** @throws CheckError where a reference in JavaScript cannot be checked itself: each submission would be. */
+async function assertChecked(path: string, limits: Limits, signal: AbortSignal): Promise<void> {
+  if (isPython(path)) return;
+  const { gradients, cause } = await gradeSubmission(dirname(path), basename(path), limits, signal);
+  if (signal.aborted) throw new AbortError('Stopped before anything was graded.');
+  if (gradients === null) throw new CheckError(`The reference cannot be checked. ${cause}`);
 }
 
 /** @throws AbortError where the signal stopped it. */

@@ -12,19 +12,18 @@ import { readTypeScript } from './typescript.js';
 /** The endings of the modules that are read. */
 export const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.tsx'];
 
-/**
- * The forward and backward pass that a module exports, on the numbers or shapes of a reference where there
- * is one. @throws CheckError
- */
-export async function loadSubject(path: string, reference?: string): Promise<Subject> {
+/** The forward and backward pass that a module exports. @throws CheckError */
+export async function loadSubject(path: string): Promise<Subject> {
+  return exportedSubject(await loadExports(path), path);
+}
+
+/** What a module exports. @throws CheckError where there is none, or it cannot be loaded. */
+export async function loadExports(path: string): Promise<Record<string, unknown>> {
   if (!extensions.includes(extname(path))) {
     throw new CheckError(`${path} is no module: give a ${extensions.join(', ')} file.`);
   }
   if (!(await isFile(path))) throw new CheckError(`There is no file ${path}.`);
-  const own = await load(path);
-  if (!reference) return exportedSubject(own, path);
-  const { forward: _, backward: __, ...given } = await load(reference);
-  return exportedSubject({ ...own, ...given }, path);
+  return load(path);
 }
 
 async function load(path: string): Promise<Record<string, unknown>> {

@@ -34,7 +34,7 @@ export function styled(style: Style, text: string, stream: NodeJS.WriteStream): 
 
 /** The words that give a verdict in a report or a table of ours. */
 const verdicts: readonly (readonly [Style, RegExp])[] = [
-  ['bad', /\b(?:WRONG|FAILED|NOT as expected)\b|(?<= {2})does not work\b/g],
+  ['bad', /\b(?:WRONG|FAILED|DIFFERS|NOT as expected)\b|(?<= {2})does not work\b/g],
   ['good', /^RIGHT\b|(?<= {2}|verdict: )(?:right|pass|works)(?= {2}|$)|\b(?<!NOT )as expected\b/gm],
 ];
 

@@ -24,13 +24,18 @@ export function elsewhereOf(
     return doubled !== undefined && agreeButForDecay(point.params, oracle, doubled.oracle);
   };
   const resized = (seed: number) => {
+    if (subject.draw) return subject.draw(seed, 'resized');
     const { shapes, labels, samples } = subject;
     if (isDrawn && shapes) return drawPoint(shapes, labels, seed, 1, samples);
     return samplesOf(point) !== undefined && isMeanOverSamples()
       ? withOtherM(point, seed)
       : undefined;
   };
-  const redrawn = (seed: number) =>
+  const redrawn = (seed: number) => {
+    const own = subject.draw?.(seed, 'fresh');
+    return own ? tryGather(subject, own, kept) : likeThePoint(seed);
+  };
+  const likeThePoint = (seed: number) =>
     tryGather(subject, redraw(point, seed), kept) ??
     // Whole numbers may be tokens, of which others may not exist.
     (isWhole(point.X)

@@ -38,7 +38,7 @@ export function gather(subject: Subject, point: Point, kept: Kept): Gathered {
     );
   }
   const costOf = (moved: Tensors) => runForward(subject, movedTo(point, moved)).cost.dataSync()[0];
-  const isDX = 'dX' in hand && !('X' in point.params);
+  const isDX = 'dX' in hand && !('X' in point.params) && subject.draw === undefined;
   const judged = isDX ? { ...point.params, X: point.X } : point.params;
   const { oracle, steps, cost, undifferentiable } = autodiffAt(subject, point, judged, kept);
   if (cost !== undefined) assertSameCost(J, cost);
@@ -54,7 +54,9 @@ export function gather(subject: Subject, point: Point, kept: Kept): Gathered {
   };
 }
 
-function movedTo(point: Point, { X = point.X, ...moved }: Tensors): Point {
+function movedTo(point: Point, judged: Tensors): Point {
+  if ('X' in point.params) return { ...point, params: judged }; // an input of a layer's
+  const { X = point.X, ...moved } = judged;
   return { ...point, params: moved, X };
 }
 

@@ -44,6 +44,13 @@ export interface Subject {
   readonly labels?: 'binary' | 'one-hot' | 'real';
   /** Whether each sample is a row or a column of X and Y. Default: the side that both have in common. */
   readonly samples?: 'rows' | 'columns';
+  /**
+   * Draws a point itself, where shapes do not say all of it: one to check on, one of fresh numbers in the
+   * same shapes, one of other dimensions. Undefined where there is none. The caller owns it.
+   */
+  draw?(seed: number, kind: 'check' | 'fresh' | 'resized'): Point | undefined;
+  /** What the functions call X, where it is no X: dout. */
+  readonly nameOfX?: string;
   forward(tf: TensorFlow, params: Tensors, X: Tensor, Y: Tensor): ForwardResult;
   backward(
     tf: TensorFlow,

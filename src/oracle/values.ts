@@ -37,10 +37,11 @@ export function readValues({
 
 /** The numbers to check on: those that were read, or drawn ones. @throws CheckError */
 export function pointOf(
-  { shapes, labels, samples }: FlatSubject,
+  subject: FlatSubject,
   values: Readonly<Record<string, Values>> | undefined,
   seed = 1,
 ): Point {
+  const { shapes, labels, samples } = subject;
   if (values) {
     const tensors = Object.fromEntries(
       Object.entries(values).map(([name, { values, shape }]) => [name, tensor64(values, shape)]),
@@ -48,6 +49,8 @@ export function pointOf(
     const { X, Y, ...params } = tensors;
     return { params, X, Y, samples };
   }
+  const drawn = subject.draw?.(seed, 'check');
+  if (drawn) return drawn;
   if (shapes) return drawPoint(shapes, labels, seed, 0, samples);
   throw new CheckError(
     "There is nothing to check on: give params, X and Y, or shapes such as { X: ['n_x', 'm'], Y: [1, 'm'], W1: ['n_h', 'n_x'], … }.",

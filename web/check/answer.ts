@@ -3,6 +3,11 @@ import type { GradientReport } from '../../src/oracle/report.js';
 /** What comes of a check. */
 export type Answer = { readonly report: GradientReport } | { readonly problem: Problem };
 
+/** What the code prints meanwhile. */
+export interface Printed {
+  readonly printed: string;
+}
+
 /** Why there is no report. */
 export interface Problem {
   readonly sentence: string;

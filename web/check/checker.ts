@@ -1,4 +1,4 @@
-import { type Answer, ready } from './answer.js';
+import { type Answer, type Printed, ready } from './answer.js';
 
 /** What a checker needs of a `Worker`. */
 export interface WorkerLike {
@@ -13,6 +13,12 @@ export interface Checker {
   check(code: string): void;
 }
 
+interface CheckerOptions {
+  readonly seconds?: number;
+  /** Told what the code prints. */
+  readonly hear?: (text: string) => void;
+}
+
 const cannotStart =
   'The check cannot start: this browser does not run it. Reload the page, or open it in a current browser.';
 
@@ -23,7 +29,7 @@ const cannotStart =
 export function startChecker(
   newWorker: () => WorkerLike,
   see: (answer: Answer) => void,
-  seconds = 5,
+  { seconds = 5, hear = () => {} }: CheckerOptions = {},
 ): Checker {
   let next = start();
   let end = () => {};
@@ -60,7 +66,10 @@ export function startChecker(
       });
     const run = () => {
       if (over) return;
-      worker.onmessage = ({ data }) => finish(data);
+      worker.onmessage = ({ data }: MessageEvent<Answer | Printed>) => {
+        if (!('printed' in data)) finish(data);
+        else if (!over) hear(data.printed);
+      };
       worker.onerror = (event) => event.preventDefault?.(); // what the code throws later is no answer
       clock = setTimeout(stop, seconds * 1000);
       worker.postMessage(code);

@@ -27,6 +27,8 @@ export interface Editor {
   /** Marks a line, from 1, as the place of a problem. */
   mark(line: number, sentence: string): void;
   unmark(): void;
+  /** Puts another text in the place of a line, from 1, as if it were typed. */
+  replace(line: number, text: string): void;
   /** The cursor into a line, from 1, and the focus into the editor. */
   goTo(line: number): void;
   /** The first line, from 1, that is no JavaScript or TypeScript as far as the editor sees. */
@@ -53,6 +55,10 @@ export function startEditor(parent: Element, describedBy: string, edited: () => 
       ]);
     },
     unmark: () => setMarks(view, []),
+    replace(line, insert) {
+      const { from, to } = lineAt(view, line);
+      view.dispatch({ changes: { from, to, insert }, userEvent: 'input' });
+    },
     goTo(line) {
       const { from, text } = lineAt(view, line);
       view.dispatch({

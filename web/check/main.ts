@@ -9,6 +9,8 @@ import { escapeHtml } from '../../src/report/escape.js';
 import { byId } from '../shared/dom.js';
 import type { Answer, Problem } from './answer.js';
 import { type Checker, startChecker } from './checker.js';
+import type { Change } from './correction.js';
+import { offerCorrections } from './corrections.js';
 import { startEditor } from './editor.js';
 import { type Example, exampleList } from './examples.js';
 import { codeOf, hashOf } from './link.js';
@@ -22,12 +24,13 @@ const files = import.meta.glob<string>('../../examples/check/**/*.{mjs,ts}', {
 const pause = 300; // milliseconds without a key, after which the code is checked
 const first = 'tanh-from-z';
 
-const [choice, status, notice, problem, report] = [
+const [choice, status, notice, problem, report, output] = [
   byId<HTMLSelectElement>('example'),
   byId('status'),
   byId('notice'),
   byId('problem'),
   byId('report'),
+  byId<HTMLDetailsElement>('output'),
 ];
 
 document.head.append(Object.assign(document.createElement('style'), { textContent: reportStyle }));
@@ -36,6 +39,7 @@ const examples = exampleList(files);
 choice.innerHTML = optionGroups(examples);
 const editor = startEditor(byId('editor'), 'keys', edited);
 let checker: Checker | undefined;
+let checked = '';
 let clock: ReturnType<typeof setTimeout> | undefined;
 
 open();
@@ -48,7 +52,7 @@ byId('copy').addEventListener('click', copyLink);
 try {
   const { default: CheckWorker } = await import('./worker.ts?worker&inline');
   if (import.meta.env.PROD) closePage();
-  checker = startChecker(() => new CheckWorker(), see);
+  checker = startChecker(() => new CheckWorker(), see, { hear });
   check();
 } catch {
   tell(
@@ -120,10 +124,22 @@ function check(): void {
   clearTimeout(clock);
   tell('busy', checker ? 'Checking…' : 'Starting…');
   report.classList.add('stale');
-  checker?.check(editor.code);
+  output.classList.add('stale');
+  checked = editor.code;
+  checker?.check(checked);
+}
+
+/** A line that the code prints; the first one takes the place of what it printed before. */
+function hear(text: string): void {
+  const lines = output.querySelector('pre')!;
+  if (output.classList.contains('stale')) lines.textContent = '';
+  output.classList.remove('stale');
+  lines.append(`${text}\n`);
+  output.hidden = false;
 }
 
 function see(answer: Answer): void {
+  if (output.classList.contains('stale')) output.hidden = true; // it prints nothing any more
   if ('report' in answer) seeReport(answer.report);
   else seeProblem(answer.problem);
 }
@@ -132,11 +148,20 @@ function seeReport(result: GradientReport): void {
   problem.hidden = true;
   report.classList.remove('stale');
   report.innerHTML = reportBody(result);
+  offerCorrections(report, result.causes, checked, correct);
   const cause = result.passed ? undefined : result.causes[0]?.sentence;
   tell(
     result.passed ? 'right' : 'wrong',
     [verdictSentence(result), cause].filter(Boolean).join(' '),
   );
+}
+
+/** Changes the lines of a correction, where they are still as they were checked. */
+function correct(changes: readonly Change[]): void {
+  const lines = editor.code.split('\n');
+  if (changes.some(({ line, before }) => lines[line - 1] !== before)) return;
+  for (const { line, after } of changes) editor.replace(line, after);
+  editor.goTo(changes[0].line);
 }
 
 function seeProblem({ sentence, line: told, unread }: Problem): void {

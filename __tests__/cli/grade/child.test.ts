@@ -20,7 +20,7 @@ test('says that it is ready, grades one module of its folder behind the token, a
     ['--import', loader, join(root, 'src/cli/grade/child.ts')],
     { cwd: folder, stdio: ['pipe', 'ignore', 'inherit', 'pipe'] },
   );
-  child.stdin!.end(JSON.stringify({ file: 'mine.mjs', token: 'a-token' }));
+  child.stdin!.end(JSON.stringify({ file: 'mine.mjs', token: 'a-token', expected: { names: {} } }));
   const [said, [code]] = await Promise.all([
     text(child.stdio[channelDescriptor] as Readable),
     once(child, 'close'),

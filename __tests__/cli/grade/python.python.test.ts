@@ -33,3 +33,33 @@ withNumpy.test('Python submissions, with the shapes and the names of a reference
     ...{ passed: false, cause: 'Python ends (exit code 0) before it has answered.' },
   });
 });
+
+withNumpy.test('a reference says nothing of files in the other language', async () => {
+  const submissions = join(folder, 'both');
+  mkdirSync(submissions);
+  const module = `export const shapes = { x: ['N', 'D'] };
+export const forward = (tf, x) => ({ y: tf.square(x), cache: x });
+export const backward = (tf, dy, x) => ({ dx: tf.mul(2, tf.mul(x, dy)) });
+`;
+  writeFileSync(join(submissions, 'mine.mjs'), module);
+  writeFileSync(join(submissions, 'mine.py'), textOf('affine.py'));
+  const inPython = join(folder, 'reference.py');
+  const inJavaScript = join(folder, 'reference.mjs');
+  writeFileSync(inPython, textOf('affine.py'));
+  // 9 x², of which the submission has the ninth part.
+  writeFileSync(inJavaScript, module.replace('tf.square(x)', 'tf.square(tf.mul(3, x))'));
+  const grade = (file: string, reference: string) =>
+    gradeSubmission(
+      submissions,
+      file,
+      { seconds: 60, memory: 2048 },
+      new AbortController().signal,
+      { reference, names: {}, python: executableOf(python) },
+    );
+  const alone = { passed: true, right: 1, gradients: 1 };
+  expect(await grade('mine.mjs', inPython)).toMatchObject(alone);
+  expect(await grade('mine.mjs', inJavaScript)).toMatchObject({ ...alone, passed: false });
+  expect(await grade('mine.py', inJavaScript)).toMatchObject({
+    ...{ passed: true, right: 3, gradients: 3 },
+  });
+});

@@ -31,15 +31,25 @@ test('right ones first, then mistakes, the notes, and a template', () => {
   expect([...new Set(list.map(({ group }) => group))]).toEqual([
     'Right',
     'Wrong',
+    'Layers',
     'As in the course notes',
     'Your own',
   ]);
   const titleOf = (id: string) => list.find((example) => example.id === id)!.title;
-  expect(titleOf('tanh-from-z')).toBe('Tanh from Z');
-  expect(titleOf('leaky-relu-without-da')).toBe('Leaky relu without dA');
+  expect(titleOf('tanh-from-z')).toBe('The derivative of tanh takes Z where it needs A');
+  expect(titleOf('leaky-relu-without-da')).toBe(
+    'The derivative of leaky relu stands alone: dA is dropped',
+  );
   expect(titleOf('002-tanh-backward')).toBe(
     "Note 002's tanh_backward: the derivative alone, without dA",
   );
+});
+
+test('every mistake has a sentence of its own, and not the name of its network', () => {
+  for (const { group, id, title, code } of list) {
+    const [, comment] = /^\/\/ (.*?)\.?$/m.exec(code)!;
+    if (group === 'Wrong') expect([id, title === comment]).toEqual([id, false]);
+  }
 });
 
 test('the template runs; its gradients are zero, and that is what is found wrong', async () => {

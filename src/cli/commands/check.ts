@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import type { BackendName } from '../../runtime/backendNames.js';
+import { interruptible } from '../ending.js';
 import type { ActivationName } from '../names.js';
 import * as options from '../options.js';
 
@@ -16,6 +17,7 @@ export interface CheckOptions {
   backward?: string;
   cost?: string;
   python?: string;
+  watch?: boolean;
   html?: string;
   json?: boolean;
 }
@@ -27,6 +29,8 @@ export const define = (command: Command): Command =>
         'differences, in double precision. Reports which elements are wrong, by how much, and the ' +
         'likely mistake. FILE (.js, .mjs, .cjs, .ts, .mts, .tsx) exports forward(tf, params, X, Y), ' +
         'backward(tf, params, X, Y, cache), and params, X and Y or their shapes. ' +
+        'Or a layer without a cost, forward(tf, x, w, b) and backward(tf, dout, cache), a class of these ' +
+        'two methods, or op, a tf.customGrad; with shapes or inputs by name. ' +
         'FILE may be Python (.py, .ipynb): forward(x, w, b) and backward(dout, cache) in numpy, or ' +
         'functions that --forward, --backward and --cost name; your own Python runs them. ' +
         "Without FILE: checks handgrad's own network, or that of --model, on the training pictures. " +
@@ -54,6 +58,7 @@ export const define = (command: Command): Command =>
     .addOption(options.backwardOption())
     .addOption(options.costOption())
     .addOption(options.pythonOption())
+    .addOption(new Option('--watch', 'check again whenever FILE or what it imports is saved'))
     .addOption(
       new Option('--html <path>', 'write an HTML report with heat maps').argParser(
         options.fileName,
@@ -61,5 +66,7 @@ export const define = (command: Command): Command =>
     )
     .addOption(options.jsonOption())
     .action(async (file: string | undefined, options: CheckOptions) =>
-      (await import('../check.js')).run(file, options),
+      options.watch
+        ? interruptible(async (signal) => (await import('../check.js')).watch(file, signal))
+        : (await import('../check.js')).run(file, options),
     );

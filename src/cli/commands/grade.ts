@@ -37,8 +37,9 @@ export const define = (command: Command): Command =>
     .addOption(
       new Option(
         '--reference <file>',
-        'file whose functions have the expected names, and whose shapes or inputs count',
-      ),
+        'file whose functions are expected, on its numbers: of JavaScript the same names, outputs and ' +
+          'gradients, of Python the same names',
+      ).argParser(options.fileName),
     )
     .addOption(options.forwardOption())
     .addOption(options.backwardOption())

@@ -20,7 +20,10 @@ export interface Job {
 
 /** What a submission is held to. */
 export interface Expected {
-  /** Path of a file whose functions have the names that are expected, and whose shapes or inputs count. */
+  /**
+   * Path of a file whose functions have the names that are expected, and whose shapes or inputs count; of
+   * files in its own language. Those in JavaScript have to compute what it computes, too.
+   */
   readonly reference?: string;
   /** Of Python files: the functions, and the Python that runs them. */
   readonly names: FunctionNames;

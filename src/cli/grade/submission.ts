@@ -24,6 +24,8 @@ const closeWithin = 1000; // milliseconds
  * started, once it has answered or a limit is reached. Whatever the module does, the promise holds a
  * grade.
  *
+ * @param expected what it is held to, such as the path of a reference; nothing unless it is given.
+ *
  * It is no sandbox: the module runs as the user, and may read and write what the user may.
  */
 export function gradeSubmission(
@@ -125,12 +127,21 @@ function killGroup(child: ChildProcess): void {
 
 function parse(file: string, answer: string): Grade {
   try {
-    const { passed, right, gradients, firstWrong, cause }: Grade = JSON.parse(answer);
+    const { passed, right, gradients, firstWrong, cause, differs }: Grade = JSON.parse(answer);
     const isText = (value: unknown) => value === null || typeof value === 'string';
     const isCount = (value: unknown) => value === null || Number.isInteger(value);
-    if (typeof passed === 'boolean' && [right, gradients].every(isCount)) {
+    const isDiffering = differs === undefined || isText(differs);
+    if (isDiffering && typeof passed === 'boolean' && [right, gradients].every(isCount)) {
       if ([firstWrong, cause].every(isText)) {
-        return { file, passed, right, gradients, firstWrong, cause };
+        return {
+          file,
+          passed,
+          right,
+          gradients,
+          firstWrong,
+          cause,
+          ...(differs !== undefined && { differs }),
+        };
       }
     }
   } catch {

@@ -14,7 +14,7 @@ export function sceneAt(subject: Subject, point: Point): Scene {
     record(({ operations, heldBy }) => {
       const leaves = new Map<Value, string>();
       for (const [name, P] of Object.entries(point.params)) leaves.set(heldBy(P), name);
-      leaves.set(heldBy(point.X), 'X');
+      leaves.set(heldBy(point.X), subject.nameOfX ?? 'X');
       leaves.set(heldBy(point.Y), 'Y');
       const { cost, cache } = runForward(subject, point);
       const last = operations.length;

@@ -12,6 +12,8 @@ export interface Grade {
   readonly firstWrong: string | null;
   /** What is wrong, in sentences. */
   readonly cause: string | null;
+  /** Where there is a reference: what is not as it is there, in sentences; null where nothing differs. */
+  readonly differs?: string | null;
 }
 
 /** The grade that a report amounts to. */
@@ -52,10 +54,15 @@ function causeOf(report: GradientReport): string {
 const sentences = ({ sentence, alternatives = [] }: Cause): string =>
   [sentence, ...alternatives.map((other) => `Or: ${other}`)].join(' ');
 
-/** pass, or what kept it from passing: a wrong gradient, or that it could not be checked. */
-export const verdictOf = ({ passed, gradients }: Grade): 'pass' | 'wrong' | 'failed' => {
+/**
+ * pass, or what kept it from passing: a wrong gradient, gradients that are right but of another function
+ * than the reference's, or that it could not be checked.
+ */
+export const verdictOf = (grade: Grade): 'pass' | 'wrong' | 'differs' | 'failed' => {
+  const { passed, right, gradients, differs } = grade;
   if (passed) return 'pass';
-  return gradients === null ? 'failed' : 'wrong';
+  if (gradients === null) return 'failed';
+  return differs && right === gradients ? 'differs' : 'wrong';
 };
 
 /** 2 of 4; nothing where there was nothing to count. */

@@ -15,6 +15,7 @@ td .badge{font-size:.875rem}
 const badges = {
   pass: { kind: 'right', mark: '✓' },
   wrong: { kind: 'wrong', mark: '✗' },
+  differs: { kind: 'wrong', mark: '≠' },
   failed: { kind: 'wrong', mark: '!' },
 } as const;
 
