@@ -7,7 +7,7 @@ import { own, readKey } from './key.js';
  * The figures are those that it has reached: they may rise, and what is false or crashed may fall.
  */
 
-const reached = { verdict: 93, names: 93, named: 5, false: 5, crashed: 0 };
+const reached = { verdict: 93, names: 93, named: 60, false: 0, crashed: 0 };
 
 test('modules of our own', async () => {
   const { totals, lines } = await totalsOfFolder(own);
