@@ -492,9 +492,9 @@ withChromium.describe('the check in Chromium', () => {
       await page.selectOption('#example', id);
       await settled();
       const file = pathToFileURL(join(examples, fileOf(id))).href;
-      const expected = await checkGradients(exportedSubject(await import(file), 'The code')).catch(
-        ({ message }: Error) => message,
-      );
+      const expected = await checkGradients(exportedSubject(await import(file), 'The code'), {
+        source: () => sourceOf(fileOf(id)),
+      }).catch(({ message }: Error) => message);
       if (typeof expected === 'string') {
         expect(`${id}: ${await problem()}`).toBe(`${id}: No report ${expected}`);
         continue;

@@ -32,7 +32,8 @@ async function check(code: string): Promise<Answer> {
   }
   try {
     const exports = await load(translation.script);
-    return { report: await checkGradients(exportedSubject(exports, 'The code')) };
+    const source = (file: string) => (file === codeName ? code : undefined);
+    return { report: await checkGradients(exportedSubject(exports, 'The code'), { source }) };
   } catch (error) {
     return { problem: problemOf(error) };
   }
