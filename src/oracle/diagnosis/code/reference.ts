@@ -1,5 +1,5 @@
-import type { NdArray } from '../../float64/array.js';
-import type { Value } from '../recording.js';
+import type { NdArray } from '../../../float64/array.js';
+import type { Value } from '../../recording.js';
 import type { Stage } from './stage.js';
 
 /** Something of the forward or the backward pass that may stand in an operation of the backward pass. */

@@ -1,4 +1,4 @@
-import type { Elsewhere, Evidence } from './evidence.js';
+import type { Elsewhere, Evidence } from '../evidence.js';
 import { type Explanation, isWeak, kinds, maxKinds, search, simplest } from './explain.js';
 import type { Mistake } from './forms.js';
 import { type RecognizedNetwork, recognize } from './recognize.js';

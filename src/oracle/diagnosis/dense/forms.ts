@@ -1,9 +1,9 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from '../../core/activation.js';
-import * as activations from '../../core/activations.js';
-import { near } from './near.js';
-import { project } from './project.js';
+import type { Activation } from '../../../core/activation.js';
+import * as activations from '../../../core/activations.js';
+import { near } from '../near.js';
+import { project } from '../project.js';
 import type { RecognizedLayer, RecognizedNetwork } from './recognize.js';
 
 /**

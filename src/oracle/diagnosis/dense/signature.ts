@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Point, Tensors } from '../subject.js';
+import type { Point, Tensors } from '../../subject.js';
+import { near } from '../near.js';
+import { project } from '../project.js';
 import { constantSentence, type Mistake } from './forms.js';
-import { near } from './near.js';
-import { project } from './project.js';
 
 /**
  * What a wrong gradient betrays by itself, where the network is not one of dense layers or its mistake

@@ -1,6 +1,8 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensors } from '../subject.js';
+import type { Tensors } from '../../subject.js';
+import { near } from '../near.js';
+import { project } from '../project.js';
 import {
   backForms,
   biasForms,
@@ -11,8 +13,6 @@ import {
   outputForms,
   weightForms,
 } from './forms.js';
-import { near } from './near.js';
-import { project } from './project.js';
 import type { RecognizedLayer, RecognizedNetwork } from './recognize.js';
 
 /** Mistakes that together reproduce every gradient of a wrong backward pass. */

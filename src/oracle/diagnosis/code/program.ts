@@ -1,6 +1,6 @@
-import type { NdArray } from '../../float64/array.js';
-import { kernels } from '../../float64/register.js';
-import type { Operation, Value } from '../recording.js';
+import type { NdArray } from '../../../float64/array.js';
+import { kernels } from '../../../float64/register.js';
+import type { Operation, Value } from '../../recording.js';
 import type { Scene } from './scene.js';
 
 /** What an operation gives for other inputs; other attributes than its own where they are given. */

@@ -1,7 +1,7 @@
-import type { NdArray } from '../../float64/array.js';
-import { list } from '../../text/words.js';
-import type { Operation, Value } from '../recording.js';
-import type { Expression } from '../source.js';
+import type { NdArray } from '../../../float64/array.js';
+import { list } from '../../../text/words.js';
+import type { Operation, Value } from '../../recording.js';
+import type { Expression } from '../../source.js';
 import type { Change, Edit } from './edits.js';
 import type { Factor } from './factor.js';
 import type { Mutation, Slip } from './mutations.js';

@@ -1,5 +1,5 @@
-import type { NdArray } from '../../float64/array.js';
-import type { Operation, Value } from '../recording.js';
+import type { NdArray } from '../../../float64/array.js';
+import type { Operation, Value } from '../../recording.js';
 
 /**
  * One run of a forward and a backward pass at one point, as it was recorded, and what should have come

@@ -1,9 +1,9 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Traced } from '../tape.js';
-import type { Evidence } from './evidence.js';
+import type { Traced } from '../../tape.js';
+import type { Evidence } from '../evidence.js';
+import { closeTo } from '../near.js';
 import type { Explanation } from './explain.js';
 import { rightLines } from './forms.js';
-import { closeTo } from './near.js';
 import type { RecognizedNetwork } from './recognize.js';
 
 /*

@@ -1,11 +1,11 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from '../../core/activation.js';
-import * as activations from '../../core/activations.js';
-import { tensor64 } from '../../float64/tensor64.js';
-import type { Point, Tensors } from '../subject.js';
-import type { Step } from '../tape.js';
-import { near } from './near.js';
+import type { Activation } from '../../../core/activation.js';
+import * as activations from '../../../core/activations.js';
+import { tensor64 } from '../../../float64/tensor64.js';
+import type { Point, Tensors } from '../../subject.js';
+import type { Step } from '../../tape.js';
+import { near } from '../near.js';
 
 /** A dense layer as it was found in somebody's forward pass, with the oracle's own gradients. */
 export interface RecognizedLayer {

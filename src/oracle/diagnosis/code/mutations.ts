@@ -1,6 +1,6 @@
-import type { NdArray } from '../../float64/array.js';
-import { kernels } from '../../float64/register.js';
-import type { Operation, Value } from '../recording.js';
+import type { NdArray } from '../../../float64/array.js';
+import { kernels } from '../../../float64/register.js';
+import type { Operation, Value } from '../../recording.js';
 import { type Factor, factorsOf } from './factor.js';
 import { type Contribution, chainRule, on, onesLike, reverse } from './reverse.js';
 import { same } from './scene.js';

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { NdArray } from '../../float64/array.js';
-import { tensor64 } from '../../float64/tensor64.js';
-import type { Operation, Value } from '../recording.js';
+import type { NdArray } from '../../../float64/array.js';
+import { tensor64 } from '../../../float64/tensor64.js';
+import type { Operation, Value } from '../../recording.js';
 import { compute } from './program.js';
 
 /** dJ of a value, for each value that the cost depends on. */

@@ -1,4 +1,4 @@
-import type { NdArray } from '../../float64/array.js';
+import type { NdArray } from '../../../float64/array.js';
 import { type Edit, editsOf, rewritesOf } from './edits.js';
 import { type Factor, fitted } from './factor.js';
 import { conesOf, type Rewrite, replay } from './program.js';

@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { NdArray } from '../../float64/array.js';
-import { record, type Value } from '../recording.js';
-import { runBackward, runForward } from '../run.js';
-import { scratch } from '../scratch.js';
-import type { Point, Subject } from '../subject.js';
+import type { NdArray } from '../../../float64/array.js';
+import { record, type Value } from '../../recording.js';
+import { runBackward, runForward } from '../../run.js';
+import { scratch } from '../../scratch.js';
+import type { Point, Subject } from '../../subject.js';
 import { onesLike, reverse } from './reverse.js';
 import type { Scene } from './scene.js';
 

@@ -1,5 +1,5 @@
-import type { Cause } from '../report.js';
-import type { Lookup } from '../source.js';
+import type { Cause } from '../../report.js';
+import type { Lookup } from '../../source.js';
 import { divided } from './divided.js';
 import { mutations } from './mutations.js';
 import { repairs, wrongOf } from './repair.js';

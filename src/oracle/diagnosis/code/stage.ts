@@ -1,6 +1,6 @@
-import type { NdArray } from '../../float64/array.js';
-import type { Operation, Value } from '../recording.js';
-import type { Lookup } from '../source.js';
+import type { NdArray } from '../../../float64/array.js';
+import type { Operation, Value } from '../../recording.js';
+import type { Lookup } from '../../source.js';
 import { reachOf } from './program.js';
 import { chainRule, onesLike, reverse } from './reverse.js';
 import { type Group, groupsOf, type Scene } from './scene.js';

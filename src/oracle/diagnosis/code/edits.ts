@@ -1,6 +1,6 @@
-import type { NdArray } from '../../float64/array.js';
-import { kernels } from '../../float64/register.js';
-import type { Operation } from '../recording.js';
+import type { NdArray } from '../../../float64/array.js';
+import { kernels } from '../../../float64/register.js';
+import type { Operation } from '../../recording.js';
 import { type Factor, factorsOf } from './factor.js';
 import type { Rewrite } from './program.js';
 import { gradientsFor, type Reference, referencesFor } from './reference.js';

@@ -1,4 +1,4 @@
-import type { Operation, Value } from '../recording.js';
+import type { Operation, Value } from '../../recording.js';
 import { groupsOf, type Scene } from './scene.js';
 
 /**
