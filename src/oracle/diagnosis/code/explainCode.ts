@@ -1,17 +1,28 @@
 import type { Cause } from '../../report.js';
 import type { Lookup } from '../../source.js';
+import type { ChangeKind } from './change.js';
+import { changes } from './changes/list.js';
+import { type Dialect, tensorflow } from './dialect.js';
 import { divided } from './divided.js';
-import { mutations } from './mutations.js';
-import { repairs, wrongOf } from './repair.js';
+import { mutations, sayMutation } from './mutations.js';
+import { type Repair, repairs, wrongOf } from './repair.js';
 import { isReproducible } from './reproducible.js';
+import type { Said } from './said.js';
+import { sayEdits } from './sayEdits.js';
 import type { Scene } from './scene.js';
-import { type Said, sayEdit, sayMutation } from './sentences.js';
+import type { SlipKind } from './slip.js';
+import { slips } from './slips/list.js';
 import { Stage } from './stage.js';
 
 export interface CodeOptions {
   readonly lookup?: Lookup;
-  /** Milliseconds to look for an explanation. */
+  /** The language that corrections are written in. Default: TensorFlow.js. */
+  readonly dialect?: Dialect;
+  /** Milliseconds to look for an explanation. Default: 2500. */
   readonly budget?: number;
+  /** The kinds of changes and slips that are tried. Default: all. */
+  readonly changes?: readonly ChangeKind[];
+  readonly slips?: readonly SlipKind[];
 }
 
 /**
@@ -22,33 +33,40 @@ export interface CodeOptions {
 export function explainCode(
   scene: Scene,
   fresh: readonly Scene[],
-  { lookup, budget = 2500 }: CodeOptions = {},
+  options: CodeOptions = {},
 ): readonly Cause[] {
+  const { lookup, budget = 2500 } = options;
   if (fresh.length === 0) return [];
   const first = new Stage(scene, lookup);
   const wrong = wrongOf(first, scene.returned);
   const names = Object.keys(scene.returned).filter((name) => wrong.has(name));
-  if (names.length === 0) return [];
-  if (!isReproducible(first)) return [];
+  if (names.length === 0 || !isReproducible(first)) return [];
   const zeros = zerosIn(first, names);
   if (zeros) return zeros;
 
-  const stages = [scene, ...fresh].map((one) => new Stage(divided(one, wrong), lookup));
-  const [stage, ...others] = stages;
-  const start = performance.now();
-  const [repair] = repairs(stage, others, { deadline: start + budget });
-  const [mutation] = mutations(stage, others, performance.now() + budget / 2);
-  if (mutation && (!repair || mutation.cost < repair.cost - 0.06)) {
+  const [stage, ...others] = [scene, ...fresh].map((one) => new Stage(divided(one, wrong), lookup));
+  const deadline = performance.now() + budget;
+  const [repair] = repairs(stage, others, { deadline, kinds: options.changes ?? changes });
+  const [mutation] = mutations(stage, others, {
+    deadline: performance.now() + budget / 2,
+    kinds: options.slips ?? slips,
+  });
+  if (mutation && (!repair || mutation.cost < repair.cost - 0.06))
     return [causeOf(sayMutation(stage, mutation, names), names)];
-  }
-  if (!repair) return [];
-  const verified = verifiedSentence(Object.keys(scene.oracle).length, repair.edits.length);
-  return repair.edits.map((edit) => ({
-    ...causeOf(
-      sayEdit(stage, edit),
-      repair.edits.length === 1 ? names : mendedBy(stage, edit.key, names),
-    ),
-    counterfactual: verified,
+  return repair ? causesOf(stage, repair, names, options.dialect ?? tensorflow) : [];
+}
+
+function causesOf(
+  stage: Stage,
+  { edits }: Repair,
+  names: readonly string[],
+  dialect: Dialect,
+): Cause[] {
+  const said = sayEdits(stage, edits, dialect);
+  const counterfactual = verifiedSentence(Object.keys(stage.scene.oracle).length, edits.length);
+  return edits.map(({ key }, i) => ({
+    ...causeOf(said[i], edits.length === 1 ? names : mendedBy(stage, key, names)),
+    counterfactual,
   }));
 }
 
@@ -67,11 +85,7 @@ function mendedBy(stage: Stage, key: string, names: readonly string[]): readonly
 
 function verifiedSentence(total: number, edits: number): string {
   const all =
-    total === 1
-      ? 'the gradient passes'
-      : total === 2
-        ? 'both gradients pass'
-        : `all ${total} gradients pass`;
+    total === 1 ? 'the gradient passes' : `${total === 2 ? 'both' : `all ${total}`} gradients pass`;
   return edits === 1
     ? `With this correction ${all}.`
     : `With these ${edits} corrections together ${all}.`;
@@ -81,12 +95,7 @@ function verifiedSentence(total: number, edits: number): string {
 function zerosIn({ scene }: Stage, names: readonly string[]): Cause[] | undefined {
   const zeros = names.filter((name) => scene.returned[name].values.every((value) => value === 0));
   if (zeros.length < names.length) return undefined;
-  const is = zeros.length === 1 ? 'is' : 'are';
-  return [
-    {
-      id: 'zero',
-      where: zeros,
-      sentence: `${zeros.join(', ')} ${is} zero everywhere: ${zeros.length === 1 ? 'it was' : 'they were'} not computed.`,
-    },
-  ];
+  const [is, were] = zeros.length === 1 ? ['is', 'it was'] : ['are', 'they were'];
+  const sentence = `${zeros.join(', ')} ${is} zero everywhere: ${were} not computed.`;
+  return [{ id: 'zero', where: zeros, sentence }];
 }

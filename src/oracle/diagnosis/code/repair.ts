@@ -1,6 +1,7 @@
 import type { NdArray } from '../../../float64/array.js';
-import { type Edit, editsOf, rewritesOf } from './edits.js';
-import { type Factor, fitted } from './factor.js';
+import type { ChangeKind } from './change.js';
+import { fittedFactors } from './changes/scale.js';
+import { type Edit, editsOf, rewritesOf } from './edit.js';
 import { conesOf, type Rewrite, replay } from './program.js';
 import { same } from './scene.js';
 import type { Stage } from './stage.js';
@@ -14,6 +15,7 @@ export interface Repair {
 interface Options {
   /** When the search ends, whatever it has found: a time as `performance.now()` gives it. */
   readonly deadline: number;
+  readonly kinds: readonly ChangeKind[];
 }
 
 /**
@@ -28,7 +30,7 @@ export function repairs(
 ): readonly Repair[] {
   const wrong = wrongOf(stage, stage.scene.returned);
   if (wrong.size === 0) return [];
-  const search = new Search(stage, fresh, wrong, options.deadline);
+  const search = new Search(stage, fresh, wrong, options);
   return search.run();
 }
 
@@ -52,26 +54,28 @@ class Search {
     private readonly stage: Stage,
     private readonly fresh: readonly Stage[],
     private readonly wrong: ReadonlySet<string>,
-    private readonly deadline: number,
+    private readonly options: Options,
   ) {
     this.cones = conesOf(stage.reach);
     this.candidates = this.listed();
   }
 
   run(): readonly Repair[] {
-    const mended = this.singles(this.candidates.filter((edit) => !isReplacement(edit)));
+    const mended = this.singles(this.candidates.filter(({ change }) => !change.isLast));
     if (mended.length > 0) return mended;
     const alike = this.alike();
     if (alike.length > 0) return alike;
     const several = this.several(this.helping());
-    return several.length > 0 ? several : this.singles(this.candidates.filter(isReplacement));
+    return several.length > 0
+      ? several
+      : this.singles(this.candidates.filter(({ change }) => change.isLast));
   }
 
   /** The same change in two or three places: each line alike, so that none helps alone. */
   private alike(): readonly Repair[] {
     const alike = new Map<string, Edit[]>();
     for (const edit of this.candidates) {
-      const signature = signatureOf(edit);
+      const { signature } = edit.change;
       if (signature) alike.set(signature, [...(alike.get(signature) ?? []), edit]);
     }
     for (const edits of alike.values()) {
@@ -93,7 +97,7 @@ class Search {
     if (this.wrong.size < 2) return helping;
     for (const edit of this.candidates) {
       if (this.isLate()) break;
-      if (edit.change.kind === 'replace') continue;
+      if (edit.change.isLast) continue;
       const left = leftBy(this.stage, [edit], this.wrong);
       if (left && left.size < this.wrong.size) helping.push({ edit, left });
     }
@@ -105,11 +109,11 @@ class Search {
     const extra = fittedFactors(stage, wrong);
     return stage.backwardGroups
       .filter(({ at }) => at.some((i) => [...stage.reach[i]].some((name) => wrong.has(name))))
-      .flatMap((group) => editsOf(stage, group, extra))
+      .flatMap((group) => editsOf(stage, group, extra, this.options.kinds))
       .sort((a, b) => a.cost - b.cost);
   }
 
-  private isLate = () => performance.now() > this.deadline;
+  private isLate = () => performance.now() > this.options.deadline;
 
   /** The edits of which one alone mends everything. */
   private singles(candidates: readonly Edit[]): readonly Repair[] {
@@ -136,11 +140,9 @@ class Search {
     }
     const rewrites = rewritesOf(stage, edit);
     if (!rewrites || name === undefined) return false;
-    const { change } = edit;
-    // What the code computes and does not use is in no cone.
-    const isFull = 'reference' in change && change.reference.key.startsWith('backward');
     try {
-      const only = isFull ? undefined : { name, cone: this.cones.get(name)! };
+      // What the code computes and does not use is in no cone.
+      const only = edit.change.needsAll ? undefined : { name, cone: this.cones.get(name)! };
       const returned = replay(stage.scene, rewrites, only);
       return same(returned[name], stage.scene.oracle[name], stage.scene.noise[name]);
     } catch {
@@ -234,32 +236,6 @@ export function leftBy(
   }
 }
 
-/** Puts the right numbers in a place: it says where the first wrong step is, and not why. */
-const isReplacement = ({ change }: Edit) => change.kind === 'replace';
-
-/** What tells whether two edits do the same thing; undefined for what is not done twice. */
-function signatureOf({ change }: Edit): string | undefined {
-  switch (change.kind) {
-    case 'scale':
-      return change.factor.kind === 'fitted' ? undefined : `scale ${change.factor.name}`;
-    case 'axes':
-      return `axes ${change.axes} ${change.keepDims}`;
-    case 'kernel':
-      return `kernel ${change.kernel}`;
-    case 'times':
-    case 'over':
-      return `${change.kind} ${change.reference.key}`;
-    case 'window':
-      return `window ${change.axes} ${change.by} ${change.times}`;
-    case 'flags':
-    case 'transpose':
-    case 'accumulate':
-      return change.kind;
-    default:
-      return undefined;
-  }
-}
-
 const reaches = (stage: Stage, key: string, names: ReadonlySet<string>) =>
   (stage.groupOf(key)?.at ?? []).some((i) => [...stage.reach[i]].some((name) => names.has(name)));
 
@@ -270,28 +246,4 @@ function inOrder<T extends { edits: readonly Edit[]; cost: number }>(
 ): T[] {
   const place = ({ edits }: T) => stage.groupOf(edits[0].key)?.at[0] ?? 0;
   return [...found].sort((a, b) => a.cost - b.cost || place(a) - place(b));
-}
-
-/** What a wrong gradient is in proportion to the right one, where it is one number. */
-function fittedFactors({ scene }: Stage, wrong: ReadonlySet<string>): Factor[] {
-  const found = new Set<number>();
-  for (const name of wrong) {
-    const [hand, right] = [scene.returned[name], scene.oracle[name]];
-    if (hand.values.length !== right.values.length) continue;
-    let [up, down] = [0, 0];
-    for (let i = 0; i < hand.values.length; i++) {
-      up += right.values[i] * hand.values[i];
-      down += hand.values[i] ** 2;
-    }
-    const ratio = up / down;
-    if (!Number.isFinite(ratio) || Math.abs(ratio) < 1e-9) continue;
-    if (
-      right.values.every(
-        (v, i) => Math.abs(v - ratio * hand.values[i]) <= 1e-8 * Math.abs(v) + 1e-300,
-      )
-    ) {
-      found.add(Number(ratio.toPrecision(12)));
-    }
-  }
-  return [...found].map(fitted);
 }

@@ -21,6 +21,8 @@ export interface Scene {
   readonly noise: Readonly<Record<string, number>>;
   /** The named dimensions, and those of X and Y where none are named: { N: 7, D: 5 }. */
   readonly dimensions: Readonly<Record<string, number>>;
+  /** On which side of what each of them is first seen: { N: 'X.shape[0]' }. */
+  readonly sides?: Readonly<Record<string, string>>;
   /** Which operations of the backward pass have a part in wrong gradients alone, once it is `divided`. */
   readonly wrongOnly?: readonly boolean[];
 }

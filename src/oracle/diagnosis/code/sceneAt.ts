@@ -5,6 +5,7 @@ import { record, type Value } from '../../recording.js';
 import { runBackward, runForward } from '../../run.js';
 import { scratch } from '../../scratch.js';
 import type { Point, Subject } from '../../subject.js';
+import { scaled } from './arrays.js';
 import { onesLike, reverse } from './reverse.js';
 import type { Scene } from './scene.js';
 
@@ -49,16 +50,11 @@ export function sceneAt(subject: Subject, point: Point): Scene {
         returned,
         oracle,
         noise,
-        dimensions: dimensionsOf(subject, point),
+        ...dimensionsOf(subject, point),
       };
     }),
   );
 }
-
-const scaled = (a: NdArray, by: number): NdArray => ({
-  ...a,
-  values: (a.values as Float64Array).map((v) => v * by),
-});
 
 const furthest = (a: NdArray, b: NdArray) =>
   (a.values as Float64Array).reduce((most, v, i) => Math.max(most, Math.abs(v - b.values[i])), 0);
@@ -85,16 +81,19 @@ function listTensors(
 function dimensionsOf(
   { shapes }: Subject,
   { params, X, Y }: Point,
-): Readonly<Record<string, number>> {
-  const sizes: Record<string, number> = {};
+): Pick<Scene, 'dimensions' | 'sides'> {
+  const dimensions: Record<string, number> = {};
+  const sides: Record<string, string> = {};
   for (const [name, { shape }] of Object.entries({ X, Y, ...params } as Record<string, Tensor>)) {
     shape.forEach((size, i) => {
       const own = shapes?.[name];
       const side = Array.isArray(own) ? own[i] : undefined;
       const key =
         shapes === undefined ? `${name}.shape[${i}]` : typeof side === 'string' ? side : undefined;
-      if (key !== undefined && size > 1) sizes[key] ??= size;
+      if (key === undefined || size < 2) return;
+      dimensions[key] ??= size;
+      sides[key] ??= `${name}.shape[${i}]`;
     });
   }
-  return sizes;
+  return { dimensions, sides };
 }
