@@ -35,6 +35,7 @@ export function derivativeText(stage: Stage, span: Span): string {
     Tanh: `1 - ${bare(y)}²`,
     Sigmoid: `${bare(y)} ∘ (1 - ${bare(y)})`,
     Relu: `step(${x})`,
+    Abs: `sign(${x})`,
     Exp: `exp(${x})`,
     Log: `1/${bare(x)}`,
     Square: `2 ${bare(x)}`,

@@ -17,6 +17,10 @@ export type Unary = 'Neg' | 'Square' | 'Step' | 'Exp' | 'Sigmoid' | 'Reciprocal'
 const axesText = (axes: readonly number[], [open, close]: string) =>
   axes.length === 1 ? String(axes[0]) : `${open}${axes.join(', ')}${close}`;
 
+/** What follows the operand of a sum: none where it goes over everything. */
+const over = (axes: readonly number[], brackets: string, name = '') =>
+  axes.length === 0 ? '' : `, ${name}${axesText(axes, brackets)}`;
+
 const binaryOfTf = { Multiply: 'mul', RealDiv: 'div', Add: 'add', Sub: 'sub' };
 
 /** TensorFlow.js: tf.mul(a, b), tf.sum(x, 0, true), tf.matMul(a, b, true) */
@@ -25,7 +29,7 @@ export const tensorflow: Dialect = {
   unary: (kernel, x) =>
     kernel === 'OneMinus' ? `tf.sub(1, ${x})` : `tf.${kernel.toLowerCase()}(${x})`,
   reduce: (kernel, x, axes, keepDims) =>
-    `tf.${kernel.toLowerCase()}(${x}, ${axesText(axes, '[]')}${keepDims ? ', true' : ''})`,
+    `tf.${kernel.toLowerCase()}(${x}${over(axes, '[]')}${keepDims ? (axes.length > 0 ? ', true' : ', null, true') : ''})`,
   matMul(a, b, transposeA, transposeB) {
     const flags = transposeB ? [transposeA, true] : transposeA ? [true] : [];
     return `tf.matMul(${[a, b, ...flags].join(', ')})`;
@@ -65,7 +69,7 @@ export const numpy: Dialect = {
   binary: (kernel, a, b) => `${operand(a)} ${binaryOfNp[kernel]} ${operand(b)}`,
   unary: (kernel, x) => unaryOfNp[kernel](operand(x)),
   reduce: (kernel, x, axes, keepDims) =>
-    `np.${kernel.toLowerCase()}(${x}, axis=${axesText(axes, '()')}${keepDims ? ', keepdims=True' : ''})`,
+    `np.${kernel.toLowerCase()}(${x}${over(axes, '()', 'axis=')}${keepDims ? ', keepdims=True' : ''})`,
   matMul: (a, b, transposeA, transposeB) =>
     `${operand(a)}${transposeA ? '.T' : ''} @ ${operand(b)}${transposeB ? '.T' : ''}`,
   transpose: (x) => `${operand(x)}.T`,

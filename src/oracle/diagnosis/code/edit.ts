@@ -65,7 +65,7 @@ function proposed(
 ): Edit[] {
   const operation = stage.scene.backward[at[at.length - 1]];
   const [y] = operation.outputs;
-  if (y.dtype !== 'float32') return [];
+  if (y.dtype !== 'float32' || isPrelude(stage, at)) return [];
   const call: Call = {
     stage,
     at,
@@ -76,6 +76,17 @@ function proposed(
     usable: usableAt(stage, at, y),
   };
   return kinds.flatMap((kind) => kind.proposals(call)).map((proposal) => ({ key, ...proposal }));
+}
+
+/** Whether it is a conversion that a call makes of its operands before it does what it is for. */
+function isPrelude({ scene: { backward } }: Stage, at: readonly number[]): boolean {
+  const last = at[at.length - 1];
+  const [own, next] = [backward[last], backward[last + 1]];
+  return (
+    own.kernel === 'Cast' &&
+    next !== undefined &&
+    JSON.stringify(own.calls) === JSON.stringify(next.calls)
+  );
 }
 
 function usableAt(stage: Stage, at: readonly number[], y: NdArray): Usable[] {

@@ -47,7 +47,8 @@ function callSite(stage: Stage, group: Group, part: boolean) {
   const call = expression?.text ?? operation.kernel;
   const quoted = `\`${short(call)}\``;
   const place = target ?? within;
-  const isSpot = expression && !expression.isLine && !part && isAlone(stage, operation, group);
+  const at = part ? stage.groupOf(group.key, true)!.at : group.at;
+  const isSpot = expression && !expression.isLine && isAlone(stage, operation, at);
   return {
     subject: target ?? (within ? `${quoted} in ${within}` : quoted),
     call,
@@ -60,12 +61,25 @@ function callSite(stage: Stage, group: Group, part: boolean) {
 
 const placeOf = ({ calls }: Operation) => JSON.stringify(calls[0]);
 
-/** Whether what stands at a call runs for nothing else, as a helper does that both passes call. */
-function isAlone({ scene }: Stage, operation: Operation, { at }: Group): boolean {
+/** Whether a call runs for nothing else, as a helper does that both passes call, and gives what the operation gives. */
+function isAlone({ scene, reach }: Stage, operation: Operation, at: readonly number[]): boolean {
+  const { forward, backward } = scene;
   const own = placeOf(operation);
+  const chain = JSON.stringify(operation.calls);
+  const isOurs = (other: Operation) => JSON.stringify(other.calls) === chain;
   return (
-    scene.forward.every((other) => placeOf(other) !== own) &&
-    scene.backward.every((other, i) => placeOf(other) !== own || at.includes(i))
+    forward.every((other) => placeOf(other) !== own) &&
+    backward.every(
+      (other, i) =>
+        placeOf(other) !== own ||
+        at.includes(i) ||
+        reach[i].size === 0 ||
+        (isOurs(other) && other.kernel !== operation.kernel),
+    ) &&
+    at.every((i) => {
+      const next = backward[i + 1];
+      return !next || !isOurs(next) || next.kernel === operation.kernel;
+    })
   );
 }
 

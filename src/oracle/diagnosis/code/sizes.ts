@@ -8,7 +8,8 @@ import { number } from './text.js';
 export function meaningOf(stage: Stage, { of }: Factor): string {
   const product = of.reduce((size, name) => size * stage.scene.dimensions[name], 1);
   if (of.length > 1) return `all ${product} elements (${of.join(' times ')})`;
-  return `the ${roleOf(stage, of[0])}`;
+  const role = roleOf(stage, of[0]);
+  return role.includes(' (') ? `the ${role}` : of[0];
 }
 
 /** 7 samples (N), where X and Y tell; else what the name says. */
@@ -22,7 +23,7 @@ export function roleOf({ scene }: Stage, dimension: string): string {
     (X.length > 1 && Y.length > 1 && X.at(-1) === size && Y.at(-1) === size && X[0] !== Y[0]);
   if (isSamples) return `${size} samples (${dimension})`;
   const [, leaf, axis] = /^(\w+)\.shape\[(\d)\]$/.exec(dimension) ?? [];
-  if (leaf && shape(leaf).length === 2)
+  if (/^[XY]$/.test(leaf ?? '') && shape(leaf).length === 2)
     return `${size} ${axis === '0' ? 'rows' : 'columns'} of ${leaf} (${dimension})`;
   return `${dimension} = ${size}`;
 }
@@ -33,7 +34,8 @@ export function axesIn(stage: Stage, { shape }: NdArray, axes: readonly number[]
   const sizes = Object.entries(stage.scene.dimensions);
   const named = axes.map((axis) => {
     const [dimension] = sizes.find(([, size]) => size === shape[axis]) ?? [];
-    if (!dimension) return `axis ${axis} (${shape[axis]} long)`;
+    if (!dimension || /^(?![XY]\.).*\.shape\[/.test(dimension))
+      return `axis ${axis} (${shape[axis]} long)`;
     const role = roleOf(stage, dimension).replace(/ \((.*)\)$/, ', $1');
     return `axis ${axis} (${role})`;
   });

@@ -14,7 +14,7 @@ export function correctionOf(site: Site, code: string | undefined): string | und
   const { scope } = expression;
   const known = namesIn(spot.text);
   for (const name of namesIn(code))
-    if (scope && !scope.has(name) && !known.has(name) && name !== 'Math' && name !== 'true')
+    if (scope && !scope.has(name) && !known.has(name) && !/^(Math|true|false|null)$/.test(name))
       return undefined;
   const isBare =
     /(^|[=(,[:]|return)\s*$/.test(spot.before) && /^\s*([;),\]#}]|\/\/|$)/.test(spot.after);

@@ -32,9 +32,10 @@ function say(site: Site, over: readonly number[], keepDims: boolean): Words {
   const { stage, operation, subject, expression, dialect, call } = site;
   const { x } = operation.inputs;
   const own = axesOf(operation.attrs);
-  const write = isFunction(call)
-    ? expression?.args[0] && dialect.reduce(operation.kernel, expression.args[0], over, keepDims)
-    : undefined;
+  const write =
+    isFunction(call) && over.length > 0
+      ? expression?.args[0] && dialect.reduce(operation.kernel, expression.args[0], over, keepDims)
+      : undefined;
   if (String(own) === String(over)) {
     const is = keepDims ? 'is missing' : 'is too much';
     return {

@@ -16,12 +16,16 @@ export const constant: ChangeKind = {
         value.shape.length === 0 && !stage.makerOf(value) && !stage.scene.leaves.has(value);
       if (!isConstant || operands.length < 2) return [];
       const others = factors.filter(
-        (factor) => factor.kind !== 'fitted' && factor.value(stage) !== value.values[0],
+        (factor) => mayStand(factor) && factor.value(stage) !== value.values[0],
       );
       return [...others, unit].map((factor) => proposal(input, factor));
     });
   },
 };
+
+/** A product of sides that nobody has named is any number. */
+const mayStand = ({ kind, of }: Factor) =>
+  kind !== 'fitted' && (of.length < 2 || !of.some((name) => name.includes('.shape[')));
 
 const proposal = (input: string, factor: Factor): Proposal => ({
   cost: factor === unit ? 1.1 : costOf(factor) + 0.05,

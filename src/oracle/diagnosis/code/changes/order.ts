@@ -27,7 +27,8 @@ function say({ stage, operation, subject }: Site, a: string, b: string): Words {
   const name = (input: string) =>
     short(nameOf(stage, operation.inputs[input]) ?? `part ${position(input) + 1}`);
   const [x, y] = [name(a), name(b)];
-  const places = x === y ? `parts ${position(a) + 1} and ${position(b) + 1}` : `${x} and ${y}`;
+  const isNamed = x !== y && [x, y].every((one) => /^[\w$.]+$/.test(one));
+  const places = !isNamed ? `parts ${position(a) + 1} and ${position(b) + 1}` : `${x} and ${y}`;
   return {
     id: 'order-swapped',
     sentence: `${subject} has ${places} in the wrong order: the two are swapped`,

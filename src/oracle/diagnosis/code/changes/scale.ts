@@ -30,11 +30,14 @@ export const scale: ChangeKind = {
     })),
 };
 
+/** Where no dimension is named, the side of a parameter may be any number. */
+const isOfParameter = (dimension: string) => /^(?![XY]\.).*\.shape\[/.test(dimension);
+
 export const costOf = ({ kind, of }: Factor) =>
   ({
     sign: 0.7,
     number: 1,
-    dimension: 0.6 + 0.2 * of.length,
+    dimension: 0.6 + 0.2 * of.length + (of.some(isOfParameter) ? 0.25 : 0),
     root: 1.05,
     'less-one': 1,
     fitted: 1.5,

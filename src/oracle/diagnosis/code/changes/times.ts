@@ -1,5 +1,5 @@
 import { type ChangeKind, combined } from '../change.js';
-import { derivativeText, functionOf, inputName, spanOf } from '../derivatives.js';
+import { derivativeText, functionOf, spanOf } from '../derivatives.js';
 import { factorsAmong, isLiteral } from '../edit.js';
 import { nameOfReference, quoted, scalarName } from '../names.js';
 import type { Reference } from '../reference.js';
@@ -54,6 +54,6 @@ function sayDerivative(site: Site, reference: Reference): Words {
     const sentence = `${subject} lacks the factor of ${quoted(stage, operation)} in the forward pass: ${text} is missing`;
     return { id: 'factor-missing', sentence, write };
   }
-  const sentence = `${subject} is not multiplied by the derivative of ${fn}: the derivative of ${fn} at ${inputName(stage, span)}, ${text}, is missing`;
+  const sentence = `${subject} is not multiplied by the derivative of ${fn}: ${text} is missing`;
   return { id: 'derivative-missing', sentence, write };
 }

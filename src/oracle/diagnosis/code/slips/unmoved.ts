@@ -16,26 +16,29 @@ export const unmoved: SlipKind = {
           kind: 'unmoved',
           contribute: ({ operation, input, dY, own }) =>
             sameShape(dY, operation.inputs[input]) ? dY : own(),
-          say,
+          say: (told) => say(told, used[0]),
         },
       },
     ];
   },
 };
 
-function say(told: Told) {
+function say(told: Told, input: string) {
   const { stage, operation, text, name } = told;
   const { kernel, inputs, outputs } = operation;
   if (/^(Multiply|RealDiv)$/.test(kernel)) {
-    const other = Object.values(inputs).find((value) => value.values.length === 1);
-    const factor = other ? scalarName(short(nameOf(stage, other) ?? ''), other) : 'of the product';
-    const below = kernel === 'RealDiv' && other ? '1/' : '';
+    const [other] = Object.keys(inputs)
+      .filter((one) => one !== input)
+      .map((one) => inputs[one]);
+    const own = short(nameOf(stage, other) ?? '');
+    const factor = other.values.length === 1 ? scalarName(own, other) : own;
+    const below = kernel === 'RealDiv' ? '1/' : '';
     return {
       id: 'factor-missing',
       sentence: `${lacks(told)} the factor ${below}${factor} of ${text} in the forward pass: it is missing in the backward pass`,
     };
   }
-  const [x] = Object.values(inputs).map(name);
+  const x = name(inputs[input]);
   return {
     id: 'derivative-missing',
     sentence: `${lacks(told)} the derivative of ${kernel.toLowerCase()}, ${text}: the gradient of ${bare(name(outputs[0]))} is passed on to ${x} as it is`,
