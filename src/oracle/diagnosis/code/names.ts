@@ -12,11 +12,17 @@ export function nameOf(stage: Stage, value: Value): string | undefined {
   const made = stage.makerOf(value);
   if (typeof made?.attrs.place === 'string') return nameOf(stage, made.inputs.x);
   const target = made && targetOf(stage, made);
-  if (target) return target;
+  if (target) {
+    // Of a list, its element: hs[t + 1]
+    const element = argumentFor(stage, value);
+    return element?.startsWith(`${target}[`) ? element : target;
+  }
   const path = cached.get(value);
   if (path && path !== 'cache' && !/\d/.test(path)) return path;
   const argument = argumentFor(stage, value);
-  if (argument && /^[\w$.[\]+\- ]+$/.test(argument)) return argument;
+  if (argument && /^[\w$.]+\[[\w$+\- ]+\]$/.test(argument)) return argument;
+  const [, member] = /\]\.([\w$]+)$/.exec(path ?? '') ?? [];
+  if (member) return member;
   return (made && textOf(stage, made)) ?? argument ?? path;
 }
 

@@ -1,3 +1,4 @@
+import '../../../vendor/gradients.js';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NdArray } from '../../../float64/array.js';

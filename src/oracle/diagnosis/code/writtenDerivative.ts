@@ -23,7 +23,7 @@ export function derivativeCode(site: Site, reference: Reference): string | undef
       return y && dialect.binary('Multiply', y, dialect.unary('OneMinus', y));
     }
     case 'Relu':
-      return of('Step', code('from'));
+      return of('Step', code('from') ?? code('to'));
     case 'Exp':
       return code('to') ?? of('Exp', code('from'));
     case 'Log':
