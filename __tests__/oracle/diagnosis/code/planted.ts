@@ -246,12 +246,12 @@ export const changed: readonly Planted[] = [
   },
   {
     kind: 'instead',
-    module: 'attention',
-    right: 'tf.mul(tf.mul(de, e), scale)',
-    wrong: 'tf.mul(tf.exp(de), scale)',
+    module: 'dense',
+    right: 'tf.mul(dh, tf.sub(1, tf.square(h)))',
+    wrong: 'tf.tanh(dh)',
     id: 'derivative-at-gradient',
-    where: ['dWq', 'dWk'],
-    says: ['exp applied to the gradient de'],
+    where: ['dW1', 'db1'],
+    says: ['tanh applied to the gradient dh', '1 - h²'],
     corrects: true,
   },
   {

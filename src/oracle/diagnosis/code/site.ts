@@ -85,8 +85,8 @@ function isAlone({ scene, reach }: Stage, operation: Operation, at: readonly num
 
 function returnSite(stage: Stage, { inputs }: Operation, returned: string) {
   const last = stage.scene.backward.findLast(({ calls }) => calls.length > 0);
-  const place = last?.calls.at(-1);
-  const expression = place && stage.lookup(place);
+  const expressions = (last?.calls ?? []).flatMap((place) => stage.lookup(place) ?? []);
+  const expression = expressions.findLast(({ returns }) => returns?.has(returned));
   const spot = expression?.returns?.get(returned);
   const call = spot?.text ?? nameOf(stage, inputs.x) ?? 'it';
   const isOurs = expression && spot;
