@@ -110,7 +110,7 @@ const mutations: [name: string, file: string, from: string, to: string, question
     'every element is counted'],
   ['what differs by a third is the same', 'oracle/diagnosis/near.ts', 'export const rounding = 1e-9;', 'export const rounding = 0.34;',
     'what is unknown is called so'],
-  ['right forms are taken for wrong ones', 'oracle/diagnosis/explain.ts', 'if (fits(form)) return [path];', '',
+  ['right forms are taken for wrong ones', 'oracle/diagnosis/dense/explain.ts', 'if (fits(form)) return [path];', '',
     'the first wrong step is named'],
   ['what inherits an error is said to be wrong', 'oracle/diagnosis/diagnose.ts', "differs ? 'inherits' : 'right'", "differs ? 'wrong' : 'right'",
     'the first wrong step is named'],

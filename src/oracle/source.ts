@@ -1,24 +1,36 @@
 import { type Node, parse } from 'acorn';
+import { type Any, assignedIn, childrenOf, type Scope, scopeAt } from './scope.js';
+import { targetOf } from './target.js';
 import type { Place } from './thrown.js';
 
-/** What stands in the user's file where an operation is called. */
-export interface Expression {
+/** A piece of a file, with what stands around it on its lines. */
+export interface Spot {
   readonly line: number;
-  /** The call itself: tf.mul(dh, tf.sub(1, tf.square(h))) */
+  /** The line on which it ends. */
+  readonly last: number;
+  readonly before: string;
   readonly text: string;
+  readonly after: string;
+}
+
+/** What stands in the user's file where an operation is called. */
+export interface Expression extends Spot {
   /** The parameters of the function around it. */
   readonly params: readonly string[];
   /** What it is called with. */
   readonly args: readonly string[];
-  /** Where it begins and ends in the file. */
-  readonly start: number;
-  readonly end: number;
   /** What the call is assigned to, where it is all that is assigned: dz, hs, grads.dW */
   readonly target?: string;
   /** What the statement around it assigns to, though the call is a part of it alone. */
   readonly within?: string;
-  /** The line, without the spaces around it. */
-  readonly statement: string;
+  /** Whether it is all that the function around it returns. */
+  readonly isReturned?: boolean;
+  /** What the function around it returns by name: db1 of `return { dW1, db1: tf.sum(dz, 0) }`. */
+  readonly returns?: ReadonlyMap<string, Spot>;
+  /** Where the line alone is known, and not where the call stands on it. */
+  readonly isLine?: true;
+  /** The names that can be used in it, where they are known. */
+  readonly scope?: Scope;
 }
 
 /** Looks up the expression at a place. */
@@ -38,36 +50,26 @@ export function lookupIn(read: ReadSource): Lookup {
   };
 }
 
-interface Any extends Node {
-  readonly [key: string]: unknown;
-}
-
 /** Every call of a program by where V8 says that it stands: at the name of the method. */
 function callsOf(source: string | undefined): ReadonlyMap<string, Expression> {
   const found = new Map<string, Expression>();
   if (source === undefined) return found;
-  const lines = source.split('\n');
   let program: Node;
   try {
     program = parse(source, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
   } catch {
-    return linesOf(lines); // TypeScript, for one
+    return linesOf(source.split('\n')); // TypeScript, for one
   }
+  const assigned = assignedIn(program);
   const see = (node: Any, above: readonly Any[]) => {
     if (node.type === 'CallExpression' || node.type === 'NewExpression') {
       const callee = node.callee as Any;
-      const { start } = ((callee.type === 'MemberExpression' ? callee.property : callee) as Any)
-        .loc!;
-      found.set(`${start.line}:${start.column + 1}`, {
-        line: node.loc!.start.line,
-        text: source.slice(node.start, node.end),
-        params: paramsOf(above, source),
-        args: ((node.arguments ?? []) as Any[]).map(({ start, end }) => source.slice(start, end)),
-        start: node.start,
-        end: node.end,
-        ...targetOf(node, above, source),
-        statement: lines[node.loc!.start.line - 1].trim(),
-      });
+      const named = (callee.type === 'MemberExpression' ? callee.property : callee) as Any;
+      const { start } = named.loc!;
+      found.set(
+        `${start.line}:${start.column + 1}`,
+        expressionOf(node, above, source, () => scopeAt(node, above, assigned)),
+      );
     }
     for (const child of childrenOf(node)) see(child, [node, ...above]);
   };
@@ -75,68 +77,69 @@ function callsOf(source: string | undefined): ReadonlyMap<string, Expression> {
   return found;
 }
 
-const childrenOf = (node: Any): Any[] =>
-  Object.values(node)
-    .flat()
-    .filter((value): value is Any => typeof (value as Any)?.type === 'string');
-
-/** The names of the parameters of the innermost function. */
-function paramsOf(above: readonly Any[], source: string): readonly string[] {
+function expressionOf(
+  node: Any,
+  above: readonly Any[],
+  source: string,
+  scope: () => Scope,
+): Expression {
+  const text = ({ start, end }: Node) => source.slice(start, end);
   const around = above.find(({ type }) => /Function/.test(type));
-  return ((around?.params ?? []) as Any[]).map(({ start, end }) => source.slice(start, end));
+  let known: Scope | undefined;
+  return {
+    ...spotOf(node, source),
+    params: ((around?.params ?? []) as Any[]).map(text),
+    args: ((node.arguments ?? []) as Any[]).map(text),
+    ...targetOf(above, text),
+    isReturned: above[0]?.type === 'ReturnStatement' || around?.body === node,
+    returns: returnsOf(around, source),
+    get scope() {
+      known ??= scope();
+      return known;
+    },
+  };
 }
 
-/** What a call is assigned to, by itself or within a larger expression. */
-function targetOf(call: Node, above: readonly Any[], source: string) {
-  let whole = true;
-  let below: Node = call;
-  const text = (node: unknown) => source.slice((node as Node).start, (node as Node).end);
-  for (const node of above) {
-    const named = (name: string) => (whole ? { target: name } : { within: name });
-    if (node.type === 'VariableDeclarator' && (node.id as Any).type === 'Identifier')
-      return named(text(node.id));
-    if (node.type === 'AssignmentExpression') return named(text(node.left));
-    if (node.type === 'Property' && !node.computed) return named(text(node.key));
-    if (node.type === 'CallExpression' && isPush(node))
-      return named(text((node.callee as Any).object));
-    if (/Function|Statement|Program/.test(node.type) && node.type !== 'ReturnStatement') return {};
-    // What stands around it, such as brackets, leaves it whole; another call does not.
-    if (node.type !== 'ParenthesizedExpression' && node.type !== 'ReturnStatement') whole = false;
-    below = node;
-  }
-  void below;
-  return {};
+function spotOf({ start, end }: Node, source: string): Spot {
+  const lineOf = (at: number) => source.slice(0, at).split('\n').length;
+  const from = source.lastIndexOf('\n', start - 1) + 1;
+  const to = source.indexOf('\n', end);
+  return {
+    line: lineOf(start),
+    last: lineOf(end),
+    before: source.slice(from, start).trimStart(),
+    text: source.slice(start, end),
+    after: source.slice(end, to < 0 ? undefined : to).trimEnd(),
+  };
 }
 
-const isPush = (node: Any) => {
-  const callee = node.callee as Any;
-  return (
-    callee.type === 'MemberExpression' &&
-    /^(push|unshift)$/.test(String((callee.property as Any).name))
+/** What a function's only `return { … }` holds by name. */
+function returnsOf(fn: Any | undefined, source: string): ReadonlyMap<string, Spot> | undefined {
+  const statements = ((fn?.body as Any | undefined)?.body ?? []) as Any[];
+  const object = statements.find?.(({ type }) => type === 'ReturnStatement')?.argument as
+    | Any
+    | undefined;
+  if (object?.type !== 'ObjectExpression') return undefined;
+  const properties = (object.properties as Any[]).filter((one) => one.key && !one.computed);
+  return new Map(
+    properties.map((one) => {
+      const name = String((one.key as Any).name);
+      const spot = spotOf(one.value as Any, source);
+      // { db } is written { db: … } where something else is put there.
+      return [name, one.shorthand ? { ...spot, before: `${spot.before}${name}: ` } : spot];
+    }),
   );
-};
+}
 
 /** By lines alone: what the text before the equals sign says. */
 function linesOf(lines: readonly string[]): ReadonlyMap<string, Expression> {
   return new Map(
-    lines.map((text, i) => {
+    lines.map((line, i) => {
       const [, target] =
-        /^\s*(?:const|let|var)?\s*([\w$.[\]]+)(?:\s*:[^=]+)?\s*[-+*/]?=[^=>]/.exec(text) ?? [];
-      const statement = text.trim();
+        /^\s*(?:const|let|var)?\s*([\w$.[\]]+)(?:\s*:[^=]+)?\s*[-+*/]?=[^=>]/.exec(line) ?? [];
+      const spot = { line: i + 1, last: i + 1, before: '', text: line.trim(), after: '' };
       const within = target === undefined ? {} : { within: target };
-      return [
-        `${i + 1}`,
-        {
-          line: i + 1,
-          text: statement,
-          args: [],
-          params: [],
-          start: 0,
-          end: 0,
-          statement,
-          ...within,
-        },
-      ];
+      return [`${i + 1}`, { ...spot, isLine: true, args: [], params: [], ...within }];
     }),
   );
 }

@@ -2,15 +2,22 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { list } from '../../text/words.js';
 import type { Cause, ParameterReport, StageReport } from '../report.js';
 import { scratch } from '../scratch.js';
+import { type CodeOptions, explainCode } from './code/explainCode.js';
+import type { Mistake } from './dense/forms.js';
+import type { RecognizedNetwork } from './dense/recognize.js';
+import { readSignature } from './dense/signature.js';
+import {
+  isSame,
+  probeAt,
+  probesOf,
+  recognized,
+  type Survivors,
+  survivors,
+} from './dense/survivors.js';
+import { linesToWrite } from './dense/written.js';
 import type { Elsewhere, Evidence } from './evidence.js';
-import { type CodeOptions, explainCode } from './explainCode.js';
-import type { Mistake } from './forms.js';
 import { near } from './near.js';
 import { project } from './project.js';
-import type { RecognizedNetwork } from './recognize.js';
-import { readSignature } from './signature.js';
-import { isSame, probeAt, probesOf, recognized, type Survivors, survivors } from './survivors.js';
-import { linesToWrite } from './written.js';
 
 export interface Diagnosis {
   readonly causes: readonly Cause[];

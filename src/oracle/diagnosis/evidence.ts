@@ -1,6 +1,6 @@
 import type { Point, Tensors } from '../subject.js';
 import type { Step, Trace } from '../tape.js';
-import type { Scene } from './scene.js';
+import type { Scene } from './code/scene.js';
 
 /** A backward pass at one point: what came out of it, and what should have. */
 export interface Evidence {

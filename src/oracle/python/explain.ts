@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { numpy } from '../diagnosis/code/dialect.js';
 import { type Diagnosis, diagnose } from '../diagnosis/diagnose.js';
 import type { Elsewhere, Evidence } from '../diagnosis/evidence.js';
 import { type Step, trace } from '../tape.js';
@@ -40,7 +41,7 @@ export function explain(
   );
   const fresh: Elsewhere = { redrawn: [first, second], resized };
   const found = diagnose(evidence, judged.parameters, fresh, {
-    lookup: expressions.lookup,
+    ...{ lookup: expressions.lookup, dialect: numpy },
     // Of an autograd Function of PyTorch nothing is recorded.
     ...(!isRecorded(base) && { seconds: 0 }),
   });

@@ -1,7 +1,7 @@
 import type { NdArray } from '../../float64/array.js';
-import { compute } from '../diagnosis/program.js';
-import type { Scene } from '../diagnosis/scene.js';
-import { gradientsAndNoise } from '../diagnosis/sceneAt.js';
+import { compute } from '../diagnosis/code/program.js';
+import type { Scene } from '../diagnosis/code/scene.js';
+import { gradientsAndNoise } from '../diagnosis/code/sceneAt.js';
 import type { Operation, Value } from '../recording.js';
 import type { Expression, Lookup } from '../source.js';
 import type { Place } from '../thrown.js';
@@ -151,15 +151,14 @@ export class Expressions {
       /^\s*([^=]+?)\s*[-+*/@]?=(?!=)\s*([\s\S]*?)\s*(?:#.*)?$/.exec(lines?.[line - 1] ?? '') ?? [];
     const isWhole = right === text || statement === text;
     const named = left === undefined ? {} : isWhole ? { target: left } : { within: left };
+    const start = endColumn === undefined ? whole.length - whole.trimStart().length : column - 1;
     return {
-      line,
-      text,
+      ...{ line, last: endLine, text, ...named },
+      before: whole.slice(0, start),
+      after: whole.slice(start + text.length),
       args: argumentsOf(text),
       params: [],
-      start: 0,
-      end: 0,
-      statement,
-      ...named,
+      ...(endColumn === undefined && { isLine: true as const }),
     };
   }
 }

@@ -1,0 +1,27 @@
+import { one } from '../arrays.js';
+import type { ChangeKind } from '../change.js';
+
+/** dW += … for dW = … in a loop: what each iteration gives is added up. */
+export const accumulate: ChangeKind = {
+  name: 'accumulate',
+  proposals: ({ at }) =>
+    at.length < 2
+      ? []
+      : [
+          {
+            cost: 0.8,
+            change: {
+              kind: 'accumulate',
+              signature: 'accumulate',
+              apply({ run, before }) {
+                const own = run();
+                return before ? one('Add', { a: own, b: before }) : own;
+              },
+              say: ({ subject, group }) => ({
+                id: 'not-accumulated',
+                sentence: `${subject} is overwritten in each of the ${group.at.length} iterations: = where += belongs, so that the last one alone counts`,
+              }),
+            },
+          },
+        ],
+};
