@@ -115,9 +115,11 @@ const costOf = ({ kind, key }: Reference) =>
 export const factorsAmong = ({ usable, y }: Call) =>
   usable.filter(
     ({ value }) =>
-      broadcasts(value, y) &&
-      !(value.values.length === 1 && Math.abs(Math.abs(value.values[0]) - 1) < 1e-12),
+      broadcasts(value, y) && !(value.values.length === 1 && isTrivial(Math.abs(value.values[0]))),
   );
+
+/** As a factor 0, 1 and -1 say nothing. */
+const isTrivial = (size: number) => size < 1e-300 || Math.abs(size - 1) < 1e-12;
 
 /** Whether a reference is one number of the backward pass itself. */
 export const isLiteral = ({ reference, value }: Usable) =>

@@ -63,7 +63,9 @@ function causesOf(
   dialect: Dialect,
 ): Cause[] {
   const said = sayEdits(stage, edits, dialect);
-  const counterfactual = verifiedSentence(Object.keys(stage.scene.oracle).length, edits.length);
+  const isWritten = said.every(({ correction }) => correction !== undefined);
+  const total = Object.keys(stage.scene.oracle).length;
+  const counterfactual = verifiedSentence(total, edits.length, isWritten);
   return edits.map(({ key }, i) => ({
     ...causeOf(said[i], edits.length === 1 ? names : mendedBy(stage, key, names)),
     counterfactual,
@@ -83,9 +85,10 @@ function mendedBy(stage: Stage, key: string, names: readonly string[]): readonly
   return names.filter((name) => at.some((i) => stage.reach[i].has(name)));
 }
 
-function verifiedSentence(total: number, edits: number): string {
+function verifiedSentence(total: number, edits: number, isWritten: boolean): string {
   const all =
     total === 1 ? 'the gradient passes' : `${total === 2 ? 'both' : `all ${total}`} gradients pass`;
+  if (!isWritten) return `Once ${edits === 1 ? 'this is' : `these ${edits} are`} put right ${all}.`;
   return edits === 1
     ? `With this correction ${all}.`
     : `With these ${edits} corrections together ${all}.`;

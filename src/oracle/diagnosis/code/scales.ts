@@ -1,10 +1,11 @@
-import type { Stage } from './stage.js';
+import type { Operation } from '../../recording.js';
+import type { Gradients } from './reverse.js';
 
 /** The numbers c for which some value of the backward pass is c times the gradient of one of the forward pass. */
-export function scalesOf(stage: Stage): readonly number[] {
+export function scalesOf(backward: readonly Operation[], gradients: Gradients): readonly number[] {
   const found = new Set<number>([1]);
-  const truths = [...stage.gradients().values()].filter(({ values }) => values.length > 1);
-  for (const { outputs } of stage.scene.backward) {
+  const truths = [...gradients.values()].filter(({ values }) => values.length > 1);
+  for (const { outputs } of backward) {
     const [{ values, shape }] = outputs;
     if (values.length < 2) continue;
     for (const truth of truths) {

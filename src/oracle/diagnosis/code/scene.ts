@@ -37,6 +37,13 @@ export interface Group {
   readonly at: readonly number[];
 }
 
+/** A scene with the calls of both of its passes. */
+export interface Grouped {
+  readonly scene: Scene;
+  readonly forwardGroups: readonly Group[];
+  readonly backwardGroups: readonly Group[];
+}
+
 /** The calls of a recording, in the order of their first occurrence. */
 export function groupsOf(operations: readonly Operation[]): readonly Group[] {
   const groups = new Map<string, number[]>();

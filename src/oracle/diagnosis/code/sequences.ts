@@ -1,9 +1,12 @@
 import type { Operation, Value } from '../../recording.js';
-import type { Group } from './scene.js';
-import type { Stage } from './stage.js';
+import type { Group, Grouped } from './scene.js';
 
 /** How often a loop of the backward pass takes the values of a forward one in their order, less how often it does not. */
-export function directionOf({ scene, sequences, backwardGroups }: Stage): number {
+export function directionOf({
+  scene,
+  sequences,
+  backwardGroups,
+}: Grouped & { readonly sequences: ReadonlyMap<string, readonly Value[]> }): number {
   const positions = new Map<Value, number>();
   for (const [key, values] of sequences) {
     if (!key.startsWith('forward') || values.length < 2 || new Set(values).size < values.length)
@@ -29,7 +32,7 @@ export function sequencesOf({
   scene,
   forwardGroups,
   backwardGroups,
-}: Stage): ReadonlyMap<string, readonly Value[]> {
+}: Grouped): ReadonlyMap<string, readonly Value[]> {
   const sequences = new Map<string, readonly Value[]>();
   for (const [value, name] of scene.leaves) sequences.set(`leaf ${name}`, [value]);
   for (const [value, name] of scene.cached) {

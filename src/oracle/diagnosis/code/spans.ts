@@ -1,7 +1,7 @@
 import type { NdArray } from '../../../float64/array.js';
 import type { Operation, Value } from '../../recording.js';
 import { chainRule, onesLike, reverse } from './reverse.js';
-import type { Stage } from './stage.js';
+import type { Grouped } from './scene.js';
 
 /** A value of the forward pass that follows from another one element by element: A1 = tanh(Z1). */
 export interface Span {
@@ -15,7 +15,7 @@ const elementwise =
   /^(Abs|Cos|Cosh|Elu|Erf|Exp|Expm1|LeakyRelu|Log|Log1p|LogSigmoid|Neg|Pow|Prelu|Reciprocal|Relu|Relu6|Rsqrt|Selu|Sigmoid|Sin|Sinh|Softplus|Sqrt|Square|Tanh|ClipByValue|Maximum|Minimum|Add|Sub|Multiply|RealDiv|Select)$/;
 
 /** Chains of element-wise operations whose other operands are constants or come from the same value. */
-export function spansOf({ scene, forwardGroups }: Stage): ReadonlyMap<string, readonly Span[]> {
+export function spansOf({ scene, forwardGroups }: Grouped): ReadonlyMap<string, readonly Span[]> {
   const { forward } = scene;
   const variable = new Set<Value>(scene.leaves.keys());
   for (const { inputs, outputs } of forward) {

@@ -69,7 +69,7 @@ export class Stage {
 
   /** Factors by which values of the backward pass are off the gradients of the forward pass, as of a mean that comes later. */
   scales(): readonly number[] {
-    this.ownScales ??= scalesOf(this);
+    this.ownScales ??= scalesOf(this.scene.backward, this.gradients());
     return this.ownScales;
   }
   private ownScales: readonly number[] | undefined;
