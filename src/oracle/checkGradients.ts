@@ -45,7 +45,7 @@ export interface CheckOptions {
   readonly seed?: number;
   /** A TensorFlow.js backend to check on in float32. Default: double precision. */
   readonly backend?: string;
-  /** Seconds to look for the cause of a mistake in the code itself. 0: not at all. Default: 3. */
+  /** Seconds to look for the cause of a mistake in the code itself. 0: not at all. Default: 5. */
   readonly explainSeconds?: number;
   /** Gives the text of a file, so that an explanation can name its variables and lines. */
   readonly source?: ReadSource;
@@ -139,7 +139,7 @@ function explained(
   evidence: Gathered,
   parameters: readonly ParameterReport[],
   elsewhere: Elsewhere,
-  { source, explainSeconds = 3 }: CheckOptions,
+  { source, explainSeconds = 5 }: CheckOptions,
 ): Pick<GradientReport, 'causes' | 'stages'> {
   const lookup = source && lookupIn(source);
   try {

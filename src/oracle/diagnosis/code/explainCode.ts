@@ -18,7 +18,7 @@ export interface CodeOptions {
   readonly lookup?: Lookup;
   /** The language that corrections are written in. Default: TensorFlow.js. */
   readonly dialect?: Dialect;
-  /** To look for an explanation. Default: 3. */
+  /** To look for an explanation. Default: 5. */
   readonly seconds?: number;
   /** The kinds of changes and slips that are tried. Default: all. */
   readonly changes?: readonly ChangeKind[];
@@ -35,7 +35,7 @@ export function explainCode(
   fresh: readonly Scene[],
   options: CodeOptions = {},
 ): readonly Cause[] {
-  const { lookup, seconds = 3 } = options;
+  const { lookup, seconds = 5 } = options;
   if (fresh.length === 0) return [];
   const first = new Stage(scene, lookup);
   const wrong = wrongOf(first, scene.returned);
