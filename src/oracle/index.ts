@@ -35,9 +35,13 @@ export {
 } from './report/json.js';
 export { reportText } from './report/text.js';
 export type { Cause, GradientReport, ParameterReport, StageReport } from './report.js';
+export type { ReadSource } from './source.js';
 export type {
   ForwardResult,
   NestedNumbers,
+  ParameterTree,
+  Point,
+  ShapeTree,
   Subject,
   TensorFlow,
   TensorLike,
