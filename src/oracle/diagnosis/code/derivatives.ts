@@ -1,6 +1,6 @@
 import type { NdArray } from '../../../float64/array.js';
 import type { Operation, Value } from '../../recording.js';
-import { nameOf, scalarName, textOf } from './names.js';
+import { argumentAt, nameOf, scalarName, textOf } from './names.js';
 import type { Reference } from './reference.js';
 import type { Span } from './spans.js';
 import type { Stage } from './stage.js';
@@ -64,8 +64,14 @@ const madeOf: Readonly<Record<string, RegExp>> = {
   Tanh: /^(Square|Multiply|Tanh)$/,
 };
 
+/** Where a derivative was taken, and where it should have been, in the user's names. */
+export interface Taken {
+  readonly at: string;
+  readonly belongs: string;
+}
+
 /** Where the derivative in the code was taken instead: it is that of the same function at another value. */
-export function atOther(stage: Stage, value: Value, span: Span): string | undefined {
+export function atOther(stage: Stage, value: Value, span: Span): Taken | undefined {
   const maker = stage.makerOf(value);
   if (span.steps.length > 1 || !maker) return undefined;
   const { kernel } = stage.scene.forward[span.steps[0]];
@@ -74,11 +80,24 @@ export function atOther(stage: Stage, value: Value, span: Span): string | undefi
   const kernels = [...seen].map((operation) => operation.kernel);
   const own = madeOf[kernel] ?? new RegExp(`^${kernel}$`);
   if (kernel === 'Softplus' && kernels.length > 1) return undefined;
-  if (sources.length !== 1 || sources[0] === span.from || !kernels.some((one) => own.test(one)))
-    return undefined;
-  // The output may stand for itself: 1 - A² is the derivative at Z.
-  if (sources[0] === span.to && kernel === 'Tanh') return undefined;
-  return short(nameOf(stage, sources[0]) ?? '');
+  if (sources.length !== 1 || !kernels.some((one) => own.test(one))) return undefined;
+  const [source] = sources;
+  // 1 - A² and A (1 - A) are made of the output: another value stands for that.
+  const isOfOutput = /^(Tanh|Sigmoid)$/.test(kernel) && !kernels.includes(kernel);
+  if (source === (isOfOutput ? span.to : span.from)) return undefined;
+  const at = writtenAt(stage, source, seen) ?? nameOf(stage, source);
+  const belongs = (isOfOutput ? outputName : inputName)(stage, span);
+  return at === undefined || at === belongs ? undefined : { at: short(at), belongs };
+}
+
+/** What a value is called where some operations take it. */
+function writtenAt(stage: Stage, value: Value, users: Iterable<Operation>): string | undefined {
+  for (const operation of users) {
+    const position = Object.values(operation.inputs).indexOf(value);
+    const text = position >= 0 ? argumentAt(stage, operation, position) : undefined;
+    if (text) return text;
+  }
+  return undefined;
 }
 
 /** What some operations of the backward pass start from. */

@@ -1,6 +1,6 @@
 import { sameShape } from '../arrays.js';
 import type { ChangeKind } from '../change.js';
-import { atOther, derivativeText, functionOf, inputName, spanOf } from '../derivatives.js';
+import { atOther, derivativeText, functionOf, spanOf } from '../derivatives.js';
 import { isSame } from '../edit.js';
 import { argumentText, nameOfReference, stepBefore } from '../names.js';
 import type { Reference } from '../reference.js';
@@ -53,12 +53,12 @@ function sayDerivative(
   wrong = 'another value',
 ): Words {
   const span = spanOf(stage, reference);
-  const at = atOther(stage, operation.inputs[input], span);
+  const taken = atOther(stage, operation.inputs[input], span);
   const [fn, text] = [functionOf(stage, span), derivativeText(stage, span)];
   return {
-    id: at ? 'derivative-at' : 'derivative-of-another',
-    sentence: at
-      ? `${subject} takes the derivative of ${fn} at ${at} where ${inputName(stage, span)} belongs: ${text}`
+    id: taken ? 'derivative-at' : 'derivative-of-another',
+    sentence: taken
+      ? `${subject} takes the derivative of ${fn} at ${taken.at} where ${taken.belongs} belongs: ${text}`
       : `${subject} has \`${short(wrong)}\` where the derivative of ${fn} belongs: ${text}`,
   };
 }
