@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { cost, forward } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
@@ -208,6 +208,11 @@ describe('memory is flat', () => {
     tf.dispose(Object.values(params));
   });
 
+  // Nearly every kernel has a gradient: one is taken away.
+  const expm1 = tf.getGradient('Expm1');
+  beforeAll(() => tf.unregisterGradient('Expm1'));
+  afterAll(() => tf.registerGradient(expm1));
+
   test.each<[string, (params: Tensors) => tf.Scalar, RegExp]>([
     [
       'the function throws',
@@ -226,7 +231,7 @@ describe('memory is flat', () => {
         }),
       /not today/,
     ],
-    ['a step has no gradient', ({ W }) => tf.sum(tf.cumprod(tf.square(W))), /Cumprod/],
+    ['a step has no gradient', ({ W }) => tf.sum(tf.expm1(tf.square(W))), /Expm1/],
   ])('where %s, and the next one is right', async (_, failing, message) => {
     const params = draw();
     await expectFlatMemory(() => {

@@ -41,6 +41,8 @@ export function explainCode(
   const wrong = wrongOf(first, scene.returned);
   const names = Object.keys(scene.returned).filter((name) => wrong.has(name));
   if (names.length === 0 || !isReproducible(first)) return [];
+  // What should be zero is made so by many a change that means nothing.
+  if (names.some((name) => isZero(scene, name))) return [];
   const zeros = zerosIn(first, names);
   if (zeros) return zeros;
 
@@ -93,6 +95,10 @@ function verifiedSentence(total: number, edits: number, isWritten: boolean): str
     ? `With this correction ${all}.`
     : `With these ${edits} corrections together ${all}.`;
 }
+
+/** Whether the right gradient is zero but for rounding. */
+const isZero = ({ oracle, noise }: Scene, name: string) =>
+  oracle[name].values.every((value) => Math.abs(value) <= noise[name]);
 
 /** Gradients that are zero everywhere, where all that is wrong are such. */
 function zerosIn({ scene }: Stage, names: readonly string[]): Cause[] | undefined {

@@ -75,7 +75,8 @@ export function argumentText(
 export function textOf({ lookup }: Stage, { calls }: Operation): string | undefined {
   const [place, caller] = calls;
   const expression = place && lookup(place);
-  if (!expression) return undefined;
+  // Of a line alone it is not known which call is meant.
+  if (!expression || expression.isLine) return undefined;
   // Within a helper its parameters say less than what it is called with.
   const outer = caller && lookup(caller);
   if (

@@ -8,7 +8,7 @@ export const unmoved: SlipKind = {
   name: 'unmoved',
   proposals({ operation: { kernel, inputs, outputs }, used }) {
     const isShaped = used.length === 1 && sameShape(inputs[used[0]], outputs[0]);
-    if (!isShaped || /^(Add|AddN|Sub|Identity|Cast|Reshape|Neg)$/.test(kernel)) return [];
+    if (!isShaped || /^(Add|AddN|Sub|Identity|Cast|Reshape|Neg|GatherV2)$/.test(kernel)) return [];
     return [
       {
         cost: 1.1,
