@@ -188,7 +188,7 @@ export const changed: readonly Planted[] = [
     wrong: 'tf.mul(tf.mul(de, e), scale * scale)',
     id: 'factor-twice',
     where: ['dWq', 'dWk'],
-    says: ['the factor 0.3 of the forward pass once too often'],
+    says: ['the factor scale = 0.3 of the forward pass once too often'],
   },
   {
     kind: 'term',
