@@ -163,6 +163,15 @@ export const changed: readonly Planted[] = [
   {
     kind: 'accumulate',
     module: 'recurrent',
+    right: 'dWx = tf.add(dWx, tf.matMul(X, dz, true))',
+    wrong: 'dWx = tf.matMul(X, dz, true)',
+    id: 'not-accumulated',
+    where: ['dWx'],
+    says: ['dWx is overwritten in each of the 3 iterations'],
+  },
+  {
+    kind: 'accumulate',
+    module: 'recurrent',
     right: `dWx = tf.add(dWx, tf.matMul(X, dz, true));
     dWh = tf.add(dWh, tf.matMul(hs[t], dz, true))`,
     wrong: `dWx = tf.matMul(X, dz, true);

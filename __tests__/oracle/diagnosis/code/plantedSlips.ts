@@ -45,7 +45,8 @@ export const slipped: readonly Planted[] = [
     wrong: 'dWx = tf.matMul(X, dz, true)',
     id: 'not-accumulated',
     where: ['dWx'],
-    says: ['overwritten in each of the 3 iterations'],
+    says: ['what `tf.matMul(X, Wx)` gives to Wx is overwritten in each of the 3 iterations'],
+    without: ['accumulate'],
   },
   {
     kind: 'unmoved',
