@@ -10,7 +10,7 @@ export function backward(tf, { W }, X, Y) {
   grads.dW = tf.sum(tf.square(dz), 0);
   const dV = (outer(X, tf.sub(
     Y, dz)));
-  tf.print(dz);
+  const minus = (k) => tf.neg(k); tf.print(dz);
   return { dz, db: tf.mean(dz, [0, 1]) };
 }
 `;
@@ -60,6 +60,9 @@ test('the parameters are those of the function around it: of a helper its own', 
   expect(at('mul(X').params).toEqual(['tf', '{ W }', 'X', 'Y']);
   expect(at('matMul(')).toMatchObject({ params: ['a', 'b = a'], isReturned: true });
   expect(at('mul(X').isReturned).toBe(false);
+  // What a helper inside of it gives is not assigned where the helper is.
+  expect(at('neg(').params).toEqual(['k']);
+  expect(at('neg(').target).toBeUndefined();
 });
 
 test('what stands around it on its lines', () => {
