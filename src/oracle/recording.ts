@@ -47,6 +47,8 @@ export function record<T>(f: (recording: Recording) => T): T {
     return value;
   };
   const runKernel = engine.runKernel;
+  // Of a recording inside of another the engine's own method is that of the outer one.
+  const isOwn = Object.hasOwn(engine, 'runKernel');
   let depth = 0;
   engine.runKernel = function (kernel, inputs, attrs) {
     // Before the kernel runs: it may free them.
@@ -66,8 +68,8 @@ export function record<T>(f: (recording: Recording) => T): T {
   try {
     return f({ operations, heldBy });
   } finally {
-    engine.runKernel = runKernel;
-    if (Object.hasOwn(engine, 'runKernel')) delete (engine as Partial<Engine>).runKernel;
+    if (isOwn) engine.runKernel = runKernel;
+    else delete (engine as Partial<Engine>).runKernel;
   }
 }
 

@@ -24,14 +24,14 @@ export interface Written {
 let count = 0;
 
 /** The module's functions, from a file of their own. */
-async function load(source: string): Promise<{ subject: Subject; file: string }> {
+export async function load(source: string): Promise<{ subject: Subject; file: string }> {
   const file = join(mkdtempSync(join(tmpdir(), 'handgrad-')), `module${count++}.mjs`);
   writeFileSync(file, source);
   return { subject: (await import(file)) as Subject, file };
 }
 
 /** Scenes at three points: the third of other sizes. */
-function scenesOf(subject: Subject, { shapes, sizes, isIndices }: Written): Scene[] {
+export function scenesOf(subject: Subject, { shapes, sizes, isIndices }: Written): Scene[] {
   const at = (seed: number, more: number): Scene =>
     scratch(() => {
       const drawn = Object.entries(shapes).map(([name, sides], i) => {

@@ -1,4 +1,4 @@
-import type { Written } from './module.js';
+import type { modules } from './modules.js';
 
 /** A mistake in a right module: what is written in the place of what. */
 export interface Planted {
@@ -13,134 +13,11 @@ export interface Planted {
   readonly says: readonly string[];
   /** Whether the correction is printed: it has to run then. */
   readonly corrects?: boolean;
+  /** The kinds that would explain it first: they are disarmed. */
+  readonly without?: readonly string[];
+  /** How many causes there are, where it is more than one: the first of them is looked at. */
+  readonly causes?: number;
 }
-
-const dense: Written = {
-  shapes: { X: ['N', 'D'], Y: ['N', 'C'], W1: ['D', 'H'], b1: ['H'], W2: ['H', 'C'], b2: ['C'] },
-  sizes: { N: 7, D: 5, H: 4, C: 3 },
-  source: `export function forward(tf, { W1, b1, W2, b2 }, X, Y) {
-  const z1 = tf.add(tf.matMul(X, W1), b1);
-  const h = tf.tanh(z1);
-  const out = tf.add(tf.matMul(h, W2), b2);
-  const cost = tf.div(tf.sum(tf.square(tf.sub(out, Y))), X.shape[0]);
-  return { cost, cache: { z1, h, out } };
-}
-export function backward(tf, { W2 }, X, Y, { z1, h, out }) {
-  const d = tf.mul(2, tf.div(tf.sub(out, Y), X.shape[0]));
-  const dW2 = tf.matMul(h, d, true, false);
-  const db2 = tf.sum(d, 0);
-  const dh = tf.matMul(d, W2, false, true);
-  const dz1 = tf.mul(dh, tf.sub(1, tf.square(h)));
-  const dW1 = tf.matMul(X, dz1, true, false);
-  const db1 = tf.sum(dz1, 0);
-  return { dW1, db1, dW2, db2 };
-}
-`,
-};
-
-const recurrent: Written = {
-  shapes: { X: ['N', 'D'], Y: ['N', 'H'], Wx: ['D', 'H'], Wh: ['H', 'H'], h0: ['N', 'H'] },
-  sizes: { N: 5, D: 3, H: 4 },
-  source: `const T = 3;
-export function forward(tf, { Wx, Wh, h0 }, X, Y) {
-  const hs = [h0];
-  for (let t = 0; t < T; t++) hs.push(tf.tanh(tf.add(tf.matMul(X, Wx), tf.matMul(hs[t], Wh))));
-  return { cost: tf.sum(tf.mul(hs[T], Y)), cache: hs };
-}
-export function backward(tf, { Wx, Wh }, X, Y, hs) {
-  let dWx = tf.zerosLike(Wx);
-  let dWh = tf.zerosLike(Wh);
-  let dh = Y;
-  for (let t = T - 1; t >= 0; t--) {
-    const dz = tf.mul(dh, tf.sub(1, tf.square(hs[t + 1])));
-    dWx = tf.add(dWx, tf.matMul(X, dz, true));
-    dWh = tf.add(dWh, tf.matMul(hs[t], dz, true));
-    dh = tf.matMul(dz, Wh, false, true);
-  }
-  return { dWx, dWh, dh0: dh };
-}
-`,
-};
-
-const softmax: Written = {
-  shapes: { X: ['N', 'D'], Y: ['N', 'C'], W: ['D', 'C'], V: ['C', 'C'] },
-  sizes: { N: 6, D: 5, C: 3 },
-  source: `export function forward(tf, { W, V }, X, Y) {
-  const Z = tf.matMul(X, W);
-  const P = tf.softmax(Z);
-  const S = tf.matMul(P, V);
-  return { cost: tf.sum(tf.mul(S, Y)), cache: { P } };
-}
-export function backward(tf, { W, V }, X, Y, { P }) {
-  const dV = tf.matMul(P, Y, true);
-  const dP = tf.matMul(Y, V, false, true);
-  const dZ = tf.mul(P, tf.sub(dP, tf.sum(tf.mul(dP, P), 1, true)));
-  return { dW: tf.matMul(X, dZ, true), dV };
-}
-`,
-};
-
-const pooled: Written = {
-  shapes: { X: ['N', 'D'], Y: ['N', '1'], W: ['D', 'H'] },
-  sizes: { N: 6, D: 5, H: 4 },
-  source: `export function forward(tf, { W }, X, Y) {
-  const Z = tf.matMul(X, W);
-  const M = tf.max(Z, 1, true);
-  const L = tf.log(tf.add(tf.square(M), 1e-4));
-  return { cost: tf.sum(tf.mul(L, Y)), cache: { Z, M } };
-}
-export function backward(tf, { W }, X, Y, { Z, M }) {
-  const dM = tf.div(tf.mul(tf.mul(Y, 2), M), tf.add(tf.square(M), 1e-4));
-  const dZ = tf.mul(dM, tf.cast(tf.equal(Z, M), 'float32'));
-  return { dW: tf.matMul(X, dZ, true) };
-}
-`,
-};
-
-const lookedUp: Written = {
-  shapes: { X: ['N'], Y: ['N', 'D'], E: ['3', 'D'] },
-  sizes: { N: 7, D: 4 },
-  isIndices: true,
-  source: `export function forward(tf, { E }, X, Y) {
-  const rows = tf.gather(E, X);
-  return { cost: tf.sum(tf.mul(rows, Y)), cache: {} };
-}
-export function backward(tf, { E }, X, Y) {
-  const ids = X.dataSync();
-  const [rows, width] = E.shape;
-  const y = Y.dataSync();
-  const dE = new Float64Array(rows * width);
-  for (let i = 0; i < ids.length; i++)
-    for (let j = 0; j < width; j++) dE[ids[i] * width + j] += y[i * width + j];
-  return { dE: tf.tensor(dE, [rows, width]) };
-}
-`,
-};
-
-const attention: Written = {
-  shapes: { X: ['N', 'D'], Y: ['N', 'E'], Wq: ['D', 'K'], Wk: ['D', 'K'] },
-  sizes: { N: 5, D: 3, K: 4, E: 5 },
-  source: `export function forward(tf, { Wq, Wk }, X, Y) {
-  const scale = 0.3;
-  const q = tf.matMul(X, Wq);
-  const k = tf.matMul(X, Wk);
-  const both = tf.concat([q, k], 1);
-  const e = tf.exp(tf.mul(both, scale));
-  return { cost: tf.sum(tf.mul(tf.sum(e, 1, true), tf.sum(Y, 1, true))), cache: { both, e, q, k } };
-}
-export function backward(tf, { Wq, Wk }, X, Y, { e, q, k }) {
-  const scale = 0.3;
-  const y = tf.sum(Y, 1, true);
-  const de = tf.mul(tf.onesLike(e), y);
-  const dboth = tf.mul(tf.mul(de, e), scale);
-  const dq = tf.slice(dboth, [0, 0], [-1, q.shape[1]]);
-  const dk = tf.slice(dboth, [0, q.shape[1]], [-1, k.shape[1]]);
-  return { dWq: tf.matMul(X, dq, true), dWk: tf.matMul(X, dk, true) };
-}
-`,
-};
-
-export const modules = { dense, recurrent, softmax, pooled, lookedUp, attention };
 
 const all4 = ['dW1', 'db1', 'dW2', 'db2'];
 
@@ -283,62 +160,63 @@ export const changed: readonly Planted[] = [
     where: ['dWq', 'dWk'],
     says: ['dk and dq in the wrong order'],
   },
-];
-
-/** For each kind of slip a mistake that it explains. */
-export const slipped: readonly Planted[] = [
   {
-    kind: 'softmax-diagonal',
-    module: 'softmax',
-    right: 'tf.mul(P, tf.sub(dP, tf.sum(tf.mul(dP, P), 1, true)))',
-    wrong: 'tf.mul(tf.mul(dP, P), tf.sub(1, P))',
-    id: 'softmax-diagonal',
-    where: ['dW'],
-    says: ['element by element', 'the sum over the row is missing'],
-  },
-  {
-    kind: 'mask',
-    module: 'pooled',
-    right: "tf.mul(dM, tf.cast(tf.equal(Z, M), 'float32'))",
-    wrong: 'tf.mul(dM, tf.onesLike(Z))',
-    id: 'mask-missing',
-    where: ['dW'],
-    says: ['goes to every element', 'maximum alone'],
-  },
-  {
-    kind: 'epsilon',
-    module: 'pooled',
-    right: 'tf.div(tf.mul(tf.mul(Y, 2), M), tf.add(tf.square(M), 1e-4))',
-    wrong: 'tf.div(tf.mul(Y, 2), M)',
-    id: 'epsilon-ignored',
-    where: ['dW'],
-    says: ['0.0001'],
-  },
-  {
-    kind: 'rows',
-    module: 'lookedUp',
-    right: '+= y[',
-    wrong: '= y[',
-    id: 'not-accumulated',
-    where: ['dE'],
-    says: ['a row of E', 'looks up more than once'],
-  },
-  {
-    kind: 'overwritten',
+    kind: 'accumulate',
     module: 'recurrent',
     right: 'dWx = tf.add(dWx, tf.matMul(X, dz, true))',
     wrong: 'dWx = tf.matMul(X, dz, true)',
     id: 'not-accumulated',
     where: ['dWx'],
-    says: ['overwritten in each of the 3 iterations'],
+    says: ['dWx is overwritten in each of the 3 iterations'],
   },
   {
-    kind: 'unmoved',
-    module: 'softmax',
-    right: 'tf.mul(P, tf.sub(dP, tf.sum(tf.mul(dP, P), 1, true)))',
-    wrong: 'tf.mul(1, dP)',
-    id: 'derivative-missing',
+    kind: 'accumulate',
+    module: 'recurrent',
+    right: `dWx = tf.add(dWx, tf.matMul(X, dz, true));
+    dWh = tf.add(dWh, tf.matMul(hs[t], dz, true))`,
+    wrong: `dWx = tf.matMul(X, dz, true);
+    dWh = tf.matMul(hs[t], dz, true)`,
+    id: 'not-accumulated',
+    where: ['dWx'],
+    says: ['dWx is overwritten in each of the 3 iterations'],
+    causes: 2,
+  },
+  {
+    kind: 'window',
+    module: 'shifted',
+    right: '[[1, 0], [0, 0]]',
+    wrong: '[[0, 1], [0, 0]]',
+    id: 'wrong-window',
     where: ['dW'],
-    says: ['lacks the derivative of softmax', 'passed on'],
+    says: ['dz is taken at the wrong place', 'axis 0', 'begins 1 too early'],
+  },
+  {
+    kind: 'over',
+    module: 'attention',
+    right: 'tf.mul(tf.mul(de, e), scale)',
+    wrong: 'tf.mul(tf.mul(de, e), scale * scale)',
+    id: 'factor-twice',
+    where: ['dWq', 'dWk'],
+    says: ['the factor scale = 0.3 of the forward pass once too often'],
+  },
+  {
+    kind: 'term',
+    module: 'residual',
+    right: 'tf.add(tf.matMul(d, V, false, true), d)',
+    wrong: 'tf.matMul(d, V, false, true)',
+    id: 'term-missing',
+    where: ['dW'],
+    says: ['lacks the term d'],
+    corrects: true,
+    without: ['cut'],
+  },
+  {
+    kind: 'replace',
+    module: 'dense',
+    right: 'tf.mul(dh, tf.sub(1, tf.square(h)))',
+    wrong: 'tf.add(tf.sin(dh), tf.cos(h))',
+    id: 'wrong-step',
+    where: ['dW1', 'db1'],
+    says: ['dz1 is the first wrong step', 'the gradient of z1', 'unknown'],
   },
 ];

@@ -13,6 +13,8 @@ export const accumulate: ChangeKind = {
             change: {
               kind: 'accumulate',
               signature: 'accumulate',
+              // What the iterations before the last gave is overwritten: no gradient needs it yet.
+              needsAll: true,
               apply({ run, before }) {
                 const own = run();
                 return before ? one('Add', { a: own, b: before }) : own;

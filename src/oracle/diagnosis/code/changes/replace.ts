@@ -17,6 +17,8 @@ export const replace: ChangeKind = {
     const n = at.length;
     if (y.values.length < 2) return [];
     return gradientsFor(stage, n).flatMap((reference) => {
+      // The gradient of a parameter in its own place is right, whatever stood there: nothing follows.
+      if (reference.key.startsWith('leaf')) return [];
       const value = reference.pick(stage, n - 1, n);
       if (!value || !sameShape(value, y)) return [];
       const cost = 3 + (reference.scale === 1 ? 0 : 0.1);
