@@ -91,7 +91,7 @@ describe('stopped four times, the weights are the same bytes', () => {
       const first = [...args, '--save', folder];
       for (const signal of ['SIGTERM', 'SIGKILL', 'SIGKILL', 'SIGTERM'] as const) {
         const goesOn = existsSync(checkpoint(folder));
-        const ms = 1000 * seconds * (0.05 + 0.15 * random.rand(1)[0]);
+        const ms = 1000 * seconds * (0.03 + 0.1 * random.rand(1)[0]);
         const ended = await train(goesOn ? ['--resume', folder] : first, signal, ms);
         // 128 + 15 of SIGTERM; kill -9 leaves no code.
         const code = signal === 'SIGTERM' ? 143 : null;
