@@ -11,9 +11,10 @@ import { factorCode } from '../writing.js';
 /** dZ / N for dZ: a number is missing, or is there once too often. */
 export const scale: ChangeKind = {
   name: 'scale',
-  proposals: ({ factors }) =>
+  proposals: ({ factors, operation }) =>
     factors.map((factor) => ({
-      cost: costOf(factor),
+      // A factor is likelier missing in what is computed than in what is only taken.
+      cost: costOf(factor) + (String(operation.attrs.place).startsWith('uses ') ? 0.05 : 0),
       change: {
         kind: 'scale',
         ...(factor.kind !== 'fitted' && { signature: `scale ${factor.name}` }),
