@@ -9,10 +9,16 @@ import { type Need, reasons } from './reasons.js';
 export function needing(need: Need, isThere: boolean) {
   if (isThere) return { test, describe };
   const named = (title: string) => `${title} (not run: ${reasons[need]})`;
+  const skipped = ((title, ...rest) =>
+    test.skip(named(String(title)), ...rest)) as typeof test.skip;
+  const room = ((title, ...rest) =>
+    describe.skip(named(String(title)), ...rest)) as typeof describe.skip;
+  // A table of tests is skipped as a whole, under the same reason.
+  const each = (skip: typeof skipped | typeof room) => () => (title: string) =>
+    skip(title, () => {});
   return {
-    test: ((title, ...rest) => test.skip(named(String(title)), ...rest)) as typeof test.skip,
-    describe: ((title, ...rest) =>
-      describe.skip(named(String(title)), ...rest)) as typeof describe.skip,
+    test: Object.assign(skipped, { each: each(skipped) }) as unknown as typeof test,
+    describe: Object.assign(room, { each: each(room) }) as unknown as typeof describe,
   };
 }
 
