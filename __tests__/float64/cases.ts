@@ -76,6 +76,7 @@ export const ops: Record<string, Op> = {
   ...unary('pow', 'floorDiv', 'equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual'),
   ...unary('logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'zerosLike', 'onesLike', 'norm'),
   ...unary('softmax', 'logSoftmax', 'matMul', 'dot', 'outerProduct', 'transpose', 'gatherND'),
+  ...unary('diag'),
   leakyRelu: (x) => tf.leakyRelu(x, 0.01),
   clipByValue: (x) => tf.clipByValue(x, -0.7, 1.1),
   step: (x) => tf.step(x),

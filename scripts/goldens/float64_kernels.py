@@ -279,6 +279,7 @@ values("range", lambda: np.arange(0.1, 1.0, 0.3))
 values("range down", lambda: np.arange(5, -2, -2, dtype=np.int32))
 values("linspace", lambda: np.linspace(-0.1, 0.7, 6))
 values("oneHot", lambda i: np.where(np.arange(4) == i[:, None], 0.9, 0.1), "indices")
+values("diag", np.diag, "row")  # tfjs has no gradient of it
 
 document = {
     "source": f"numpy {np.__version__}, PyTorch {torch.__version__}",

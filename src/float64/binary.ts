@@ -91,7 +91,6 @@ export const binary = {
   LessEqual: comparison((a, b) => a <= b),
   LogicalAnd: comparison((a, b) => a !== 0 && b !== 0),
   LogicalOr: comparison((a, b) => a !== 0 || b !== 0),
-  LogicalXor: comparison((a, b) => (a !== 0) !== (b !== 0)),
   NotEqual: comparison((a, b) => a !== b),
 
   Prelu: ({ x, alpha }) => zip(x, alpha, 'float32', (v, slope) => (v < 0 ? slope * v : v)),

@@ -42,7 +42,6 @@ const comparisons = [
   'LessEqual',
   'LogicalAnd',
   'LogicalOr',
-  'LogicalXor',
 ];
 const nowhere: PairGradient = (_, a, b) => ({
   // In float32 whatever the operands are: the engine takes no other gradient.
