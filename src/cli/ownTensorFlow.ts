@@ -1,6 +1,7 @@
 import * as nodeModule from 'node:module';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hookLoader } from './loaderHooks.js';
 
 /** The packages that bring a TensorFlow.js of their own. */
 const tensorFlows = /^@tensorflow\/tfjs(-core|-node|-node-gpu)?$/;
@@ -16,8 +17,10 @@ export function shareTensorFlow(): void {
   shared = true;
   const ours = createRequire(import.meta.url).resolve('@tensorflow/tfjs-core');
   shareWithRequire(ours);
-  const source = hookOf(pathToFileURL(ours).href);
-  nodeModule.register(`data:text/javascript,${encodeURIComponent(source)}`);
+  const url = pathToFileURL(ours).href;
+  const resolve = resolver(tensorFlows, here.href, url);
+  const source = `export const resolve = (${resolver})(${tensorFlows}, ${JSON.stringify(here.href)}, ${JSON.stringify(url)});`;
+  hookLoader({ resolve }, `data:text/javascript,${encodeURIComponent(source)}`);
 }
 
 /** handgrad itself, which knows what it asks for. */
@@ -41,13 +44,23 @@ function shareWithRequire(ours: string): void {
     tensorFlows.test(name) && isUsers(parent?.filename) ? ours : resolve(name, parent, ...rest);
 }
 
-/** A hook of Node's loader; it runs in a thread of its own, and so is written as text. */
-const hookOf = (ours: string) => `
-const packages = new RegExp(${JSON.stringify(tensorFlows.source)});
-export async function resolve(specifier, context, next) {
-  const { parentURL = '' } = context;
-  const isUsers = parentURL.startsWith('file:') && !parentURL.includes('/node_modules/')
-    && !parentURL.startsWith(${JSON.stringify(here.href)});
-  if (!packages.test(specifier) || !isUsers) return next(specifier, context);
-  return { url: ${JSON.stringify(ours)}, shortCircuit: true };
-}`;
+interface Context {
+  readonly parentURL?: string;
+}
+type Next = (specifier: string, context: Context) => unknown;
+
+/**
+ * A hook of Node's loader. It may run in a thread of its own, where it goes as text: it knows nothing
+ * but what it is given.
+ */
+const resolver =
+  (packages: RegExp, here: string, url: string) =>
+  (specifier: string, context: Context, next: Next): unknown => {
+    const { parentURL = '' } = context;
+    const isUsers =
+      parentURL.startsWith('file:') &&
+      !parentURL.includes('/node_modules/') &&
+      !parentURL.startsWith(here);
+    if (!packages.test(specifier) || !isUsers) return next(specifier, context);
+    return { url, shortCircuit: true };
+  };

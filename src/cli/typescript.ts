@@ -1,10 +1,5 @@
-import * as nodeModule from 'node:module';
+import { hookLoader } from './loaderHooks.js';
 import * as hooks from './typescriptHooks.js';
-
-/** Node has it from 22.15 on, and `module.register`, on which we fall back, no longer for ever. */
-const { registerHooks } = nodeModule as unknown as {
-  registerHooks?: (hooks: object) => void;
-};
 
 let registered = false;
 
@@ -15,6 +10,5 @@ let registered = false;
 export function readTypeScript(): void {
   if (registered) return;
   registered = true;
-  if (registerHooks) registerHooks(hooks);
-  else nodeModule.register(new URL('typescriptHooks.js', import.meta.url));
+  hookLoader(hooks, new URL('typescriptHooks.js', import.meta.url));
 }
