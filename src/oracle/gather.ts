@@ -8,10 +8,9 @@ import type { Evidence } from './diagnosis/evidence.js';
 import { once } from './differences.js';
 import { type Pass, runPass } from './pass.js';
 import { isWhole } from './probes.js';
-import { runBackward, runForward } from './run.js';
-import { scratch } from './scratch.js';
+import { runForward } from './run.js';
 import type { Point, Subject, Tensors } from './subject.js';
-import { type Differentiated, differentiate, trace } from './tape.js';
+import { type Differentiated, differentiate } from './tape.js';
 import { messageOf, placeOf } from './thrown.js';
 import { type Convention, withConventions } from './ties.js';
 
@@ -42,14 +41,12 @@ export function gather(subject: Subject, point: Point, kept: Kept): Gathered {
   const judged = isDX ? { ...point.params, X: point.X } : point.params;
   const { oracle, steps, cost, undifferentiable } = autodiffAt(subject, point, judged, kept);
   if (cost !== undefined) assertSameCost(J, cost);
-  const traced = once(() => traceBackward(subject, point));
   // X that becomes indices has no gradient to be asked for.
   const isIndices = isDX && isWhole(point.X) && largest(oracle.dX) === 0;
   return {
     ...pass,
     ...{ point, oracle, steps, costOf, undifferentiable },
     judged: isIndices ? point.params : judged,
-    trace: traced,
     scene: once(() => sceneAt(subject, point)),
   };
 }
@@ -93,14 +90,6 @@ function whyNot(error: unknown): string {
   }
   if (error instanceof CheckError) throw error;
   return `TensorFlow.js cannot differentiate the forward pass: ${messageOf(error)}${placeOf(error)}.`;
-}
-
-/** What passes through the operations of a backward pass. */
-function traceBackward(subject: Subject, point: Point) {
-  return scratch(() => {
-    const { cache } = runForward(subject, point);
-    return trace(() => void runBackward(subject, point, cache));
-  });
 }
 
 /** The evidence at another point; undefined where the functions cannot cope with it. */

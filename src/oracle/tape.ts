@@ -97,46 +97,6 @@ export function differentiate<T extends { cost: Tensor }>(
   }
 }
 
-/** A matrix that passed through somebody's code. */
-export interface Traced {
-  readonly shape: readonly number[];
-  readonly values: Float64Array;
-}
-
-export interface Trace {
-  /** What the operations made, and what they took in. */
-  readonly made: readonly Traced[];
-  /** What went into a matrix product, a sum or a rearrangement: not element by element into another. */
-  readonly used: readonly Traced[];
-}
-
-const contractions =
-  /MatMul|Einsum|^(Sum|Mean|Transpose|Reshape|Slice|StridedSlice|GatherV2|Unpack)$/;
-
-/** What passes through the operations of f, in their order: the lines of somebody's code, by their numbers. */
-export function trace(f: () => void): Trace {
-  const engine = tf.engine() as unknown as { startTape(): void; endTape(): void };
-  const made: Traced[] = [];
-  const used: Traced[] = [];
-  const copy = (tensor: Tensor): Traced => ({
-    shape: tensor.shape,
-    values: Float64Array.from(tensor.dataSync()),
-  });
-  engine.startTape();
-  try {
-    onTape(({ kernelName, inputs, outputs }) => {
-      const taken = Object.values(inputs).map(copy);
-      made.push(...taken, ...outputs.map(copy));
-      if (contractions.test(kernelName)) used.push(...taken);
-    });
-    tf.tidy(f);
-  } finally {
-    freeTape();
-    engine.endTape();
-  }
-  return { made, used };
-}
-
 /** Where a differentiated function throws, tfjs leaves the tensors that it saved on the tape. */
 export function freeTape(): void {
   for (const { saved } of currentTape()) tf.dispose([...(saved ?? [])]);

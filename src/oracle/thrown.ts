@@ -3,6 +3,8 @@ export interface Place {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Where it ends, as far as that is known: calls may begin together. */
+  readonly end?: string;
 }
 
 /** What a user's code threw, in one line. */

@@ -10,8 +10,6 @@ import {
 import type { Best } from './earlyStopping.js';
 import type { History, Logs } from './history.js';
 
-export { restored } from './storedValues.js';
-
 /** How far a run has come. */
 export interface Position {
   /** Epochs done. */

@@ -1,6 +1,7 @@
 import { disposeReplaced } from '../../core/tensors.js';
-import { type Checkpoint, restored } from '../../training/checkpoint.js';
+import type { Checkpoint } from '../../training/checkpoint.js';
 import { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
+import { restored } from '../../training/storedValues.js';
 import type { TrainOptions } from '../commands/train.js';
 import { judgedOf } from '../train/feed.js';
 import { networkFor } from '../train/network.js';

@@ -64,8 +64,10 @@ export function explainEvidence(
   if (options.seconds === 0) return [];
   const isWhole = Object.entries(oracle).every(([name]) => hand[name] && allFinite(hand[name]));
   if (!isWhole) return [];
+  const scene = evidence.scene();
+  if (!scene) return [];
   const fresh = [...redrawn, resized].flatMap((probe) => probe()?.scene() ?? []);
-  return explainCode(evidence.scene(), fresh, options);
+  return explainCode(scene, fresh, options);
 }
 
 /** Where autodiff and the differences disagree the forward pass is at fault, and nothing is known about the backward pass. */

@@ -1,5 +1,5 @@
 import type { Point, Tensors } from '../subject.js';
-import type { Step, Trace } from '../tape.js';
+import type { Step } from '../tape.js';
 import type { Scene } from './code/scene.js';
 
 /** A backward pass at one point: what came out of it, and what should have. */
@@ -8,10 +8,8 @@ export interface Evidence {
   readonly hand: Tensors;
   readonly oracle: Tensors;
   readonly steps: readonly Step[];
-  /** What passes through the operations of the backward pass. */
-  trace(): Trace;
-  /** What the functions ran, operation by operation. */
-  scene(): Scene;
+  /** What the functions ran, operation by operation; undefined where it could not be recorded. */
+  scene(): Scene | undefined;
 }
 
 /** The same functions at points of which the check has seen nothing. */

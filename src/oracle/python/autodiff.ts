@@ -48,7 +48,7 @@ function differentiateRecording(
   return differentiate((own) => {
     const given = Object.entries(own).map(([name, tensor]) => [leaves.get(name) as string, tensor]);
     const values = withInputs(valuesOf(recording), recording, Object.fromEntries(given));
-    run(recording.operations.slice(0, recording.split), values, { cut: true });
+    run(recording.operations.slice(0, recording.split), values);
     return { cost: tf.reshape(values.get(recording.objective) as Tensor, []) };
   }, params);
 }

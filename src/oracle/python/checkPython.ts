@@ -2,6 +2,7 @@ import { HandgradError } from '../../core/errors.js';
 import { assertOptions, type Names } from '../../core/options.js';
 import { FLOAT64 } from '../../float64/index.js';
 import { float64Tolerance } from '../compare.js';
+import { once } from '../differences.js';
 import { onBackend } from '../onBackend.js';
 import type { GradientReport } from '../report.js';
 import { scratch } from '../scratch.js';
@@ -13,7 +14,7 @@ import type {
   PythonChild,
 } from './answers.js';
 import { autodiffOf, handOf } from './autodiff.js';
-import { explain } from './explain.js';
+import { type At, explain } from './explain.js';
 import { judge } from './judge.js';
 import { notesOf } from './notes.js';
 import { unpack } from './packed.js';
@@ -99,17 +100,19 @@ function reportOf(
     ...float64Tolerance,
     ...(options.relative !== undefined && { relative: options.relative }),
   };
+  const expressions = new Expressions(loaded.sources);
+  const at = (answered: Answered): At => ({
+    ...answered,
+    scene: once(() => sceneIn(answered, loaded, expressions)),
+  });
+  const here = at(base);
   try {
-    const judged = judge(
-      params,
-      hand,
-      differentiated?.grads,
-      answer,
-      tolerance,
-      roundingAt(base, loaded),
-    );
+    const noise = here.scene()?.noise;
+    const judged = judge(params, hand, differentiated?.grads, answer, tolerance, noise);
     const { parameters } = judged;
-    const { causes, stages } = explain(base, others, judged, differentiated?.steps ?? [], loaded);
+    const elsewhere = others.map((other) => other && at(other));
+    const steps = differentiated?.steps ?? [];
+    const { causes, stages } = explain(here, elsewhere, judged, steps, expressions.lookup);
     const errors = parameters.map(({ maxRelativeError }) => maxRelativeError);
     return {
       passed: parameters.every(({ passed }) => passed),
@@ -135,12 +138,12 @@ function reportOf(
   }
 }
 
-/** How far rounding may move each gradient, where the passes were recorded. */
-function roundingAt(base: Answered, loaded: LoadedFile) {
+/** The scene of an answer; undefined where a kernel that Python recorded cannot be run again. */
+function sceneIn(answered: Answered, loaded: LoadedFile, expressions: Expressions) {
   try {
-    return sceneOf(base, loaded, {}, new Expressions({})).noise;
+    return sceneOf(answered, loaded, expressions);
   } catch {
-    return {};
+    return undefined;
   }
 }
 

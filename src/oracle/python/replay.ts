@@ -1,7 +1,6 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PackedOperation, PackedRecording } from './answers.js';
-import type { Operation } from './operation.js';
 import { unpack } from './packed.js';
 
 /** The values of a recording by their ids, as far as they are computed. */
@@ -24,15 +23,11 @@ export function withInputs(
 
 /**
  * Runs recorded operations one after another, each output under its id. The tensors are the current
- * scope's. With `cut`, whole numbers and truths are constants for whoever differentiates: no gradient
- * goes through them, and TensorFlow.js would ask for one.
+ * scope's. Whole numbers and truths are constants for whoever differentiates: no gradient goes through
+ * them, and TensorFlow.js would ask for one.
  */
-export function run(
-  operations: readonly PackedOperation[],
-  values: Values,
-  { cut = false } = {},
-): Operation[] {
-  return operations.map(({ kernel, attrs, inputs, outputs, place }) => {
+export function run(operations: readonly PackedOperation[], values: Values): void {
+  for (const { kernel, attrs, inputs, outputs } of operations) {
     const own = Object.fromEntries(
       Object.entries(inputs).map(([name, id]) => [name, values.get(id) as Tensor]),
     );
@@ -42,11 +37,10 @@ export function run(
       .engine()
       .runKernel(kernel, given as unknown as NamedTensorMap, attrs as never) as Tensor | Tensor[];
     const made = (Array.isArray(result) ? result : [result]).map((tensor) =>
-      cut && tensor.dtype !== 'float32'
+      tensor.dtype !== 'float32'
         ? tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype)
         : tensor,
     );
     outputs.forEach((id, i) => void values.set(id, made[i]));
-    return { kernel, attrs, inputs: own, outputs: made, ...(place && { place }) };
-  });
+  }
 }

@@ -1,4 +1,5 @@
 import type { NdArray } from '../../float64/array.js';
+import { scaled } from '../diagnosis/code/arrays.js';
 import { compute } from '../diagnosis/code/program.js';
 import type { Scene } from '../diagnosis/code/scene.js';
 import { gradientsAndNoise } from '../diagnosis/code/sceneAt.js';
@@ -12,24 +13,20 @@ import type {
   PackedRecording,
   PointAnswer,
 } from './answers.js';
-import type { Judged } from './judge.js';
 import { arrayOf } from './packed.js';
 import { parameterOf, recordingOf } from './recorded.js';
 
 /**
- * Both passes of somebody's Python at a point, for the diagnosis.
- *
- * @throws where there is no recording that gives the numbers of the code.
+ * Both passes of somebody's Python at a point, for the diagnosis. Undefined where there is no recording
+ * that gives the numbers of the code.
  */
 export function sceneOf(
   { point, answer }: { readonly point: PackedPoint; readonly answer: PointAnswer },
   { shapes }: Pick<LoadedFile, 'shapes'>,
-  { perSample = [] }: Pick<Judged, 'perSample'>,
   expressions: Expressions,
-): Scene {
+): Scene | undefined {
   const recording = recordingOf(answer);
-  if (!recording || Object.keys(recording.hand).length === 0)
-    throw new Error('Nothing is recorded.');
+  if (!recording || Object.keys(recording.hand).length === 0) return undefined;
   const values = new Map(recording.values.map((value) => [value.id, arrayOf(value)]));
   const operations = recording.operations.map((operation) => ran(operation, values, expressions));
   const value = (id: number) => values.get(id) as Value;
@@ -48,14 +45,23 @@ export function sceneOf(
     Object.entries(recording.hand).map(([name, id]) => [name, value(id)]),
   );
   const cost = value(recording.objective);
-  const m = Object.values(answer.outputs)[0]?.at(-1) ?? 1;
-  const share = (name: string) => (perSample.includes(name) ? 1 / m : 1);
   return {
     ...{ forward, backward, leaves, cost, returned },
-    ...gradientsAndNoise(forward, cost, leaves, returned, share),
+    ...gradientsAndNoise(forward, cost, leaves, returned),
     cached: namesOf(recording, values),
     dimensions: dimensionsOf(point, shapes),
   };
+}
+
+/** The scene with 1/m of some gradients, by the course's convention for layers. */
+export function withShares(scene: Scene, names: readonly string[], m: number): Scene {
+  const of = (name: string) => (names.includes(name.slice(1)) ? 1 / m : 1);
+  const [oracle, noise] = [{ ...scene.oracle }, { ...scene.noise }];
+  for (const name in oracle) {
+    oracle[name] = scaled(oracle[name], of(name));
+    noise[name] *= of(name);
+  }
+  return { ...scene, oracle, noise };
 }
 
 /** One operation, run on the values so far; its outputs join them. */
@@ -118,11 +124,7 @@ export class Expressions {
     endLine = line,
     endColumn,
   }: NonNullable<PackedOperation['place']>): Place {
-    const place = {
-      file,
-      line,
-      column: column * 10_000 + (endColumn ?? 0) + 100 * (endLine - line),
-    };
+    const place = { file, line, column, end: `-${endLine}:${endColumn ?? ''}` };
     const key = keyOf(place);
     if (!this.known.has(key)) {
       const expression = this.expressionAt(file, line, column, endLine, endColumn);
@@ -163,7 +165,7 @@ export class Expressions {
   }
 }
 
-const keyOf = ({ file, line, column }: Place) => `${file}:${line}:${column}`;
+const keyOf = ({ file, line, column, end = '' }: Place) => `${file}:${line}:${column}${end}`;
 
 /** np.sum(dZ, axis=1) → dZ and axis=1; a @ b → a and b. */
 function argumentsOf(text: string): string[] {

@@ -201,7 +201,7 @@ class Search {
 }
 
 /** Which gradients are wrong after some edits; undefined where an edit does not fit, or one that was right is not any more. */
-export function leftBy(
+function leftBy(
   stage: Stage,
   edits: readonly Edit[],
   wrong: ReadonlySet<string>,

@@ -56,7 +56,8 @@ export function groupsOf(operations: readonly Operation[]): readonly Group[] {
       put(attrs.place, i);
       return;
     }
-    const chain = calls.map(({ line, column }) => `${line}:${column}`).join('<') || `#${i}`;
+    const chain =
+      calls.map(({ line, column, end = '' }) => `${line}:${column}${end}`).join('<') || `#${i}`;
     // One call may run several kernels; where the first of them comes again it is called again.
     ordinal = chain === before && kernel !== first ? ordinal + 1 : 0;
     if (ordinal === 0) first = kernel;

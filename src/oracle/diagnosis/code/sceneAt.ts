@@ -44,16 +44,12 @@ export function sceneAt(subject: Subject, point: Point): Scene {
   );
 }
 
-/**
- * The gradients that should have been returned, and how far rounding may move each. `share` multiplies
- * one, where it is not the gradient itself that is asked for.
- */
+/** The gradients that should have been returned, and how far rounding may move each. */
 export function gradientsAndNoise(
   forward: Scene['forward'],
   cost: Value,
   leaves: Scene['leaves'],
   returned: Scene['returned'],
-  share: (name: string) => number = () => 1,
 ): Pick<Scene, 'oracle' | 'noise'> {
   const right = reverse(forward, cost);
   // Of another seed every product is rounded in another way: what differs is rounding.
@@ -63,9 +59,8 @@ export function gradientsAndNoise(
   for (const [value, name] of leaves) {
     const gradient = right.get(value);
     if (name === 'Y' || !gradient || !(`d${name}` in returned)) continue;
-    const by = share(name);
-    oracle[`d${name}`] = by === 1 ? gradient : scaled(gradient, by);
-    noise[`d${name}`] = 100 * by * furthest(gradient, scaled(third.get(value)!, 3));
+    oracle[`d${name}`] = gradient;
+    noise[`d${name}`] = 100 * furthest(gradient, scaled(third.get(value)!, 3));
   }
   return { oracle, noise };
 }

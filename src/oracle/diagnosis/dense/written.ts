@@ -1,5 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Traced } from '../../tape.js';
+import type { NdArray } from '../../../float64/array.js';
 import type { Evidence } from '../evidence.js';
 import { closeTo } from '../near.js';
 import type { Explanation } from './explain.js';
@@ -20,11 +20,9 @@ export type Convention =
   | 'divided';
 
 /** How the code has written the dZ of an explanation; undefined where it never had these numbers. */
-export function conventionOf(
-  { dZs }: Explanation,
-  { point, trace }: Evidence,
-): Convention | undefined {
-  const { made, used } = trace();
+export function conventionOf({ dZs }: Explanation, evidence: Evidence): Convention | undefined {
+  const { point } = evidence;
+  const [made, used] = [madeIn(evidence), usedIn(evidence)];
   const m = point.X.shape[1] as number;
   const isUsed = dZs.map((dZ) => has(used, dZ));
   const isUsedDivided = dZs.map((dZ) => has(used, dZ, 1 / m));
@@ -57,7 +55,7 @@ export function linesToWrite(
     const moves =
       (isLowest && factors.some(({ where }) => where === ofLayer[0])) ||
       factors.filter(({ where }) => where !== ofLayer[0]).length > 1;
-    if (!moves || !hasMultiple(evidence.trace().made, dZs[i])) continue;
+    if (!moves || !hasMultiple(madeIn(evidence), dZs[i])) continue;
     for (const name of ofLayer) {
       const line = right.get(name);
       if (line) written.set(name, line);
@@ -78,13 +76,13 @@ const isFactor = (id: string) =>
   /^(sign|factor-2|factor-half|mean-missing|mean-twice|constant-factor|outputs-mean-.*)$/.test(id);
 
 /** Whether the matrix, so many times as large, is among those. */
-function has(all: readonly Traced[], M: Tensor2D, times = 1): boolean {
+function has(all: readonly NdArray[], M: Tensor2D, times = 1): boolean {
   const wanted = (M.dataSync() as unknown as Float64Array).map((value) => value * times);
   return all.some(({ shape, values }) => isShapeOf(M, shape) && closeTo(values, wanted));
 }
 
 /** Whether a multiple of the matrix other than itself is among those. */
-function hasMultiple(all: readonly Traced[], M: Tensor2D): boolean {
+function hasMultiple(all: readonly NdArray[], M: Tensor2D): boolean {
   const own = M.dataSync();
   const at = own.findIndex((value) => value !== 0);
   return all.some(({ shape, values }) => {
@@ -97,5 +95,21 @@ function hasMultiple(all: readonly Traced[], M: Tensor2D): boolean {
     );
   });
 }
+
+/** What the operations of the backward pass made, and what they took in. */
+const madeIn = ({ scene }: Evidence): readonly NdArray[] =>
+  (scene()?.backward ?? []).flatMap(({ inputs, outputs }) => [
+    ...Object.values(inputs),
+    ...outputs,
+  ]);
+
+const contractions =
+  /MatMul|Einsum|^(Sum|Mean|Transpose|Reshape|Slice|StridedSlice|GatherV2|Unpack)$/;
+
+/** What went into a matrix product, a sum or a rearrangement: not element by element into another. */
+const usedIn = ({ scene }: Evidence): readonly NdArray[] =>
+  (scene()?.backward ?? []).flatMap(({ kernel, inputs }) =>
+    contractions.test(kernel) ? Object.values(inputs) : [],
+  );
 
 const isShapeOf = (M: Tensor2D, shape: readonly number[]) => String(shape) === String(M.shape);
