@@ -14,8 +14,6 @@ import type { TrainingState } from './step.js';
 /** Shorter runs always use plain steps: a trial would not pay off. */
 const minSteps = 200;
 const trialMs = 40;
-/** Of the time that all steps will take, where a trial takes less than `trialMs`. */
-const trialShare = 0.02;
 /** Minimum number of steps to time in a plan that runs many per call, where a call has overhead. */
 const fewSteps = 25;
 /** With fewer steps between callbacks, rebuilding W1 costs more than sample space saves. */
@@ -155,8 +153,7 @@ async function timePerStep(runner: Runner, task: Task, state: TrainingState): Pr
   };
   await run(1); // warm up: the first step also allocates
   const once = Math.min(await run(1), await run(1));
-  const runMs = once * (task.steps ?? Number.POSITIVE_INFINITY);
-  const affordable = Math.floor(Math.min(trialMs, trialShare * runMs) / once);
+  const affordable = Math.floor(trialMs / once);
   const steps =
     stepsAtOnce === 1
       ? Math.min(5, Math.max(1, affordable))
