@@ -47,7 +47,7 @@ describe.each([...changed, ...slipped])('$module: $wrong ($kind)', (planted) => 
     const [{ id, where, sentence, correction }] = causes;
     expect({ id, where }).toEqual({ id: planted.id, where: planted.where });
     for (const words of planted.says) expect(sentence).toContain(words);
-    if (planted.corrects) expect(correction).toBeDefined();
+    expect(correction !== undefined).toBe(planted.corrects === true);
     if (correction === undefined) return;
     const mended = { ...written, source: corrected(written.source, [correction]) };
     expect(await furthest(mended)).toBeLessThan(1e-9);

@@ -111,6 +111,7 @@ export const changed: readonly Planted[] = [
     id: 'transposed',
     where: ['dV'],
     says: ['dV'],
+    corrects: true,
   },
   {
     kind: 'operand',
