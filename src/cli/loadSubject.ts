@@ -20,7 +20,9 @@ export async function loadSubject(path: string): Promise<Subject> {
 /** What a module exports. @throws CheckError where there is none, or it cannot be loaded. */
 export async function loadExports(path: string): Promise<Record<string, unknown>> {
   if (!extensions.includes(extname(path))) {
-    throw new CheckError(`${path} is no module: give a ${extensions.join(', ')} file, or Python (.py, .ipynb).`);
+    throw new CheckError(
+      `${path} is no module: give a ${extensions.join(', ')} file, or Python (.py, .ipynb).`,
+    );
   }
   if (!(await isFile(path))) throw new CheckError(`There is no file ${path}.`);
   return load(path);
