@@ -9,7 +9,7 @@ import { totalsOf, totalsText } from '../__tests__/oracle/wild/totals.js';
  *
  *     npx tsx scripts/wild.ts [FOLDER] [--record FILE]
  *
- * A line for each module that is not fully right, then the totals and the slowest module. With
+ * A line for each module that is not fully right, then the totals, the slowest first word and the slowest module. With
  * --record the reports are kept in FILE, in the form that `grade.py --recorded` reads.
  */
 
@@ -29,7 +29,8 @@ if (values.record) {
 }
 console.log(totalsText(totalsOf(all.map(({ grade }) => grade))));
 const slowest = all.reduce((a, b) => (b.seconds > a.seconds ? b : a));
+const latest = all.reduce((a, b) => (b.first > a.first ? b : a));
 const total = all.reduce((sum, { seconds }) => sum + seconds, 0);
 console.log(
-  `slowest ${slowest.name}, ${slowest.seconds.toFixed(2)} s; all ${all.length} modules ${total.toFixed(1)} s`,
+  `first word within ${latest.first.toFixed(2)} s (${latest.name}); slowest ${slowest.name}, ${slowest.seconds.toFixed(2)} s; all ${all.length} modules ${total.toFixed(1)} s`,
 );

@@ -4,8 +4,9 @@ import { ValueError } from '../core/errors.js';
 import { checkGradients } from '../oracle/checkGradients.js';
 import { reportJson } from '../oracle/report/json.js';
 import { reportText } from '../oracle/report/text.js';
-import type { GradientReport } from '../oracle/report.js';
+import type { GradientReport, ParameterReport } from '../oracle/report.js';
 import { useBackend } from '../runtime/backends.js';
+import { list } from '../text/words.js';
 import { assertPassed } from './assertPassed.js';
 import { oracleOptions } from './check/oracleOptions.js';
 import { assertNoPythonOptions, pythonOf, pythonOptions } from './check/pythonOptions.js';
@@ -48,8 +49,18 @@ async function checkFile(file: string, options: CheckOptions): Promise<GradientR
   assertNoPythonOptions(file, options);
   if (backend !== 'auto') await useBackend(backend);
   return guarded(file, async () =>
-    checkGradients(await loadSubject(file), { ...oracleOptions(options), source: sourceOf }),
+    checkGradients(await loadSubject(file), {
+      ...oracleOptions(options),
+      ...{ source: sourceOf, onVerdict: sayVerdict },
+    }),
   );
+}
+
+/** The search for a cause can take seconds: what is known stands there at once. */
+function sayVerdict(parameters: readonly ParameterReport[]): void {
+  const wrong = parameters.filter(({ passed }) => !passed).map(({ name }) => name);
+  const count = `${wrong.length} of ${parameters.length}`;
+  say(`Wrong: ${list(wrong, 8)} (${count} gradients). Looking for the cause ...`);
 }
 
 /** The text of a file of the user's, for the words of an explanation. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from './errors.js';
 import type { Given } from './layer.js';
 import { labelled } from './naming.js';
@@ -71,7 +72,8 @@ export function backwardThrough(
     const step = at(places[i], 'backward', () => layer.backward(dOut, given, cache, intoState));
     Object.assign(grads, labelled(step.grads, label));
     if (step.dState) Object.assign(ofStates, labelled(step.dState, label));
-    dX = () => at(places[i], 'backward', step.dX);
+    // Released layer by layer: all that pooling and convolution hold inside is many times their dX.
+    dX = () => at(places[i], 'backward', () => tf.tidy(step.dX));
   }
   return { grads: grads as Grads, dX, dState: ofStates as Params };
 }

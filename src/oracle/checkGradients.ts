@@ -49,11 +49,13 @@ export interface CheckOptions {
   readonly explainSeconds?: number;
   /** Gives the text of a file, so that an explanation can name its variables and lines. */
   readonly source?: ReadSource;
+  /** Called with the verdict on each gradient where one is wrong, before the search for its cause begins. */
+  readonly onVerdict?: (parameters: readonly ParameterReport[]) => void;
 }
 
 export const checkOptionNames: Names<CheckOptions> = {
   ...{ relative: true, floor: true, h: true, samples: true, seconds: true, seed: true },
-  ...{ backend: true, source: true, explainSeconds: true },
+  ...{ backend: true, source: true, explainSeconds: true, onVerdict: true },
 };
 
 /**
@@ -116,6 +118,7 @@ function checkAt(
   const judged = holdAgainstDifferences(evidence, parameters, options, tolerance);
   const trusted = { ...evidence, oracle: { ...evidence.oracle, ...judged.oracle } };
   const wrong = judged.parameters.filter(({ passed }) => !passed).map(({ name }) => name);
+  if (wrong.length > 0) options.onVerdict?.(judged.parameters);
   const inPlace = wrong.length > 0 ? changedInPlace(subject, trusted, wrong, tolerance) : undefined;
   const { causes, stages } = inPlace
     ? { causes: [inPlace], stages: [] }

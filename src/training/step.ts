@@ -88,8 +88,8 @@ const predictsAsItTrains = (network: Network): boolean =>
   Object.keys(noiseOf(network)).length === 0 &&
   namesOf(network, ({ trained }) => trained === false).length === 0;
 
-/** Outputs of layers that a cost computes at once: 128 MiB, and what layers hold inside. */
-const outputsAtOnce = 2 ** 25;
+/** Outputs of layers that a cost computes at once: 32 MiB, and several times that inside the layers. */
+const outputsAtOnce = 2 ** 23;
 
 /** How many samples go through a network at once, so that the outputs of all layers fit in memory. */
 export function samplesAtOnce({ layers, input }: Network, atOnce = outputsAtOnce): number {

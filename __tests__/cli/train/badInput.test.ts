@@ -119,6 +119,16 @@ const cases: Record<string, Case> = {
     args: ['--patience', '3', '--validation', '0'],
     says: /^--patience needs validation samples\. Give --validation 0\.2\.$/,
   },
+  'patience without early stopping': {
+    make: table(lines(30, good)),
+    args: ['--patience', '3', '--no-early-stopping'],
+    says: /^--patience is of early stopping, which --no-early-stopping turns off\. Leave one of them out\.$/,
+  },
+  'label smoothing of numbers': {
+    make: table(lines(30, (i) => `${i % 7},${i % 5},${i * 1.5}`)),
+    args: ['--label-smoothing', '0.1'],
+    says: /^--label-smoothing is of classes, and the targets are numbers\. Leave it out\.$/,
+  },
 };
 
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

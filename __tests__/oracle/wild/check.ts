@@ -15,6 +15,8 @@ export interface Checked {
   readonly outcome: Outcome;
   readonly grade: Grade;
   readonly seconds: number;
+  /** Until the first word about it: which gradients are wrong, or that none is. */
+  readonly first: number;
 }
 
 /** Checks the modules that a folder's expected.json lists, one after the other, in this process. */
@@ -23,15 +25,19 @@ export async function* checkFolder(folder: string): AsyncGenerator<Checked> {
   const modules = existsSync(inside) ? inside : folder;
   for (const [name, entry] of Object.entries(readKey(folder))) {
     const start = performance.now();
-    const outcome = await check(resolve(modules, `${name}.mjs`));
-    const seconds = (performance.now() - start) / 1000;
-    yield { name, outcome, grade: grade(entry, outcome), seconds };
+    let first: number | undefined;
+    const since = () => (performance.now() - start) / 1000;
+    const outcome = await check(resolve(modules, `${name}.mjs`), () => {
+      first ??= since();
+    });
+    const seconds = since();
+    yield { name, outcome, grade: grade(entry, outcome), seconds, first: first ?? seconds };
   }
 }
 
 /** The command line's own check, with what it writes caught instead of printed. */
-export async function check(file: string): Promise<Outcome> {
-  const [out, err] = [caught(process.stdout), caught(process.stderr)];
+export async function check(file: string, onWord = () => {}): Promise<Outcome> {
+  const [out, err] = [caught(process.stdout, onWord), caught(process.stderr, onWord)];
   let [rc, said] = [0, ''];
   try {
     await run(file, { ...options, layers: [] });
@@ -51,10 +57,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-function caught(stream: NodeJS.WriteStream) {
+function caught(stream: NodeJS.WriteStream, onWord: () => void) {
   const { write } = stream;
   let text = '';
   stream.write = ((chunk: string | Uint8Array) => {
+    onWord();
     text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     return true;
   }) as typeof write;

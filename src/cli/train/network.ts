@@ -78,7 +78,12 @@ function headFor({ targets }: SampleSet) {
 }
 
 function lossFor({ targets }: SampleSet, labelSmoothing: number | undefined) {
-  if (targets.kind === 'numbers') return meanSquaredError;
+  if (targets.kind === 'numbers') {
+    if (labelSmoothing === undefined) return meanSquaredError;
+    throw new ValueError(
+      '--label-smoothing is of classes, and the targets are numbers. Leave it out.',
+    );
+  }
   const loss = targets.classes.length === 2 ? binaryCrossEntropy : categoricalCrossEntropy;
   return labelSmoothing === undefined ? loss : loss({ labelSmoothing });
 }

@@ -71,7 +71,12 @@ function stoppingFor(
   { validation, isCourse }: TrainData,
   { times }: Length,
 ): EarlyStoppingOptions | undefined {
-  if (earlyStopping === false) return undefined;
+  if (earlyStopping === false) {
+    if (patience === undefined) return undefined;
+    throw new ValueError(
+      '--patience is of early stopping, which --no-early-stopping turns off. Leave one of them out.',
+    );
+  }
   if (!validation) {
     if (patience === undefined) return undefined;
     throw new ValueError('--patience needs validation samples. Give --validation 0.2.');
