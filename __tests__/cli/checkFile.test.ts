@@ -59,8 +59,9 @@ export function forward(tf, { W, b }, X, Y) {
 
 describe('--json', () => {
   test('prints the report on stdout, and nothing else', async () => {
-    const { code, stdout } = await check(join(examples, 'tanh-from-z.mjs'), '--json');
+    const { code, stdout, stderr } = await check(join(examples, 'tanh-from-z.mjs'), '--json');
     expect(code).toBe(1);
+    expect(stderr).toContain('Wrong: dW1 and db1 (2 of 4 gradients). Looking for the cause ...\n');
     const report = JSON.parse(stdout);
     expect(Object.keys(report).sort()).toEqual(
       [

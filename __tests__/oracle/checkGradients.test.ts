@@ -73,11 +73,9 @@ describe.each(gradientCases.map((c) => [title(c), c] as const))('PyTorch: %s', (
     const params = Object.fromEntries(names.map((name) => [name, golden[name as 'W1']]));
     const byHand: Record<string, number[]> = {};
     let J = Number.NaN;
-    const report = await check({
+    const subject = {
       ...passes,
-      params,
-      X: golden.X,
-      Y: golden.Y,
+      ...{ params, X: golden.X, Y: golden.Y },
       forward: (...args: Parameters<Subject['forward']>) => {
         const result = passes.forward(...args);
         if (Number.isNaN(J)) [J] = result.cost.dataSync();
@@ -88,7 +86,8 @@ describe.each(gradientCases.map((c) => [title(c), c] as const))('PyTorch: %s', (
         for (const [name, grad] of Object.entries(grads)) byHand[name] ??= [...grad.dataSync()];
         return grads;
       },
-    });
+    };
+    const report = await check(subject, { seconds: 60 }); // however busy the machine is
 
     expect(report).toMatchObject({ passed: true, precision: 'float64', backend: FLOAT64 });
     expect(report).toMatchObject({ causes: [], notes: [] });
@@ -143,6 +142,21 @@ describe('a wrong gradient', () => {
       ['db', problem],
     ]);
     expect(causes.map(({ id, where }) => [id, where])).toEqual([[id, ['db']]]);
+  });
+
+  test('is told before its cause is looked for, and nothing is told of right ones', async () => {
+    const told: string[][] = [];
+    const onVerdict: CheckOptions['onVerdict'] = (parameters) => {
+      told.push(parameters.map(({ name, passed, cause }) => `${name} ${passed} ${cause}`));
+    };
+    await check(regression, { onVerdict });
+    expect(told).toEqual([]);
+    const { causes } = await check(
+      returning(({ dW, db }) => ({ dW: tf.neg(dW), db })),
+      { onVerdict },
+    );
+    expect(told).toEqual([['dW false undefined', 'db true undefined']]);
+    expect(causes).toHaveLength(1);
   });
 
   test('infinite: said as such', async () => {
