@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Block } from '../../../src/report/blocks.js';
 import { curveBlocks } from '../../../src/report/training/curves.js';
 import { faults, parse } from '../markup.js';
 import { textsOf } from './read.js';
@@ -13,7 +14,7 @@ const history = {
 };
 
 /** What each drawing says of itself. */
-const saidBy = (blocks: readonly { html: string }[]) =>
+const saidBy = (blocks: readonly Block[]) =>
   [
     ...blocks
       .map(({ html }) => html)
