@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { head } from './build/head.js';
 import { models } from './build/models.js';
 import { room } from './build/room.js';
-import { sources } from './build/sources.js';
+import { asScript, sources } from './build/sources.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -34,5 +34,5 @@ export default defineConfig({
       ],
     },
   },
-  worker: { format: 'es', plugins: () => [sources()] },
+  worker: { format: 'es', plugins: () => [sources(), asScript()] },
 });

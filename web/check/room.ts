@@ -19,10 +19,14 @@ const policy = (
 let script: Blob;
 const workers = new Map<number, Worker>();
 
+/** A frame without an origin starts no modules, but scripts; in a function, so that no name of its is the code's. */
+const scriptOf = (module: string) =>
+  new Blob(['"use strict";(() => {', module, '\n})()'], { type: 'text/javascript' });
+
 /** Tells the page what a worker says; nothing of it is looked at here but how much it is. */
 function start(id: number): void {
   const url = URL.createObjectURL(script);
-  const worker = new Worker(policy?.createScriptURL(url) ?? url, { type: 'module' });
+  const worker = new Worker(policy?.createScriptURL(url) ?? url);
   let heard = 0;
   worker.onmessage = ({ data }) => {
     const isText = typeof data === 'string' && data.length <= longest;
@@ -41,7 +45,7 @@ if (self.origin === 'null' && parent !== self) {
   addEventListener('message', ({ source, data }) => {
     if (source !== parent) return;
     const { id, code, end } = data;
-    if (data.script !== undefined) script = new Blob([data.script], { type: 'text/javascript' });
+    if (data.script !== undefined) script = scriptOf(data.script);
     else if (end) {
       workers.get(id)?.terminate();
       workers.delete(id);
