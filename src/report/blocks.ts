@@ -99,7 +99,7 @@ export const card = ({
   readonly title: string;
   readonly entries: readonly (readonly [name: string, value: string | number])[];
 }): Block => ({
-  html: html`<article><h3>${withCode(title)}</h3><dl>${entries.map(
+  html: html`<article><p class="title">${withCode(title)}</p><dl>${entries.map(
     ([name, value]) =>
       html`<div><dt>${withCode(name)}</dt><dd>${withCode(String(value))}</dd></div>`,
   )}</dl></article>`,
