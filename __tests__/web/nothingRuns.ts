@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 /** Elements and attributes that none of our pages has: were one there, a text became markup. */
 const strangers =
-  'object,embed,base,marquee,x-hole,audio,template,textarea,plaintext,use,animate,foreignObject,mglyph,frame,[popover],[srcdoc],[action],[href^="javascript:" i],[src="x"],link[rel~=prefetch]';
+  'iframe:not([sandbox="allow-scripts"]),object,embed,base,marquee,x-hole,audio,template,textarea,plaintext,use,animate,foreignObject,mglyph,frame,[popover],[srcdoc],[action],[href^="javascript:" i],[src="x"],link[rel~=prefetch]';
 
 /** A page, and what happened in it that should not have. */
 export interface Watched {

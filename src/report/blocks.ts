@@ -69,7 +69,9 @@ export function table({
     );
   }
   const kind = (j: number) => numeric[j] && html` class="numeric"`;
-  const head = columns.map((name, j) => html`<th scope="col"${kind(j)}>${withCode(name)}</th>`);
+  const head = columns.map((name, j) =>
+    name === '' ? html`<td></td>` : html`<th scope="col"${kind(j)}>${withCode(name)}</th>`,
+  );
   const body = rows.map(
     (row) =>
       html`<tr>${row.map((cell, j) => html`<td${kind(j)}>${withCode(String(cell))}</td>`)}</tr>\n`,
