@@ -69,7 +69,7 @@ function tabOf(layer: number, units: number, activation: string): HTMLElement {
   tab.role = 'tab';
   tab.dataset.layer = String(layer);
   tab.setAttribute('aria-controls', 'equations');
-  tab.setAttribute('aria-label', `Layer ${layer}: ${units} ${activation}`);
-  tab.append(element('b', {}, `layer ${layer}`), element('span', {}, activation));
+  tab.title = `${units} ${activation}`;
+  tab.append(element('b', {}, `layer ${layer}`), ' ', element('span', {}, activation));
   return tab;
 }
