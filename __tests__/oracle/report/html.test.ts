@@ -103,6 +103,34 @@ describe('the page', () => {
   });
 });
 
+describe('a report of any size', () => {
+  test('shows so many gradients, the wrong ones first, and says how many there are', () => {
+    const [bad] = wrong.parameters;
+    const parameters = [...Array(1000).fill(right.parameters[0]), { ...bad, name: 'dLast' }];
+    const html = page({ ...wrong, parameters });
+    expect(html.match(/<article/g)).toHaveLength(300);
+    expect(html).toContain('(1 of 1,001 gradients)');
+    expect(html).toContain('<h3>dLast ');
+    expect(html).toContain('701 more gradients are not shown on this page.');
+  });
+
+  test('its texts and lists end', () => {
+    const long = 'x'.repeat(1e6);
+    const [first] = wrong.parameters;
+    const many = (n: number) => Array(n).fill(long);
+    const html = page({
+      ...wrong,
+      backend: long,
+      notes: many(1000),
+      parameters: [{ ...first, name: long, shape: Array(1e6).fill(1), pattern: long, cause: long }],
+      stages: Array(1000).fill({ name: long, verdict: 'wrong' }),
+      causes: Array(1000).fill({ ...wrong.causes[0], sentence: long, alternatives: many(100) }),
+    });
+    expect(html.length).toBeLessThan(12_000_000);
+    expect(html).not.toContain('x'.repeat(2001));
+  });
+});
+
 describe('the heat map', () => {
   test('colours each element by the decade of its error', () => {
     const html = page(wrong); // dW1: columns 0 and 2 at 1e-16, column 1 from 0.04 to 0.22
