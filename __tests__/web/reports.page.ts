@@ -11,6 +11,7 @@ import { barChart, lineChart, scatter } from '../../src/report/charts.js';
 import { graph } from '../../src/report/graph.js';
 import { heatTable } from '../../src/report/heatTable.js';
 import { page } from '../../src/report/page.js';
+import { decisionBoundary, surface } from '../../src/report/regions.js';
 import { evaluationPage } from '../../src/report/training/evaluationPage.js';
 import { type ClassJudgement, type JudgedPart, judge } from '../../src/report/training/judged.js';
 import { trainingPage } from '../../src/report/training/trainingPage.js';
@@ -35,6 +36,9 @@ function everyText<T>(value: T, to: (text: string) => string, keep: readonly str
     ]),
   ) as T;
 }
+
+const uri =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 const history = {
   unit: 'epoch' as const,
@@ -88,6 +92,8 @@ async function drawn(text: string): Promise<string> {
     { x: -1, y: 1, label: 0 },
     { x: 1, y: -1, label: 1 },
   ];
+  const values = Array.from({ length: 81 }, (_, i) => (i % 9) / 8);
+  const grid = { x: [-2, 2], y: [-2, 2], columns: 9, rows: 9, values } as const;
   const line = { name: text, points: [[1, 1] as const, [2, 3] as const] };
   const figures = [
     await lineChart({
@@ -113,6 +119,8 @@ async function drawn(text: string): Promise<string> {
       valueTitle: text,
       bars: [{ name: text, value: 3 }],
     }),
+    await decisionBoundary({ ...about, points, grid, classes: [text, `${text}2`] }),
+    await surface({ ...about, zTitle: text, grid }),
     graph({
       ...about,
       nodes: ['a', 'b'].map((id) => ({ id, label: text, kind: 'operation' as const })),
@@ -134,6 +142,8 @@ async function drawn(text: string): Promise<string> {
           blocks.warning(text),
           blocks.verdict({ passed: false, text }),
           blocks.listing(text),
+          blocks.equations(['dW = \\frac{1}{m} dZ A^T']),
+          blocks.gallery({ ...about, pictures: [{ uri, alt: text, caption: [text] }] }),
           blocks.table({ caption: text, columns: [text, text], rows: [[text, 1]] }),
         ],
       },

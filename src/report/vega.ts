@@ -128,7 +128,7 @@ function plain(svg: string, alt: string): Html {
 const drawing = {
   elements: 'g path rect line circle text tspan defs clipPath linearGradient stop',
   attributes:
-    'id transform d x y x1 x2 y1 y2 width height cx cy r rx fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit opacity text-anchor font-size font-weight font-style clip-path offset stop-color gradientUnits style',
+    'id transform d x y x1 x2 y1 y2 width height cx cy r rx fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit opacity text-anchor font-size font-weight font-style clip-path offset stop-color gradientUnits vector-effect font-variant dx dy points',
 };
 
 const unseen =

@@ -54,7 +54,7 @@ test('of very many values some, and the last', async () => {
     ({ name, attributes }) => name === 'path' && attributes.stroke === 'var(--series-1)',
   )!;
   expect(line.attributes.d.split('L')).toHaveLength(834); // 0, 3, …, 2496 and 2499
-  expect(html).toContain('at iteration 2499.');
+  expect(String(html)).toContain('at iteration 2499.');
 });
 
 test('one epoch is a point', async () => {
