@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { head } from './build/head.js';
 import { models } from './build/models.js';
-import { sources } from './build/sources.js';
+import { room } from './build/room.js';
+import { asScript, sources } from './build/sources.js';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -10,7 +11,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   root: at('.'),
   base: './',
-  plugins: [sources(), head(), models(at('../models'))],
+  plugins: [sources(), head(), models(at('../models')), room(at('check/room.ts'))],
   resolve: {
     alias: [
       // The oracle asks for all of TensorFlow.js, whose layers, data and converter no page needs.
@@ -33,5 +34,5 @@ export default defineConfig({
       ],
     },
   },
-  worker: { format: 'es', plugins: () => [sources()] },
+  worker: { format: 'es', plugins: () => [sources(), asScript()] },
 });

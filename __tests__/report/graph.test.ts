@@ -97,7 +97,7 @@ test('what is computed stands in a line; an edge past it touches no box', () => 
 test('a drawing that is too wide for a phone is scrolled, its text not smaller than 11 pixels', () => {
   const [, , w] = elements[0].attributes.viewBox.split(' ').map(Number);
   const least = Number(elements[0].attributes.style.match(/min-width:(\d+)px/)![1]);
-  expect((Number(elements[0].attributes['font-size']) * least) / w).toBeGreaterThanOrEqual(11);
+  expect((Number(elements[1].attributes['font-size']) * least) / w).toBeGreaterThanOrEqual(11);
 });
 
 describe('refuses', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
 import { ValueError } from '../../src/core/errors.js';
+import type { Html } from '../../src/report/html.js';
 import { declaration, listing } from '../../src/report/listing.js';
 import { faults, unescaped } from './markup.js';
 
@@ -11,7 +12,7 @@ const files = ['core', 'data', 'training'].flatMap((room) =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${room}/${name}`),
 );
-const textOf = (html: string) => unescaped(html.replace(/<[^>]*>/g, ''));
+const textOf = (html: Html) => unescaped(String(html).replace(/<[^>]*>/g, ''));
 
 describe.each(files)('%s', (path) => {
   const source = readFileSync(new URL(path, src), 'utf8');
@@ -57,8 +58,8 @@ test('names come in the order that one gives, coloured', () => {
   expect(textOf(html)).toBe(
     'function b() {\n  return "<b>";\n}\n\n/** One. */\nexport const a = 1;',
   );
-  expect(html).toContain('<span class="hljs-keyword">function</span>');
-  expect(html).toContain('&lt;b&gt;');
+  expect(String(html)).toContain('<span class="hljs-keyword">function</span>');
+  expect(String(html)).toContain('&lt;b&gt;');
 });
 
 test('a name that is not there, or only the beginning of one', () => {

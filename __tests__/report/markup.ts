@@ -27,7 +27,8 @@ export const unescaped = (text: string): string =>
   );
 
 /** All elements in their order. Throws where a tag is not closed, or closes another one. */
-export function parse(markup: string): Element[] {
+export function parse(made: { toString(): string }): Element[] {
+  const markup = String(made);
   const all: Element[] = [];
   const open: Element[] = [];
   const tag = /<(\/?)([\w!-]+)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*(\/?)>|([^<]+)/gy;
@@ -87,8 +88,8 @@ export const area = (d: string): number =>
   );
 
 /** What no drawing may have. The bytes of a picture may look like anything. */
-export function faults(page: string): string[] {
-  const markup = page.replace(/data:image\/png;base64,[\w+/]*=*/g, 'data:');
+export function faults(page: { toString(): string }): string[] {
+  const markup = String(page).replace(/data:image\/png;base64,[\w+/]*=*/g, 'data:');
   const elements = parse(markup);
   const ids = elements.flatMap(({ attributes }) => attributes.id ?? []);
   const addresses = elements.flatMap(({ name, attributes }) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ValueError } from '../../src/core/errors.js';
 import type { Grid } from '../../src/report/contours.js';
+import type { Figure } from '../../src/report/figure.js';
 import { decisionBoundary, surface } from '../../src/report/regions.js';
 import { area, faults, parse, rings } from './markup.js';
 
@@ -22,7 +23,7 @@ const gridOf = (f: (x: number, y: number) => number): Grid => ({
 });
 
 /** The filled regions under the marks, drawn in a square of 1000 by 1000 that is stretched. */
-const regions = (svg: string) =>
+const regions = (svg: Figure['svg']) =>
   parse(svg)
     .filter(({ attributes }) => attributes.transform?.includes('scale('))
     .map(({ attributes }) => ({
@@ -123,7 +124,9 @@ describe('surface', () => {
     });
     expect(faults(svg)).toEqual([]);
     const elements = parse(svg);
-    const side = ['x', 'y'].map((_, i) => Number(svg.match(/scale\(([\d.]+),([\d.]+)\)/)![i + 1]));
+    const side = ['x', 'y'].map((_, i) =>
+      Number(String(svg).match(/scale\(([\d.]+),([\d.]+)\)/)![i + 1]),
+    );
     const line = elements.find(({ attributes }) => attributes.stroke === 'var(--path)')!;
     const [[w, h]] = [side.map((share) => share * 1000)];
     const corners = rings(line.attributes.d)[0];

@@ -192,27 +192,26 @@ withChromium.describe('the check in Chromium', () => {
     const other = await opened.browser.newPage();
     await other.addInitScript(
       ({ line, corrected }) => {
-        const True = Worker;
+        const listen = window.addEventListener.bind(window);
         let isFirst = true;
-        (window as { Worker: unknown }).Worker = class extends True {
-          override set onmessage(hear: (event: MessageEvent) => void) {
-            super.onmessage = (event: MessageEvent) => {
-              const { report } = event.data;
-              if (report && isFirst) {
-                isFirst = false;
-                report.causes = [
-                  {
-                    id: 'x',
-                    where: ['dW'],
-                    sentence: 'It is 2 times too large.',
-                    correction: `line ${line}: ${corrected}`,
-                  },
-                ];
-              }
-              hear(event);
-            };
-          }
+        const changed = (text: string) => {
+          const said = JSON.parse(text);
+          if (!said.report || !isFirst) return text;
+          isFirst = false;
+          const correction = `line ${line}: ${corrected}`;
+          const sentence = 'It is 2 times too large.';
+          said.report.causes = [{ id: 'x', where: ['dW'], sentence, correction }];
+          return JSON.stringify(said);
         };
+        window.addEventListener = (type: string, hear: unknown) =>
+          listen(type, (event) => {
+            const { source, data } = event as MessageEvent;
+            const isSaid = type === 'message' && typeof data?.said === 'string';
+            const told = isSaid
+              ? { source, data: { id: data.id, said: changed(data.said) } }
+              : event;
+            (hear as (event: unknown) => void).call(window, told);
+          });
       },
       { line, corrected },
     );
@@ -387,7 +386,8 @@ withChromium.describe('the check in Chromium', () => {
       expect(requests).toBe(before);
     });
 
-    test('nor by a worker from which nothing was taken away: the policy alone holds', async () => {
+    test('nor by a worker from which nothing was taken away: the policy of the room alone holds', async () => {
+      await open();
       const before = requests;
       const { origin } = new URL(opened.site.url);
       const reached = await page.evaluate(
@@ -396,19 +396,24 @@ withChromium.describe('the check in Chromium', () => {
             (code) =>
               `try { await (async () => { ${code} })(); reached.push(${JSON.stringify(code)}) } catch {}`,
           );
-          const script = `const reached = []; ${each.join('\n')}\nsetTimeout(() => postMessage(reached), 500);`;
-          const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-          const worker = new Worker(url, { type: 'module' });
-          return new Promise<string[]>((resolve, reject) => {
-            worker.onmessage = ({ data }) => resolve(data);
-            worker.onerror = ({ message }) => reject(new Error(message));
-          });
+          const script = `(async () => { const reached = []; ${each.join('\n')}\nsetTimeout(() => postMessage(JSON.stringify(reached)), 500); })()`;
+          const room = document.querySelector('iframe')!.contentWindow!;
+          const id = 1_000_000;
+          const said = new Promise<string[]>((resolve, reject) =>
+            addEventListener('message', ({ data }) => {
+              if (data.id === id) data.said ? resolve(JSON.parse(data.said)) : reject(new Error());
+            }),
+          );
+          room.postMessage({ script }, '*');
+          room.postMessage({ id }, '*');
+          return said;
         },
-        { tries: attempts(origin).filter((code) => !/postMessage|indexedDB|caches/.test(code)) },
+        { tries: attempts(origin).filter((code) => !/postMessage/.test(code)) },
       );
       expect(requests).toBe(before);
+      await open(); // the room has its own script again
       // What fails later, as a WebSocket does, is held by the count.
-      expect(reached.filter((code) => /^await (fetch|new XML|import|eval)/.test(code))).toEqual([]);
+      expect(reached.filter((code) => /^(await|indexedDB)/.test(code))).toEqual([]);
     });
 
     test('the count counts', async () => {

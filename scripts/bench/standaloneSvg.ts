@@ -15,7 +15,8 @@ function variables(): { light: Map<string, string>; dark: Map<string, string> } 
 }
 
 /** A figure as a file of its own, with the page's colours in it, for screens light and dark. */
-export function standaloneSvg({ svg }: Figure): string {
+export function standaloneSvg(figure: Figure): string {
+  const svg = String(figure.svg);
   const used = new Set(['--back', ...(svg.match(/--[\w-]+(?=\))/g) ?? [])]);
   const { light, dark } = variables();
   const rule = (theme: ReadonlyMap<string, string>) =>

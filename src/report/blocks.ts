@@ -1,37 +1,37 @@
 import { ShapeError, ValueError } from '../core/errors.js';
 import { equation } from './equation.js';
-import { escapeHtml } from './escape.js';
 import type { Figure, Gallery } from './figure.js';
+import { type Html, html } from './html.js';
 import * as code from './listing.js';
 
 /** A piece of a page. */
 export interface Block {
-  readonly html: string;
+  readonly html: Html;
 }
 
-export const heading = (text: string): Block => ({ html: `<h3>${prose(text)}</h3>` });
+export const heading = (text: string): Block => ({ html: html`<h3>${prose(text)}</h3>` });
 
 /**
  * Text; between `backticks` code, between $dollars$ TeX. For what one writes oneself: names and values of
  * others belong in a table, a verdict or a card, where a dollar is a dollar.
  */
-export const paragraph = (text: string): Block => ({ html: `<p>${prose(text)}</p>` });
+export const paragraph = (text: string): Block => ({ html: html`<p>${prose(text)}</p>` });
 
 /** A paragraph of anyone's text: a dollar is a dollar. */
-export const note = (text: string): Block => ({ html: `<p>${withCode(text)}</p>` });
+export const note = (text: string): Block => ({ html: html`<p>${withCode(text)}</p>` });
 
 /** Equations in TeX, one under the other. */
 export const equations = (tex: readonly string[]): Block => ({
-  html: `<div class="equations" tabindex="0">${tex.map((line) => equation(line)).join('\n')}</div>`,
+  html: html`<div class="equations" tabindex="0">${tex.map((line) => equation(line))}</div>`,
 });
 
 /** TypeScript, whole or the declarations of `names`. */
 export const listing = (source: string, names?: readonly string[]): Block => ({
-  html: `<pre class="listing" tabindex="0"><code>${code.listing(source, names)}</code></pre>`,
+  html: html`<pre class="listing" tabindex="0"><code>${code.listing(source, names)}</code></pre>`,
 });
 
 export const figure = ({ title, svg }: Figure): Block => ({
-  html: `<figure><figcaption>${escapeHtml(title)}</figcaption><div class="drawing" tabindex="0">${svg}</div></figure>`,
+  html: html`<figure><figcaption>${title}</figcaption><div class="drawing" tabindex="0">${svg}</div></figure>`,
 });
 
 /** @throws ValueError where a picture is no data URI: the page would have to load it. */
@@ -39,14 +39,10 @@ export function gallery({ title, alt, pictures }: Gallery): Block {
   const lost = pictures.findIndex(({ uri }) => !uri.startsWith('data:image/'));
   if (lost >= 0) throw new ValueError(`gallery: picture ${lost} is no data URI of an image.`);
   return {
-    html: `<figure><figcaption>${escapeHtml(title)}</figcaption><ul class="gallery" aria-label="${escapeHtml(alt)}">${pictures
-      .map(
-        ({ uri, alt, caption }) =>
-          `<li><img src="${escapeHtml(uri)}" alt="${escapeHtml(alt)}">${caption
-            .map((line) => `<span>${escapeHtml(line)}</span>`)
-            .join('')}</li>`,
-      )
-      .join('\n')}</ul></figure>`,
+    html: html`<figure><figcaption>${title}</figcaption><ul class="gallery" aria-label="${alt}">${pictures.map(
+      ({ uri, alt, caption }) =>
+        html`<li><img src="${uri}" alt="${alt}">${caption.map((line) => html`<span>${line}</span>`)}</li>\n`,
+    )}</ul></figure>`,
   };
 }
 
@@ -72,29 +68,29 @@ export function table({
       `table: row ${short} of "${caption}" has ${rows[short].length} cells for ${columns.length} columns.`,
     );
   }
-  const kind = (j: number) => (numeric[j] ? ' class="numeric"' : '');
-  const head = columns
-    .map((name, j) => `<th scope="col"${kind(j)}>${withCode(name)}</th>`)
-    .join('');
+  const kind = (j: number) => numeric[j] && html` class="numeric"`;
+  const head = columns.map((name, j) =>
+    name === '' ? html`<td></td>` : html`<th scope="col"${kind(j)}>${withCode(name)}</th>`,
+  );
   const body = rows.map(
     (row) =>
-      `<tr>${row.map((cell, j) => `<td${kind(j)}>${withCode(String(cell))}</td>`).join('')}</tr>`,
+      html`<tr>${row.map((cell, j) => html`<td${kind(j)}>${withCode(String(cell))}</td>`)}</tr>\n`,
   );
   return {
-    html: `<div class="table" tabindex="0"><table><caption>${withCode(caption)}</caption>
+    html: html`<div class="table" tabindex="0"><table><caption>${withCode(caption)}</caption>
 <thead><tr>${head}</tr></thead>
-<tbody>${body.join('\n')}</tbody></table></div>`,
+<tbody>${body}</tbody></table></div>`,
   };
 }
 
 /** Whether what was found is what was expected. */
 export const verdict = ({ passed, text }: { passed: boolean; text: string }): Block => ({
-  html: `<p class="verdict ${passed ? 'right' : 'wrong'}"><strong>${passed ? '✓ right' : '✗ wrong'}</strong> ${withCode(text)}</p>`,
+  html: html`<p class="verdict ${passed ? 'right' : 'wrong'}"><strong>${passed ? '✓ right' : '✗ wrong'}</strong> ${withCode(text)}</p>`,
 });
 
 /** What a result is to be taken with. */
 export const warning = (text: string): Block => ({
-  html: `<p class="verdict wrong"><strong>Warning:</strong> ${withCode(text)}</p>`,
+  html: html`<p class="verdict wrong"><strong>Warning:</strong> ${withCode(text)}</p>`,
 });
 
 /** Names and values, as a model's card has them. */
@@ -105,27 +101,25 @@ export const card = ({
   readonly title: string;
   readonly entries: readonly (readonly [name: string, value: string | number])[];
 }): Block => ({
-  html: `<article><h3>${withCode(title)}</h3><dl>${entries
-    .map(
-      ([name, value]) => `<div><dt>${withCode(name)}</dt><dd>${withCode(String(value))}</dd></div>`,
-    )
-    .join('')}</dl></article>`,
+  html: html`<article><p class="title">${withCode(title)}</p><dl>${entries.map(
+    ([name, value]) =>
+      html`<div><dt>${withCode(name)}</dt><dd>${withCode(String(value))}</dd></div>`,
+  )}</dl></article>`,
 });
 
 /** Blocks side by side where the page is wide enough, one under the other on a phone. */
 export const beside = (...blocks: readonly Block[]): Block => ({
-  html: `<div class="beside">${blocks.map(({ html }) => html).join('\n')}</div>`,
+  html: html`<div class="beside">${blocks.map((block) => block.html)}</div>`,
 });
 
 /** Anyone's text, with what stands between backticks as code. */
-const withCode = (text: string): string =>
-  escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+const withCode = (text: string): Html =>
+  html`${text.split(/`([^`]+)`/).map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 
 /** Our own text: what stands between dollars is TeX. */
-const prose = (text: string): string =>
-  text
+const prose = (text: string): Html =>
+  html`${text
     .split(/(`[^`]+`|\$[^$]+\$)/)
     .map((part) =>
       /^\$.+\$$/.test(part) ? equation(part.slice(1, -1), { inline: true }) : withCode(part),
-    )
-    .join('');
+    )}`;

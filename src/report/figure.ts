@@ -1,9 +1,11 @@
+import type { Html } from './html.js';
+
 /** A drawing: SVG in the page's colours, which are CSS variables of `style.ts`. */
 export interface Figure {
   readonly title: string;
   /** What the drawing shows, for those who do not see it. */
   readonly alt: string;
-  readonly svg: string;
+  readonly svg: Html;
 }
 
 /** Pictures side by side, each with its lines of text. */

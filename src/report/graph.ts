@@ -1,9 +1,9 @@
 import { ValueError } from '../core/errors.js';
 import type { ChartOptions } from './charts.js';
-import { escapeHtml } from './escape.js';
 import type { Figure } from './figure.js';
+import { type Html, html } from './html.js';
 import { layered, type Place } from './layers.js';
-import { fontSize, letter, openSvg } from './vega.js';
+import { fontSize, letter, svgOf } from './vega.js';
 
 export interface GraphNode {
   readonly id: string;
@@ -80,12 +80,9 @@ export function graph(
     drawNode(node, middle(places.get(node.id)!), sizes.get(node.id)!),
   );
   // Three quarters of its size, a text of 15 is one of 11; what does not fit is scrolled.
-  const style = ` style="min-width:${Math.ceil(0.75 * w)}px;max-width:${Math.ceil(w)}px"`;
-  return {
-    title,
-    alt,
-    svg: `${openSvg(alt, [w, h], `${style} font-size="${fontSize}" text-anchor="middle"`)}${drawn.join('')}${drawnNodes.join('')}</svg>`,
-  };
+  const style = `min-width:${Math.ceil(0.75 * w)}px;max-width:${Math.ceil(w)}px`;
+  const content = html`<g font-size="${fontSize}" text-anchor="middle">${drawn}${drawnNodes}</g>`;
+  return { title, alt, svg: svgOf(alt, [w, h], content, style) };
 }
 
 interface Point {
@@ -105,16 +102,16 @@ function sizeOf(label: string): Size {
   return { w: Math.max(44, 24 + letter * fontSize * longest), h: 16 + lineHeight * lines.length };
 }
 
-function drawNode({ label, kind }: GraphNode, { x, y }: Point, { w, h }: Size): string {
+function drawNode({ label, kind }: GraphNode, { x, y }: Point, { w, h }: Size): Html {
   const lines = label.split('\n');
   const first = y - ((lines.length - 1) / 2) * lineHeight + 0.35 * fontSize;
   const text = lines.map(
     (line, i) =>
-      `<text x="${r(x)}" y="${r(first + i * lineHeight)}" fill="var(--${i === 0 ? 'text' : 'quiet'})">${escapeHtml(line)}</text>`,
+      html`<text x="${r(x)}" y="${r(first + i * lineHeight)}" fill="var(--${i === 0 ? 'text' : 'quiet'})">${line}</text>`,
   );
   const { fill, stroke, strokeWidth } = looks[kind];
   const round = kind === 'operation' ? h / 2 : 5;
-  return `<g><rect x="${r(x - w / 2)}" y="${r(y - h / 2)}" width="${r(w)}" height="${r(h)}" rx="${round}" fill="${fill}" stroke="${stroke}" stroke-width="${strokeWidth}"/>${text.join('')}</g>`;
+  return html`<g><rect x="${r(x - w / 2)}" y="${r(y - h / 2)}" width="${r(w)}" height="${r(h)}" rx="${round}" fill="${fill}" stroke="${stroke}" stroke-width="${strokeWidth}"/>${text}</g>`;
 }
 
 const looks = {
@@ -128,7 +125,7 @@ const looks = {
  * A curve along the way, given by the two sides of each place; level where it meets a node. Of two
  * edges between the same nodes the forward one stays above and the backward one below.
  */
-function drawEdge({ kind }: GraphEdge, way: Way): string {
+function drawEdge({ kind }: GraphEdge, way: Way): Html {
   const back = kind === 'backward';
   const tip = back ? way[0][1] : way[way.length - 1][0];
   const last = way.length - 2;
@@ -139,13 +136,13 @@ function drawEdge({ kind }: GraphEdge, way: Way): string {
     return `${i === 0 ? 'M' : 'L'}${r(from.x)},${r(from.y)}C${turn},${r(from.y)} ${turn},${r(to.y)} ${r(to.x)},${r(to.y)}`;
   });
   const arrow = `M${r(tip.x)},${r(tip.y)}l${back ? head : -head},-4.5v9z`;
-  const dashes = back ? ' stroke-dasharray="5 3"' : '';
-  return `<g class="${kind}"><path d="${d.join('')}" fill="none" stroke="var(--${kind})" stroke-width="2"${dashes}/><path d="${arrow}" fill="var(--${kind})"/></g>`;
+  const dashes = back && html` stroke-dasharray="5 3"`;
+  return html`<g class="${kind}"><path d="${d.join('')}" fill="none" stroke="var(--${kind})" stroke-width="2"${dashes}/><path d="${arrow}" fill="var(--${kind})"/></g>`;
 }
 
 /** The label beside the edge, in the gap before the node that a gradient or a value comes to. */
-function drawLabel({ kind, label }: GraphEdge, way: Way): string {
-  if (label === undefined) return '';
+function drawLabel({ kind, label }: GraphEdge, way: Way): Html | undefined {
+  if (label === undefined) return undefined;
   const back = kind === 'backward';
   const gaps = gapsOf(way);
   const [a, b] = gaps[back ? 0 : gaps.length - 1];
@@ -153,8 +150,8 @@ function drawLabel({ kind, label }: GraphEdge, way: Way): string {
   const side = back ? -slope : slope;
   const x = slope === 0 ? a.x + 0.4 * (b.x - a.x) : turnOf(kind, a, b) + 5 * side;
   const y = (a.y + b.y) / 2 + (slope === 0 ? (back ? 17 : -7) : 5);
-  const anchor = side === 0 ? '' : ` text-anchor="${side > 0 ? 'start' : 'end'}"`;
-  return `<text x="${r(x)}" y="${r(y)}" fill="var(--${kind})" stroke="var(--back)" stroke-width="4" paint-order="stroke"${anchor}>${escapeHtml(label)}</text>`;
+  const anchor = side !== 0 && html` text-anchor="${side > 0 ? 'start' : 'end'}"`;
+  return html`<text x="${r(x)}" y="${r(y)}" fill="var(--${kind})" stroke="var(--back)" stroke-width="4" paint-order="stroke"${anchor}>${label}</text>`;
 }
 
 /** The two sides of each place that an edge goes through. */

@@ -100,6 +100,13 @@ const axisOf = (field: string, title: string, names: readonly string[]) => ({
     labelPadding: 6,
     labelColor: 'var(--text)',
     labelOverlap: false,
-    labelExpr: `${JSON.stringify(names)}[datum.value]`,
+    labelExpr: `${literal(names)}[datum.value]`,
   },
 });
+
+/** As Vega's expressions have it: its parser takes U+2028 in a string for the end of the line. */
+const literal = (names: readonly string[]): string =>
+  JSON.stringify(names).replace(
+    /[^ -~]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -1,5 +1,6 @@
 import { ValueError } from '../core/errors.js';
 import { highlight } from '../vendor/highlight.js';
+import { adopted, type Html } from './html.js';
 
 /**
  * TypeScript as highlighted HTML whose text is the source's, character for character. With `names`
@@ -7,9 +8,10 @@ import { highlight } from '../vendor/highlight.js';
  *
  * @throws ValueError where the file has no declaration of a name.
  */
-export function listing(source: string, names?: readonly string[]): string {
+export function listing(source: string, names?: readonly string[]): Html {
   const code = names?.map((name) => declaration(source, name)).join('\n\n') ?? source;
-  return highlight.highlight(code, { language: 'typescript' }).value;
+  const { value } = highlight.highlight(code, { language: 'typescript' });
+  return adopted('highlight.js', value, { elements: 'span', attributes: 'class' });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { ValueError } from '../core/errors.js';
 import type { Block } from './blocks.js';
 import { htmlDocument } from './document.js';
-import { escapeHtml } from './escape.js';
+import { type Html, html, withOwnIds } from './html.js';
 import { pageStyle } from './style.js';
 
 export interface Section {
@@ -28,42 +28,29 @@ export function page({
   readonly sections: readonly Section[];
 }): string {
   checkIds(sections.map(({ id }) => id));
-  const above = typeof intro === 'string' ? `<p>${escapeHtml(intro)}</p>` : html(intro);
-  const contents = sections.map(
-    ({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`,
-  );
+  const above = typeof intro === 'string' ? html`<p>${intro}</p>` : contentOf(intro);
+  const contents = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>\n`);
   return htmlDocument({
     title,
     style: pageStyle,
-    body: `<header class="intro">
-<h1>${escapeHtml(title)}</h1>
+    body: html`<header class="intro">
+<h1>${title}</h1>
 ${above}
 </header>
 <div class="columns">
 <nav aria-label="Contents"><ol>
-${contents.join('\n')}
-</ol></nav>
+${contents}</ol></nav>
 <main>
-${sections.map(section).join('\n')}
-</main>
+${sections.map(section)}</main>
 </div>`,
   });
 }
 
-const section = ({ id, title, blocks }: Section): string =>
-  `<section id="${id}">\n<h2>${escapeHtml(title)}</h2>\n${scoped(html(blocks), id)}\n</section>`;
+const section = ({ id, title, blocks }: Section): Html =>
+  html`<section id="${id}">\n<h2>${title}</h2>\n${withOwnIds(contentOf(blocks), id)}</section>\n`;
 
-const html = (blocks: readonly Block[]): string => blocks.map((block) => block.html).join('\n');
-
-/** The ids inside of drawings, each drawing's its own: two of them may both have a part-1. */
-function scoped(content: string, id: string): string {
-  let drawing = 0;
-  return content.replace(/<svg\b.*?<\/svg>/gs, (svg) => {
-    drawing++;
-    const own = `${id}-${drawing}-`;
-    return svg.replace(/<[^>]*>/g, (tag) => tag.replace(/( id="|url\(#|href="#)/g, `$1${own}`));
-  });
-}
+const contentOf = (blocks: readonly Block[]): Html =>
+  html`${blocks.map((block) => html`${block.html}\n`)}`;
 
 function checkIds(ids: readonly string[]): void {
   ids.forEach((id, i) => {

@@ -154,6 +154,7 @@ figcaption{margin:0 0 .5rem;color:var(--text);font-weight:600;font-size:.95rem}
 .drawing{overflow-x:auto}
 .chart{display:block;width:100%;max-width:34rem;height:auto}
 article h3{margin-top:0}
+article .title{margin:0 0 .5rem;font-size:1.1rem;font-weight:600}
 dt{flex:none}
 dd{min-width:0;text-align:right}
 .beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:0 2rem;align-items:start}

@@ -1,6 +1,6 @@
 import type { Config, Spec, TopLevelSpec } from '../vendor/vega.js';
-import { escapeHtml } from './escape.js';
 import type { Figure } from './figure.js';
+import { adopted, type Html, html } from './html.js';
 
 /*
  * Vega-Lite on the server's side: a specification becomes SVG, without a canvas and without a
@@ -98,17 +98,22 @@ export async function draw({ title, alt, spec, under = {} }: Drawing): Promise<F
   }
 }
 
-/** The opening tag of a figure's SVG: as wide as its place, up to its own width. */
-export const openSvg = (alt: string, [w, h]: readonly [number, number], more = ''): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="${escapeHtml(alt)}" viewBox="0 0 ${w} ${h}" font-family="system-ui, sans-serif"${more}>`;
+/** A figure's SVG about its content: as wide as its place, up to its own width. */
+export const svgOf = (
+  alt: string,
+  [w, h]: readonly [number, number],
+  content: Html,
+  style?: string,
+): Html =>
+  html`<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="${alt}" viewBox="0 0 ${w} ${h}" font-family="system-ui, sans-serif"${style !== undefined && html` style="${style}"`}>${content}</svg>`;
 
 /** Vega's SVG without what does not show, with two decimals, and with ids of its own. */
-function plain(svg: string, alt: string): string {
+function plain(svg: string, alt: string): Html {
   const [opening, w, h] = svg.match(/^<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>/)!;
   const ids = new Map<string, string>();
   const ownId = (id: string) => ids.get(id) ?? ids.set(id, `part-${ids.size + 1}`).get(id);
   const content = svg
-    .slice(opening.length)
+    .slice(opening.length, svg.lastIndexOf('</svg>'))
     .replace(unseen, '')
     .replace(/<[^>]*>/g, (tag) =>
       tag
@@ -116,8 +121,15 @@ function plain(svg: string, alt: string): string {
         .replace(/-?\d+\.\d{3,}(e-\d+)?/g, (n) => String(Math.round(Number(n) * 100) / 100))
         .replace(/\b(id="|url\(#)(\w+)/g, (_, before, id) => before + ownId(id)),
     );
-  return openSvg(alt, [Number(w), Number(h)]) + content;
+  return svgOf(alt, [Number(w), Number(h)], adopted('Vega', content, drawing));
 }
+
+/** What is left of Vega's SVG. */
+const drawing = {
+  elements: 'g path rect line circle text tspan defs clipPath linearGradient stop',
+  attributes:
+    'id transform d x y x1 x2 y1 y2 width height cx cy r rx fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit opacity text-anchor font-size font-weight font-style clip-path offset stop-color gradientUnits vector-effect font-variant dx dy points',
+};
 
 const unseen =
   /<path class="background"[^>]*\/>|<(text|path|line|rect)\b[^>]* (opacity="0"|display="none"|fill="transparent")[^>]*?(\/>|>[^<]*<\/text>)/g;

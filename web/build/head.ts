@@ -5,18 +5,50 @@ import { pageStyle } from '../../src/report/style.js';
 const pages = { playground: 'Playground', check: 'Check', classify: 'Classify' } as const;
 
 /*
- * Nothing comes from elsewhere and nothing goes elsewhere. WebAssembly is compiled, code that is typed
- * runs in a worker made of a blob, and a picture that is chosen is a blob too.
+ * Nothing comes from elsewhere and nothing goes elsewhere; no script runs but the built ones, and markup gets
+ * into a page at one place, by the policy for trusted types that web/shared/trusted.ts makes.
  */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self' blob: 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "connect-src 'self' data: blob:",
-  "worker-src 'self' blob:",
-].join('; ');
+const common: Readonly<Record<string, string>> = {
+  'default-src': "'none'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': 'data:',
+  'object-src': "'none'",
+  'form-action': "'none'",
+  'base-uri': "'none'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': "'none'",
+};
+
+/** What a page needs beyond that: WebAssembly, pictures that are chosen, a worker, a frame for anyone's code. */
+const more: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  playground: {
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'connect-src': "'self' data:",
+    'trusted-types': 'handgrad',
+  },
+  check: {
+    'script-src': "'self'",
+    'connect-src': "'self'",
+    'frame-src': "'self'",
+    'trusted-types': 'handgrad',
+  },
+  classify: {
+    'script-src': "'self' 'wasm-unsafe-eval'",
+    'connect-src': "'self'",
+    'worker-src': "'self'",
+    'img-src': 'blob: data:',
+    'media-src': 'blob:',
+    'trusted-types': 'handgrad',
+  },
+};
+
+const policyOf = (folder: string): string =>
+  Object.entries({ ...common, ...more[folder] })
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join('; ');
+
+/** The folder of a page; '' for the first one. */
+const folderOf = (path: string): string => path.split('/').at(-2) ?? '';
 
 /** Gives every page its head, the colours and the type of handgrad's reports, and the way to the other pages. */
 export function head(): Plugin {
@@ -34,7 +66,10 @@ export function head(): Plugin {
             : [
                 {
                   tag: 'meta',
-                  attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+                  attrs: {
+                    'http-equiv': 'Content-Security-Policy',
+                    content: policyOf(folderOf(path)),
+                  },
                   injectTo: 'head-prepend' as const,
                 },
               ]),
@@ -57,7 +92,7 @@ export function head(): Plugin {
 }
 
 function navigation(path: string): string {
-  const here = path.split('/').at(-2) ?? '';
+  const here = folderOf(path);
   const up = here === '' ? './' : '../';
   const links = Object.entries(pages).map(
     ([folder, name]) =>

@@ -11,3 +11,18 @@ export const sources = (): Plugin => ({
     handler: () => ({ moduleSideEffects: true }),
   },
 });
+
+/**
+ * A worker of a frame without an origin is a script, which has no `import.meta`: what asks whether it lies in
+ * a file gets the worker's address.
+ */
+export const asScript = (): Plugin => ({
+  name: 'handgrad-as-script',
+  transform: {
+    filter: { id: /\/src\/[^?]*\.ts$/, code: 'import.meta.url' },
+    handler: (code) => ({
+      code: code.replaceAll('import.meta.url', 'self.location.href'),
+      map: null,
+    }),
+  },
+});

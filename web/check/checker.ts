@@ -1,4 +1,6 @@
-import { type Answer, type Printed, ready } from './answer.js';
+import { type Answer, ready } from './answer.js';
+import { most } from './printed.js';
+import { read, type Said } from './wire.js';
 
 /** What a checker needs of a `Worker`. */
 export interface WorkerLike {
@@ -11,6 +13,19 @@ export interface WorkerLike {
 export interface Checker {
   /** Checks this code, and nothing that was asked for before. */
   check(code: string): void;
+}
+
+/** What a worker says, whatever the code there made of it. */
+function heard(data: unknown): Said {
+  try {
+    return read(String(data));
+  } catch (error) {
+    return {
+      problem: {
+        sentence: `The code changes what the check answers: ${(error as Error).message} Leave Array, Object and JSON as they are.`,
+      },
+    };
+  }
 }
 
 interface CheckerOptions {
@@ -38,7 +53,9 @@ export function startChecker(
   function start() {
     const worker = newWorker();
     const started = new Promise<void>((resolve, reject) => {
-      worker.onmessage = ({ data }) => data === ready && resolve();
+      worker.onmessage = ({ data }) => {
+        if (heard(data) === ready) resolve();
+      };
       worker.onerror = (event) => reject(event);
     });
     started.catch(() => {}); // said when it is asked for
@@ -66,9 +83,12 @@ export function startChecker(
       });
     const run = () => {
       if (over) return;
-      worker.onmessage = ({ data }: MessageEvent<Answer | Printed>) => {
-        if (!('printed' in data)) finish(data);
-        else if (!over) hear(data.printed);
+      let printed = 0;
+      worker.onmessage = ({ data }) => {
+        const said = heard(data);
+        if (over || said === ready) return;
+        if (!('printed' in said)) finish(said);
+        else if (printed++ <= most) hear(said.printed);
       };
       worker.onerror = (event) => event.preventDefault?.(); // what the code throws later is no answer
       clock = setTimeout(stop, seconds * 1000);

@@ -1,5 +1,5 @@
 import type { Cause } from '../../src/oracle/report.js';
-import { escapeHtml } from '../../src/report/escape.js';
+import { element } from '../shared/dom.js';
 import { type Change, changesOf, difference } from './correction.js';
 
 /**
@@ -16,21 +16,33 @@ export function offerCorrections(
     const changes = changesOf(causes[i]?.correction, code);
     const written = item.querySelector('pre');
     if (!changes || !written) return;
-    const diff = document.createElement('div');
-    diff.className = 'correction';
-    diff.innerHTML = `<pre class="diff"><code>${changes.map(diffOf).join('\n')}</code></pre><button type="button">Apply the correction</button>`;
-    diff.querySelector('button')!.addEventListener('click', () => apply(changes));
-    written.replaceWith(diff);
+    const lines = changes.flatMap((change, k) => [...(k > 0 ? ['\n'] : []), ...diffOf(change)]);
+    const button = element('button', { type: 'button' }, 'Apply the correction');
+    button.addEventListener('click', () => apply(changes));
+    const diff = element('pre', { class: 'diff' }, element('code', {}, ...lines));
+    written.replaceWith(element('div', { class: 'correction' }, diff, button));
   });
 }
 
 /** The line as it is, and as it should be, what differs marked in both. */
-function diffOf(change: Change): string {
+function diffOf(change: Change): (Node | string)[] {
   const { start, end } = difference(change);
   const line = (text: string, tag: 'del' | 'ins', sign: string, says: string) => {
     const [from, to] = [text.slice(0, start), text.slice(text.length - end)];
     const middle = text.slice(start, text.length - end);
-    return `<span class="${tag}"><span class="number" aria-hidden="true">${change.line} ${sign} </span><span class="hidden">line ${change.line}, ${says}: </span>${escapeHtml(from.trimStart())}<${tag}>${escapeHtml(middle)}</${tag}>${escapeHtml(to)}</span>`;
+    return element(
+      'span',
+      { class: tag },
+      element('span', { class: 'number', 'aria-hidden': 'true' }, `${change.line} ${sign} `),
+      element('span', { class: 'hidden' }, `line ${change.line}, ${says}: `),
+      from.trimStart(),
+      element(tag, {}, middle),
+      to,
+    );
   };
-  return `${line(change.before, 'del', '−', 'now')}\n${line(change.after, 'ins', '+', 'corrected')}`;
+  return [
+    line(change.before, 'del', '−', 'now'),
+    '\n',
+    line(change.after, 'ins', '+', 'corrected'),
+  ];
 }

@@ -88,6 +88,7 @@ const extensionsOf = (describedBy: string, edited: () => void) => [
   EditorView.contentAttributes.of({
     'aria-label': 'Forward and backward pass',
     'aria-describedby': describedBy,
+    tabindex: '0',
     spellcheck: 'false',
     autocapitalize: 'off',
   }),

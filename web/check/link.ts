@@ -2,7 +2,7 @@ import { deflateSync, Inflate } from 'fflate';
 import { ValueError } from '../../src/core/errors.js';
 import { base64 } from '../../src/report/base64.js';
 
-/** In bytes: code that people write is far below it. */
+/** In bytes, and in letters of a link: code that people write is far below it. */
 const max = 200_000;
 const slice = 512;
 
@@ -10,6 +10,8 @@ const damaged = () =>
   new ValueError(
     'The code in the link cannot be read: it was cut off or changed. Copy the link again.',
   );
+
+const tooLong = () => new ValueError(`The code in the link is longer than ${max} bytes.`);
 
 /** The code as the hash of an address: #code=… */
 export function hashOf(code: string): string {
@@ -19,8 +21,10 @@ export function hashOf(code: string): string {
 
 /** The code of an address's hash; undefined where there is none in it. @throws ValueError */
 export function codeOf(hash: string): string | undefined {
-  const [, encoded] = /^#code=(.*)$/.exec(hash) ?? [];
-  if (encoded === undefined) return undefined;
+  if (!hash.startsWith('#code=')) return undefined;
+  const encoded = hash.slice('#code='.length);
+  if (encoded.length > max) throw tooLong();
+  if (!/^[\w-]+$/.test(encoded)) throw damaged();
   try {
     const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));
     return inflate(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
@@ -37,7 +41,7 @@ function inflate(compressed: Uint8Array): string {
   let whole = false;
   const stream = new Inflate((bytes, last) => {
     size += bytes.length;
-    if (size > max) throw new ValueError(`The code in the link is longer than ${max} bytes.`);
+    if (size > max) throw tooLong();
     text += decoder.decode(bytes, { stream: !last });
     whole = last;
   });

@@ -5,15 +5,17 @@ import { reportBody } from '../../src/oracle/report/html.js';
 import { reportStyle } from '../../src/oracle/report/style.js';
 import { verdictSentence } from '../../src/oracle/report/words.js';
 import type { GradientReport } from '../../src/oracle/report.js';
-import { escapeHtml } from '../../src/report/escape.js';
-import { byId } from '../shared/dom.js';
+import { byId, element } from '../shared/dom.js';
+import { put, startWorker } from '../shared/trusted.js';
 import type { Answer, Problem } from './answer.js';
-import { type Checker, startChecker } from './checker.js';
+import { type Checker, startChecker, type WorkerLike } from './checker.js';
 import type { Change } from './correction.js';
 import { offerCorrections } from './corrections.js';
 import { startEditor } from './editor.js';
 import { type Example, exampleList } from './examples.js';
 import { codeOf, hashOf } from './link.js';
+import { openRoom } from './rooms.js';
+import workerUrl from './worker.ts?worker&url';
 
 const files = import.meta.glob<string>('../../examples/check/**/*.{mjs,ts}', {
   query: '?raw',
@@ -36,7 +38,7 @@ const [choice, status, notice, problem, report, output] = [
 document.head.append(Object.assign(document.createElement('style'), { textContent: reportStyle }));
 
 const examples = exampleList(files);
-choice.innerHTML = optionGroups(examples);
+choice.append(...optionGroups(examples));
 const editor = startEditor(byId('editor'), 'keys', edited);
 let checker: Checker | undefined;
 let checked = '';
@@ -50,9 +52,7 @@ byId('copy').addEventListener('click', copyLink);
 
 // The editor first: the worker's code is the larger part of the page.
 try {
-  const { default: CheckWorker } = await import('./worker.ts?worker&inline');
-  if (import.meta.env.PROD) closePage();
-  checker = startChecker(() => new CheckWorker(), see, { hear });
+  checker = startChecker(await workers(), see, { hear });
   check();
 } catch {
   tell(
@@ -61,21 +61,30 @@ try {
   );
 }
 
-/** From here on the page, and what inherits its policy, loads nothing at all. */
-function closePage(): void {
+/** Where the code runs; from then on the page loads nothing at all. The server of `npm run web` has no room. */
+async function workers(): Promise<() => WorkerLike> {
+  if (!import.meta.env.PROD) return () => startWorker(workerUrl);
+  const response = await fetch(new URL(workerUrl, import.meta.url));
+  if (!response.ok) throw new Error(`${workerUrl} answers ${response.status}`);
+  const newWorker = await openRoom(await response.text());
   document.head.append(
     Object.assign(document.createElement('meta'), {
       httpEquiv: 'Content-Security-Policy',
-      content: "connect-src 'none'; script-src blob: 'wasm-unsafe-eval'; worker-src blob:",
+      content: "connect-src 'none'; script-src 'none'; frame-src 'none'",
     }),
   );
+  return newWorker;
 }
 
 /** What the address asks for: code of its own, or an example. */
 function open(): void {
   const wanted = new URLSearchParams(location.search).get('example');
   const found = examples.find(({ id }) => id === wanted);
-  say(wanted !== null && !found && `There is no example ${wanted} here. Choose one from the list.`);
+  say(
+    wanted !== null &&
+      !found &&
+      `There is no example ${wanted.slice(0, 60)} here. Choose one from the list.`,
+  );
   const example = found ?? examples.find(({ id }) => id === first)!;
   choice.value = example.id;
   let code: string | undefined;
@@ -147,7 +156,7 @@ function see(answer: Answer): void {
 function seeReport(result: GradientReport): void {
   problem.hidden = true;
   report.classList.remove('stale');
-  report.innerHTML = reportBody(result);
+  put(report, reportBody(result));
   offerCorrections(report, result.causes, checked, correct);
   const cause = result.passed ? undefined : result.causes[0]?.sentence;
   tell(
@@ -167,12 +176,19 @@ function correct(changes: readonly Change[]): void {
 function seeProblem({ sentence, line: told, unread }: Problem): void {
   const line = told ?? (unread ? editor.unreadableLine() : undefined);
   tell('failed', line === undefined ? sentence : `Line ${line}: ${sentence}`);
-  const place = line === undefined ? '' : `<button type="button">Go to line ${line}</button>`;
-  problem.innerHTML = `<p class="verdict wrong"><strong>No report</strong> ${escapeHtml(sentence)}${place}</p>`;
+  const said = element(
+    'p',
+    { class: 'verdict wrong' },
+    element('strong', {}, 'No report'),
+    ` ${sentence}`,
+  );
+  problem.replaceChildren(said);
   problem.hidden = false;
   if (line === undefined) return;
   editor.mark(line, sentence);
-  problem.querySelector('button')!.addEventListener('click', () => editor.goTo(line));
+  const button = element('button', { type: 'button' }, `Go to line ${line}`);
+  button.addEventListener('click', () => editor.goTo(line));
+  said.append(button);
 }
 
 function tell(state: 'busy' | 'right' | 'wrong' | 'failed', text: string): void {
@@ -196,12 +212,9 @@ async function copyLink(): Promise<void> {
   }
 }
 
-function optionGroups(list: readonly Example[]): string {
-  const option = ({ id, title }: Example) =>
-    `<option value="${escapeHtml(id)}">${escapeHtml(title)}</option>`;
+function optionGroups(list: readonly Example[]): HTMLElement[] {
+  const option = ({ id, title }: Example) => element('option', { value: id }, title);
   const groups = [...new Set(list.map(({ group }) => group))];
   const own = (group: string) => list.filter((example) => example.group === group);
-  return groups
-    .map((group) => `<optgroup label="${group}">${own(group).map(option).join('')}</optgroup>`)
-    .join('');
+  return groups.map((label) => element('optgroup', { label }, ...own(label).map(option)));
 }

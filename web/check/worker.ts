@@ -3,16 +3,18 @@ import { CheckError, HandgradError } from '../../src/core/errors.js';
 import { checkGradients } from '../../src/oracle/checkGradients.js';
 import { exportedSubject } from '../../src/oracle/exported.js';
 import { messageOf, placeIn, placeOf } from '../../src/oracle/thrown.js';
-import { type Answer, type Printed, type Problem, ready } from './answer.js';
+import { type Answer, type Problem, ready } from './answer.js';
 import { closeScope } from './closed.js';
 import { codeName, translate } from './module.js';
 import { listenTo } from './printed.js';
+import { type Said, write } from './wire.js';
 
 /*
  * Checks one piece of code, as `handgrad check` checks a file, and answers: the whole life of a worker.
  */
 
-const answer: (answer: Answer | Printed | typeof ready) => void = self.postMessage.bind(self);
+const send = self.postMessage.bind(self);
+const answer = (said: Said) => send(write(said));
 const { createObjectURL, revokeObjectURL } = URL;
 
 self.addEventListener(

@@ -1,6 +1,9 @@
 import { PictureError } from '../../src/core/errors.js';
 import type { Picture } from '../../src/data/pictures.js';
 import type { PictureInput } from '../../src/export/pictureModel.js';
+import { either, record, type Schema, text, whole } from '../shared/schema.js';
+import { startWorker } from '../shared/trusted.js';
+import workerUrl from './reader.worker.ts?worker&url';
 
 export interface Question {
   readonly id: number;
@@ -21,6 +24,29 @@ export interface ReadPicture {
   readonly width: number;
   readonly height: number;
 }
+
+const side = whole(1, 2 ** 31);
+const id = whole(0, Number.MAX_SAFE_INTEGER);
+const instance =
+  <T>(of: new (...given: never[]) => T): Schema<T> =>
+  (value, place) => {
+    if (value instanceof of) return value;
+    throw new PictureError(`${place} is no ${of.name}.`);
+  };
+
+/** A picture came from anywhere, and what decodes it may be led astray by it. */
+const answer = either<Answer, Answer>(
+  record<Extract<Answer, { read: unknown }>>({
+    id,
+    read: record<ReadPicture>({
+      seen: record<Picture>({ data: instance(Uint8Array), width: side, height: side }),
+      shown: instance(ImageBitmap),
+      width: side,
+      height: side,
+    }),
+  }),
+  record<Extract<Answer, { trouble: string }>>({ id, trouble: text(5000) }),
+);
 
 interface Waiting {
   readonly fileName: string;
@@ -44,8 +70,9 @@ export class Reader {
   }
 
   private start(): Worker {
-    const worker = new Worker(new URL('./reader.worker.ts', import.meta.url), { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    const worker = startWorker(workerUrl);
+    worker.onmessage = ({ data: said }: MessageEvent<unknown>) => {
+      const data = answer(said, 'The answer');
       const { resolve, reject } = this.waiting.get(data.id)!;
       this.waiting.delete(data.id);
       if ('read' in data) resolve(data.read);

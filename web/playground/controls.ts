@@ -1,4 +1,4 @@
-import { byId } from '../shared/dom.js';
+import { byId, element } from '../shared/dom.js';
 import { choiceOf, type SetName, sets } from './sets.js';
 import {
   backends,
@@ -72,8 +72,7 @@ export class Controls {
     const focused = document.activeElement?.getAttribute('data-key');
     const last = document.createElement('li');
     last.dataset.layer = String(hidden.length + 1);
-    last.innerHTML = `<span class="of">Layer ${hidden.length + 1}</span>`;
-    last.append(output);
+    last.append(element('span', { class: 'of' }, `Layer ${hidden.length + 1}`), output);
     list.replaceChildren(...hidden.map((layer, i) => this.layer(layer, i)), last);
     byId<HTMLButtonElement>('addLayer').disabled = hidden.length >= limits.layers.max;
     if (focused) list.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();

@@ -1,6 +1,8 @@
 import { denseLayersOf } from '../../src/core/layers/dense.js';
 import type { Network } from '../../src/core/network.js';
 import { equation } from '../../src/report/equation.js';
+import { html } from '../../src/report/html.js';
+import { put } from '../shared/trusted.js';
 import { equationsOf, type Line, rowsOf, type Term } from './equations.js';
 import type { Inside } from './layerInside.js';
 import { short } from './numbers.js';
@@ -57,7 +59,7 @@ type Update = (inside: Inside, sample: number, cost: number) => void;
 function lineOf({ tex, terms, by }: Line, updates: Update[]): HTMLElement {
   const line = make('div', 'line');
   const head = make('div', 'equation');
-  head.innerHTML = equation(tex);
+  put(head, equation(tex));
   head.append(make('code', '', by));
   const numbers = make('div', 'numbers');
   for (const term of terms) {
@@ -86,9 +88,9 @@ function matrixOf(term: Term, updates: Update[]): HTMLElement {
   updates.push((inside, sample) => {
     const rows = rowsOf(term, inside, sample);
     const next = titleOf(term, rows, sample);
-    if (next !== title) {
-      title = next;
-      name.innerHTML = title;
+    if (next.toString() !== title) {
+      title = next.toString();
+      put(name, next);
       table.setAttribute('aria-label', name.textContent!);
     }
     const shown = rows.slice(0, max).map((row) => row.slice(0, max));
@@ -144,7 +146,7 @@ function titleOf({ name, layer, sample, transposed }: Term, rows: readonly numbe
   const letter = sample ? name.replace(/[A-Z]/, (each) => each.toLowerCase()) : name;
   const of = layer > 0 && name !== 'Y' ? `[${layer}]` : '';
   const above = `${of}${sample ? `(${i + 1})` : ''}${transposed ? '⊤' : ''}`;
-  return `<i>${letter}</i>${above && `<sup>${above}</sup>`} <small>(${rows.length}, ${rows[0].length})</small>`;
+  return html`<i>${letter}</i>${above !== '' && html`<sup>${above}</sup>`} <small>(${rows.length}, ${rows[0].length})</small>`;
 }
 
 function make(tag: string, className = '', text = ''): HTMLElement {

@@ -119,7 +119,8 @@ export function fromQuery(search: string): {
   const query = new URLSearchParams(search);
   const complaints: string[] = [];
   const complain = <T>(what: string, cure: string, instead: T): T => {
-    complaints.push(`The address says ${what}: ${cure}.`);
+    const said = what.length > 60 ? `${what.slice(0, 59)}…` : what;
+    complaints.push(`The address says ${said}: ${cure}.`);
     return instead;
   };
 

@@ -1,5 +1,6 @@
 import { denseLayersOf } from '../../src/core/layers/dense.js';
 import type { Network } from '../../src/core/network.js';
+import { element } from '../shared/dom.js';
 
 /**
  * A tab for each layer under its column of the drawing. Pointing at one, at its row in the list, or
@@ -42,13 +43,12 @@ export class Tabs {
     const key = JSON.stringify(names);
     if (key !== this.shown) {
       this.shown = key;
-      const inputs = document.createElement('div');
-      inputs.innerHTML = '<span>inputs</span><span>x₁, x₂</span>';
+      const spans = ['inputs', 'x₁, x₂'].map((text) => element('span', {}, text));
+      const inputs = element('div', { 'aria-hidden': 'true' }, ...spans);
       this.element.replaceChildren(
         inputs,
         ...names.map(([units, activation], i) => tabOf(i + 1, units, activation)),
       );
-      inputs.setAttribute('aria-hidden', 'true');
     }
     this.selected = selected;
     this.tabs().forEach((tab, i) => {
@@ -69,7 +69,7 @@ function tabOf(layer: number, units: number, activation: string): HTMLElement {
   tab.role = 'tab';
   tab.dataset.layer = String(layer);
   tab.setAttribute('aria-controls', 'equations');
-  tab.setAttribute('aria-label', `Layer ${layer}: ${units} ${activation}`);
-  tab.innerHTML = `<b>layer ${layer}</b><span>${activation}</span>`;
+  tab.title = `${units} ${activation}`;
+  tab.append(element('b', {}, `layer ${layer}`), ' ', element('span', {}, activation));
   return tab;
 }

@@ -68,8 +68,8 @@ describe('the page', () => {
   });
 
   test('its body stands by itself in another page', () => {
-    expect(page(wrong)).toContain(reportBody(wrong));
-    expect(reportBody(wrong)).not.toMatch(/<(style|h1|header|main)\b/);
+    expect(page(wrong)).toContain(String(reportBody(wrong)));
+    expect(String(reportBody(wrong))).not.toMatch(/<(style|h1|header|main)\b/);
   });
 
   test("escapes everything that is anyone's", () => {
@@ -100,6 +100,34 @@ describe('the page', () => {
     expect(html).not.toMatch(/<script|alert\("/);
     const escaped = '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;';
     expect(html.split(escaped).length - 1).toBe(23);
+  });
+});
+
+describe('a report of any size', () => {
+  test('shows so many gradients, the wrong ones first, and says how many there are', () => {
+    const [bad] = wrong.parameters;
+    const parameters = [...Array(1000).fill(right.parameters[0]), { ...bad, name: 'dLast' }];
+    const html = page({ ...wrong, parameters });
+    expect(html.match(/<article/g)).toHaveLength(300);
+    expect(html).toContain('(1 of 1,001 gradients)');
+    expect(html).toContain('<h3>dLast ');
+    expect(html).toContain('701 more gradients are not shown on this page.');
+  });
+
+  test('its texts and lists end', () => {
+    const long = 'x'.repeat(1e6);
+    const [first] = wrong.parameters;
+    const many = (n: number) => Array(n).fill(long);
+    const html = page({
+      ...wrong,
+      backend: long,
+      notes: many(1000),
+      parameters: [{ ...first, name: long, shape: Array(1e6).fill(1), pattern: long, cause: long }],
+      stages: Array(1000).fill({ name: long, verdict: 'wrong' }),
+      causes: Array(1000).fill({ ...wrong.causes[0], sentence: long, alternatives: many(100) }),
+    });
+    expect(html.length).toBeLessThan(12_000_000);
+    expect(html).not.toContain('x'.repeat(2001));
   });
 });
 

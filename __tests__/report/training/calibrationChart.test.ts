@@ -17,7 +17,7 @@ test('a point for each tenth that has answers', async () => {
   expect(heights[0]).toBe(heights[4]); // 0.5 and 0.9, at the ground
   expect(new Set(heights).size).toBe(2);
   expect(heights[0]).toBeGreaterThan(heights[1]);
-  expect(html).toContain('1 with 90.00 % on average, 0.00 % of them right');
+  expect(String(html)).toContain('1 with 90.00 % on average, 0.00 % of them right');
   // (0.5 + 0.4 + 0.3 + 0.2 + 0.9 + 0) / 6
   expect(textsOf(blocks).at(-1)).toContain('by 38.33 % on average');
 });

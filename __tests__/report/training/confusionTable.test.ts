@@ -44,7 +44,9 @@ test('counts stand with their shares of the label, names are escaped', () => {
 });
 
 test('the deeper the colour the larger the share', () => {
-  const levels = [...confusionBlocks(part)[0].html.matchAll(/--level-(\d)/g)].map(([, n]) => n);
+  const levels = [...String(confusionBlocks(part)[0].html).matchAll(/--level-(\d)/g)].map(
+    ([, n]) => n,
+  );
   expect(levels).toEqual(['9', '5', '5', '9']); // 9 · 1, 9 / 2 rounded
 });
 

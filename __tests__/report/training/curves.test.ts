@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Block } from '../../../src/report/blocks.js';
 import { curveBlocks } from '../../../src/report/training/curves.js';
 import { faults, parse } from '../markup.js';
 import { textsOf } from './read.js';
@@ -13,7 +14,7 @@ const history = {
 };
 
 /** What each drawing says of itself. */
-const saidBy = (blocks: readonly { html: string }[]) =>
+const saidBy = (blocks: readonly Block[]) =>
   [
     ...blocks
       .map(({ html }) => html)
@@ -53,7 +54,7 @@ test('of very many values some, and the last', async () => {
     ({ name, attributes }) => name === 'path' && attributes.stroke === 'var(--series-1)',
   )!;
   expect(line.attributes.d.split('L')).toHaveLength(834); // 0, 3, …, 2496 and 2499
-  expect(html).toContain('at iteration 2499.');
+  expect(String(html)).toContain('at iteration 2499.');
 });
 
 test('one epoch is a point', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { inMemory } from '../../../src/data/sampleSet.js';
+import type { Block } from '../../../src/report/blocks.js';
 import {
   type JudgedPart,
   judge,
@@ -10,7 +11,8 @@ import { faults, parse } from '../markup.js';
 import { textsOf } from './read.js';
 import { numberPart } from './sets.js';
 
-const drawings = (html: string) => [...html.matchAll(/<svg.*?<\/svg>/gs)].map(([svg]) => svg);
+const drawings = ({ html }: Block) =>
+  [...String(html).matchAll(/<svg.*?<\/svg>/gs)].map(([svg]) => svg);
 /** The points of a drawing. */
 const dots = (svg: string) =>
   parse(svg).filter(
@@ -36,7 +38,7 @@ test('each output against what is true, and its residuals', async () => {
   const blocks = await numberBlocks(numberPart);
   expect(faults(blocks.map(({ html }) => html).join(''))).toEqual([]);
   expect(blocks).toHaveLength(2);
-  const [predicted, residuals] = drawings(blocks[0].html);
+  const [predicted, residuals] = drawings(blocks[0]);
   expect([dots(predicted).length, dots(residuals).length]).toEqual([3, 3]);
   // Price is 1, 2 and 4, predicted as 1.5, 2 and 3: the places go up with them.
   const [a, b, c] = dots(predicted);
@@ -51,9 +53,9 @@ test('each output against what is true, and its residuals', async () => {
 });
 
 test('of many samples some, of many outputs the first', async () => {
-  const [{ html }] = await numberBlocks(partOf(1, 3200));
-  expect(dots(drawings(html)[0])).toHaveLength(1067); // every third
-  expect(html).toContain('1067 of 3200 samples');
+  const [charts] = await numberBlocks(partOf(1, 3200));
+  expect(dots(drawings(charts)[0])).toHaveLength(1067); // every third
+  expect(String(charts.html)).toContain('1067 of 3200 samples');
   const blocks = await numberBlocks(partOf(10, 3));
   expect(textsOf(blocks)).toContain('The other 2 outputs are in the table of scores.');
 });

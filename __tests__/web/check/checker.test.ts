@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { type Answer, ready } from '../../../web/check/answer.js';
 import { startChecker, type WorkerLike } from '../../../web/check/checker.js';
+import { type Said, write } from '../../../web/check/wire.js';
 
 class FakeWorker implements WorkerLike {
   onmessage: WorkerLike['onmessage'] = null;
@@ -13,7 +14,10 @@ class FakeWorker implements WorkerLike {
   terminate() {
     this.ended = true;
   }
-  async say(data: unknown) {
+  async say(said: Said) {
+    await this.send(write(said));
+  }
+  async send(data: unknown) {
     this.onmessage?.({ data } as MessageEvent);
     await Promise.resolve(); // a promise was kept by it
   }
@@ -123,4 +127,41 @@ test('a worker that does not start: what to do', async () => {
   await Promise.resolve();
   await Promise.resolve();
   expect(seen).toEqual([{ problem: { sentence: expect.stringMatching(/Reload the page/) } }]);
+});
+
+test('what is no answer is said to be none, whatever it is', async () => {
+  const checker = start();
+  const noise = ['', 'nonsense', undefined, { report: {} }, '{"report":{"passed":"<b>"}}'];
+  for (const [i, data] of noise.entries()) {
+    await workers[i].say(ready);
+    checker.check('a');
+    await Promise.resolve();
+    await workers[i].send(data);
+    expect(workers[i].ended).toBe(true);
+  }
+  expect(seen).toHaveLength(noise.length);
+  for (const answer of seen) {
+    expect(answer).toEqual({
+      problem: { sentence: expect.stringMatching(/^The code changes what the check answers: /) },
+    });
+  }
+});
+
+test('of a thousand lines that are printed the page is told fifty and one', async () => {
+  const heard: string[] = [];
+  const checker = startChecker(
+    () => {
+      workers.push(new FakeWorker());
+      return workers.at(-1)!;
+    },
+    (answer) => seen.push(answer),
+    { hear: (text) => heard.push(text) },
+  );
+  await workers[0].say(ready);
+  checker.check('a');
+  await Promise.resolve();
+  for (let i = 0; i < 1000; i++) await workers[0].say({ printed: `${i}` });
+  expect(heard).toHaveLength(51);
+  await workers[0].say(report('a'));
+  expect(seen).toEqual([report('a')]);
 });

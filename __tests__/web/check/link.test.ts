@@ -35,12 +35,21 @@ describe('a link that is not whole says so', () => {
     ['cut off', hash.slice(0, -6)],
     ['empty', '#code='],
     ['no base64', '#code=%%%'],
+    ['another base64', '#code=AA+/'],
+    ['with a line break', '#code=AA\nAA'],
+    ['markup', '#code=<b>'],
     ['no deflate', '#code=____'],
     ['no text', base64url(deflateSync(Uint8Array.of(0xff, 0xfe, 0x80)))],
   ])('%s', (_, hash) => {
     expect(() => codeOf(hash)).toThrow(ValueError);
     expect(() => codeOf(hash)).toThrow(
       'The code in the link cannot be read: it was cut off or changed. Copy the link again.',
+    );
+  });
+
+  test('one that is longer than any code', () => {
+    expect(() => codeOf(`#code=${'A'.repeat(200_001)}`)).toThrow(
+      'The code in the link is longer than 200000 bytes.',
     );
   });
 

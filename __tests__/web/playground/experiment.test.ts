@@ -177,7 +177,7 @@ describe('a layer laid open', () => {
   test.each([...hiddenActivations.values()])('KaTeX reads the slope of $name', (activation) => {
     const tex = slopeOf(activation, 2);
     expect(tex).not.toMatch(/[²∘?]/);
-    expect(equation(tex)).toContain('<math');
+    expect(String(equation(tex))).toContain('<math');
   });
 
   test('KaTeX reads every equation of a network', () => {
@@ -186,7 +186,7 @@ describe('a layer laid open', () => {
       equationsOf(network, l).flatMap(({ lines }) => lines),
     );
     expect(lines).toHaveLength(4 * 7 + 3 + 1);
-    for (const { tex } of lines) expect(equation(tex)).toContain('<math');
+    for (const { tex } of lines) expect(String(equation(tex))).toContain('<math');
   });
 });
 

@@ -1,5 +1,5 @@
 import { htmlDocument } from '../../report/document.js';
-import { escapeHtml } from '../../report/escape.js';
+import { type Html, html } from '../../report/html.js';
 import { baseStyle } from '../../report/style.js';
 import { type Grade, shareOf, summaryOf, verdictOf } from './grade.js';
 
@@ -25,8 +25,8 @@ export function gradesHtml(grades: readonly Grade[], { title }: { title: string 
   return htmlDocument({
     title,
     style: `${baseStyle}${tableStyle}`,
-    body: `<header>
-<h1>${escapeHtml(title)}</h1>
+    body: html`<header>
+<h1>${title}</h1>
 <p class="verdict ${all ? 'right' : 'wrong'}"><strong>${summaryOf(grades)}</strong></p>
 </header>
 <main>
@@ -34,7 +34,7 @@ export function gradesHtml(grades: readonly Grade[], { title }: { title: string 
 <table>
 <thead><tr><th>File</th><th>Verdict</th><th>Right</th><th>First wrong</th><th>Cause</th></tr></thead>
 <tbody>
-${grades.map(row).join('\n')}
+${grades.map(row)}
 </tbody>
 </table>
 </div>
@@ -42,14 +42,14 @@ ${grades.map(row).join('\n')}
   });
 }
 
-function row(grade: Grade): string {
+function row(grade: Grade): Html {
   const verdict = verdictOf(grade);
   const { kind, mark } = badges[verdict];
-  return `<tr>
-<td><code>${escapeHtml(grade.file)}</code></td>
+  return html`<tr>
+<td><code>${grade.file}</code></td>
 <td class="whole"><span class="badge ${kind}">${mark} ${verdict}</span></td>
 <td class="whole">${shareOf(grade)}</td>
-<td><code>${escapeHtml(grade.firstWrong ?? '')}</code></td>
-<td>${escapeHtml(grade.cause ?? '')}</td>
+<td><code>${grade.firstWrong}</code></td>
+<td>${grade.cause}</td>
 </tr>`;
 }

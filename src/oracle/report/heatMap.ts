@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../report/escape.js';
+import { type Html, html } from '../../report/html.js';
 import type { ParameterReport } from '../report.js';
 import { magnitude, shapeOf, worstElement } from './words.js';
 
@@ -18,16 +18,16 @@ const notANumber = 'nan';
  * is one path, so that a page with many parameters stays small. Where a matrix has more than 64 rows
  * or columns a cell shows the largest error of its bin.
  */
-export function heatMap(parameter: ParameterReport, errors: Float64Array): string {
+export function heatMap(parameter: ParameterReport, errors: Float64Array): Html {
   const [rows, columns] = matrixShape(parameter.shape);
   const grid = bin(errors, rows, columns);
   const unit = Math.min(maxCell, maxWidth / grid.columns);
   const width = Math.max(grid.columns * unit, 14);
   const height = Math.min(maxHeight, Math.max(grid.rows * unit, 14));
-  const paths = [...runs(grid)].map(([step, d]) => `<path class="heat-${step}" d="${d}"/>`);
-  return `<figure>
-<svg class="heat" role="img" aria-label="${escapeHtml(description(parameter))}" width="${width}" height="${height}" viewBox="0 0 ${grid.columns} ${grid.rows}" preserveAspectRatio="none">
-${paths.join('\n')}
+  const paths = [...runs(grid)].map(([step, d]) => html`<path class="heat-${step}" d="${d}"/>`);
+  return html`<figure>
+<svg class="heat" role="img" aria-label="${description(parameter)}" width="${width}" height="${height}" viewBox="0 0 ${grid.columns} ${grid.rows}" preserveAspectRatio="none">
+${paths}
 ${ring(parameter, grid, rows, columns)}</svg>
 ${caption(grid, rows, columns)}</figure>`;
 }
@@ -93,12 +93,12 @@ function ring(
   rows: number,
   columns: number,
 ) {
-  if (passed || worst === undefined) return '';
+  if (passed || worst === undefined) return undefined;
   const flat = worst.index.reduce((offset, i, axis) => offset * shape[axis] + i, 0);
   const x = binOf(flat % columns, columns, grid.columns);
   const y = binOf(Math.floor(flat / columns), rows, grid.rows);
-  const cell = `x="${x}" y="${y}" width="1" height="1"`;
-  return `<rect class="halo" ${cell}/>\n<rect class="worst" ${cell}/>\n`;
+  const cell = html`x="${x}" y="${y}" width="1" height="1"`;
+  return html`<rect class="halo" ${cell}/>\n<rect class="worst" ${cell}/>\n`;
 }
 
 function description(parameter: ParameterReport): string {
@@ -108,12 +108,12 @@ function description(parameter: ParameterReport): string {
   return `Heat map of ${name} ${shapeOf(shape)}: ${error}${worst ? `; ${worst}` : ''}.`;
 }
 
-function caption(grid: Grid, rows: number, columns: number): string {
+function caption(grid: Grid, rows: number, columns: number): Html | undefined {
   const binned = [
     ...(rows > grid.rows ? [`${Math.ceil(rows / grid.rows)} rows`] : []),
     ...(columns > grid.columns ? [`${Math.ceil(columns / grid.columns)} columns`] : []),
   ];
   return binned.length === 0
-    ? ''
-    : `<figcaption>A cell shows the largest error of up to ${binned.join(' by ')}.</figcaption>\n`;
+    ? undefined
+    : html`<figcaption>A cell shows the largest error of up to ${binned.join(' by ')}.</figcaption>\n`;
 }

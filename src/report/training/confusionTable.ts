@@ -1,5 +1,5 @@
 import { type Block, note, table } from '../blocks.js';
-import { escapeHtml } from '../escape.js';
+import { type Html, html } from '../html.js';
 import { levels } from '../style.js';
 import type { ClassJudgement, JudgedPart } from './judged.js';
 import { count, cut, percent } from './words.js';
@@ -32,17 +32,17 @@ function matrixOf({ name, judgement }: JudgedPart<ClassJudgement>): Block {
   const { confusion, m } = judgement.metrics;
   const hasShares = classes.length <= mostWithShares;
   const column = (name: string) =>
-    `<th scope="col"${titleOf(name)}><span>${shown(name)}</span></th>`;
+    html`<th scope="col"${titleOf(name)}><span>${shown(name)}</span></th>`;
   const rows = confusion.map((row, i) => {
     const support = row.reduce((sum, n) => sum + n, 0);
-    const cells = row.map((n) => cell(n, support, hasShares)).join('');
-    return `<tr><th scope="row"${titleOf(classes[i])}>${shown(classes[i])}</th>${cells}</tr>`;
+    const cells = row.map((n) => cell(n, support, hasShares));
+    return html`<tr><th scope="row"${titleOf(classes[i])}>${shown(classes[i])}</th>${cells}</tr>\n`;
   });
-  const caption = escapeHtml(`Confusion matrix, ${name} set: ${count(m, 'sample')}`);
+  const caption = `Confusion matrix, ${name} set: ${count(m, 'sample')}`;
   return {
-    html: `<figure><figcaption>${caption}</figcaption><div class="drawing" tabindex="0"><table class="${kindOf(classes)}">
-<thead><tr><td>label ↓<br>answer →</td>${classes.map(column).join('')}</tr></thead>
-<tbody>${rows.join('\n')}</tbody></table></div></figure>`,
+    html: html`<figure><figcaption>${caption}</figcaption><div class="drawing" tabindex="0"><table class="${kindOf(classes)}">
+<thead><tr><td>label ↓<br>answer →</td>${classes.map(column)}</tr></thead>
+<tbody>${rows}</tbody></table></div></figure>`,
   };
 }
 
@@ -53,25 +53,24 @@ function kindOf(classes: readonly string[]): string {
   return `confusion roomy${longest * classes.length <= 48 ? ' lying' : ''}`;
 }
 
-function cell(n: number, support: number, hasShares: boolean): string {
-  if (n === 0) return `<td>${hasShares ? 0 : ''}</td>`;
+function cell(n: number, support: number, hasShares: boolean): Html {
+  if (n === 0) return html`<td>${hasShares && '0'}</td>`;
   const share = n / support;
   const level = Math.round(share * (levels - 1));
   const ink = level < levels / 2 ? 'on-low' : 'on-high';
-  const below = hasShares ? `<small>${roundedPercent(share)}</small>` : '';
-  return `<td style="background:var(--level-${level});color:var(--${ink})">${n}${below}</td>`;
+  const below = hasShares && html`<small>${roundedPercent(share)}</small>`;
+  return html`<td style="background:var(--level-${level});color:var(--${ink})">${n}${below}</td>`;
 }
 
 /** Whole percents, but what is not all is not 100 %, and what is some is not 0 %. */
 function roundedPercent(share: number): string {
   const whole = Math.round(100 * share);
-  if (whole === 100 && share < 1) return '&gt; 99 %';
-  return whole === 0 ? '&lt; 1 %' : `${whole} %`;
+  if (whole === 100 && share < 1) return '> 99 %';
+  return whole === 0 ? '< 1 %' : `${whole} %`;
 }
 
-const shown = (name: string) => escapeHtml(cut(name, longestName));
-const titleOf = (name: string) =>
-  [...name].length > longestName ? ` title="${escapeHtml(name)}"` : '';
+const shown = (name: string) => cut(name, longestName);
+const titleOf = (name: string) => [...name].length > longestName && html` title="${name}"`;
 
 function commonestMistakes({ name, judgement }: JudgedPart<ClassJudgement>): Block {
   const { classes } = judgement.answers;

@@ -1,0 +1,73 @@
+import { ValueError } from '../../src/core/errors.js';
+
+/*
+ * What may come from elsewhere: from a worker, where anyone's code ran, or out of an address. A schema
+ * gives a copy that has its fields and no others, or says which is not what it should be.
+ */
+
+/** The value as a T. @throws ValueError that names the place */
+export type Schema<T> = (value: unknown, place: string) => T;
+
+const refuse = (place: string, wanted: string): never => {
+  throw new ValueError(`${place} is not ${wanted}.`);
+};
+
+/** A text of so many letters at most. */
+export const text =
+  (max: number): Schema<string> =>
+  (value, place) =>
+    typeof value === 'string' && value.length <= max
+      ? value
+      : refuse(place, `a text of at most ${max} letters`);
+
+export const oneOf =
+  <T extends string | boolean>(...all: readonly T[]): Schema<T> =>
+  (value, place) =>
+    all.includes(value as T) ? (value as T) : refuse(place, `one of ${all.join(', ')}`);
+
+/** A whole number between two others. */
+export const whole =
+  (min: number, max: number): Schema<number> =>
+  (value, place) =>
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+      ? (value as number)
+      : refuse(place, `a whole number from ${min} to ${max}`);
+
+/** A list of so many at most. */
+export const list =
+  <T>(of: Schema<T>, max: number): Schema<readonly T[]> =>
+  (value, place) =>
+    Array.isArray(value) && value.length <= max
+      ? Array.from(value, (each, i) => of(each, `${place}[${i}]`))
+      : refuse(place, `a list of at most ${max}`);
+
+export const optional =
+  <T>(of: Schema<T>): Schema<T | undefined> =>
+  (value, place) =>
+    value === undefined ? undefined : of(value, place);
+
+/** An object with these fields of its own; others are left behind. */
+export const record =
+  <T extends object>(fields: { readonly [Name in keyof T]-?: Schema<T[Name]> }): Schema<T> =>
+  (value, place) => {
+    if (typeof value !== 'object' || value === null) return refuse(place, 'an object');
+    const read = Object.entries<Schema<unknown>>(fields).map(([name, of]) => [
+      name,
+      of(
+        Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined,
+        `${place}.${name}`,
+      ),
+    ]);
+    return Object.fromEntries(read.filter(([, field]) => field !== undefined)) as T;
+  };
+
+/** What one of the schemas takes, tried in their order. */
+export const either =
+  <A, B>(a: Schema<A>, b: Schema<B>): Schema<A | B> =>
+  (value, place) => {
+    try {
+      return a(value, place);
+    } catch {
+      return b(value, place);
+    }
+  };
