@@ -1,6 +1,7 @@
 import { ModelError } from '../core/errors.js';
 import type { Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
+import { orDamaged } from '../files/damaged.js';
 import { writeWhole } from '../files/write.js';
 import type { Card } from './card.js';
 import type { LoadOptions } from './description.js';
@@ -55,7 +56,12 @@ export function fileFormat<F extends Omit<FileFormat, 'save' | 'load'>>(format: 
       }
       await writeWhole(path, await encode(model), ModelError);
     },
-    load: decode && (async (path, given) => decode(await readWhole(path), given, nameOf(path))),
+    load:
+      decode &&
+      (async (path, given) => {
+        const bytes = await readWhole(path);
+        return orDamaged(path, ModelError, () => decode(bytes, given, nameOf(path)));
+      }),
   };
 }
 
