@@ -6,8 +6,6 @@ import { inDataErrors, readNumpy } from './arrays/numpy.js';
 import { inMemory, type SampleSet } from './sampleSet.js';
 import { bytesOf } from './source.js';
 
-const maxGrowth = 1032;
-
 /** The names under which a file keeps samples, the first that is there. */
 const names = ['X', 'x', 'X_test', 'x_test', 'data', 'images', 'X_train', 'x_train', 'arr_0'];
 
@@ -51,7 +49,7 @@ async function arrayIn(path: string): Promise<NdArray> {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
     throw new DataError(`${path} is no array of numpy. Give an .npy or .npz file.`);
   }
-  const entries = new Map(inDataErrors(() => readZip(bytes, path, maxGrowth)));
+  const entries = new Map(inDataErrors(() => readZip(bytes, path)));
   const keys = [...entries.keys()].map((entry) => entry.replace(/\.npy$/, ''));
   const key =
     names.find((name) => keys.includes(name)) ?? (keys.length === 1 ? keys[0] : undefined);

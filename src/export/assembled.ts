@@ -3,10 +3,10 @@ import { type Shape, sizeOf } from '../core/layer.js';
 import type { Network } from '../core/network.js';
 import { parametersOf } from '../core/parameters.js';
 import { type Params, tensor } from '../core/tensors.js';
+import { assertRunnable } from './bounded.js';
 import type { RawLayer } from './kerasGraph.js';
 import type { KerasWeight, Leaf, Values } from './layers/words.js';
 import { leavesOf, treeOf } from './tree.js';
-import { assertRunnable } from './bounded.js';
 
 /** A weight by the layer that it is of, with its place among those of its part of the layer. */
 export type Take = (
