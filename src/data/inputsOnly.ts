@@ -1,5 +1,6 @@
 import { DataError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/layer.js';
+import { orDamaged } from '../files/damaged.js';
 import { readZip } from '../files/zip.js';
 import { type NdArray, type NumberArray, printed, toFloat32 } from './arrays/ndArray.js';
 import { inDataErrors, readNumpy } from './arrays/numpy.js';
@@ -15,7 +16,7 @@ const names = ['X', 'x', 'X_test', 'x_test', 'data', 'images', 'X_train', 'x_tra
  * @throws DataError if there is no such array, or its samples are of another shape.
  */
 export async function readInputs(path: string, shape: Shape): Promise<SampleSet> {
-  const X = await arrayIn(path);
+  const X = await orDamaged(path, DataError, () => arrayIn(path));
   if (Array.isArray(X.values)) {
     throw new DataError(`${path} holds text; the model takes numbers. Give those.`);
   }

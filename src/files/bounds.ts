@@ -8,7 +8,7 @@ import type { Failure } from './write.js';
  */
 
 /** Bytes that any file may unpack to, however small it is: what is read of 1 MB stays below 512 MB. */
-export const alwaysAllowed = 64e6;
+export const alwaysAllowed = 32e6;
 
 /** How many bytes each byte of a larger file may unpack to. Pictures and tables pack 2 to 20 to 1. */
 export const maxGrowth = 32;
