@@ -27,9 +27,11 @@ const perText = 64;
  *
  * @throws what the budget throws.
  */
-export function takeDataset({ metadata, dtype }: Dataset, name: string, budget: Budget): void {
+export function takeDataset(dataset: Dataset, name: string, budget: Budget): void {
+  const { metadata, dtype, filters } = dataset;
   const { shape, chunks, size } = metadata;
   const count = product(shape ?? []);
+  if (filters.length === 0) budget.hold(count * size, `${name} (${(shape ?? []).join(', ')})`);
   budget.take(count * size, `${name} takes`);
   if (typeName(dtype) === 'string') budget.take(count * perText, `${name} takes`);
   if (!chunks) return;

@@ -24,8 +24,8 @@ export function assertFewLayers(layers: unknown, file: string): void {
   if (count > limits.layers) assertFew(file, count, 'layers', 'layers or more', ModelError);
 }
 
-/** Multiplications that a sample may take for each byte that the weights may unpack to. */
-const workPerByte = 5;
+/** For each byte that the weights may unpack to: multiplications for one sample, and bytes of its numbers. */
+const [workPerByte, keptPerByte] = [10, 3];
 
 /**
  * Estimates what one sample takes on its way through a network, before anything runs: numbers kept, and
@@ -40,9 +40,9 @@ export function assertRunnable(network: Network, name = 'The model'): void {
   const kept = 4 * places.reduce((sum, { output }) => sum + sizeOf(output), sizeOf(network.input));
   const work = places.reduce((sum, place) => sum + workOf(place), 0);
   const how = `out of proportion to its ${weights} weights. It is damaged or was made to do harm; if you trust it, set`;
-  if (!(kept <= allowed)) {
+  if (!(kept <= keptPerByte * allowed)) {
     throw new ModelError(
-      `${name} needs ${inBytes(kept)} for one sample, ${how} ${variable}=${Math.ceil(kept / 1e6)}MB.`,
+      `${name} needs ${inBytes(kept)} for one sample, ${how} ${variable}=${Math.ceil(kept / keptPerByte / 1e6)}MB.`,
     );
   }
   if (!(work <= workPerByte * allowed)) {

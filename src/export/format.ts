@@ -45,9 +45,13 @@ export interface FileFormat extends Format {
 }
 
 export function fileFormat<F extends Omit<FileFormat, 'save' | 'load'>>(format: F): F & FileFormat {
-  const { extension, encode, decode } = format;
+  const { extension, encode } = format;
+  const decode: FileFormat['decode'] =
+    format.decode &&
+    ((bytes, given, file) => orDamaged(file, ModelError, () => format.decode!(bytes, given, file)));
   return {
     ...format,
+    ...(decode && { decode }),
     save: async (path, model) => {
       if (!path.endsWith(extension)) {
         throw new ModelError(
@@ -56,12 +60,7 @@ export function fileFormat<F extends Omit<FileFormat, 'save' | 'load'>>(format: 
       }
       await writeWhole(path, await encode(model), ModelError);
     },
-    load:
-      decode &&
-      (async (path, given) => {
-        const bytes = await readWhole(path);
-        return orDamaged(path, ModelError, () => decode(bytes, given, nameOf(path)));
-      }),
+    load: decode && (async (path, given) => decode(await readWhole(path), given, nameOf(path))),
   };
 }
 

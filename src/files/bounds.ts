@@ -78,6 +78,14 @@ export class Budget {
       `${this.file} has ${inBytes(this.fileBytes)}, and ${what} ${needed > 1e18 ? 'more than any machine has' : inBytes(needed)}, where ${inBytes(this.allowed)} are allowed for its size. It is damaged or was made to take memory; if you trust it, ${needed > 1e12 ? 'make it again' : `set ${variable}=${Math.ceil(needed / 1e6)}MB`}.`,
     );
   }
+
+  /** Says that bytes lie in the file as they are. @throws Failure if they are more than it has. */
+  hold(bytes: number, what: string): void {
+    if (bytes <= this.fileBytes) return;
+    throw new this.Failure(
+      `${this.file}: ${what} declares ${bytes} bytes, which a file of ${this.fileBytes} bytes cannot hold. It is damaged or was made to take memory: get it again.`,
+    );
+  }
 }
 
 /** @throws Failure if there are more of something than a limit. */

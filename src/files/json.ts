@@ -24,10 +24,11 @@ export function parseJson(
   try {
     value = JSON.parse(text, text.includes('__proto__') ? withoutProto : undefined);
   } catch (error) {
-    const why = error === proto ? 'it has a key __proto__' : (error as Error).message;
-    throw new Failure(`${where} is no JSON that handgrad reads: ${short(why)}. ${cure}`, {
-      cause: error,
-    });
+    const why =
+      error === proto
+        ? 'has a key __proto__, which is refused'
+        : `is no JSON: ${short((error as Error).message)}`;
+    throw new Failure(`${where} ${why}. ${cure}`, { cause: error });
   }
   return value;
 }

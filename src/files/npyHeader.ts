@@ -80,7 +80,7 @@ class Reader {
     if (inside === undefined) return undefined;
     const sides = inside.split(',').map((side) => side.trim());
     if (sides.at(-1) === '') sides.pop();
-    return sides.every((side) => /^\d{1,20}L?$/.test(side))
+    return sides.every((side) => /^\d+L?$/.test(side))
       ? sides.map((side) => Number.parseInt(side, 10))
       : undefined;
   }

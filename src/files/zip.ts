@@ -32,7 +32,7 @@ export function readZip(
 ): Map<string, Uint8Array> {
   const entries = readDirectory(bytes, file);
   budget.take(entries.reduce((sum, { size }) => sum + size, 0));
-  assertApart(entries, file);
+  assertApart(entries, bytes.length, file);
   const contents = new Map<string, Uint8Array>();
   for (const entry of entries) {
     if (contents.has(entry.name)) throw new ModelError(`${file} holds ${entry.name} twice.`);
@@ -93,8 +93,9 @@ function readDirectory(bytes: Uint8Array, file: string): Entry[] {
 }
 
 /** @throws ModelError where entries share bytes: a small archive may then hold any number of large ones. */
-function assertApart(entries: readonly Entry[], file: string): void {
-  const sorted = entries.toSorted((a, b) => a.start - b.start);
+function assertApart(entries: readonly Entry[], length: number, file: string): void {
+  const isInside = ({ start, packedSize }: Entry) => start + packedSize <= length;
+  const sorted = entries.filter(isInside).toSorted((a, b) => a.start - b.start);
   for (const [i, { name, start, packedSize }] of sorted.entries()) {
     const next = sorted[i + 1];
     if (!next || start + headerSize.local + packedSize <= next.start) continue;
