@@ -168,7 +168,7 @@ function asNetwork(file: string, make: () => Network): Network {
 }
 
 function parsed(text: string, file: string): unknown {
-  return parseJson(text, `What ${file} says of its layers`, ModelError);
+  return parseJson(text, `${file} is damaged where it says its activations: it`, ModelError);
 }
 
 /** The loss, l2 and l1 of a description of either kind; none and 0 where there is none. */

@@ -70,7 +70,12 @@ type ModelJson = Omit<io.ModelJSON, 'weightsManifest'> & {
 function parseModel(bytes: Uint8Array, file: string): ModelJson {
   const bad = (what: string) =>
     new ModelError(`${file} is no tfjs LayersModel: ${what}. Save the model again.`);
-  const model = parseJson(bytes, file, ModelError, 'Save the model again.') as ModelJson;
+  const model = parseJson(
+    bytes,
+    `${file} is no tfjs LayersModel: it`,
+    ModelError,
+    'Save the model again.',
+  ) as ModelJson;
   const manifest = model?.weightsManifest;
   const isManifest =
     Array.isArray(manifest) &&

@@ -118,7 +118,7 @@ function readHeader(bytes: Uint8Array, file: string) {
     throw bad(`it declares a header of ${length} bytes, but ${rest} follow`);
   }
   const start = lengthSize + Number(length);
-  const where = `${file}: the header of a safetensors file`;
+  const where = `${file} is no safetensors file: its header`;
   const header = parseJson(bytes.subarray(lengthSize, start), where, ModelError);
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
     throw bad('its header is no JSON object');
@@ -143,12 +143,10 @@ function parseTensor(name: string, entry: unknown, file: string): Entry {
   }
   const [from, to] = Array.isArray(data_offsets) ? data_offsets : [];
   const size = shape.reduce((product, side) => product * side, types[dtype].size);
-  if (!isCount(from) || !isCount(to)) {
-    throw new ModelError(`${file}: ${name} has no data_offsets, two whole numbers. It is damaged.`);
-  }
-  if (to - from !== size) {
+  if (!isCount(from) || !isCount(to) || to - from !== size) {
+    const shown = String(JSON.stringify(data_offsets)).slice(0, 80);
     throw new ModelError(
-      `${file}: ${name} (${shape.join(', ')}) takes ${size} bytes, but its data_offsets are ${from} to ${to}. It is damaged.`,
+      `${file}: ${name} (${shape.join(', ')}) takes ${size} bytes, but its data_offsets are ${shown}. It is damaged.`,
     );
   }
   return { name, dtype, shape, from, to };
