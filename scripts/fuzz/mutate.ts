@@ -2,7 +2,7 @@ import type { Random } from './random.js';
 
 /** Bytes of a file, changed in one to eight places. */
 export function mutated(bytes: Uint8Array, random: Random): Uint8Array {
-  let result: Uint8Array = bytes.slice();
+  let result: Uint8Array = Uint8Array.from(bytes); // a Buffer's slice would be a view
   const times = 1 + random.below(random.next() < 0.5 ? 2 : 8);
   for (let i = 0; i < times && result.length > 0; i++) result = random.of(changes)(result, random);
   return result;
