@@ -56,17 +56,18 @@ async function readOpened(file: ParquetFile, path: string): Promise<Table> {
   const metadata = await parquetMetadataAsync(file);
   takeRows(metadata, path, budget);
   refuseCodecs(metadata, path);
-  const names = parquetSchema(metadata).children.map(({ element, children }) => {
-    if (children.length === 0) return element.name;
+  const elements = parquetSchema(metadata).children.map(({ element, children }) => {
+    if (children.length === 0 && element.repetition_type !== 'REPEATED') return element;
     throw new DataError(
       `${path}, column '${element.name}' holds lists or objects; a column has one value a row. Give each of its values a column of its own.`,
     );
   });
+  const names = elements.map(({ name }) => name);
   const builder = new TableBuilder(path, false, budget);
   for (const _ of names) builder.addColumn();
   let row = 0;
   for (const group of metadata.row_groups) {
-    await takePages(file, group, path, budget);
+    await takePages(file, group, elements, { path, budget, compressors });
     const part = { rowStart: 0, rowEnd: Number(group.num_rows) };
     const alone = { ...metadata, num_rows: group.num_rows, row_groups: [group] };
     const rows = await parquetReadObjects({ file, metadata: alone, compressors, ...part });
@@ -85,7 +86,7 @@ function refuseCodecs({ row_groups }: FileMetaData, path: string): void {
     for (const { meta_data } of columns) {
       if (meta_data === undefined || codecs.includes(meta_data.codec)) continue;
       throw new DataError(
-        `${path} is compressed by ${meta_data.codec}; handgrad unpacks snappy, gzip and Brotli. Write it with compression='snappy'.`,
+        `${path} is compressed by ${meta_data.codec ?? 'nothing that is known'}; handgrad unpacks snappy, gzip and Brotli. Write it with compression='snappy'.`,
       );
     }
   }

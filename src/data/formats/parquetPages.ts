@@ -1,6 +1,7 @@
-import type { ColumnChunk, FileMetaData, RowGroup } from 'hyparquet';
+import type { ColumnChunk, Compressors, FileMetaData, RowGroup, SchemaElement } from 'hyparquet';
 import { DataError } from '../../core/errors.js';
 import { assertFew, type Budget } from '../../files/bounds.js';
+import { assertRuns } from './parquetRuns.js';
 
 /*
  * What a Parquet file will take, by the headers of its pages, before any of them is unpacked. Source:
@@ -30,15 +31,23 @@ export function takeRows({ row_groups }: FileMetaData, path: string, budget: Bud
   }
 }
 
+/** What is shared by the groups of a file. */
+export interface Pages {
+  readonly path: string;
+  readonly budget: Budget;
+  readonly compressors: Compressors;
+}
+
 /** Goes from page to page of a group. @throws DataError where they unpack to too much, or end nowhere. */
 export async function takePages(
   file: ParquetFile,
   { columns }: RowGroup,
-  path: string,
-  budget: Budget,
+  elements: readonly SchemaElement[],
+  { path, budget, compressors }: Pages,
 ): Promise<void> {
   const { parquetHeader } = await import('hyparquet/src/column.js');
-  for (const column of columns) {
+  for (const [i, column] of columns.entries()) {
+    const codec = column.meta_data?.codec ?? '';
     const { start, end } = placeOf(column, file.byteLength, path);
     const bytes = await file.slice(start, end);
     for (let at = 0; at < bytes.byteLength - 1; ) {
@@ -57,7 +66,11 @@ export async function takePages(
       }
       const values = Math.max(0, ...of.map((count) => Number(count ?? 0)));
       budget.take(perPage + Number(header.uncompressed_page_size) + perValue * values);
-      at += reader.offset + Number(header.compressed_page_size);
+      const [from, length] = [at + reader.offset, Number(header.compressed_page_size)];
+      at = from + length;
+      if (at > bytes.byteLength) throw new Error('a page ends too early');
+      const page = new Uint8Array(bytes, from, length);
+      await assertRuns({ header, bytes: page, codec, element: elements[i] }, compressors, path);
     }
   }
 }
