@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasColours, withVerdicts } from '../../src/cli/style.js';
+import { hasColours, shown, withVerdicts } from '../../src/cli/style.js';
 
 const terminal = { isTTY: true, hasColors: () => true };
 
@@ -21,7 +21,7 @@ describe('verdicts', () => {
   const marked = (text: string, value = '1') => {
     process.env.FORCE_COLOR = value;
     try {
-      return withVerdicts(text);
+      return shown(withVerdicts(text));
     } finally {
       if (force === undefined) delete process.env.FORCE_COLOR;
       else process.env.FORCE_COLOR = force;

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { CheckError } from '../core/errors.js';
 import { exportedSubject } from '../oracle/exported.js';
 import type { Subject } from '../oracle/subject.js';
-import { placeOf } from '../oracle/thrown.js';
+import { placeOf, textOf } from '../oracle/thrown.js';
 import { shareTensorFlow } from './ownTensorFlow.js';
 import { readTypeScript } from './typescript.js';
 
@@ -60,10 +60,11 @@ function boundMethods(object: object): Record<string, unknown> {
 }
 
 function reasonOf(error: unknown, path: string): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   const cure = cureOf(message, path);
   if (cure) return `${message.split('\n')[0]}${placeOf(error) || placeOfSyntax(path)}. ${cure}`;
-  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  const lines = message.split(/[\n\r\u2028\u2029]/).filter((line) => line.trim() !== '');
+  if (lines.length === 0) return `it throws without a word${placeOf(error)}`;
   if (/:\d+\)\.?$/.test(lines[0])) return lines[0]; // it says its place
   if (error instanceof SyntaxError) return `${lines[0]}${placeOfSyntax(path)}`;
   return `${lines[0]}${placeOf(error)}`;

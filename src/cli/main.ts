@@ -5,7 +5,7 @@ import { HandgradError } from '../core/errors.js';
 import { version } from '../version.js';
 import { commands } from './commands.js';
 import { endWithReader, exitCodeOfEnding, isUnread } from './ending.js';
-import { sayError } from './terminal.js';
+import { print, say, sayError } from './terminal.js';
 
 const exitCodes = { done: 0, failed: 1, wrongUsage: 2 };
 
@@ -16,7 +16,11 @@ async function main(): Promise<void> {
       'Train neural networks with hand-written gradients, and prove the gradients right.',
     )
     .version(version, '-V, --version', 'print the version')
-    .showHelpAfterError('(use --help for usage)');
+    .showHelpAfterError('(use --help for usage)')
+    .configureOutput({
+      writeOut: (text) => print(text.replace(/\n$/, '')),
+      writeErr: (text) => say(text.replace(/\n$/, '')),
+    });
   const [first, second] = process.argv.slice(2);
   const asked = first === 'help' ? second : first;
   for (const [name, { summary, load }] of Object.entries(commands)) {

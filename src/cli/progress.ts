@@ -1,3 +1,4 @@
+import { shown } from './style.js';
 import { say } from './terminal.js';
 
 export interface Progress {
@@ -29,7 +30,7 @@ export async function progressBar(total: number): Promise<Progress> {
       figures = more ?? figures;
       bar.update(done);
     },
-    say: (line) => bars.log(`${line}\n`),
+    say: (line) => bars.log(`${shown(line)}\n`),
     stop: () => bars.stop(),
   };
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import * as util from 'node:util';
+import { unprintable } from '../text/words.js';
 
 /** How something looks where the terminal has colours. */
 export const styles = {
@@ -22,14 +24,32 @@ export function hasColours(
   return stream.isTTY === true && stream.hasColors?.() === true;
 }
 
-/** The text in a style, for a stream that has colours. */
+/** Stands for a colour until a text is printed. Nobody else knows it: a name in a file is no colour. */
+const mark = randomUUID();
+const marked = new RegExp(`${mark}(\\d+);`, 'g');
+
+/**
+ * Any text as a terminal is to see it: with the colours that `styled` has marked, in its lines, and without
+ * whatever else a terminal would obey.
+ */
+export const shown = (text: string): string =>
+  text
+    .replace(unprintable, (character) =>
+      character === '\n' || character === '\t' ? character : '?',
+    )
+    .replace(marked, (_, code) => `\u001b[${code}m`);
+
+/** The text in a style, for a stream that has colours; `shown` makes them visible. */
 export function styled(style: Style, text: string, stream: NodeJS.WriteStream): string {
   // Node 20.0 to 20.11 has no styleText.
   if (!hasColours(stream) || util.styleText === undefined) return text;
-  return styles[style].reduce(
-    (inner, format) => util.styleText(format, inner, { validateStream: false }),
-    text,
-  );
+  return styles[style].reduce((inner, format) => {
+    const [on, off] = util
+      .styleText(format, '\n', { validateStream: false })
+      .split('\n')
+      .map((codes) => codes.replace(/\p{Cc}\[(\d+)m/gu, `${mark}$1;`));
+    return on + inner + off;
+  }, text);
 }
 
 /** The words that give a verdict in a report or a table of ours. */

@@ -1,4 +1,5 @@
 import { DataError } from '../core/errors.js';
+import { orDamaged } from '../files/damaged.js';
 import { tableFiles } from './formats/tableParts.js';
 import { readData } from './readData.js';
 import { readTableLike, rowsOf } from './readRows.js';
@@ -28,6 +29,10 @@ export async function readAsTrained(
   trained: Trained,
   options: ReadDataOptions = {},
 ): Promise<{ set: SampleSet; part: 'test' | 'all'; name: string; notes: readonly string[] }> {
+  return orDamaged(path, DataError, () => readLike(path, trained, options));
+}
+
+async function readLike(path: string, trained: Trained, options: ReadDataOptions) {
   const { input, targets } = trained;
   if (input.kind === 'table') {
     const { path: file, part } = await tableIn(path);
@@ -50,7 +55,7 @@ export async function readAsTrained(
       `${path} has samples of ${set.shape.join(' x ')}, and the model was trained on ${trained.shape.join(' x ')}. Give samples like those.`,
     );
   }
-  const part = data.test ? 'test' : 'all';
+  const part: 'test' | 'all' = data.test ? 'test' : 'all';
   return { set: relabelled(set, targets, path), part, name: data.name, notes: data.notes };
 }
 

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { unreadable } from '../files/reason.js';
+import { readRegular } from '../files/regular.js';
 import { type Dataset, parseDataset } from './dataset.js';
 
 /**
@@ -59,16 +60,8 @@ function nameOf(train: string): string {
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
-  const { size } = await stat(path).catch((error) => {
-    throw notRead(path, 'file', error);
-  });
-  if (size > MAX_BYTES) {
-    throw new DataError(
-      `${path} has ${size} bytes; ${MAX_BYTES} are the most. Give a smaller set.`,
-    );
-  }
-  return readFile(path).catch((error) => {
-    throw notRead(path, 'file', error);
+  return readRegular(path, DataError, MAX_BYTES).catch((error) => {
+    throw error instanceof DataError ? error : notRead(path, 'file', error);
   });
 }
 

@@ -1,5 +1,6 @@
 import exifr from 'exifr';
 import { PictureError } from '../core/errors.js';
+import { allowedFor, variable } from '../files/bounds.js';
 import { decodeJpeg } from './jpeg.js';
 import { readJpeg } from './jpegMarkers.js';
 import { liesOnItsSide, turnUpright } from './orientation.js';
@@ -47,7 +48,7 @@ export async function decodePicture(
   try {
     const file = format.open(bytes);
     const reduction = reductionFor(file.size, wanted);
-    checkSize(file, reduction, fileName);
+    checkSize(file, reduction, fileName, allowedFor(bytes.length));
     const picture = await file.decode(reduction);
     const orientation = await orientationOf(file.exif);
     const { width, height } = file.size;
@@ -83,6 +84,8 @@ interface PictureFile {
   readonly unpackedBytes: number;
   /** How often they are. */
   readonly scans: number;
+  /** Nanoseconds that it takes to go through them, estimated. */
+  readonly work: number;
   /** What exifr reads. */
   readonly exif: Uint8Array | undefined;
   decode(reduction: Reduction): Picture | Promise<Picture>;
@@ -96,7 +99,8 @@ const formats: readonly Format[] = [
       const png = readPng(bytes);
       const { header: size, exif } = png;
       const unpackedBytes = pixelBytes(size);
-      return { size, unpackedBytes, scans: 1, exif, decode: (by) => decodePng(png, by) };
+      const work = 12 * unpackedBytes + 24 * size.width * size.height;
+      return { size, unpackedBytes, scans: 1, work, exif, decode: (by) => decodePng(png, by) };
     },
   },
   {
@@ -110,6 +114,7 @@ const formats: readonly Format[] = [
         size: jpeg,
         unpackedBytes,
         scans,
+        work: 1.4 * jpeg.scannedBytes,
         exif: bytes,
         decode: (by) => decodeJpeg(jpeg, by),
       };
@@ -125,9 +130,17 @@ const maxSide = 65_535;
 const maxUnpackedBytes = 600e6;
 /** As in libjpeg-turbo's own limit. */
 const maxScans = 500;
-const maxScannedBytes = 10e9;
+/** For each byte that a file may unpack to: nanoseconds, and bytes of memory. 1.2 s and 400 MB for a small one. */
+const [workPerByte, memoryPerByte] = [37.5, 12.5];
+/** Bytes of a pixel while it is decoded, copied and turned. */
+const bytesPerPixel = 6.5;
 
-function checkSize({ size, unpackedBytes, scans }: PictureFile, by: Reduction, name: string): void {
+function checkSize(
+  { size, unpackedBytes, scans, work }: PictureFile,
+  by: Reduction,
+  name: string,
+  allowed: number,
+): void {
   const { width, height } = size;
   if (width === 0 || height === 0) {
     throw new PictureError(
@@ -151,8 +164,16 @@ function checkSize({ size, unpackedBytes, scans }: PictureFile, by: Reduction, n
       `unpacked it has ${megabytes(unpackedBytes)}, and ${megabytes(maxUnpackedBytes)} are the limit`,
     );
   }
-  if (scans > maxScans || scans * unpackedBytes > maxScannedBytes) {
+  const isSlow = work > workPerByte * allowed;
+  if (scans > maxScans || (isSlow && scans > 20)) {
     refuse(`its ${width} x ${height} pixels come in ${scans} scans, where some 10 are usual`);
+  }
+  const memory = (scans > 1 ? unpackedBytes : 0) + (bytesPerPixel * pixels) / by ** 2;
+  if (isSlow || memory > memoryPerByte * allowed) {
+    const needed = Math.ceil(Math.max(work / workPerByte, memory / memoryPerByte) / 1e6);
+    refuse(
+      `its ${width} x ${height} pixels are out of proportion to the size of the file. If you trust it, set ${variable}=${needed}MB`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { File } from 'h5wasm';
 import { DataError } from '../core/errors.js';
-import { assertPresent, isHdf5, typeName } from './hdf5Datasets.js';
+import { Budget } from '../files/bounds.js';
+import { isHdf5, typeName, valuesIn } from './hdf5Datasets.js';
 import { readInMemory, writeInMemory } from './hdf5Memory.js';
 import type { PictureSet } from './pictureSet.js';
 
@@ -32,7 +33,9 @@ export async function readPictureFile(
     );
   }
   try {
-    return await readInMemory(bytes, (file) => readSet(file, bytes.length, fileName, part));
+    return await readInMemory(bytes, (file) =>
+      readSet(file, new Budget(fileName, bytes.length, DataError), fileName, part),
+    );
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw new DataError(
@@ -66,8 +69,8 @@ export async function writePictureFile(set: PictureSet, part: Part): Promise<Uin
   });
 }
 
-function readSet(file: File, fileSize: number, fileName: string, part: Part): PictureSet {
-  const open = (name: string) => openDataset(file, fileSize, fileName, name);
+function readSet(file: File, budget: Budget, fileName: string, part: Part): PictureSet {
+  const open = (name: string) => openDataset(file, budget, fileName, name);
   const x = open(`${part}_set_x`);
   const y = open(`${part}_set_y`);
   const list = open('list_classes');
@@ -112,7 +115,7 @@ function readSet(file: File, fileSize: number, fileName: string, part: Part): Pi
 }
 
 /** A dataset whose bytes are all present in the file. */
-function openDataset(file: File, fileSize: number, fileName: string, name: string) {
+function openDataset(file: File, budget: Budget, fileName: string, name: string) {
   const entity = file.keys().includes(name) ? file.get(name) : null;
   if (!(entity && 'filters' in entity)) {
     const names = file.keys().join(', ') || 'nothing';
@@ -124,11 +127,10 @@ function openDataset(file: File, fileSize: number, fileName: string, name: strin
   }
   const shape = entity.shape ?? [];
   const type = typeName(entity.dtype);
-  assertPresent(entity, name, fileSize, fileName);
   return {
     name,
     shape,
-    read: () => entity.value,
+    read: () => valuesIn(entity, name, budget),
     expect(types: RegExp, sides: (number | undefined)[], what: string): void {
       const fits =
         shape.length === sides.length && sides.every((n, i) => (n ?? shape[i]) === shape[i]);

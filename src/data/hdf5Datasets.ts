@@ -1,5 +1,6 @@
 import type { Dataset, Dtype } from 'h5wasm';
-import { DataError } from '../core/errors.js';
+import { assertFew, type Budget } from '../files/bounds.js';
+import type { Failure } from '../files/write.js';
 
 /*
  * What is looked at in an HDF5 file before its data are read.
@@ -15,32 +16,61 @@ export function isHdf5(bytes: Uint8Array): boolean {
   return false;
 }
 
+/** What HDF5 keeps of each chunk beside its bytes. */
+const perChunk = 256;
+/** A text in JavaScript takes so much beside its characters. */
+const perText = 64;
+
 /**
- * Refuses a dataset that declares more than its file can hold.
+ * Asks for what reading a dataset takes: its elements, the chunks that they lie in, and its texts. A small
+ * file declares any number of them, as of a fill value that stands for all.
  *
- * @throws DataError
+ * @throws what the budget throws.
  */
-export function assertPresent(
-  dataset: Dataset,
-  name: string,
-  fileSize: number,
-  fileName: string,
-): void {
-  const shape = dataset.shape ?? [];
-  const declared = shape.reduce((product, side) => product * side, dataset.metadata.size);
-  if (declared <= maxBytes(fileSize, dataset)) return;
-  throw new DataError(
-    `${fileName}: ${name} (${shape.join(', ')}) declares ${declared} bytes, which a file of ` +
-      `${fileSize} bytes cannot hold. It is damaged or was made to take memory: get it again.`,
-  );
+export function takeDataset(dataset: Dataset, name: string, budget: Budget): void {
+  const { metadata, dtype, filters } = dataset;
+  const { shape, chunks, size } = metadata;
+  const count = product(shape ?? []);
+  if (filters.length === 0) budget.hold(count * size, `${name} (${(shape ?? []).join(', ')})`);
+  budget.take(count * size, `${name} takes`);
+  if (typeName(dtype) === 'string') budget.take(count * perText, `${name} takes`);
+  if (!chunks) return;
+  budget.take(product(chunks) * size, `a chunk of ${name} takes`);
+  const held = (shape ?? []).map((side, axis) => Math.ceil(side / chunks[axis]));
+  budget.take(product(held) * perChunk, `the chunks of ${name} take`);
 }
 
-const DEFLATE_RATIO = 1032; // zlib's maximum compression ratio
-const MAX_BYTES = 2 ** 30; // h5wasm's memory cannot hold more than this twice
+const product = (sides: readonly number[]) => sides.reduce((all, side) => all * side, 1);
 
-function maxBytes(fileSize: number, dataset: Dataset): number {
-  const ratio = dataset.filters.length > 0 ? DEFLATE_RATIO : 1;
-  return Math.min(ratio * fileSize, MAX_BYTES);
+/**
+ * The values of a dataset. Texts of any length are read some at a time: each of them may be as long as the
+ * file, and many may be the same.
+ *
+ * @throws what the budget throws.
+ */
+export function valuesIn(dataset: Dataset, name: string, budget: Budget): unknown {
+  takeDataset(dataset, name, budget);
+  const { metadata, dtype } = dataset;
+  const { shape, vlen } = metadata;
+  if (!vlen || typeName(dtype) !== 'string' || shape?.length !== 1) return dataset.value;
+  const texts: string[] = [];
+  for (let from = 0; from < shape[0]; from += textsAtOnce) {
+    const some = dataset.slice([[from, Math.min(shape[0], from + textsAtOnce)]]) as string[];
+    budget.take(2 * some.reduce((sum, { length }) => sum + length, 0), `${name} takes`);
+    texts.push(...some);
+  }
+  return texts;
+}
+
+const textsAtOnce = 32;
+
+/** Counts the groups and datasets of a file while they are gone through: links may lead in circles. */
+export function objectCounter(file: string, Failure: Failure): (depth: number) => void {
+  let count = 0;
+  return (depth) => {
+    assertFew(file, ++count, 'objects', 'groups and datasets or more', Failure);
+    assertFew(file, depth, 'groups', 'groups in each other or more', Failure);
+  };
 }
 
 const TYPES: Record<string, string> = {

@@ -1,12 +1,11 @@
 import { DataError } from '../core/errors.js';
 import { type Shape, sizeOf } from '../core/layer.js';
+import { orDamaged } from '../files/damaged.js';
 import { readZip } from '../files/zip.js';
 import { type NdArray, type NumberArray, printed, toFloat32 } from './arrays/ndArray.js';
 import { inDataErrors, readNumpy } from './arrays/numpy.js';
 import { inMemory, type SampleSet } from './sampleSet.js';
 import { bytesOf } from './source.js';
-
-const maxGrowth = 1032;
 
 /** The names under which a file keeps samples, the first that is there. */
 const names = ['X', 'x', 'X_test', 'x_test', 'data', 'images', 'X_train', 'x_train', 'arr_0'];
@@ -17,7 +16,7 @@ const names = ['X', 'x', 'X_test', 'x_test', 'data', 'images', 'X_train', 'x_tra
  * @throws DataError if there is no such array, or its samples are of another shape.
  */
 export async function readInputs(path: string, shape: Shape): Promise<SampleSet> {
-  const X = await arrayIn(path);
+  const X = await orDamaged(path, DataError, () => arrayIn(path));
   if (Array.isArray(X.values)) {
     throw new DataError(`${path} holds text; the model takes numbers. Give those.`);
   }
@@ -51,7 +50,7 @@ async function arrayIn(path: string): Promise<NdArray> {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) {
     throw new DataError(`${path} is no array of numpy. Give an .npy or .npz file.`);
   }
-  const entries = new Map(inDataErrors(() => readZip(bytes, path, maxGrowth)));
+  const entries = new Map(inDataErrors(() => readZip(bytes, path)));
   const keys = [...entries.keys()].map((entry) => entry.replace(/\.npy$/, ''));
   const key =
     names.find((name) => keys.includes(name)) ?? (keys.length === 1 ? keys[0] : undefined);

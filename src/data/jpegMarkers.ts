@@ -14,6 +14,8 @@ export interface Jpeg {
   readonly scans: number;
   /** Bytes of all coefficients; a decoder keeps them where there is more than one scan. */
   readonly coefficientBytes: number;
+  /** Of the coefficients that each scan goes over, all scans together. */
+  readonly scannedBytes: number;
   /** Whether every coefficient comes with all of its bits. */
   readonly isComplete: boolean;
   /**
@@ -29,6 +31,7 @@ export function readJpeg(bytes: Uint8Array): Jpeg {
   let frame: Frame | undefined;
   let adobe: Uint8Array | undefined;
   let scans = 0;
+  let scannedBytes = 0;
   for (let at = 2; ; ) {
     const segment = nextSegment(bytes, at);
     if (!segment || segment.marker === EOI) break;
@@ -43,7 +46,7 @@ export function readJpeg(bytes: Uint8Array): Jpeg {
     if (isFrame(marker)) frame = readFrame(marker, body);
     if (marker !== SOS) continue;
     if (!frame) throw new PictureDamage('damaged', 'its pixels come before its size');
-    noteScan(frame, body);
+    scannedBytes += coefficientBytes(frame, noteScan(frame, body));
     scans++;
     at = endOfScan(bytes, end, parts);
   }
@@ -56,7 +59,8 @@ export function readJpeg(bytes: Uint8Array): Jpeg {
     height: frame.height,
     samples: frame.components.length,
     scans,
-    coefficientBytes: coefficientBytes(frame),
+    coefficientBytes: coefficientBytes(frame, frame.components),
+    scannedBytes,
     isComplete: frame.components.every(({ bitsLeft }) => bitsLeft.every((bits) => bits === 0)),
     parts,
   };
@@ -167,14 +171,20 @@ const otherKinds: Readonly<Record<number, string>> = {
   207: 'hierarchical',
 };
 
-/** Notes which bits of which coefficients a scan brings: those from Ss to Se down to bit Al. */
-function noteScan({ isProgressive, components }: Frame, body: Uint8Array): void {
+/**
+ * Notes which bits of which coefficients a scan brings: those from Ss to Se down to bit Al. Gives the
+ * components that it is of.
+ */
+function noteScan({ isProgressive, components }: Frame, body: Uint8Array): Component[] {
   const count = body[0];
   const [first, last, bits] = isProgressive ? body.subarray(1 + 2 * count) : [0, 63, 0];
+  const scanned = new Set<Component>();
   for (let i = 0; i < count; i++) {
     const component = components.find(({ id }) => id === body[1 + 2 * i]);
     component?.bitsLeft.fill(bits & 15, first, last + 1);
+    if (component) scanned.add(component);
   }
+  return [...scanned];
 }
 
 /**
@@ -205,12 +215,15 @@ function endOfScan(bytes: Uint8Array, at: number, parts: Uint8Array[]): number {
   }
 }
 
-/** Σ over components of 64 coefficients of 2 bytes for each block of 8 x 8 samples. */
-function coefficientBytes({ width, height, components }: Frame): number {
+/** Σ over some of the components of 64 coefficients of 2 bytes for each block of 8 x 8 samples. */
+function coefficientBytes(
+  { width, height, components }: Frame,
+  some: readonly Component[],
+): number {
   const [across, down] = [
     Math.max(...components.map((c) => c.across)),
     Math.max(...components.map((c) => c.down)),
   ];
   const units = Math.ceil(width / (8 * across)) * Math.ceil(height / (8 * down));
-  return components.reduce((sum, c) => sum + units * c.across * c.down * 128, 0);
+  return some.reduce((sum, c) => sum + units * c.across * c.down * 128, 0);
 }

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { PictureError } from '../core/errors.js';
 import { unreadable } from '../files/reason.js';
+import { readRegular } from '../files/regular.js';
 import { type DecodedPicture, decodePicture, maxPictureBytes } from './decodePicture.js';
 import type { Size } from './reduction.js';
 
@@ -11,14 +11,11 @@ import type { Size } from './reduction.js';
  */
 export async function readPicture(path: string, wanted?: Size): Promise<DecodedPicture> {
   try {
-    const { size } = await stat(path);
-    if (size > maxPictureBytes) {
-      throw new PictureError(
-        `${path} is too large: it has ${size} bytes, and ${maxPictureBytes} are the limit. ` +
-          'Make it smaller with an image editor.',
-      );
-    }
-    return await decodePicture(await readFile(path), path, wanted);
+    return await decodePicture(
+      await readRegular(path, PictureError, maxPictureBytes),
+      path,
+      wanted,
+    );
   } catch (error) {
     if (error instanceof PictureError) throw error;
     throw new PictureError(`${path} ${unreadable(error)}. Give a JPEG or PNG file.`, {

@@ -1,6 +1,7 @@
 import { DataError, HandgradError } from '../core/errors.js';
 import { assertOptions, type Names } from '../core/options.js';
-import { unreadable } from '../files/reason.js';
+import { orDamaged } from '../files/damaged.js';
+import { NoRegularFile, unreadable } from '../files/reason.js';
 import { describeSource } from './describeSource.js';
 import { formats } from './formats/index.js';
 import type { OwnData, ReadDataOptions } from './sampleSet.js';
@@ -21,13 +22,15 @@ import { sourceAt } from './source.js';
  */
 export async function readData(path: string, options: ReadDataOptions = {}): Promise<OwnData> {
   assertOptions('readData', options, optionNames);
-  try {
-    return await readAs(path, options);
-  } catch (error) {
-    const { code, path: at = path } = error as NodeJS.ErrnoException;
-    if (error instanceof HandgradError || code === undefined) throw error;
-    throw new DataError(`${at} ${unreadable(error)}. Mend or remove it.`, { cause: error });
-  }
+  return orDamaged(path, DataError, () =>
+    readAs(path, options).catch((error) => {
+      const { code, path: at = path } = Object(error) as NodeJS.ErrnoException;
+      const isOfFile = typeof code === 'string' && !(error instanceof RangeError);
+      if (error instanceof HandgradError || !(isOfFile || error instanceof NoRegularFile))
+        throw error;
+      throw new DataError(`${at} ${unreadable(error)}. Mend or remove it.`, { cause: error });
+    }),
+  );
 }
 
 async function readAs(path: string, options: ReadDataOptions): Promise<OwnData> {

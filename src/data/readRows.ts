@@ -1,4 +1,5 @@
 import { DataError } from '../core/errors.js';
+import { orDamaged } from '../files/damaged.js';
 import { describeSource } from './describeSource.js';
 import { formats } from './formats/index.js';
 import type { InputForm } from './sampleSet.js';
@@ -34,7 +35,7 @@ export interface NewRows {
  * @throws DataError that names the row and the column that does not fit.
  */
 export async function readRows(path: string, form: TableForm): Promise<NewRows> {
-  return rowsOf(await readTableLike(path, form), form);
+  return orDamaged(path, DataError, async () => rowsOf(await readTableLike(path, form), form));
 }
 
 /** A table whose columns have the names of those of the training data. @throws DataError */
@@ -51,8 +52,9 @@ export async function readTableLike(path: string, form: TableForm): Promise<Tabl
 
 /** The rows of such a table as inputs. @throws DataError */
 export function rowsOf(table: Table, { columns }: TableForm): NewRows {
+  const byName = new Map(columns.map((column) => [column.name, column]));
   for (const column of table.columns) {
-    const needed = columns.find(({ name }) => name === column.name);
+    const needed = byName.get(column.name);
     const hole = column.codes.indexOf(missing);
     if (needed && needed.fill === undefined && hole >= 0) {
       throw new DataError(

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { unreadable } from '../files/reason.js';
+import { assertRegular, maxFileBytes, readRegular, withRegular } from '../files/regular.js';
 import type { SourceFile } from './sampleSet.js';
 
 /** A file or a folder, as far as one looks to tell what it is. */
@@ -37,6 +37,7 @@ export async function sourceAt(path: string): Promise<Source> {
       const entries = await entriesOf(path);
       return { path, name, isFolder: true, size: 0, head: new Uint8Array(), entries };
     }
+    assertRegular(found);
     return { path, name, isFolder: false, size: found.size, head: await headOf(path), entries: [] };
   } catch (error) {
     throw new DataError(`${path} ${unreadable(error)}. Give the path of your data.`, {
@@ -47,18 +48,22 @@ export async function sourceAt(path: string): Promise<Source> {
 
 /** The first bytes of a file. */
 export async function headOf(path: string, length = headSize): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
+  return withRegular(path, async (file) => {
     const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
     return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /** What systems put into folders beside the user's own. */
 const isHidden = (name: string) =>
   name.startsWith('.') || /^(thumbs\.db|ehthumbs\.db|desktop\.ini|__macosx)$/i.test(name);
+
+/** A link that leads nowhere is no folder. */
+const isFolderAt = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /** Links count as what they lead to. */
 export async function entriesOf(folder: string): Promise<SourceEntry[]> {
@@ -67,22 +72,17 @@ export async function entriesOf(folder: string): Promise<SourceEntry[]> {
   for (const entry of found) {
     if (isHidden(entry.name)) continue;
     const isFolder = entry.isSymbolicLink()
-      ? (await stat(join(folder, entry.name))).isDirectory()
+      ? await isFolderAt(join(folder, entry.name))
       : entry.isDirectory();
     entries.push({ name: entry.name, isFolder });
   }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** JavaScript's arrays and strings end somewhere above. */
-const maxBytes = 2 ** 31 - 1;
-
 /** @throws DataError if the file is larger than `limit`, or cannot be read. */
-export async function bytesOf(path: string, limit = maxBytes): Promise<Uint8Array> {
+export async function bytesOf(path: string, limit = maxFileBytes): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size <= limit) return await readFile(path);
-    throw new DataError(`${path} has ${size} bytes; ${limit} are the most. Give a part of it.`);
+    return await readRegular(path, DataError, limit);
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw new DataError(`${path} ${unreadable(error)}.`, { cause: error });
@@ -93,9 +93,11 @@ export async function bytesOf(path: string, limit = maxBytes): Promise<Uint8Arra
 export async function sourceFile(path: string): Promise<SourceFile> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(path)) {
-    hash.update(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-  }
+  await withRegular(path, async (file) => {
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      hash.update(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+    }
+  });
   return { path, bytes, sha256: hash.digest('hex') };
 }

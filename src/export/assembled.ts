@@ -3,6 +3,7 @@ import { type Shape, sizeOf } from '../core/layer.js';
 import type { Network } from '../core/network.js';
 import { parametersOf } from '../core/parameters.js';
 import { type Params, tensor } from '../core/tensors.js';
+import { assertRunnable } from './bounded.js';
 import type { RawLayer } from './kerasGraph.js';
 import type { KerasWeight, Leaf, Values } from './layers/words.js';
 import { leavesOf, treeOf } from './tree.js';
@@ -59,5 +60,17 @@ export function tensorsOf(network: Network, values: Values): Params {
       `The model holds ${values[name].length} numbers for ${name}, which is (${shape.join(', ')}). Its layers do not fit each other.`,
     );
   }
+  for (const [name] of shapes) assertFinite(name, values[name]);
+  assertRunnable(network);
   return Object.fromEntries(shapes.map(([name, shape]) => [name, tensor(values[name], shape)]));
+}
+
+/** @throws ModelError where a weight is no number: each answer of such a network is NaN. */
+export function assertFinite(name: string, values: ArrayLike<number>, of = 'The model'): void {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    throw new ModelError(
+      `${of} holds ${values[i]} in ${name}, which is no number to compute with. Train it again, with a smaller learning rate.`,
+    );
+  }
 }

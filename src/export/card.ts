@@ -1,4 +1,6 @@
 import { ModelError } from '../core/errors.js';
+import { inWords } from '../core/options.js';
+import { limits } from '../files/bounds.js';
 
 /**
  * What lies beside a saved model as card.json: how it came to be, and how to feed it. What it says of the
@@ -86,7 +88,7 @@ export function trainedOn(card: Card): Card {
 
 /** The card that a file holds, as far as predicting needs it. @throws ModelError */
 export function parseCard(value: unknown, file: string): Card {
-  const { preprocessing, classNames, task, input, targetNames } = (value ?? {}) as Partial<Card>;
+  const { preprocessing, classNames, task, input, targetNames } = Object(value) as Partial<Card>;
   const bad = (what: string) =>
     new ModelError(`${file} is no model card: ${what}. Save the model again.`);
   const isRegression = task === 'regression';
@@ -101,14 +103,16 @@ export function parseCard(value: unknown, file: string): Card {
   for (const side of ['height', 'width', 'channels'] as const) {
     const size = preprocessing?.[side];
     if (!Number.isInteger(size) || (size as number) < 1) {
-      throw bad(`the ${side} of its preprocessing is ${size}, not a whole number from 1`);
+      throw bad(`the ${side} of its preprocessing is ${inWords(size)}, not a whole number from 1`);
     }
   }
   return value as Card;
 }
 
 const isTexts = (list: unknown, least: number): boolean =>
-  Array.isArray(list) && list.length >= least && list.every((name) => typeof name === 'string');
+  Array.isArray(list) &&
+  list.length >= least &&
+  list.every((name) => typeof name === 'string' && name.length <= limits.nameLength);
 
 function assertInputCard(input: InputCard, bad: (what: string) => ModelError): void {
   const { kind } = Object(input) as Partial<InputCard>;

@@ -14,6 +14,8 @@ import type { DenseLayer } from '../core/layers/dense.js';
 import * as losses from '../core/losses.js';
 import { headOf, type Network, type NetworkDefinition, network } from '../core/network.js';
 import { assertOptions, type Names } from '../core/options.js';
+import { parseJson } from '../files/json.js';
+import { assertFewLayers } from './bounded.js';
 import { type Card, parseCard } from './card.js';
 
 /** What defines a network of dense layers besides its weights. */
@@ -136,6 +138,7 @@ export function networkOfDescription(
   file: string,
   compiled?: Described,
 ): Network {
+  assertFewLayers(said.layers, file);
   return asNetwork(file, () => {
     const { loss } = said;
     if (loss) return networkFrom({ ...said, loss }, own);
@@ -165,13 +168,7 @@ function asNetwork(file: string, make: () => Network): Network {
 }
 
 function parsed(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ModelError(
-      `${file} is damaged where it says its activations: ${(error as Error).message}.`,
-    );
-  }
+  return parseJson(text, `${file} is damaged where it says its activations: it`, ModelError);
 }
 
 /** The loss, l2 and l1 of a description of either kind; none and 0 where there is none. */

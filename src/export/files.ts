@@ -1,9 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
+import { orDamaged } from '../files/damaged.js';
+import { parseJson } from '../files/json.js';
 import { unreadable } from '../files/reason.js';
+import { readRegular } from '../files/regular.js';
 import { writeFolder } from '../files/write.js';
 import { joined } from './bytes.js';
 import { type Card, parseCard, trainedOn } from './card.js';
@@ -35,10 +38,12 @@ export function fileSystem(pathOrUrl: string): io.IOHandler {
       const file = join(path, modelFile);
       const manifest = parseManifest(await read(path, modelFile), file);
       const card = await readCard(path);
+      const files = manifest.paths.map((name) => join(path, name)).join(', ');
+      // By their sizes first: what the model does not declare is not read.
+      assertByteLength(manifest, await sizeOf(path, manifest.paths), files);
       const bytes = Buffer.concat(
         await Promise.all(manifest.paths.map((name) => read(path, name))),
       );
-      const files = manifest.paths.map((name) => join(path, name)).join(', ');
       assertByteLength(manifest, bytes.byteLength, files);
       const { userDefinedMetadata } = manifest.model;
       return {
@@ -96,23 +101,26 @@ export function writeModels(
 /** @throws ModelError where there is a card.json that is none. */
 async function readCard(path: string): Promise<Card | undefined> {
   const file = join(path, cardFile);
+  let bytes: Uint8Array;
   try {
-    return parseCard(JSON.parse(await readFile(file, 'utf8')), file);
+    bytes = await readRegular(file, ModelError);
   } catch (error) {
     if (error instanceof ModelError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     // A model from elsewhere has none; a folder that is not there is spoken of by the model.
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    const what = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read';
-    throw new ModelError(`${file} ${what}: ${message}. Save the model again.`);
+    throw new ModelError(`${file} ${unreadable(error)}. Save the model again.`, { cause: error });
   }
+  const card = parseJson(bytes, file, ModelError, 'Save the model again.');
+  return orDamaged(file, ModelError, () => parseCard(card, file));
 }
 
 /** The bytes of a file. @throws ModelError that names it. */
 export async function readWhole(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readRegular(path, ModelError);
   } catch (error) {
+    if (error instanceof ModelError) throw error;
     throw new ModelError(`${path} ${unreadable(error)}.`, { cause: error });
   }
 }
@@ -126,6 +134,17 @@ export function folderPath(pathOrUrl: string): string {
 const urlPath = (url: string) =>
   url.startsWith('file:///') ? fileURLToPath(url) : url.slice('file://'.length);
 
+/** The bytes of files of a model folder together; of one that cannot be read, reading says why. */
+async function sizeOf(path: string, names: readonly string[]): Promise<number> {
+  let size = 0;
+  for (const name of names) {
+    const found = await stat(join(path, name)).catch(() => undefined);
+    if (found?.isFile()) size += found.size;
+    else await read(path, name);
+  }
+  return size;
+}
+
 /** The bytes of a file in a model folder. @throws ModelError that names the file. */
 export async function read(path: string, name: string): Promise<Uint8Array> {
   const isFolder = await stat(path).then(
@@ -138,8 +157,9 @@ export async function read(path: string, name: string): Promise<Uint8Array> {
     );
   }
   try {
-    return await readFile(join(path, name));
+    return await readRegular(join(path, name), ModelError);
   } catch (error) {
+    if (error instanceof ModelError) throw error;
     throw new ModelError(`${join(path, name)} ${unreadable(error)}. Save the model again.`);
   }
 }

@@ -1,6 +1,7 @@
 import { ModelError } from '../core/errors.js';
 import type { Network } from '../core/network.js';
 import type { Params } from '../core/tensors.js';
+import { orDamaged } from '../files/damaged.js';
 import { writeWhole } from '../files/write.js';
 import type { Card } from './card.js';
 import type { LoadOptions } from './description.js';
@@ -44,9 +45,13 @@ export interface FileFormat extends Format {
 }
 
 export function fileFormat<F extends Omit<FileFormat, 'save' | 'load'>>(format: F): F & FileFormat {
-  const { extension, encode, decode } = format;
+  const { extension, encode } = format;
+  const decode: FileFormat['decode'] =
+    format.decode &&
+    ((bytes, given, file) => orDamaged(file, ModelError, () => format.decode!(bytes, given, file)));
   return {
     ...format,
+    ...(decode && { decode }),
     save: async (path, model) => {
       if (!path.endsWith(extension)) {
         throw new ModelError(

@@ -1,4 +1,6 @@
 import { ModelError } from '../core/errors.js';
+import { inWords } from '../core/options.js';
+import { assertFew } from '../files/bounds.js';
 
 /*
  * The layers of a Keras model, Sequential or functional, as a graph: models inside a model opened.
@@ -54,10 +56,11 @@ function addModel(
   const isSequential = model?.class_name === 'Sequential';
   if (!(isSequential || isFunctional(model?.class_name)) || !Array.isArray(layers)) {
     throw new ModelError(
-      `The model is a ${model?.class_name ?? 'file without a topology'}; handgrad reads Sequential and Functional models.`,
+      `The model is ${kindOf(model?.class_name)}; handgrad reads Sequential and Functional models.`,
     );
   }
   if (layers.length === 0) throw new ModelError('The model has no layers.');
+  assertFew('The model', all.size + layers.length, 'layers', 'layers', ModelError);
   const ends = new Map<string, string>();
   const paths = pathsIn(`${inside}layers/`);
   let last = from;
@@ -104,6 +107,11 @@ export function pathsIn(folder: string): (className: string) => string {
   };
 }
 
+const kindOf = (className: unknown): string => {
+  if (className === undefined || className === null) return 'a file without a topology';
+  return typeof className === 'string' ? `a ${className}` : `of the class ${inWords(className)}`;
+};
+
 const isFunctional = (className: unknown) => className === 'Functional' || className === 'Model';
 
 function assertLayer(layer: Saved | null) {
@@ -114,10 +122,16 @@ function assertLayer(layer: Saved | null) {
       ...(layer as Saved),
       class_name,
       config: config as Record<string, unknown>,
-      name: String(name ?? inConfig),
+      name: nameIn(name ?? inConfig),
     };
   }
   throw new ModelError('The model holds a layer without class_name or config. Save it again.');
+}
+
+function nameIn(name: unknown): string {
+  if (name === undefined || typeof name === 'string' || typeof name === 'number')
+    return String(name);
+  throw new ModelError(`The model holds a layer whose name is ${inWords(name)}. Save it again.`);
 }
 
 /** What a layer of a functional model is called with: Keras 2 has lists, Keras 3 arguments. */
@@ -134,7 +148,7 @@ function callOf(layer: Saved & { name: string }, keyOf: (name: string) => string
   let call: Record<string, unknown> = {};
   if (Array.isArray(node)) {
     for (const input of node) {
-      names.push(String(input?.[0]));
+      names.push(nameIn(input?.[0]));
       call = { ...call, ...input?.[3] };
     }
   } else {
@@ -157,14 +171,14 @@ function callOf(layer: Saved & { name: string }, keyOf: (name: string) => string
 function collect(value: unknown, names: string[]): number {
   if (typeof value !== 'object' || value === null) return 0;
   const { config } = value as { config?: { keras_history?: unknown } };
-  if (Array.isArray(config?.keras_history)) return names.push(String(config.keras_history[0]));
+  if (Array.isArray(config?.keras_history)) return names.push(nameIn(config.keras_history[0]));
   return Object.values(value).reduce((sum: number, one) => sum + collect(one, names), 0);
 }
 
 function outputOf(outputs: unknown, ends: ReadonlyMap<string, string>): string {
   const flat = Array.isArray(outputs) ? outputs : [];
   const all = Array.isArray(flat[0]) ? flat.map((one) => one?.[0]) : [flat[0]];
-  const key = ends.get(String(all[0]));
+  const key = ends.get(nameIn(all[0]));
   if (all.length === 1 && key !== undefined) return key;
   throw new ModelError(
     `The model has the outputs ${JSON.stringify(all)}; handgrad reads models with one, a layer of it.`,

@@ -1,7 +1,9 @@
 import type { Dataset, Group } from 'h5wasm';
 import { ModelError } from '../core/errors.js';
 import type { Network } from '../core/network.js';
+import { objectCounter, typeName, valuesIn } from '../data/hdf5Datasets.js';
 import { readInMemory, writeInMemory } from '../data/hdf5Memory.js';
+import { Budget } from '../files/bounds.js';
 import type { Take } from './assembled.js';
 import { pathsIn } from './kerasGraph.js';
 import { type KerasNode, kerasNodes, weightsOf, written } from './kerasNodes.js';
@@ -60,8 +62,11 @@ export function weightedOf(network: Network) {
 export async function readWeightsH5(bytes: Uint8Array, file: string) {
   const stored = new Map<string, { shape: readonly number[]; values: Float32Array }>();
   try {
-    await readInMemory(bytes, (h5) => collect(h5 as unknown as Group, '', stored));
+    const budget = new Budget(file, bytes.length, ModelError);
+    const reading = { stored, budget, count: objectCounter(file, ModelError) };
+    await readInMemory(bytes, (h5) => collect(h5 as unknown as Group, '', 0, reading));
   } catch (error) {
+    if (error instanceof ModelError) throw error;
     throw new ModelError(`${file} is no HDF5 file, or damaged: ${(error as Error).message}`, {
       cause: error,
     });
@@ -93,20 +98,29 @@ export async function readWeightsH5(bytes: Uint8Array, file: string) {
   return { take, assertAllRead };
 }
 
-function collect(
-  group: Group,
-  path: string,
-  all: Map<string, { shape: readonly number[]; values: Float32Array }>,
-): void {
+interface Reading {
+  readonly stored: Map<string, { shape: readonly number[]; values: Float32Array }>;
+  readonly budget: Budget;
+  readonly count: (depth: number) => void;
+}
+
+function collect(group: Group, path: string, depth: number, reading: Reading): void {
   for (const name of group.keys()) {
+    reading.count(depth);
     const inside = group.get(name) as Group | Dataset | null;
     const at = path + name;
     if (inside && 'keys' in inside && typeof inside.keys === 'function') {
-      collect(inside, `${at}/`, all);
-    } else if (inside && 'value' in inside) {
-      const { shape, value } = inside as Dataset;
+      collect(inside, `${at}/`, depth + 1, reading);
+    } else if (
+      inside &&
+      'filters' in inside &&
+      /^(big-endian )?(u?int|float)/.test(typeName(inside.dtype))
+    ) {
+      const value = valuesIn(inside, at, reading.budget);
       const isNumbers = ArrayBuffer.isView(value) && !(value instanceof BigInt64Array);
-      if (isNumbers) all.set(at, { shape: shape ?? [], values: Float32Array.from(value as never) });
+      if (!isNumbers) continue;
+      const { shape } = inside;
+      reading.stored.set(at, { shape: shape ?? [], values: Float32Array.from(value as never) });
     }
   }
 }

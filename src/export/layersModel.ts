@@ -3,10 +3,12 @@ import { ModelError } from '../core/errors.js';
 import { describeNetwork, type NetworkDescription, networkFrom, type Own } from '../core/kinds.js';
 import type { Shape } from '../core/layer.js';
 import type { Network } from '../core/network.js';
+import { inWords } from '../core/options.js';
 import { parametersOf } from '../core/parameters.js';
 import type { Params } from '../core/tensors.js';
 import { version } from '../version.js';
 import { assembled, tensorsOf } from './assembled.js';
+import { assertFewLayers } from './bounded.js';
 import { joined } from './bytes.js';
 import { type Card, parseCard } from './card.js';
 import { isPlain, networkOfDescription } from './description.js';
@@ -16,7 +18,7 @@ import { hasWeights, kerasNodes, weightsOf, written } from './kerasNodes.js';
 import { readKeras } from './kerasRead.js';
 import type { KerasWeight, Values } from './layers/words.js';
 import { isPlainModel, isWritten, ownClass, topologyOf } from './layersTopology.js';
-import { type LayersWeights, layersWeights } from './layersWeights.js';
+import { layersWeights } from './layersWeights.js';
 import { readParameters } from './weights.js';
 
 /*
@@ -153,7 +155,7 @@ function ofDescription(network: Network, artifacts: io.ModelArtifacts, isOwn: bo
   if (!isOwn) {
     const nodes = kerasNodes(network, 'tfjs').filter(({ leaf }) => leaf);
     const take = (layer: { name: string }, weight: KerasWeight) =>
-      weights.take(nameOf(weights, layer.name, weight.name), weight.shape);
+      weights.take(weights.nameOf(layer.name, weight.name), weight.shape);
     const layers = nodes.map(({ name }) => ({ name, path: name }));
     return { network, weights, values: assembled(network, layers, take, hasWeights) };
   }
@@ -181,7 +183,7 @@ function ofTopology(
   );
   const weights = layersWeights(artifacts);
   const values = assembled(network, weighted, ({ name }, weight) =>
-    weights.take(nameOf(weights, name, weight.name), weight.shape),
+    weights.take(weights.nameOf(name, weight.name), weight.shape),
   );
   return { network, weights, values };
 }
@@ -190,28 +192,14 @@ function ofTopology(
 export const versionOf = (topology: Topology | undefined) =>
   Number(/^(\d+)/.exec(String(topology?.keras_version ?? ''))?.[1] ?? 2);
 
-/**
- * The full name of a layer's weight: lstm/kernel may be sequential/lstm/lstm_cell/kernel. Of several
- * the first, as equal names stand in the order of the layers.
- */
-function nameOf({ names }: LayersWeights, layer: string, weight: string): string {
-  const plain = `${layer}/${weight}`;
-  const all = names();
-  if (all.includes(plain)) return plain;
-  const found = all.find((name) => {
-    const path = name.replace(/:\d+$/, '').split('/');
-    return path.join('/').endsWith(`/${weight}`) && path.slice(0, -1).includes(layer);
-  });
-  return found ?? plain;
-}
-
 /** Where a model does not say its loss, there is none. */
 function readMetadata(metadata: unknown) {
   const { loss, l2 = 0, l1 = 0, card: said, network } = Object(metadata) as Partial<Metadata>;
   const card = said && parseCard(said, 'What the model says of itself');
+  assertFewLayers(network, 'The model');
   for (const [name, lambda] of Object.entries({ l2, l1 })) {
     if (typeof lambda === 'number' && lambda >= 0 && lambda < Number.POSITIVE_INFINITY) continue;
-    throw new ModelError(`The model's ${name} is ${lambda}; expected a number from 0.`);
+    throw new ModelError(`The model's ${name} is ${inWords(lambda)}; expected a number from 0.`);
   }
   return {
     ...{ card, l2, l1, network, loss: loss === undefined ? undefined : { kind: loss } },

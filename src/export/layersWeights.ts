@@ -25,6 +25,7 @@ export function layersWeights({ weightSpecs = [], weightData }: io.ModelArtifact
   const bytes = joined(weightData);
   const spans = new Map<string, { spec: io.WeightsManifestEntry; start: number }>();
   const quantizations = new Set<string>();
+  const places = new Map<string, string[]>();
   let start = 0;
   for (const spec of weightSpecs) {
     const { name, dtype, quantization, group } = spec;
@@ -39,7 +40,11 @@ export function layersWeights({ weightSpecs = [], weightData }: io.ModelArtifact
     }
     assertQuantization(spec);
     // What tfjs goes on training from is left out.
-    if (group !== 'optimizer') spans.set(name, { spec, start });
+    if (spans.has(name)) throw new ModelError(`The model holds the weight ${name} twice.`);
+    if (group !== 'optimizer') {
+      spans.set(name, { spec, start });
+      notePlaces(places, name);
+    }
     if (quantization) quantizations.add(quantization.dtype);
     start += length;
   }
@@ -49,8 +54,17 @@ export function layersWeights({ weightSpecs = [], weightData }: io.ModelArtifact
     );
   }
   return {
-    /** The names that are left. */
-    names: () => [...spans.keys()],
+    /**
+     * The full name of a layer's weight: lstm/kernel may be sequential/lstm/lstm_cell/kernel. Of several
+     * the first that is left, as equal names stand in the order of the layers.
+     */
+    nameOf: (layer: string, weight: string): string => {
+      const plain = `${layer}/${weight}`;
+      if (spans.has(plain)) return plain;
+      const fits = (name: string) =>
+        spans.has(name) && name.replace(/:\d+$/, '').endsWith(`/${weight}`);
+      return places.get(placeKey(layer, weight.split('/').at(-1)!))?.find(fits) ?? plain;
+    },
     take: (name: string, shape: Shape): Float32Array => {
       const span = spans.get(name);
       if (!span) throw new ModelError(`The weight ${name} is missing in the model.`);
@@ -72,6 +86,20 @@ export function layersWeights({ weightSpecs = [], weightData }: io.ModelArtifact
         ? undefined
         : `Its weights were quantized to ${[...quantizations].join(' and ')}; they are what is left of the original's.`,
   };
+}
+
+const placeKey = (layer: string, weight: string) => `${layer}\n${weight}`;
+
+/** Notes a weight's name under each layer in its path. */
+function notePlaces(places: Map<string, string[]>, name: string): void {
+  const path = name.replace(/:\d+$/, '').split('/');
+  const weight = path.pop()!;
+  for (const layer of new Set(path)) {
+    const key = placeKey(layer, weight);
+    const same = places.get(key);
+    if (same) same.push(name);
+    else places.set(key, [name]);
+  }
 }
 
 export type LayersWeights = ReturnType<typeof layersWeights>;

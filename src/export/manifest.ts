@@ -1,5 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
+import { assertFew, limits } from '../files/bounds.js';
+import { parseJson } from '../files/json.js';
 import { byteLengthOf } from './layersWeights.js';
 
 /*
@@ -26,6 +28,13 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
   const { weightsManifest, ...model } = parseModel(bytes, file);
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   const paths = weightsManifest.flatMap(({ paths }) => paths);
+  assertFew(file, weightSpecs.length, 'names', 'weights', ModelError);
+  const twice = paths.length - new Set(paths).size;
+  if (twice > 0) {
+    throw new ModelError(
+      `${file} names a file of weights ${twice + 1} times. Save the model again.`,
+    );
+  }
   const outside = paths.find((path) => !isFileName(path));
   if (outside !== undefined) {
     throw new ModelError(
@@ -61,12 +70,12 @@ type ModelJson = Omit<io.ModelJSON, 'weightsManifest'> & {
 function parseModel(bytes: Uint8Array, file: string): ModelJson {
   const bad = (what: string) =>
     new ModelError(`${file} is no tfjs LayersModel: ${what}. Save the model again.`);
-  let model: ModelJson;
-  try {
-    model = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw bad((error as Error).message);
-  }
+  const model = parseJson(
+    bytes,
+    `${file} is no tfjs LayersModel: it`,
+    ModelError,
+    'Save the model again.',
+  ) as ModelJson;
   const manifest = model?.weightsManifest;
   const isManifest =
     Array.isArray(manifest) &&
@@ -75,11 +84,19 @@ function parseModel(bytes: Uint8Array, file: string): ModelJson {
         Array.isArray(group?.paths) &&
         group.paths.every((path) => typeof path === 'string') &&
         Array.isArray(group.weights) &&
-        group.weights.every((w) => Array.isArray(w?.shape) && w.shape.every(isCount)),
+        group.weights.every(isWeight),
     );
   if (!isManifest) throw bad('its weightsManifest is missing or malformed');
   return model;
 }
+
+const isWeight = (w: Partial<io.WeightsManifestEntry> | null) =>
+  Array.isArray(w?.shape) &&
+  w.shape.length <= limits.axes &&
+  w.shape.every(isCount) &&
+  typeof w.name === 'string' &&
+  w.name.length <= limits.nameLength &&
+  typeof w.dtype === 'string';
 
 const isCount = (side: unknown) => Number.isSafeInteger(side) && (side as number) >= 0;
 

@@ -6,6 +6,7 @@ import { forward, type Network } from '../core/network.js';
 import { assertOptions } from '../core/options.js';
 import { RandomState } from '../core/random.js';
 import { disposeReplaced, type Params, tensor } from '../core/tensors.js';
+import { orDamaged } from '../files/damaged.js';
 import type { Card } from './card.js';
 import { fileSystem, folderPath, writeModels } from './files.js';
 import type { Loaded } from './format.js';
@@ -88,7 +89,7 @@ export async function loadModel(path: string, options: ReadOptions = {}): Promis
   assertOptions('loadModel', options, { layers: true, input: true, network: true });
   const source = folderPath(path);
   try {
-    return await loadNetwork(fileSystem(source), options);
+    return await orDamaged(source, ModelError, () => loadNetwork(fileSystem(source), options));
   } catch (error) {
     if (!(error instanceof ModelError) || error.message.includes(source)) throw error;
     throw new ModelError(`${source}: ${error.message}`);

@@ -114,6 +114,12 @@ export function probabilities(
     );
   }
   const values = Array.from(outputs);
+  const odd = values.find((value) => !Number.isFinite(value));
+  if (odd !== undefined) {
+    throw new ModelError(
+      `${name} gives ${odd}, which is no probability: its weights are too large, or damaged. Train it again, with a smaller learning rate.`,
+    );
+  }
   const all = values.length === 1 ? [1 - values[0], values[0]] : values;
   const names = card?.classNames ?? all.map((_, label) => String(label));
   if (names.length !== all.length) {

@@ -1,6 +1,9 @@
 import { ModelError } from '../core/errors.js';
 import type { Shape } from '../core/layer.js';
+import { assertFew, limits } from '../files/bounds.js';
 import { bfloat16, float16 } from '../files/halves.js';
+import { parseJson } from '../files/json.js';
+import { filled } from '../files/npy.js';
 import { bytesOf, joined } from './bytes.js';
 
 /*
@@ -51,6 +54,7 @@ export function decodeTensors(
 ): { tensors: StoredTensors; metadata: Metadata; hasDoubles: boolean } {
   const { header, data } = readHeader(bytes, file);
   const { __metadata__, ...entries } = header;
+  assertFew(file, Object.keys(entries).length, 'names', 'tensors', ModelError);
   const found = Object.entries(entries).map(([name, entry]) => parseTensor(name, entry, file));
   assertWhole(found, data.byteLength, file);
   const tensors = found.map(({ name, dtype, shape, from }) => {
@@ -85,12 +89,12 @@ const types: Readonly<Record<string, ElementType>> = {
   F32: {
     size: 4,
     read: (data, from, n) =>
-      Float32Array.from({ length: n }, (_, i) => data.getFloat32(from + 4 * i, true)),
+      filled(new Float32Array(n), (i) => data.getFloat32(from + 4 * i, true)),
   },
   F64: {
     size: 8,
     read: (data, from, n) =>
-      Float64Array.from({ length: n }, (_, i) => data.getFloat64(from + 8 * i, true)),
+      filled(new Float64Array(n), (i) => data.getFloat64(from + 8 * i, true)),
   },
   F16: halves(float16),
   BF16: halves(bfloat16),
@@ -100,7 +104,7 @@ function halves(of: (bits: number) => number): ElementType {
   return {
     size: 2,
     read: (data, from, n) =>
-      Float32Array.from({ length: n }, (_, i) => of(data.getUint16(from + 2 * i, true))),
+      filled(new Float32Array(n), (i) => of(data.getUint16(from + 2 * i, true))),
   };
 }
 
@@ -114,12 +118,8 @@ function readHeader(bytes: Uint8Array, file: string) {
     throw bad(`it declares a header of ${length} bytes, but ${rest} follow`);
   }
   const start = lengthSize + Number(length);
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder().decode(bytes.subarray(lengthSize, start)));
-  } catch (error) {
-    throw bad(`its header is no JSON, ${(error as Error).message}`);
-  }
+  const where = `${file} is no safetensors file: its header`;
+  const header = parseJson(bytes.subarray(lengthSize, start), where, ModelError);
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
     throw bad('its header is no JSON object');
   }
@@ -131,9 +131,10 @@ const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
 function parseTensor(name: string, entry: unknown, file: string): Entry {
-  const { dtype, shape, data_offsets } = (entry ?? {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isCount)) {
-    throw new ModelError(`${file}: ${name} has no dtype or no shape. Save it again.`);
+  const { dtype, shape, data_offsets } = Object(entry) as Record<string, unknown>;
+  const isShape = Array.isArray(shape) && shape.length <= limits.axes && shape.every(isCount);
+  if (typeof dtype !== 'string' || !isShape || name.length > limits.nameLength) {
+    throw new ModelError(`${file}: ${name.slice(0, 80)} has no dtype or no shape. Save it again.`);
   }
   if (!Object.hasOwn(types, dtype)) {
     throw new ModelError(
@@ -143,8 +144,9 @@ function parseTensor(name: string, entry: unknown, file: string): Entry {
   const [from, to] = Array.isArray(data_offsets) ? data_offsets : [];
   const size = shape.reduce((product, side) => product * side, types[dtype].size);
   if (!isCount(from) || !isCount(to) || to - from !== size) {
+    const shown = String(JSON.stringify(data_offsets)).slice(0, 80);
     throw new ModelError(
-      `${file}: ${name} (${shape.join(', ')}) takes ${size} bytes, but its data_offsets are ${JSON.stringify(data_offsets)}. It is damaged.`,
+      `${file}: ${name} (${shape.join(', ')}) takes ${size} bytes, but its data_offsets are ${shown}. It is damaged.`,
     );
   }
   return { name, dtype, shape, from, to };

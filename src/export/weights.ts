@@ -4,7 +4,7 @@ import { dense } from '../core/layers.js';
 import { checkParameters, type Network } from '../core/network.js';
 import { parametersOf } from '../core/parameters.js';
 import type { Params } from '../core/tensors.js';
-import { tensorsOf } from './assembled.js';
+import { assertFinite, tensorsOf } from './assembled.js';
 import {
   assertNotGiven,
   fullDescription,
@@ -37,7 +37,7 @@ export async function exported(network: Network, params: Params): Promise<Values
 /**
  * The same for a format without a limit.
  *
- * @throws ModelError where they do not fit the network.
+ * @throws ModelError where they do not fit the network, or are no numbers.
  */
 export async function readParameters(network: Network, params: Params): Promise<Values> {
   try {
@@ -50,7 +50,10 @@ export async function readParameters(network: Network, params: Params): Promise<
   const read = Object.keys(parametersOf(network)).map(
     async (name) => [name, Float32Array.from(await params[name].data())] as const,
   );
-  return Object.fromEntries(await Promise.all(read));
+  const values = await Promise.all(read);
+  for (const [name, numbers] of values)
+    assertFinite(name, numbers, 'The model cannot be saved: it');
+  return Object.fromEntries(values);
 }
 
 const maxBytes = 2 ** 31 - 1;

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { ValueError } from '../core/errors.js';
+import { bytesIn } from './size.js';
 
 /**
  * Where files live that every checkout of this user shares: HANDGRAD_CACHE, or a folder `handgrad`
@@ -14,8 +15,6 @@ export function userCacheDirectory(): string {
   return join(caches ?? join(homedir(), '.cache'), 'handgrad');
 }
 
-const units = 'KMGT';
-
 /**
  * How many bytes of decoded pictures are kept: HANDGRAD_CACHE_LIMIT, such as 500MB or 4GiB, or 2 GiB.
  *
@@ -24,11 +23,7 @@ const units = 'KMGT';
 export function cacheLimit(): number {
   const { HANDGRAD_CACHE_LIMIT: limit } = process.env;
   if (!limit) return 2 * 2 ** 30;
-  const [, number, unit = '', binary] =
-    /^\s*(\d+(?:\.\d+)?)\s*([KMGT])?(i)?B?\s*$/i.exec(limit) ?? [];
-  if (number === undefined || (binary && !unit)) {
-    throw new ValueError(`HANDGRAD_CACHE_LIMIT is '${limit}'; give a size, such as 500MB or 4GiB.`);
-  }
-  const power = unit ? units.indexOf(unit.toUpperCase()) + 1 : 0;
-  return Number(number) * (binary ? 1024 : 1000) ** power;
+  const bytes = bytesIn(limit);
+  if (bytes !== undefined) return bytes;
+  throw new ValueError(`HANDGRAD_CACHE_LIMIT is '${limit}'; give a size, such as 500MB or 4GiB.`);
 }

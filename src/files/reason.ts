@@ -21,5 +21,13 @@ export function reasonOf(error: unknown): string {
 export function unreadable(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
+  if (error instanceof NoRegularFile) return `is ${error.what}, and no file`;
   return code === 'EISDIR' ? 'is a folder' : `cannot be read: ${reasonOf(error)}`;
+}
+
+/** What a path leads to that is no file, as the cause of an error that `unreadable` has words for. */
+export class NoRegularFile extends Error {
+  constructor(readonly what: string) {
+    super(`it is ${what}, and no file`);
+  }
 }

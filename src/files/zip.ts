@@ -1,5 +1,6 @@
 import { inflateSync, zipSync } from 'fflate';
 import { ModelError } from '../core/errors.js';
+import { assertFew, Budget, limits } from './bounds.js';
 import { crc32 } from './crc32.js';
 
 /*
@@ -17,21 +18,21 @@ export function writeZip(contents: Readonly<Record<string, Uint8Array>>): Uint8A
 
 /**
  * The contents of an archive by name. Declared sizes are checked against the archive's size before
- * anything is inflated.
+ * anything is inflated, and no byte of the archive counts for two of its entries.
  *
  * @param file used in error messages.
- * @param maxGrowth how many times the archive's size its contents may take. Weights barely compress.
+ * @param budget what reading may take, if the caller goes on with it.
  * @throws ModelError if it is not a zip archive, is truncated, corrupted or encrypted, or declares
  * excessive sizes (a zip bomb).
  */
-export function readZip(bytes: Uint8Array, file: string, maxGrowth = 20): Map<string, Uint8Array> {
+export function readZip(
+  bytes: Uint8Array,
+  file: string,
+  budget = new Budget(file, bytes.length, ModelError),
+): Map<string, Uint8Array> {
   const entries = readDirectory(bytes, file);
-  const declared = entries.reduce((sum, { size }) => sum + size, 0);
-  if (declared > Math.max(alwaysAllowed, maxGrowth * bytes.length)) {
-    throw new ModelError(
-      `${file} has ${bytes.length} bytes and declares ${declared} when unpacked: it was made to take memory, or is damaged. Get it again.`,
-    );
-  }
+  budget.take(entries.reduce((sum, { size }) => sum + size, 0));
+  assertApart(entries, bytes.length, file);
   const contents = new Map<string, Uint8Array>();
   for (const entry of entries) {
     if (contents.has(entry.name)) throw new ModelError(`${file} holds ${entry.name} twice.`);
@@ -39,9 +40,6 @@ export function readZip(bytes: Uint8Array, file: string, maxGrowth = 20): Map<st
   }
   return contents;
 }
-
-/** Contents of so many bytes are allowed whatever the archive's size. */
-const alwaysAllowed = 2 ** 28;
 
 const signature = { end: 0x06054b50, entry: 0x02014b50, local: 0x04034b50 };
 const headerSize = { end: 22, entry: 46, local: 30 };
@@ -71,6 +69,7 @@ function readDirectory(bytes: Uint8Array, file: string): Entry[] {
   while (end >= 0 && view.getUint32(end, true) !== signature.end) end--;
   if (end < 0 || end < last - longestComment) throw damaged();
 
+  assertFew(file, view.getUint16(end + 10, true), 'entries', 'entries', ModelError);
   const entries: Entry[] = [];
   let at = view.getUint32(end + 16, true);
   for (let i = view.getUint16(end + 10, true); i > 0; i--) {
@@ -78,6 +77,7 @@ function readDirectory(bytes: Uint8Array, file: string): Entry[] {
     if (!isEntry) throw damaged();
     const nameLength = view.getUint16(at + 28, true);
     const behindName = at + headerSize.entry + nameLength;
+    if (nameLength > limits.nameLength) throw damaged();
     entries.push({
       name: new TextDecoder().decode(bytes.subarray(at + headerSize.entry, behindName)),
       method: view.getUint16(at + 10, true),
@@ -90,6 +90,19 @@ function readDirectory(bytes: Uint8Array, file: string): Entry[] {
     at = behindName + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
   return entries;
+}
+
+/** @throws ModelError where entries share bytes: a small archive may then hold any number of large ones. */
+function assertApart(entries: readonly Entry[], length: number, file: string): void {
+  const isInside = ({ start, packedSize }: Entry) => start + packedSize <= length;
+  const sorted = entries.filter(isInside).toSorted((a, b) => a.start - b.start);
+  for (const [i, { name, start, packedSize }] of sorted.entries()) {
+    const next = sorted[i + 1];
+    if (!next || start + headerSize.local + packedSize <= next.start) continue;
+    throw new ModelError(
+      `${file} is damaged: ${name} and ${next.name} in it share their bytes. Get it again.`,
+    );
+  }
 }
 
 /** Compression methods by number. */

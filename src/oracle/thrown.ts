@@ -7,9 +7,20 @@ export interface Place {
   readonly end?: string;
 }
 
-/** What a user's code threw, in one line. */
-export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0];
+/** What a user's code threw, in one line. Anything may be thrown: also what cannot be written. */
+export const messageOf = (error: unknown): string => textOf(error).split(lineEnds)[0];
+
+const lineEnds = /[\n\r\u2028\u2029]/;
+
+/** The whole text of what was thrown. */
+export function textOf(error: unknown): string {
+  try {
+    const { message } = Object(error) as { message?: unknown };
+    return String(error instanceof Error ? message : error);
+  } catch {
+    return 'something was thrown that has no text';
+  }
+}
 
 /** The user's own line, in brackets: (mine.mjs:7:3), with a space before it. Empty where there is none. */
 export function placeOf(error: unknown): string {
@@ -22,8 +33,9 @@ export const placeIn = (error: unknown): Place | undefined => placesIn(error)[0]
 
 /** The user's own lines, from where the error was thrown to where their code was called. */
 export function placesIn(error: unknown): Place[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frames = stack.split('\n').filter((line) => !isForeign(line));
+  const frames = stackOf(error)
+    .split('\n')
+    .filter((line) => !isForeign(line));
   return frames.flatMap((frame) => {
     // "    at backward (mine.mjs:7:3)" in V8, "backward@mine.mjs:7:3" elsewhere.
     const [, where] =
@@ -33,6 +45,15 @@ export function placesIn(error: unknown): Place[] {
     const path = file.replace(/^file:\/\//, '').replace(/\?.*$/, '');
     return [{ file: path, line: Number(line), column: Number(column) }];
   });
+}
+
+function stackOf(error: unknown): string {
+  try {
+    const { stack } = Object(error) as { stack?: unknown };
+    return error instanceof Error && typeof stack === 'string' ? stack : '';
+  } catch {
+    return '';
+  }
 }
 
 // In a browser everything that has an address is ours: code that is typed has a name alone.

@@ -7,8 +7,10 @@ import {
   type StoredTensor,
   type StoredTensors,
 } from '../export/tensorFile.js';
+import { parseJson } from '../files/json.js';
 import type { Best } from './earlyStopping.js';
 import type { History, Logs } from './history.js';
+import { assertNumbers } from './trained.js';
 
 /** How far a run has come. */
 export interface Position {
@@ -62,6 +64,7 @@ const parts = {
  * run, and the rest in the header's metadata.
  *
  * @param about more to keep, such as the command that made the run.
+ * @throws NumericError if a parameter is NaN or infinite: a checkpoint that can be gone on from stays.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint, about: object = {}): Uint8Array {
   const { params, optimizerState, best, last, order, random, ...rest } = checkpoint;
@@ -69,6 +72,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint, about: object = {}): Ui
   const under = (prefix: string, values: StoredTensors = {}): [string, StoredTensor][] =>
     Object.entries(values).map(([name, value]) => [prefix + name, value]);
   const { words, ...position } = random;
+  for (const [name, { values }] of Object.entries(params)) assertNumbers(name, values);
   const list = (values: ArrayLike<number>): StoredTensor => ({
     shape: [values.length],
     values: Float64Array.from(values),
@@ -98,7 +102,12 @@ export function decodeCheckpoint(
   const { tensors, metadata } = decodeTensors(bytes, file);
   const bad = new ModelError(`${file} is no checkpoint of a training run. Give another file.`);
   if (typeof metadata.checkpoint !== 'string' || !tensors.random) throw bad;
-  const { about, random, best, ...rest } = JSON.parse(metadata.checkpoint);
+  const where = `${file}: what it says of its run`;
+  const { about, random, best, ...rest } = parseJson(metadata.checkpoint, where, ModelError) as {
+    readonly about: Record<string, unknown>;
+    readonly random: RandomPosition;
+    readonly best?: Best;
+  } & Omit<Checkpoint, 'params' | 'optimizerState'>;
   const under = (prefix: string): StoredTensors =>
     Object.fromEntries(
       Object.entries(tensors)

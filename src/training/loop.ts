@@ -4,6 +4,7 @@ import { evaluate } from './evaluation.js';
 import { type History, record } from './history.js';
 import { Pauses } from './pauses.js';
 import { Run, type RunParts } from './run.js';
+import { assertTrained } from './trained.js';
 
 /** A run from where it stands to its end: epochs, what is recorded and judged behind each, its best. */
 export async function loop(parts: RunParts): Promise<History> {
@@ -25,6 +26,7 @@ export async function loop(parts: RunParts): Promise<History> {
     }
     run.isOver = true;
     watch.restoreBest();
+    await assertTrained(parts.state.params);
     if (options.checkpoint) await pauses.keep();
     await call(callbacks, 'onTrainEnd', run.logs(run.at.epoch - 1));
     return history;

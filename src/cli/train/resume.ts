@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DataError, ModelError, ValueError } from '../../core/errors.js';
 import { unreadable } from '../../files/reason.js';
+import { readRegular } from '../../files/regular.js';
 import { type Checkpoint, decodeCheckpoint } from '../../training/checkpoint.js';
 import type { TrainOptions } from '../commands/train.js';
 import type { TrainData } from './data.js';
@@ -46,7 +46,8 @@ export async function resumed(asked: TrainOptions, given: readonly string[]): Pr
     );
   }
   const file = checkpointFile(folder);
-  const bytes = await readFile(file).catch((error) => {
+  const bytes = await readRegular(file, ModelError).catch((error) => {
+    if (error instanceof ModelError) throw error;
     throw new ModelError(
       `${file} ${unreadable(error)}: there is no run to go on with in ${folder}. Name the folder that --save named; a run that has ended needs none.`,
     );

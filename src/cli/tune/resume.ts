@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { DataError, ModelError, ValueError } from '../../core/errors.js';
+import { parseJson } from '../../files/json.js';
 import { unreadable } from '../../files/reason.js';
+import { readRegular } from '../../files/regular.js';
 import { writeWhole } from '../../files/write.js';
 import type { TuneOptions } from '../commands/tune.js';
 import type { TrainData } from '../train/data.js';
@@ -59,9 +60,11 @@ type Line = Readonly<Record<string, unknown>>;
 /** What the journal says: how the search was asked for, and its results. */
 async function linesOf(folder: string): Promise<Line[]> {
   const file = journalFile(folder);
-  const text = await readFile(file, 'utf8').catch((error) => {
+  const bytes = await readRegular(file, ModelError).catch((error) => {
+    if (error instanceof ModelError) throw error;
     throw new ModelError(`${file} ${unreadable(error)}: no search lies in ${folder}.`);
   });
+  const text = new TextDecoder().decode(bytes);
   // A line that was being written when the machine stopped has no end.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
   const lines = whole.split('\n').filter(Boolean).map(parsed);
@@ -79,7 +82,7 @@ async function linesOf(folder: string): Promise<Line[]> {
 
 function parsed(line: string): Line | undefined {
   try {
-    return Object(JSON.parse(line)) as Line;
+    return Object(parseJson(line, 'A line', ModelError)) as Line;
   } catch {
     return undefined;
   }

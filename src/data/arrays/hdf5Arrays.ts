@@ -1,6 +1,7 @@
 import type { Dataset, Group } from 'h5wasm';
 import { DataError } from '../../core/errors.js';
-import { assertPresent, typeName } from '../hdf5Datasets.js';
+import { Budget } from '../../files/bounds.js';
+import { objectCounter, typeName, valuesIn } from '../hdf5Datasets.js';
 import { readInMemory } from '../hdf5Memory.js';
 import type { NdArray, NumberArray } from './ndArray.js';
 import { type ArrayParts, type PartName, partsOf } from './parts.js';
@@ -19,7 +20,9 @@ export async function readHdf5Parts(
 ): Promise<ArrayParts> {
   try {
     return await readInMemory(bytes, (file) => {
-      const found = partsOf(new Map(arraysOf(file, '', bytes.length, path)), path, part);
+      const budget = new Budget(path, bytes.length, DataError);
+      const reading = { path, budget, count: objectCounter(path, DataError) };
+      const found = partsOf(new Map(arraysOf(file, '', reading)), path, part);
       const parts: ArrayParts['parts'] = Object.fromEntries(
         Object.entries(found.parts).map(([name, { X, y }]) => [name, { X: read(X), y: read(y) }]),
       );
@@ -39,19 +42,25 @@ const read = ({ of, shape, type, values }: NdArray): NdArray => ({ of, shape, ty
 
 const deepest = 3;
 
+interface Reading {
+  readonly path: string;
+  readonly budget: Budget;
+  readonly count: (depth: number) => void;
+}
+
 function arraysOf(
   group: Group,
   prefix: string,
-  fileSize: number,
-  path: string,
+  reading: Reading,
 ): [name: string, array: NdArray][] {
   return group.keys().flatMap((key) => {
+    reading.count(0);
     const entity = group.get(key);
     const name = `${prefix}${key}`;
     if (!entity) return [];
-    if ('filters' in entity) return arrayOf(entity, name, fileSize, path);
+    if ('filters' in entity) return arrayOf(entity, name, reading);
     const isGroup = 'keys' in entity && prefix.split('/').length <= deepest;
-    return isGroup ? arraysOf(entity, `${name}/`, fileSize, path) : [];
+    return isGroup ? arraysOf(entity, `${name}/`, reading) : [];
   });
 }
 
@@ -59,8 +68,7 @@ function arraysOf(
 function arrayOf(
   dataset: Dataset,
   name: string,
-  fileSize: number,
-  path: string,
+  { path, budget }: Reading,
 ): [name: string, array: NdArray][] {
   const of = `${name} in ${path}`;
   const type = typeOf(dataset);
@@ -73,8 +81,7 @@ function arrayOf(
         shape: dataset.shape ?? [],
         type,
         get values() {
-          assertPresent(dataset, name, fileSize, path);
-          return valuesOf(dataset, of);
+          return valuesOf(dataset, of, name, budget);
         },
       },
     ],
@@ -89,9 +96,9 @@ function typeOf({ dtype, metadata }: Dataset): NdArray['type'] | undefined {
   return name.startsWith('float') ? 'float' : undefined;
 }
 
-function valuesOf(dataset: Dataset, of: string): NdArray['values'] {
+function valuesOf(dataset: Dataset, of: string, name: string, budget: Budget): NdArray['values'] {
   if (typeName(dataset.dtype).endsWith('float16')) {
     throw new DataError(`${of} is float16, which HDF5 does not read here. Save it as float32.`);
   }
-  return dataset.value as NumberArray | string[];
+  return valuesIn(dataset, name, budget) as NumberArray | string[];
 }

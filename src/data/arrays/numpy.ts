@@ -1,7 +1,7 @@
 import { DataError, ModelError } from '../../core/errors.js';
 import { float16 } from '../../files/halves.js';
-import { readNpyHeader } from '../../files/npy.js';
-import { isElement, type NdArray, type NumberArray, numbersFrom, printed } from './ndArray.js';
+import { countIn, filled, readNpyHeader } from '../../files/npy.js';
+import { isElement, type NdArray, type NumberArray, numbersFrom } from './ndArray.js';
 
 /**
  * An .npy file of numbers, booleans or text of any size, in either byte order and either order of axes.
@@ -23,13 +23,9 @@ export function readNumpy(bytes: Uint8Array, of: string): NdArray {
         : 'Save it with .astype(np.float32).';
     throw new DataError(`${of} is of the type ${descr}, which handgrad does not read. ${cure}`);
   }
-  const count = shape.reduce((product, side) => product * side, 1);
-  const found = bytes.length - start;
-  if (count * size !== found) {
-    throw new DataError(
-      `${of} is ${printed(shape)} by its header, which takes ${count * size} bytes, but ${found} are there. It is cut off or damaged: save it again.`,
-    );
-  }
+  inDataErrors(() =>
+    countIn(shape, size, bytes.length - start, of, 'It is cut off or damaged: save it again.'),
+  );
   const data = bytes.subarray(start);
   const little = order !== '>';
   const values =
@@ -55,7 +51,7 @@ function numbers(data: Uint8Array, kind: string, size: number, little: boolean):
   if (kind === 'b') return new Uint8Array(data);
   if (kind === 'f' && size === 2) {
     const halves = numbersFrom(data, 'u', 2, little) as Uint16Array;
-    return Float32Array.from(halves, float16);
+    return filled(new Float32Array(halves.length), (i) => float16(halves[i]));
   }
   return numbersFrom(data, kind as 'i' | 'u' | 'f', size, little);
 }
@@ -69,9 +65,16 @@ function texts(data: Uint8Array, kind: 'U' | 'S', size: number, little: boolean)
     const text =
       kind === 'S'
         ? utf8.decode(cell)
-        : String.fromCodePoint(...(numbersFrom(cell, 'u', 4, little) as Uint32Array));
+        : characters(numbersFrom(cell, 'u', 4, little) as Uint32Array);
     return text.replace(/\0+$/, '');
   });
+}
+
+/** What is no character stands as U+FFFD. */
+function characters(codes: Uint32Array): string {
+  let text = '';
+  for (const code of codes) text += code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
+  return text;
 }
 
 /** The same array with its last axis running fastest, as it was with the first. */

@@ -1,4 +1,5 @@
 import { DataError } from '../../core/errors.js';
+import { Budget } from '../../files/bounds.js';
 import { isText } from '../describeSource.js';
 import type { ReadDataOptions } from '../sampleSet.js';
 import { bytesOf } from '../source.js';
@@ -32,9 +33,10 @@ export const csv = tableFormat({
     return hasEnding(name) || isTable;
   },
   table: async ({ path }, options, notes) => {
-    const { text, note } = decodeText(await bytesOf(path, maxTextBytes), path);
+    const bytes = await bytesOf(path, maxTextBytes);
+    const { text, note } = decodeText(bytes, path);
     if (note) notes.push(note);
-    return readTable(text, path, options, notes);
+    return readTable(text, new Budget(path, bytes.length, DataError), path, options, notes);
   },
 });
 
@@ -45,6 +47,7 @@ const cutLine = (text: string) =>
 /** @throws DataError naming the row that does not have as many values as the first. */
 async function readTable(
   given: string,
+  budget: Budget,
   path: string,
   options: ReadDataOptions,
   notes: string[],
@@ -57,12 +60,12 @@ async function readTable(
     ? said
     : (separatorOf(text) ?? separatorOf(text, true) ?? ',');
   const { decimalComma = false } = options;
-  const builder = new TableBuilder(path, decimalComma);
-  const header: string[] = [];
+  const builder = new TableBuilder(path, decimalComma, budget);
+  let header: string[] = [];
   let firstRow = 1;
   await eachRecord(text, separator, path, (cells, row) => {
     if (header.length === 0) {
-      header.push(...cells);
+      header = cells;
       for (const _ of cells) builder.addColumn();
       firstRow = row;
       return;
@@ -89,7 +92,7 @@ async function readTable(
     return { ...rows, columns: rows.columns.map((column, j) => ({ ...column, name: names[j] })) };
   }
   notes.push(`No header: the columns are called column 1 to column ${header.length}.`);
-  const first = new TableBuilder(path, decimalComma);
+  const first = new TableBuilder(path, decimalComma, budget);
   for (const _ of header) first.addColumn();
   first.addRow(header, firstRow);
   return joined(first.table(numbered(header.length)), rows);

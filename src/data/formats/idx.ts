@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import { DataError } from '../../core/errors.js';
+import { allowedFor, Budget } from '../../files/bounds.js';
 import { isIdx, readIdx } from '../arrays/idxFile.js';
 import type { NdArray } from '../arrays/ndArray.js';
 import { ownArrays } from '../arrays/ownArrays.js';
@@ -100,14 +101,16 @@ function unpackedHead(head: Uint8Array): Uint8Array {
   }
 }
 
-const maxUnpacked = 2 ** 31 - 1;
-
 async function unpacked(path: string): Promise<Uint8Array> {
   const bytes = await bytesOf(path);
   if (!isGzip(bytes)) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: maxUnpacked });
+    return gunzipSync(bytes, { maxOutputLength: allowedFor(bytes.length) });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      const atLeast = allowedFor(bytes.length) + 1;
+      new Budget(path, bytes.length, DataError).take(atLeast, 'it unpacks to more than');
+    }
     throw new DataError(`${path} is cut off or damaged: gzip cannot unpack it. Get it again.`, {
       cause: error,
     });

@@ -1,4 +1,6 @@
 import { DataError } from '../../core/errors.js';
+import { Budget } from '../../files/bounds.js';
+import { parseJson } from '../../files/json.js';
 import { isText } from '../describeSource.js';
 import { bytesOf } from '../source.js';
 import { decodeText, maxTextBytes } from '../tables/csvText.js';
@@ -20,13 +22,14 @@ export const jsonl = tableFormat({
     );
   },
   table: async ({ path }) => {
-    const { text } = decodeText(await bytesOf(path, maxTextBytes), path);
-    return tableOf(text, path);
+    const bytes = await bytesOf(path, maxTextBytes);
+    const { text } = decodeText(bytes, path);
+    return tableOf(text, path, new Budget(path, bytes.length, DataError));
   },
 });
 
-function tableOf(text: string, path: string): Table {
-  const builder = new TableBuilder(path);
+function tableOf(text: string, path: string, budget: Budget): Table {
+  const builder = new TableBuilder(path, false, budget);
   const places = new Map<string, number>();
   const add = (value: unknown, row: number, where: string) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -69,14 +72,7 @@ function eachLine(
 }
 
 function parsed(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const cure = 'Write an object a line, or one array of objects.';
-    throw new DataError(`${where} is no JSON: ${(error as Error).message}. ${cure}`, {
-      cause: error,
-    });
-  }
+  return parseJson(text, where, DataError, 'Write an object a line, or one array of objects.');
 }
 
 function refuseNested(cell: unknown, where: string): void {

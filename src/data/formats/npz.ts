@@ -8,9 +8,6 @@ import { leftOut, partFiles } from '../partFiles.js';
 import { bytesOf, type Source, sourceFile } from '../source.js';
 import type { DataFormat } from './format.js';
 
-/** zlib's greatest compression, as arrays of zeros have it; what is unpacked must fit an array. */
-const maxGrowth = 1032;
-
 /**
  * numpy's archives of arrays, X and y or train and test, or a folder with train.npz and test.npz. Source:
  * numpy.savez.
@@ -48,7 +45,7 @@ const isArchive = ({ head }: Source): boolean =>
 async function arraysOf(path: string): Promise<Map<string, NdArray>> {
   const bytes = await bytesOf(path);
   const arrays = new Map<string, NdArray>();
-  for (const [entry, content] of inDataErrors(() => readZip(bytes, path, maxGrowth))) {
+  for (const [entry, content] of inDataErrors(() => readZip(bytes, path))) {
     const key = entry.replace(/\.npy$/, '');
     arrays.set(key, readNumpy(content, `${key} in ${path}`));
   }

@@ -1,8 +1,12 @@
+import type { FileHandle } from 'node:fs/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { FileMetaData } from 'hyparquet';
 import { DataError } from '../../core/errors.js';
+import { Budget } from '../../files/bounds.js';
+import { withRegular } from '../../files/regular.js';
 import { type Table, TableBuilder } from '../tables/table.js';
 import { tableFormat } from '../tables/tableFormat.js';
+import { type ParquetFile, takePages, takeRows } from './parquetPages.js';
 
 /**
  * Parquet tables, group of rows by group of rows. hyparquet unpacks snappy, which most have, and Node
@@ -22,35 +26,51 @@ const compressors = {
 };
 const codecs = ['UNCOMPRESSED', 'SNAPPY', ...Object.keys(compressors)];
 
-async function readTable(path: string): Promise<Table> {
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } =
-    await import('hyparquet');
-  const file = await asyncBufferFromFile(path);
-  const damaged = (error: unknown) =>
-    new DataError(
-      `${path} is cut off or damaged: ${(error as Error).message}. Copy or write it once more.`,
-      { cause: error },
-    );
-  const metadata = await parquetMetadataAsync(file).catch((error) => {
-    throw damaged(error);
-  });
+function readTable(path: string): Promise<Table> {
+  return withRegular(path, (handle, { size }) => readOpened(asyncBuffer(handle, size), path)).catch(
+    (error) => {
+      if (error instanceof DataError || (error as NodeJS.ErrnoException).code) throw error;
+      const why = error instanceof Error ? error.message : 'it cannot be read';
+      throw new DataError(`${path} is cut off or damaged: ${why}. Copy or write it once more.`, {
+        cause: error,
+      });
+    },
+  );
+}
+
+/** What hyparquet reads from: nothing outside of the file, whatever it says. */
+const asyncBuffer = (handle: FileHandle, size: number): ParquetFile => ({
+  byteLength: size,
+  slice: async (start, end = size) => {
+    if (!(start >= 0 && end >= start && end <= size)) throw new Error('it ends too early');
+    const bytes = new Uint8Array(end - start);
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+    if (bytesRead < bytes.length) throw new Error('it ends too early');
+    return bytes.buffer;
+  },
+});
+
+async function readOpened(file: ParquetFile, path: string): Promise<Table> {
+  const { parquetMetadataAsync, parquetReadObjects, parquetSchema } = await import('hyparquet');
+  const budget = new Budget(path, file.byteLength, DataError);
+  const metadata = await parquetMetadataAsync(file);
+  takeRows(metadata, path, budget);
   refuseCodecs(metadata, path);
-  const names = parquetSchema(metadata).children.map(({ element, children }) => {
-    if (children.length === 0) return element.name;
+  const elements = parquetSchema(metadata).children.map(({ element, children }) => {
+    if (children.length === 0 && element.repetition_type !== 'REPEATED') return element;
     throw new DataError(
       `${path}, column '${element.name}' holds lists or objects; a column has one value a row. Give each of its values a column of its own.`,
     );
   });
-  const builder = new TableBuilder(path);
+  const names = elements.map(({ name }) => name);
+  const builder = new TableBuilder(path, false, budget);
   for (const _ of names) builder.addColumn();
   let row = 0;
-  for (const { num_rows } of metadata.row_groups) {
-    const part = { rowStart: row, rowEnd: row + Number(num_rows) };
-    const rows = await parquetReadObjects({ file, metadata, compressors, ...part }).catch(
-      (error) => {
-        throw damaged(error);
-      },
-    );
+  for (const group of metadata.row_groups) {
+    await takePages(file, group, elements, { path, budget, compressors });
+    const part = { rowStart: 0, rowEnd: Number(group.num_rows) };
+    const alone = { ...metadata, num_rows: group.num_rows, row_groups: [group] };
+    const rows = await parquetReadObjects({ file, metadata: alone, compressors, ...part });
     for (const cells of rows)
       builder.addRow(
         names.map((name) => cells[name]),
@@ -66,7 +86,7 @@ function refuseCodecs({ row_groups }: FileMetaData, path: string): void {
     for (const { meta_data } of columns) {
       if (meta_data === undefined || codecs.includes(meta_data.codec)) continue;
       throw new DataError(
-        `${path} is compressed by ${meta_data.codec}; handgrad unpacks snappy, gzip and Brotli. Write it with compression='snappy'.`,
+        `${path} is compressed by ${meta_data.codec ?? 'nothing that is known'}; handgrad unpacks snappy, gzip and Brotli. Write it with compression='snappy'.`,
       );
     }
   }

@@ -62,8 +62,9 @@ const isUnnamed = ({ name }: RawColumn) => /^(unnamed: ?\d*|unnamed column 1)$/i
 export function withoutEmpty(table: Table, notes: string[]): Table {
   const empty = table.columns.filter((column) => countsOf(column).missing === table.m);
   if (empty.length === 0) return table;
+  const isEmpty = new Set(empty);
   notes.push(`Without a value, and left out: ${empty.map(({ name }) => name).join(', ')}.`);
-  const columns = table.columns.filter((column) => !empty.includes(column));
+  const columns = table.columns.filter((column) => !isEmpty.has(column));
   if (columns.length > 0) return withColumns(table, columns);
   throw new DataError(`${table.of} has no values at all. Give a file with data.`);
 }

@@ -24,11 +24,13 @@ export function encodeRows(
   columns: readonly Column[],
 ): { readonly values: Float32Array; readonly unseen: readonly UnseenWord[] } {
   const n = inputsOf(columns);
+  table.budget?.take(4 * table.m * n, 'its inputs take');
   const inputs = new Float32Array(table.m * n);
+  const byName = new Map(table.columns.map((column) => [column.name, column]));
   const unseen: UnseenWord[] = [];
   let at = 0;
   for (const column of columns) {
-    const raw = columnNamed(table, column.name);
+    const raw = byName.get(column.name) ?? columnNamed(table, column.name);
     if (column.kind === 'number') encodeNumbers(table, raw, column, inputs, at, n);
     else unseen.push(...encodeWords(table, raw, column, inputs, at, n));
     at += widthOf(column);
@@ -40,7 +42,8 @@ export function encodeRows(
 export function columnNamed({ of, columns }: Table, name: string): RawColumn {
   const found = columns.find((column) => column.name === name);
   if (found) return found;
-  const names = columns.map((column) => `'${column.name}'`).join(', ');
+  const shown = columns.slice(0, 20).map((column) => `'${column.name}'`);
+  const names = [...shown, ...(columns.length > 20 ? ['…'] : [])].join(', ');
   throw new DataError(`${of} has no column '${name}'; its columns are ${names}. Give one of them.`);
 }
 

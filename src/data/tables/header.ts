@@ -53,7 +53,8 @@ function areYears(cells: readonly string[], { columns, m }: Table): boolean {
 /** The names of the columns. @throws DataError if two have the same. */
 export function namesOf(header: readonly string[], of: string): string[] {
   const names = header.map((name, j) => name.trim() || `unnamed column ${j + 1}`);
-  const twice = names.find((name, j) => names.indexOf(name) !== j);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice === undefined) return names;
   const places = names.flatMap((name, j) => (name === twice ? [j + 1] : []));
   throw new DataError(

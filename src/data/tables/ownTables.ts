@@ -34,10 +34,10 @@ export function ownTables(
   let { missing } = data;
   for (const { part, table: read } of others) {
     assertSameColumns(part, usedOf(read, options), usedOf(train, options), options);
-    const used = [...columns.map(({ name }) => name), ...target];
-    const own = { ...read, columns: read.columns.filter(({ name }) => used.includes(name)) };
-    const isWords = ({ name }: RawColumn) =>
-      columns.some((column) => column.name === name && column.kind === 'words');
+    const used = new Set([...columns.map(({ name }) => name), ...target]);
+    const words = new Set(columns.flatMap(({ name, kind }) => (kind === 'words' ? [name] : [])));
+    const own = { ...read, columns: read.columns.filter(({ name }) => used.has(name)) };
+    const isWords = ({ name }: RawColumn) => words.has(name);
     const { table, missing: how } = withoutHoles(own, options, isWords, notes);
     missing ??= how;
     const { values, unseen } = encodeRows(table, columns);
@@ -67,8 +67,9 @@ function assertSameColumns(
   options: ReadDataOptions,
 ): void {
   if (own.m === 0) throw new DataError(`${own.of} has no rows. Give a row at least.`);
-  const names = own.columns.map(({ name }) => name);
-  const missing = train.columns.find(({ name }) => !names.includes(name))?.name;
+  const names = new Set(own.columns.map(({ name }) => name));
+  const known = new Set(train.columns.map(({ name }) => name));
+  const missing = train.columns.find(({ name }) => !names.has(name))?.name;
   const alone = `train on ${train.of} alone, and give ${own.of} to predict`;
   if (missing !== undefined) {
     const isTarget = chooseTarget(withoutEmpty(train, []), options).includes(missing);
@@ -78,7 +79,7 @@ function assertSameColumns(
         : `${own.of} has no column '${missing}', which ${train.of} has. Give both the same columns; if ${own.of} has no labels, ${alone}.`,
     );
   }
-  const more = names.find((name) => !train.columns.some((column) => column.name === name));
+  const more = [...names].find((name) => !known.has(name));
   if (more === undefined) return;
   throw new DataError(
     `${own.of} has the column '${more}', which ${train.of} does not have. Remove it, or leave it out: leaveOut: ['${more}'].`,

@@ -1,3 +1,5 @@
+import { DataError } from '../../core/errors.js';
+import { assertFew, Budget } from '../../files/bounds.js';
 import { parseCell } from './cell.js';
 
 /** What stands in a column's `codes` where no word does. */
@@ -24,6 +26,8 @@ export interface Table {
   readonly columns: readonly RawColumn[];
   /** The place of each row in the file, as an editor or a spreadsheet counts. */
   readonly rowNumbers: Uint32Array;
+  /** What is left of the memory that its file may take. */
+  readonly budget?: Budget;
 }
 
 /** A cell's text: of a number, as JavaScript writes it. */
@@ -39,6 +43,7 @@ export class TableBuilder {
   constructor(
     private readonly of: string,
     private readonly decimalComma = false,
+    private readonly budget = new Budget(of, 0, DataError),
   ) {}
 
   get width(): number {
@@ -51,6 +56,8 @@ export class TableBuilder {
 
   /** A column whose cells so far are missing. */
   addColumn(): void {
+    assertFew(this.of, this.columns.length + 1, 'columns', 'columns or more', DataError);
+    this.budget.take(perColumn + this.m * perCell, 'its table takes');
     const column = new GrowingColumn();
     for (let i = 0; i < this.m; i++) column.add(undefined);
     this.columns.push(column);
@@ -58,6 +65,7 @@ export class TableBuilder {
 
   /** Cells as text, or as numbers, booleans and null, in the order of the columns. */
   addRow(cells: readonly unknown[], rowNumber: number): void {
+    this.budget.take((this.columns.length + 1) * perCell, 'its table takes');
     this.columns.forEach((column, j) => {
       column.add(parseCell(cells[j], this.decimalComma));
     });
@@ -71,13 +79,19 @@ export class TableBuilder {
       m: this.m,
       columns: this.columns.map((column, j) => column.done(names[j])),
       rowNumbers: this.rowNumbers.slice(0, this.m),
+      budget: this.budget,
     };
   }
 }
 
+/** A number and a code. */
+const perCell = 12;
+/** What a column takes beside its cells. */
+const perColumn = 300;
+
 class GrowingColumn {
-  private numbers = new Float64Array(256);
-  private codes = new Int32Array(256);
+  private numbers = new Float64Array(4);
+  private codes = new Int32Array(4);
   private readonly codeOf = new Map<string, number>();
   private m = 0;
 

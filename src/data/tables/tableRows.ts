@@ -12,6 +12,7 @@ export function rowsOf(table: Table, rows: readonly number[]): Table {
       words,
     })),
     rowNumbers: Uint32Array.from(rows, (i) => table.rowNumbers[i]),
+    budget: table.budget,
   };
 }
 
@@ -21,7 +22,8 @@ export function joined(first: Table, then: Table): Table {
   rowNumbers.set(first.rowNumbers);
   rowNumbers.set(then.rowNumbers, first.m);
   const columns = first.columns.map((column, j) => joinedColumn(column, then.columns[j]));
-  return { of: first.of, m: rowNumbers.length, columns, rowNumbers };
+  const { of, budget } = then;
+  return { of, m: rowNumbers.length, columns, rowNumbers, budget };
 }
 
 function joinedColumn(first: RawColumn, then: RawColumn): RawColumn {

@@ -2,9 +2,11 @@ import { ModelError } from '../../core/errors.js';
 import { describeNetwork, type NetworkDescription, networkFrom } from '../../core/kinds.js';
 import type { Shape } from '../../core/layer.js';
 import type { Network } from '../../core/network.js';
+import { parseJson } from '../../files/json.js';
 import { readZip, writeZip } from '../../files/zip.js';
 import { version } from '../../version.js';
 import { assembled, tensorsOf } from '../assembled.js';
+import { assertFewLayers } from '../bounded.js';
 import { type Card, parseCard } from '../card.js';
 import { assertNotGiven, type LoadOptions, networkOfDescription } from '../description.js';
 import { fileFormat } from '../format.js';
@@ -81,6 +83,7 @@ function saidIn(entries: ReadonlyMap<string, Uint8Array>, file: string): Said | 
   if (!entries.has('metadata.json')) return undefined;
   const { handgrad: said } = Object(parsed(entries, 'metadata.json', file)) as { handgrad?: Said };
   if (said === undefined || said === null) return undefined;
+  assertFewLayers(said.layers, file);
   return { ...said, card: said.card === undefined ? undefined : parseCard(said.card, file) };
 }
 
@@ -109,11 +112,7 @@ function entry(entries: ReadonlyMap<string, Uint8Array>, name: string, file: str
 
 function parsed(entries: ReadonlyMap<string, Uint8Array>, name: string, file: string): unknown {
   const text = new TextDecoder().decode(entry(entries, name, file));
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ModelError(`${file}: its ${name} is no JSON, ${(error as Error).message}.`);
-  }
+  return parseJson(text, `${file}: its ${name}`, ModelError);
 }
 
 function modelOf(nodes: readonly KerasNode[], input: Shape, isIds: boolean): object {

@@ -90,7 +90,7 @@ export function activationOption(given: KerasGiven): Json {
 }
 
 export const written = (value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value);
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'missing').slice(0, 200);
 
 export function refuseActivation(name: string, activation: unknown): never {
   throw new ModelError(

@@ -35,7 +35,9 @@ export function fieldsOf(bytes: Uint8Array): Message {
               ? take(4)
               : undefined;
     if (value === undefined) throw new RangeError(`it has a field of type ${type}`);
-    fields.set(number, [...(fields.get(number) ?? []), value]);
+    const same = fields.get(number);
+    if (same) same.push(value);
+    else fields.set(number, [value]);
   }
   return new Message(fields);
 }

@@ -20,6 +20,9 @@ const base = 4096;
 /** The parameters; undefined if the graph is not the one that the network is written as. */
 export function ownParameters(network: Network, model: ParsedModel): Values | undefined {
   const parameters = Object.entries(parametersOf(network));
+  // No more numbers than the file holds are written three times.
+  const held = [...model.constants.values()].reduce((sum, { values }) => sum + values.length, 0);
+  if (parameters.reduce((sum, [, { shape }]) => sum + sizeOf(shape), 0) > held) return undefined;
   const places = (of: (parameter: number, at: number) => number) =>
     writeOnnx(
       network,

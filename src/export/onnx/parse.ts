@@ -1,6 +1,8 @@
 import { ModelError } from '../../core/errors.js';
 import { sizeOf } from '../../core/layer.js';
+import { assertFew, Budget } from '../../files/bounds.js';
 import { bfloat16, float16 } from '../../files/halves.js';
+import { filled } from '../../files/npy.js';
 import { fieldsOf, type Message } from './fields.js';
 import { folded } from './fold.js';
 import type { AttributeValue, Constant, ParsedModel, ParsedNode } from './model.js';
@@ -13,17 +15,24 @@ import type { AttributeValue, Constant, ParsedModel, ParsedNode } from './model.
 /** @throws ModelError if it is no ONNX file, or one with several inputs or outputs. */
 export function parseOnnx(bytes: Uint8Array, file: string): ParsedModel {
   try {
-    return parsed(fieldsOf(bytes), file);
+    return parsed(fieldsOf(bytes), file, new Budget(file, bytes.length, ModelError));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new ModelError(`${file} is no ONNX file, or damaged: ${error.message}. Get it again.`);
   }
 }
 
-function parsed(model: Message, file: string): ParsedModel {
+function parsed(model: Message, file: string, budget: Budget): ParsedModel {
   const graph = model.message(7);
   if (!graph) throw new ModelError(`${file} is no ONNX file: it holds no graph. Get it again.`);
   const constants = new Map<string, Constant>();
+  assertFew(
+    file,
+    graph.all(1).length + graph.all(5).length,
+    'names',
+    'nodes and tensors',
+    ModelError,
+  );
   for (const tensor of graph.messages(5)) add(constants, constantOf(tensor, file));
   const nodes: ParsedNode[] = [];
   for (const node of graph.messages(1)) {
@@ -48,7 +57,12 @@ function parsed(model: Message, file: string): ParsedModel {
     );
   }
   return {
-    ...{ nodes: folded(nodes, constants), constants, input: infoOf(inputs[0]), output: outputs[0] },
+    ...{
+      nodes: folded(nodes, constants, budget),
+      constants,
+      input: infoOf(inputs[0]),
+      output: outputs[0],
+    },
     opset:
       model
         .messages(8)
@@ -122,12 +136,12 @@ function constantOf(tensor: Message, file: string): Constant {
   }
   const [size, read, field] = type;
   const raw = tensor.all(9).at(-1);
-  const values = raw
-    ? Float32Array.from({ length: Math.floor(raw.length / size) }, (_, i) =>
-        read(new DataView(raw.buffer, raw.byteOffset, raw.byteLength), size * i),
-      )
+  const view = raw && new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  const values = view
+    ? filled(new Float32Array(Math.floor(view.byteLength / size)), (i) => read(view, size * i))
     : Float32Array.from(numbersOf(tensor, field, tensor.integer(2)!));
-  if (values.length !== sizeOf(shape)) {
+  assertFew(file, shape.length, 'axes', 'axes in a tensor', ModelError);
+  if (values.length !== sizeOf(shape) || !shape.every((side) => side >= 0)) {
     throw new ModelError(
       `${file}: ${name} is (${shape.join(', ')}), but ${values.length} numbers are there. It is damaged.`,
     );

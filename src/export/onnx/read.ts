@@ -1,6 +1,7 @@
 import { HandgradError, ModelError } from '../../core/errors.js';
 import { layerFrom } from '../../core/kinds.js';
 import type { Shape } from '../../core/layer.js';
+import { assertFew } from '../../files/bounds.js';
 import { behind } from '../layers/activation.js';
 import { onnxReaders } from '../layers/onnxIndex.js';
 import type { FromOnnx, OnnxGiven, Read, State } from './given.js';
@@ -20,7 +21,7 @@ export interface OnnxRead {
 export function readOnnx(model: ParsedModel, file: string, input?: Shape): OnnxRead {
   const makers = new Map(model.nodes.flatMap((node) => node.outputs.map((out) => [out, node])));
   const start = startOf(model, file, input);
-  const reading: Reading = { model, makers, left: new Set(model.nodes) };
+  const reading: Reading = { model, makers, left: new Set(model.nodes), known: new Map() };
   const { state, read } = readChain(model.input.name, model.output, start, reading);
   const isAsHere = state.layout === 'rows' || state.layout === 'last';
   if (!isAsHere || state.order) {
@@ -41,6 +42,8 @@ interface Reading {
   readonly makers: ReadonlyMap<string, ParsedNode>;
   /** The nodes that are not read yet. */
   readonly left: Set<ParsedNode>;
+  /** What `before` has found; undefined while it looks. */
+  readonly known: Map<string, string | undefined>;
 }
 
 /** The input: pictures with channels first, if its first node says so. */
@@ -80,7 +83,12 @@ function startOf({ input, nodes, constants }: ParsedModel, file: string, given?:
 /** The nodes behind a value up to another. */
 function readChain(from: string, to: string, start: State, reading: Reading) {
   const path: string[] = [];
-  for (let name = to; name !== from; name = before(name, reading)) path.unshift(name);
+  const seen = new Set<string>();
+  for (let name = to; name !== from; name = before(name, reading)) {
+    if (seen.size === seen.add(name).size) throw inCircle(name);
+    path.push(name);
+  }
+  path.reverse();
   let [state, read]: [State, readonly Read[]] = [start, []];
   for (const output of path) {
     const node = makerOf(output, reading);
@@ -98,6 +106,7 @@ function readChain(from: string, to: string, start: State, reading: Reading) {
     const shapeBefore = state.shape;
     for (const { layer } of found.read ?? []) assertMade(given, layer);
     read = joined(kept, found.read ?? []);
+    assertFew('The model', read.length, 'layers', 'layers', ModelError);
     state = found.state ?? { ...state, shape: outputOf(given, found, shapeBefore) };
   }
   return { state, read };
@@ -184,20 +193,35 @@ function makerOf(name: string, { makers, model }: Reading): ParsedNode {
 
 /** The value that all of another has come through, the last of them. */
 function before(name: string, reading: Reading): string {
+  const { known } = reading;
+  if (!known.has(name)) {
+    known.set(name, undefined);
+    known.set(name, found(name, reading));
+  }
+  const last = known.get(name);
+  if (last !== undefined) return last;
+  throw inCircle(name);
+}
+
+const inCircle = (name: string) =>
+  new ModelError(`The model's ${name} is made of itself. It is damaged.`);
+
+function found(name: string, reading: Reading): string {
   const open = openOf(makerOf(name, reading), reading);
   if (open.length === 0) throw new ModelError(`The model's ${name} is made of constants alone.`);
   if (open.length === 1) return open[0];
   const [first, ...others] = open.map((one) => through(one, reading));
-  const common = first.find((one) => others.every((path) => path.includes(one)));
+  const sets = others.map((path) => new Set(path));
+  const common = first.find((one) => sets.every((path) => path.has(one)));
   if (common !== undefined) return common;
   throw new ModelError(`The model's ${name} takes values that have no beginning in common.`);
 }
 
 function through(name: string, reading: Reading): readonly string[] {
-  const path = [name];
+  const path = new Set([name]);
   for (let at = name; at !== reading.model.input.name; ) {
     at = before(at, reading);
-    path.push(at);
+    if (path.size === path.add(at).size) throw inCircle(at);
   }
-  return path;
+  return [...path];
 }
