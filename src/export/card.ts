@@ -46,6 +46,8 @@ export interface Card {
   /** Indexed by label: 0, 1, … */
   readonly classNames: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
+  /** Of the weights that it is the card of; saving sets it. */
+  readonly weights?: { readonly sha256: string };
 }
 
 export type Scores = Readonly<Record<string, number>>;
@@ -80,8 +82,36 @@ export interface FileCard {
 
 /** The card of a model whose weights have changed since: it says no more how they came to be. */
 export function trainedOn(card: Card): Card {
-  const { hyperparameters, dataSet, costs, accuracy, metrics, ...rest } = card;
+  const { hyperparameters, dataSet, costs, accuracy, metrics, weights, ...rest } = card;
   return rest;
+}
+
+/** Where a model's card may stand. */
+export interface Cards {
+  /** In model.json: it came with the model by one rename. */
+  readonly inside?: Card;
+  /** In card.json: a copy, which a person may have edited, or which is of the model before. */
+  readonly beside?: Card;
+  /** Of the weights, as they are. */
+  readonly sha256: string;
+  /** Whether model.json says that they are these: then it holds its card, if it has one. */
+  readonly isSigned: boolean;
+}
+
+/** The card that belongs to the weights. @throws ModelError where `file` is the card of others, and the only one. */
+export function cardOf(
+  { inside, beside, sha256, isSigned }: Cards,
+  file: string,
+): Card | undefined {
+  const isOf = (card?: Card) => card?.weights?.sha256 === sha256;
+  if (isOf(beside)) return beside;
+  if (isOf(inside)) return inside;
+  if (!isSigned && beside && !beside.weights) return beside; // as they were before cards had a hash
+  if (inside) return inside.weights ? trainedOn(inside) : inside;
+  if (isSigned || !beside) return undefined;
+  throw new ModelError(
+    `${file} is the card of other weights than those that lie beside it. Remove it, or save the model again.`,
+  );
 }
 
 /** The card that a file holds, as far as predicting needs it. @throws ModelError */
