@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { codeOf, disk } from './disk.js';
+import { codeOf, type DiskFile, disk } from './disk.js';
 
 /*
  * Bytes that are on the disk, and not in the system's memory alone. Source: fsync(2), "Calling fsync()
@@ -14,17 +14,22 @@ export async function writeNew(path: string, contents: string | Uint8Array): Pro
   const bytes = typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
   const file = await disk.open(path, 'wx');
   try {
-    for (let at = 0; at < bytes.length; ) {
-      const written = await file.write(bytes.subarray(at, at + piece));
-      if (written === 0) throw Object.assign(new Error('no byte is taken'), { code: 'EIO' });
-      at += written;
-    }
+    await writeAll(file, bytes);
     await file.sync();
   } catch (error) {
     await file.close().catch(() => {});
     throw error;
   }
   await file.close(); // a network disk says here that it is full
+}
+
+/** Writes bytes to the end of them: a disk may take fewer than it was given. */
+export async function writeAll(file: DiskFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const written = await file.write(bytes.subarray(at, at + piece));
+    if (written === 0) throw Object.assign(new Error('no byte is taken'), { code: 'EIO' });
+    at += written;
+  }
 }
 
 /** Brings to the disk which names a folder has. Windows has no such call; some disks refuse it. */
