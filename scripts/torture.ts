@@ -20,7 +20,10 @@ const seed = Number(values.seed);
 
 console.log('| what is written | calls | faults | old | new | wrong |\n|---|---|---|---|---|---|');
 let wrong = 0;
-for (const { subject, calls, faults, failures, ...found } of await injectAll(Number(values.step), seed)) {
+for (const { subject, calls, faults, failures, ...found } of await injectAll(
+  Number(values.step),
+  seed,
+)) {
   console.log(`| ${[subject, calls, faults, found.old, found.new, failures.length].join(' | ')} |`);
   for (const failure of failures.slice(0, 20)) console.error(failure);
   wrong += failures.length;

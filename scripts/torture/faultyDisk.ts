@@ -29,6 +29,7 @@ export class FaultyDisk {
   /** What a loss of power may undo: what was not synced. */
   private readonly unsure: { readonly folder: string; undo(): void }[] = [];
   private readonly unwritten = new Set<string>();
+  private readonly open: DiskFile[] = [];
   private readonly kept = mkdtempSync(join(tmpdir(), 'handgrad-torture-'));
 
   constructor(
@@ -42,7 +43,8 @@ export class FaultyDisk {
     });
   }
 
-  remove(): void {
+  async remove(): Promise<void> {
+    for (const file of this.open) await file.close().catch(() => {}); // those that the dead one had
     rmSync(this.kept, { recursive: true, force: true });
   }
 
@@ -129,6 +131,7 @@ export class FaultyDisk {
             await this.changes(path, open);
             this.unwritten.add(path);
           } else await open();
+          this.open.push(file!);
           return this.overFile(file!, path, flags === 'r');
         }),
     };
