@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { injectAll } from './torture/faults.js';
+import { killAtRandom } from './torture/kills.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,4 +29,10 @@ for (const { subject, calls, faults, failures, ...found } of await injectAll(
   for (const failure of failures.slice(0, 20)) console.error(failure);
   wrong += failures.length;
 }
-if (wrong > 0) process.exitCode = 1;
+
+const kills = Number(values.kills);
+const { reads, inTheMiddle, failures } = await killAtRandom(kills, seed);
+console.log(`
+Two writers, ${kills} SIGKILLs, seed ${seed}: ${inTheMiddle} while files were moved; ${reads} reads, ${failures.length} wrong`);
+for (const failure of failures.slice(0, 20)) console.error(failure);
+if (wrong + failures.length > 0) process.exitCode = 1;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { io } from '@tensorflow/tfjs-core';
-import { codeOf, disk } from '../files/disk.js';
-import type { Version } from '../files/version.js';
+import { disk } from '../files/disk.js';
+import { isMissing, type Version } from '../files/version.js';
 import { joined } from './bytes.js';
 import { type Card, trainedOn } from './card.js';
 import type { Signature } from './manifest.js';
@@ -84,7 +84,7 @@ export async function versionOf(path: string, models: Artifacts): Promise<Versio
     Object.assign(fresh, weightsOf(files, folder));
     const model = files[modelFile];
     if (model !== undefined) fresh[join(folder, `model.${version}.json`)] = model;
-    else if (await isThere(join(path, folder, modelFile))) {
+    else if (!(await isMissing(join(path, folder, modelFile)))) {
       fresh[join(folder, `model.${version}.gone`)] = '';
     }
     copies[join(folder, modelFile)] = model;
@@ -116,14 +116,7 @@ const weightsOf = (files: Files, folder: string) =>
 
 /** Whether nothing in a folder refers to weights.bin. */
 const isFirstIn = async (path: string): Promise<boolean> =>
-  !(await isThere(join(path, modelFile))) && !(await isThere(join(path, weightsFile)));
-
-/** What cannot be looked at is there. */
-const isThere = (path: string): Promise<boolean> =>
-  disk.stat(path).then(
-    () => true,
-    (error) => !['ENOENT', 'ENOTDIR'].includes(codeOf(error)!),
-  );
+  (await isMissing(join(path, modelFile))) && (await isMissing(join(path, weightsFile)));
 
 /** Which of the models in folders of this one count, by its model.json. */
 export async function versionIn(path: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { disk } from './disk.js';
+import { codeOf, disk } from './disk.js';
 import { makeFolder, removeEmpty, syncFolder, writeNew } from './durable.js';
 import { assertReplaceable, type Failure, orFailure } from './failure.js';
 import { type IsHeld, withLock } from './lock.js';
@@ -77,11 +77,7 @@ async function putFresh({ path, staging, isHeld }: Place, { fresh, commit }: Ver
     for (const name of Object.keys(fresh)) {
       const folder = dirname(join(path, name));
       if (await makeFolder(folder)) made.push(folder);
-      const isThere = await disk.stat(join(path, name)).then(
-        () => true,
-        () => false,
-      );
-      if (!isThere) placed.push(join(path, name));
+      if (await isMissing(join(path, name))) placed.push(join(path, name));
       await disk.rename(join(staging, name), join(path, name));
     }
     for (const folder of foldersOf(path, Object.keys(fresh))) await syncFolder(folder);
@@ -93,6 +89,13 @@ async function putFresh({ path, staging, isHeld }: Place, { fresh, commit }: Ver
     throw error;
   }
 }
+
+/** What cannot be looked at is there: it may be of the version that counts. */
+export const isMissing = (path: string): Promise<boolean> =>
+  disk.stat(path).then(
+    () => false,
+    (error) => ['ENOENT', 'ENOTDIR'].includes(codeOf(error)!),
+  );
 
 const foldersOf = (path: string, names: readonly string[]) =>
   new Set(names.map((name) => dirname(join(path, name))));
