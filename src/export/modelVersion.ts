@@ -121,7 +121,9 @@ const isFirstIn = async (path: string): Promise<boolean> =>
 /** Which of the models in folders of this one count, by its model.json. */
 export async function versionIn(path: string): Promise<string | undefined> {
   try {
-    const text = new TextDecoder().decode(await disk.readFile(join(path, modelFile)));
+    const file = join(path, modelFile);
+    if (!(await disk.stat(file)).isFile()) return undefined; // a pipe would be waited for
+    const text = new TextDecoder().decode(await disk.readFile(file));
     const { version } = Object(Object(JSON.parse(text)).handgrad) as Signature;
     return typeof version === 'string' ? version : undefined;
   } catch {
