@@ -51,8 +51,9 @@ describe('a model over another', () => {
   });
 
   test('between the rename and what comes after it, it is the new one with its own card', async () => {
-    for (const old of [await saved('A'), newPath()]) {
-      if (!old.endsWith('0/model')) writeOldModel(old, 'A');
+    const older = newPath();
+    writeOldModel(older, 'A');
+    for (const old of [await saved('A'), older]) {
       const card = readFileSync(join(old, 'card.json'));
       await save(old, 'B');
       writeFileSync(join(old, 'card.json'), card); // as if it were not replaced yet
@@ -67,6 +68,19 @@ describe('a model over another', () => {
     writeFileSync(join(path, 'card.json'), JSON.stringify({ ...cardOf(path), name: 'mine' }));
     const { userDefinedMetadata } = await fileSystem(path).load!();
     expect(userDefinedMetadata).toMatchObject({ card: { name: 'mine' } });
+  });
+
+  test('a card that a person has written counts too, and one without a hash that was replaced does not', async () => {
+    const path = newPath();
+    writeOldModel(path, 'A');
+    const old = readFileSync(join(path, 'card.json'));
+    const { userDefinedMetadata: _, ...plain } = modelOf('B');
+    await writeModels(path, { '': plain });
+    const cardIn = async () => (await fileSystem(path).load!()).userDefinedMetadata;
+    writeFileSync(join(path, 'card.json'), old); // as the rename of model.json leaves it
+    expect(await cardIn()).toBeUndefined();
+    writeFileSync(join(path, 'card.json'), old.toString().replace('"A"', '"mine"'));
+    expect(await cardIn()).toMatchObject({ card: { name: 'mine' } });
   });
 
   test('the card of others and no other: refused, never taken', async () => {

@@ -96,17 +96,17 @@ export interface Cards {
   readonly sha256: string;
   /** Whether model.json says that they are these: then it holds its card, if it has one. */
   readonly isSigned: boolean;
+  /** Whether card.json is the one that was there before, of a time when cards had no hash. */
+  readonly isReplaced?: boolean;
 }
 
 /** The card that belongs to the weights. @throws ModelError where `file` is the card of others, and the only one. */
-export function cardOf(
-  { inside, beside, sha256, isSigned }: Cards,
-  file: string,
-): Card | undefined {
+export function cardOf(cards: Cards, file: string): Card | undefined {
+  const { inside, beside, sha256, isSigned, isReplaced } = cards;
   const isOf = (card?: Card) => card?.weights?.sha256 === sha256;
   if (isOf(beside)) return beside;
+  if (beside && !beside.weights && !isReplaced) return beside; // by hand, or older than the hashes
   if (isOf(inside)) return inside;
-  if (!isSigned && beside && !beside.weights) return beside; // as they were before cards had a hash
   if (inside) return inside.weights ? trainedOn(inside) : inside;
   if (isSigned || !beside) return undefined;
   throw new ModelError(

@@ -119,9 +119,11 @@ async function readModel(path: string, { file, bytes }: Seen): Promise<io.ModelA
   await assertSame(manifest, weightData, files);
   const { userDefinedMetadata: said } = manifest.model;
   const { card: inside, ...metadata } = Object(said) as { card?: unknown };
+  const beside = await readCard(path);
   const cards: Cards = {
     inside: inside === undefined ? undefined : parseCard(inside, file),
-    beside: await readCard(path),
+    beside: beside?.card,
+    isReplaced: beside !== undefined && beside.sha256 === manifest.replaced,
     sha256: sha256Of(new Uint8Array(weightData)),
     isSigned: manifest.sha256 !== undefined,
   };
@@ -131,10 +133,11 @@ async function readModel(path: string, { file, bytes }: Seen): Promise<io.ModelA
 }
 
 /** @throws ModelError where there is a card.json that is none. */
-async function readCard(path: string): Promise<Card | undefined> {
+async function readCard(path: string): Promise<{ card: Card; sha256: string } | undefined> {
   const file = join(path, cardFile);
   try {
-    return parseCard(JSON.parse(await readFile(file, 'utf8')), file);
+    const bytes = await readFile(file);
+    return { card: parseCard(JSON.parse(bytes.toString('utf8')), file), sha256: sha256Of(bytes) };
   } catch (error) {
     if (error instanceof ModelError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;

@@ -18,6 +18,8 @@ export interface Manifest {
   readonly sha256?: string;
   /** Of a model that was saved with others in folders of it: all of them have come with this one. */
   readonly version?: string;
+  /** The SHA-256 of the card.json that lay there before, if it was of a time when cards had no hash. */
+  readonly replaced?: string;
 }
 
 /**
@@ -43,17 +45,18 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
       (sum, length) => (sum === undefined || length === undefined ? undefined : sum + length),
       0,
     );
-  const { sha256, version } = Object(handgrad) as Signature;
+  const { sha256, version, replaced } = Object(handgrad) as Signature;
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(String(sha256))) {
     throw new ModelError(`${file} has a SHA-256 that is none. Save the model again.`);
   }
-  return { model: { ...model, weightSpecs }, paths, byteLength, sha256, version };
+  return { model: { ...model, weightSpecs }, paths, byteLength, sha256, version, replaced };
 }
 
 /** What handgrad adds to a model.json. A tool that saves the model anew leaves it out, as it should. */
 export interface Signature {
   readonly sha256?: string;
   readonly version?: string;
+  readonly replaced?: string;
 }
 
 /**

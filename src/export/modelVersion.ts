@@ -29,7 +29,7 @@ export const sha256Of = (...parts: readonly (string | Uint8Array)[]): string => 
 export function modelFiles(
   artifacts: io.ModelArtifacts,
   isFirst = true,
-  version?: string,
+  signature: Signature = {},
 ): Record<string, string | Uint8Array> {
   const { weightData, weightSpecs, ...rest } = artifacts;
   const { modelTopology, format, generatedBy, convertedBy } = rest;
@@ -40,7 +40,7 @@ export function modelFiles(
   // Another tool may have trained it on, and says nothing of it.
   const isOurs = generatedBy?.startsWith('handgrad ');
   const card = given && { ...(isOurs ? given : trainedOn(given)), weights: { sha256 } };
-  const handgrad: Signature = { sha256, ...(version !== undefined && { version }) };
+  const handgrad: Signature = { sha256, ...signature };
   const model = {
     ...{ format, generatedBy, convertedBy, modelTopology },
     userDefinedMetadata: rest.userDefinedMetadata && { ...metadata, ...(card && { card }) },
@@ -69,12 +69,14 @@ export async function versionOf(path: string, models: Artifacts): Promise<Versio
   const isFirst = await isFirstIn(path);
   const inside: [folder: string, files: Files][] = [];
   for (const [folder, artifacts] of Object.entries(others)) {
-    const files = artifacts && modelFiles(artifacts, await isFirstIn(join(path, folder)));
+    const replaced = await cardWithoutHash(join(path, folder));
+    const files =
+      artifacts && modelFiles(artifacts, await isFirstIn(join(path, folder)), { replaced });
     inside.push([folder, files ?? {}]);
   }
   // Alone it leaves those in folders of it as they are, with what they wait for.
   const version = inside.length > 0 ? idOf(modelFiles(root), inside) : await versionIn(path);
-  const whole = modelFiles(root, isFirst, version);
+  const whole = modelFiles(root, isFirst, { version, replaced: await cardWithoutHash(path) });
   const fresh: Record<string, string | Uint8Array> = weightsOf(whole, '');
   const copies: Record<string, string | Uint8Array | undefined> = { [cardFile]: whole[cardFile] };
   for (const name of await disk.readdir(path)) {
@@ -117,6 +119,19 @@ const weightsOf = (files: Files, folder: string) =>
 /** Whether nothing in a folder refers to weights.bin. */
 const isFirstIn = async (path: string): Promise<boolean> =>
   (await isMissing(join(path, modelFile))) && (await isMissing(join(path, weightsFile)));
+
+/** The SHA-256 of a card that lies there, if it does not say of which weights it is. */
+async function cardWithoutHash(path: string): Promise<string | undefined> {
+  try {
+    const file = join(path, cardFile);
+    if (!(await disk.stat(file)).isFile()) return undefined;
+    const bytes = await disk.readFile(file);
+    const { weights } = Object(JSON.parse(new TextDecoder().decode(bytes))) as Partial<Card>;
+    return weights ? undefined : sha256Of(bytes);
+  } catch {
+    return undefined; // none, or none that could be taken for a card
+  }
+}
 
 /** Which of the models in folders of this one count, by its model.json. */
 export async function versionIn(path: string): Promise<string | undefined> {
