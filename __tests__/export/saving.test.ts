@@ -17,7 +17,8 @@ import {
   writeOldModel,
 } from '../../scripts/torture/models.js';
 import { ModelError } from '../../src/core/errors.js';
-import { assertSavable, fileSystem, writeModels } from '../../src/export/files.js';
+import { fileSystem, writeModels } from '../../src/export/files.js';
+import { assertSavable } from '../../src/export/savable.js';
 import { useDisk } from '../../src/files/disk.js';
 import { assertRoom } from '../../src/files/write.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';

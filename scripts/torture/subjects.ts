@@ -6,7 +6,7 @@ import { DataError, ModelError } from '../../src/core/errors.js';
 import { RandomState } from '../../src/core/random.js';
 import { downloadCatSet, type KnownFile } from '../../src/data/catSet.js';
 import { writeModels } from '../../src/export/files.js';
-import { sha256Of } from '../../src/export/modelVersion.js';
+import { sha256Of } from '../../src/export/standing.js';
 import { writeWhole } from '../../src/files/write.js';
 import {
   type Checkpoint,

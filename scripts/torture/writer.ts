@@ -1,4 +1,4 @@
-// Saves models to a folder until it is killed: writer.ts FOLDER NAME
+// Saves models to a folder until it is killed, or alone: writer.ts FOLDER NAME
 
 import { writeModels } from '../../src/export/files.js';
 import { useDisk } from '../../src/files/disk.js';
@@ -8,7 +8,8 @@ import { modelOf } from './models.js';
 useDisk((real) => ({ ...real, wait: (ms) => real.wait(ms / 20) }));
 
 const [folder, name] = process.argv.slice(2);
-for (let i = 0; ; i++) {
+const { ppid } = process;
+for (let i = 0; process.ppid === ppid; i++) {
   // With and without a last epoch, in turn.
   const last = i % 3 === 2 ? undefined : modelOf(`${name}-last-${i % 5}`);
   await writeModels(folder, { '': modelOf(`${name}-${i % 7}`), last });

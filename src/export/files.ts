@@ -4,20 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
-import { assertReplaceable } from '../files/failure.js';
 import { unreadable } from '../files/reason.js';
 import { writeVersion } from '../files/version.js';
-import { assertWritable } from '../files/write.js';
-import { type Card, type Cards, cardOf, parseCard } from './card.js';
+import { type Card, parseCard } from './card.js';
 import { assertByteLength, assertSame, parseManifest } from './manifest.js';
-import {
-  type Artifacts,
-  cardFile,
-  modelFile,
-  nameIn,
-  sha256Of,
-  versionOf,
-} from './modelVersion.js';
+import { type Artifacts, versionOf } from './modelVersion.js';
+import { cardFile, modelFile, nameIn, sha256Of } from './standing.js';
+import { type Cards, cardOf } from './whichCard.js';
 
 /**
  * A tfjs io handler for a folder on disk, on every backend (tfjs itself has `file://` with tfjs-node
@@ -51,32 +44,6 @@ export const writeModels = (
   models: Artifacts,
   verify?: (staged: string) => Promise<void>,
 ): Promise<void> => writeVersion(path, () => versionOf(path, models), ModelError, verify);
-
-/**
- * @throws ModelError where a model, with others in folders of it and `beside` it, could not be saved, as
- *   far as that can be known: better before the training than after it.
- */
-export async function assertSavable(
-  path: string,
-  folders: readonly string[] = [],
-  beside: readonly string[] = [],
-): Promise<void> {
-  await assertWritable(path, ModelError);
-  for (const folder of folders) {
-    const found = await stat(join(path, folder)).catch(() => undefined);
-    if (found?.isDirectory()) await assertWritable(join(path, folder), ModelError);
-    else if (found) {
-      throw new ModelError(
-        `${join(path, folder)} cannot be written: a file stands where a folder should. Choose another folder.`,
-      );
-    }
-  }
-  const models = ['', ...folders].flatMap((folder) => [
-    join(folder, modelFile),
-    join(folder, cardFile),
-  ]);
-  for (const name of [...models, ...beside]) await assertReplaceable(join(path, name), ModelError);
-}
 
 interface Seen {
   /** The path of the model.json. */

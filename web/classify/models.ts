@@ -1,7 +1,7 @@
 import { HandgradError, ModelError } from '../../src/core/errors.js';
 import { headOf, type Network } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
-import { type Card, cardOf, parseCard } from '../../src/export/card.js';
+import { type Card, parseCard } from '../../src/export/card.js';
 import { fromLayersModel } from '../../src/export/layersModel.js';
 import {
   assertByteLength,
@@ -10,6 +10,7 @@ import {
   parseManifest,
 } from '../../src/export/manifest.js';
 import { type PictureInput, pictureInputOf, probabilities } from '../../src/export/pictureModel.js';
+import { cardOf } from '../../src/export/whichCard.js';
 
 /** A model that lies under models/, before its weights are fetched. */
 export interface ListedModel {
