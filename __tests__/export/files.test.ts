@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../../src/core/errors.js';
-import { fileSystem, folderPath, modelFiles, readWhole } from '../../src/export/files.js';
+import { fileSystem, folderPath, readWhole } from '../../src/export/files.js';
+import { modelFiles } from '../../src/export/modelVersion.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const root = temporaryFolder();

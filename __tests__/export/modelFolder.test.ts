@@ -120,13 +120,20 @@ onEachBackend((backend) => {
       return path;
     };
 
-    test('a model from elsewhere has none', async () => {
+    test('a model from elsewhere has none; one of ours has it in model.json too', async () => {
       const path = await save('elsewhere');
       const plain = join(root, 'plain');
       mkdirSync(plain);
       for (const name of ['model.json', 'weights.bin']) {
         writeFileSync(join(plain, name), readFileSync(join(path, name)));
       }
+      expect((await loadModel(plain)).card).toEqual(card);
+      const { handgrad, userDefinedMetadata, ...model } = JSON.parse(
+        readFileSync(join(plain, 'model.json'), 'utf8'),
+      );
+      const { loss, l2 } = userDefinedMetadata;
+      const other = { ...model, userDefinedMetadata: { loss, l2 } };
+      writeFileSync(join(plain, 'model.json'), JSON.stringify(other));
       expect((await loadModel(plain)).card).toBeUndefined();
     });
 

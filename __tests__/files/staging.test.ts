@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { removeEmpty, withStaging } from '../../src/files/staging.js';
+import { removeEmpty } from '../../src/files/durable.js';
+import { withStaging } from '../../src/files/staging.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const root = temporaryFolder();

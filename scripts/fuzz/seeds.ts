@@ -26,10 +26,11 @@ import { initialize, network } from '../../src/core/network.js';
 import { RandomState } from '../../src/core/random.js';
 import { disposeReplaced } from '../../src/core/tensors.js';
 import { writePictureFile } from '../../src/data/hdf5.js';
-import { modelFiles } from '../../src/export/files.js';
+
 import type { FileFormat } from '../../src/export/format.js';
 import * as formats from '../../src/export/formats/index.js';
 import { toLayersModel } from '../../src/export/layersModel.js';
+import { modelFiles } from '../../src/export/modelVersion.js';
 import { smallNetwork } from './readers.js';
 
 /** A folder as a file, so that it can be changed as one: name, length and bytes of each. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './fromTheFirstMoment.js';
 import { setImmediate } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { HandgradError } from '../core/errors.js';

@@ -1,17 +1,19 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ModelError, NumericError } from '../core/errors.js';
+import { basename, join } from 'node:path';
+import { HandgradError, ModelError, NumericError } from '../core/errors.js';
 import { disposeReplaced } from '../core/tensors.js';
 import { fitTargets } from '../data/prepare.js';
 import { fitScaling } from '../data/scaling.js';
 import { shapeInWords, sizesOf } from '../export/architecture.js';
 import type { Card } from '../export/card.js';
-import { type SavedModel, saveModels } from '../export/modelFolder.js';
-import { assertWritable, writeWhole } from '../files/write.js';
+import type { SavedModel } from '../export/modelFolder.js';
+import { assertSavable } from '../export/savable.js';
+import { assertRoom, writeWhole } from '../files/write.js';
 import { assertInstalled, useBackend } from '../runtime/backends.js';
 import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { doubtAbout } from '../training/outcome.js';
 import type { TrainOptions } from './commands/train.js';
+import { saving } from './ending.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, printJson, say, warn } from './terminal.js';
 import { cardText, inputWord } from './train/cardText.js';
@@ -25,6 +27,7 @@ import { durationOf, type Length } from './train/length.js';
 import { networkFor } from './train/network.js';
 import { backendFor, printPlans } from './train/plans.js';
 import { aboutRun, type Resumed, resumed } from './train/resume.js';
+import { type Place, saveSomewhere } from './train/saveSomewhere.js';
 import { metricsJson, scoreLine } from './train/scores.js';
 import { classWeightFor, optimizerFor, settingsFor } from './train/settings.js';
 import { startFrom } from './train/startFrom.js';
@@ -43,16 +46,30 @@ export async function run(
   }
   const resume = asked.resume === undefined ? undefined : await resumed(asked, given);
   const options = resume?.options ?? asked;
-  await assertWritable(options.save, ModelError);
+  await assertSavable(options.save, ['last'], ['README.md', basename(checkpointFile(''))]);
+  await assertSavable(stoppedFolder(options.save), ['last'], ['README.md']);
   if (options.report !== undefined) await assertReportFile(options.report);
   assertInstalled(options.backend);
   const prepared = await prepare(options, signal, resume);
+  await assertRoom(options.save, roomFor(prepared), ModelError);
   const trained = await trainOn(prepared, options, signal, resume);
-  const saved = await save(trained, options);
+  const saved = await saving(() => save(trained, options));
   await useFirst(saved.folder, prepared);
   dispose(trained);
   if (options.json) printJson({ ...figuresOf(trained), model: saved.folder, report: saved.report });
+  if (saved.trouble) throw saved.trouble;
   if (trained.run.stopped) throw trained.run.stopped;
+}
+
+const stoppedFolder = (folder: string) => `${folder}-stopped`;
+
+/**
+ * Bytes: the model and the last epoch, and a checkpoint, which has the parameters up to five times, with
+ * what the optimizer keeps, those of the best epoch and of the last.
+ */
+function roomFor({ model }: Prepared): number {
+  const numbers = Object.values(model.parameters).reduce((sum, { size }) => sum + size, 0);
+  return 4 * numbers * (2 + 5) + 1e6;
 }
 
 async function prepare(
@@ -177,20 +194,33 @@ function smallClasses({ train: { targets } }: TrainData): string[] {
 }
 
 /** The model and, where it was asked for, the report; those of a run that was stopped beside the others. */
-async function save(trained: Trained, options: TrainOptions) {
+async function save(trained: Trained, options: TrainOptions): Promise<Place & { report?: string }> {
   const { run, whole, last } = trained;
   const { stopped } = run;
-  const folder = stopped ? `${options.save}-stopped` : options.save;
-  await saveModels(folder, { '': whole, last });
-  await writeWhole(join(folder, 'README.md'), cardText(trained, folder), ModelError);
+  const asked = stopped ? stoppedFolder(options.save) : options.save;
+  const { folder, trouble } = await saveSomewhere(asked, { '': whole, last });
   say(`Saved: ${folder}${last ? `, the last epoch in ${join(folder, 'last')}` : ''}`);
+  await orWarn(writeWhole(join(folder, 'README.md'), cardText(trained, folder), ModelError));
   if (stopped) say(`Go on: ${commandName} train --resume ${options.save}`);
-  else await rm(checkpointFile(folder), { force: true });
-  if (options.report === undefined) return { folder };
+  else if (!trouble) await rm(checkpointFile(folder), { force: true }).catch(() => {});
+  if (options.report === undefined) return { folder, trouble };
   const report = stopped ? stoppedName(options.report) : options.report;
-  await writeReport(report, await trainReport({ ...trained, folder }));
+  const unwritten = await orWarn(trainReport({ ...trained, folder }).then((page) => writeReport(report, page))); // biome-ignore format: one line
+  if (unwritten) return { folder, trouble: trouble ?? unwritten };
   say(`Report: ${report}`);
-  return { folder, report };
+  return { folder, report, trouble };
+}
+
+/** What goes wrong beside a model that is saved is said, and does not keep the rest from being done. */
+async function orWarn(work: Promise<void>): Promise<HandgradError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof HandgradError)) throw error;
+    warn(error.message);
+    return error;
+  }
 }
 
 /** For --json. */

@@ -1,14 +1,16 @@
-import { AbortError, ModelError, NumericError, ValueError } from '../core/errors.js';
-import { assertWritable } from '../files/write.js';
+import { AbortError, NumericError, ValueError } from '../core/errors.js';
+import { assertSavable } from '../export/savable.js';
 import { assertInstalled, useBackend } from '../runtime/backends.js';
 import type { Ranked } from '../training/search/halving.js';
 import type { TrainOptions } from './commands/train.js';
 import type { TuneOptions } from './commands/tune.js';
+import { saving } from './ending.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, print, printJson, say, table } from './terminal.js';
 import { trainData } from './train/data.js';
 import { networkFor } from './train/network.js';
 import { backendFor } from './train/plans.js';
+import type { Place } from './train/saveSomewhere.js';
 import { metricsJson, scoreLine } from './train/scores.js';
 import { settingsFor } from './train/settings.js';
 import { candidatesOf, lasting, rungsOf } from './tune/candidates.js';
@@ -30,7 +32,7 @@ export async function run(
 ): Promise<void> {
   const resumed = asked.resume === undefined ? undefined : await resumedSearch(asked, given);
   const options = withValidation(resumed?.options ?? asked);
-  await assertWritable(options.save, ModelError);
+  await assertSavable(options.save);
   await assertReportFile(options.report);
   assertInstalled(options.backend);
   const data = await trainData(options, signal);
@@ -80,17 +82,18 @@ async function finish(found: Search): Promise<void> {
   if (!best.score || !state) {
     throw new NumericError('Every candidate diverged. Give smaller values of --learning-rate.');
   }
-  const parts = await saveWinner(best.candidate, state, prepared);
-  await journal.end();
+  const { parts, place } = await saving(() => saveWinner(best.candidate, state, prepared));
+  if (!place.trouble) await journal.end();
   const command = `${commandName} ${trainCommand(best.candidate)}`;
   const page = await tunePage(found, aboutSearch(found), { parts, command });
   await writeReport(options.report, page);
   if (!options.json) print(table(resultTable(found).cells));
   say(scoreLine(parts));
-  say(`Saved: ${options.save}`);
+  say(`Saved: ${place.folder}`);
   say(`Train: ${command}`);
   say(`Report: ${options.report}`);
-  if (options.json) printJson(jsonOf(found, options.report, { best, parts, command }));
+  if (options.json) printJson(jsonOf(found, options.report, { best, parts, command, place }));
+  if (place.trouble) throw place.trouble;
 }
 
 /** What was tried before a search was stopped. */
@@ -119,9 +122,14 @@ const aboutSearch = ({ options, prepared, candidates }: Search): [string, string
 ];
 
 function jsonOf(
-  { ranked, journal, options, prepared }: Search,
+  { ranked, journal, prepared }: Search,
   report: string | undefined,
-  winner?: { best: Ranked<TrainOptions>; parts: readonly Judgement[]; command: string },
+  winner?: {
+    best: Ranked<TrainOptions>;
+    parts: readonly Judgement[];
+    command: string;
+    place: Place;
+  },
 ): object {
   const valuesOf = (candidate: TrainOptions) =>
     Object.fromEntries(Object.entries(candidate).filter(([name]) => name in titles));
@@ -129,13 +137,13 @@ function jsonOf(
     const { curve, ...result } = journal.find(index, budget)!;
     return { ...valuesOf(candidate), ...result };
   });
-  const { best, parts = [], command } = winner ?? {};
+  const { best, parts = [], command, place } = winner ?? {};
   return {
     ...{ backend: prepared.backend.name, candidates },
     ...(best && {
       best: { index: best.index, ...valuesOf(best.candidate) },
       metrics: Object.fromEntries(parts.map((part) => [part.name, metricsJson(part)])),
-      ...{ model: options.save, train: command },
+      ...{ model: place?.folder, train: command },
     }),
     report,
   };

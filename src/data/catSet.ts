@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { STATUS_CODES } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { AbortError, DownloadError, HandgradError } from '../core/errors.js';
+import { disk } from '../files/disk.js';
+import { syncFolder, writeAll } from '../files/durable.js';
 import { reasonOf } from '../files/reason.js';
 import { withStaging } from '../files/staging.js';
 import type { Dataset } from './dataset.js';
@@ -127,7 +129,10 @@ async function isThere(path: string, { bytes, sha256 }: KnownFile): Promise<bool
   );
 }
 
-/** Has `place` put files from a staging folder into `to`; takes them away again where `work` fails. */
+/**
+ * Has `place` put files from a staging folder into `to`; takes them away again where `work` fails. A kill
+ * between two of them leaves one, which is whole, and which the next download keeps.
+ */
 const inFolder = (
   to: string,
   work: (staging: string, place: (name: string) => Promise<void>) => Promise<void>,
@@ -136,11 +141,12 @@ const inFolder = (
     const placed: string[] = [];
     try {
       await work(staging, async (name) => {
-        await rename(join(staging, name), join(to, name));
+        await disk.rename(join(staging, name), join(to, name));
         placed.push(join(to, name));
       });
+      await syncFolder(to);
     } catch (error) {
-      for (const path of placed) await rm(path, { force: true });
+      for (const path of placed) await disk.unlink(path).catch(() => {});
       throw error;
     }
   });
@@ -171,19 +177,22 @@ async function download(
 ): Promise<void> {
   const { bytes, sha256 } = source.file;
   const hash = createHash('sha256');
-  const file = await open(path, 'wx');
+  const file = await disk.open(path, 'wx');
   let received = 0;
   try {
     for await (const chunk of contents(source)) {
       received += chunk.length;
       if (received > bytes) throw failure(source, `it is longer than the ${bytes} bytes expected`);
       hash.update(chunk);
-      await file.writeFile(chunk);
+      await writeAll(file, chunk);
       onBytes(chunk.length);
     }
-  } finally {
-    await file.close();
+    await file.sync();
+  } catch (error) {
+    await file.close().catch(() => {});
+    throw error;
   }
+  await file.close();
   if (received < bytes) {
     throw failure(source, `it is too short, ${received} bytes where ${bytes} were expected`);
   }

@@ -1,6 +1,6 @@
 import type { Dataset, Dtype } from 'h5wasm';
 import { assertFew, type Budget } from '../files/bounds.js';
-import type { Failure } from '../files/write.js';
+import type { Failure } from '../files/failure.js';
 
 /*
  * What is looked at in an HDF5 file before its data are read.

@@ -48,6 +48,8 @@ export interface Card {
   /** Indexed by label: 0, 1, … */
   readonly classNames: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
+  /** Of the weights that it is the card of; saving sets it. */
+  readonly weights?: { readonly sha256: string };
 }
 
 export type Scores = Readonly<Record<string, number>>;
@@ -82,7 +84,7 @@ export interface FileCard {
 
 /** The card of a model whose weights have changed since: it says no more how they came to be. */
 export function trainedOn(card: Card): Card {
-  const { hyperparameters, dataSet, costs, accuracy, metrics, ...rest } = card;
+  const { hyperparameters, dataSet, costs, accuracy, metrics, weights, ...rest } = card;
   return rest;
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../core/errors.js';
@@ -7,25 +8,23 @@ import { orDamaged } from '../files/damaged.js';
 import { parseJson } from '../files/json.js';
 import { unreadable } from '../files/reason.js';
 import { readRegular } from '../files/regular.js';
-import { writeFolder } from '../files/write.js';
-import { joined } from './bytes.js';
-import { type Card, parseCard, trainedOn } from './card.js';
-import { assertByteLength, parseManifest } from './manifest.js';
-
-const modelFile = 'model.json';
-const weightsFile = 'weights.bin';
-const cardFile = 'card.json';
+import { writeVersion } from '../files/version.js';
+import { type Card, parseCard } from './card.js';
+import { assertByteLength, assertSame, parseManifest } from './manifest.js';
+import { type Artifacts, versionOf } from './modelVersion.js';
+import { cardFile, modelFile, nameIn, sha256Of } from './standing.js';
+import { type Cards, cardOf } from './whichCard.js';
 
 /**
  * A tfjs io handler for a folder on disk, on every backend (tfjs itself has `file://` with tfjs-node
  * only): `tf.loadLayersModel(fileSystem('models/cat'))`, `model.save(fileSystem('models/mine'))`. Takes a
  * path or a `file://` URL, of the folder or of the model.json in it.
  *
- * The card lies in a file of its own. In between it is userDefinedMetadata.card, which tfjs hands from a
- * model that is loaded to the one that is saved.
+ * The card lies in model.json, as userDefinedMetadata.card, which tfjs hands from a model that is loaded to
+ * the one that is saved, and a copy of it in card.json.
  *
- * Saving replaces the old files once the new ones are whole. Loading throws a ModelError that names the
- * file.
+ * Saving is one rename: whoever loads meanwhile gets the old model or the new one. Loading throws a
+ * ModelError that names the file, also where the weights are not those that were saved.
  */
 export function fileSystem(pathOrUrl: string): io.IOHandler {
   const path = folderPath(pathOrUrl);
@@ -34,72 +33,79 @@ export function fileSystem(pathOrUrl: string): io.IOHandler {
       await writeModel(path, artifacts);
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
     },
-    load: async () => {
-      const file = join(path, modelFile);
-      const manifest = parseManifest(await read(path, modelFile), file);
-      const card = await readCard(path);
-      const files = manifest.paths.map((name) => join(path, name)).join(', ');
-      // By their sizes first: what the model does not declare is not read.
-      assertByteLength(manifest, await sizeOf(path, manifest.paths), files);
-      const bytes = Buffer.concat(
-        await Promise.all(manifest.paths.map((name) => read(path, name))),
-      );
-      assertByteLength(manifest, bytes.byteLength, files);
-      const { userDefinedMetadata } = manifest.model;
-      return {
-        ...manifest.model,
-        ...(card && { userDefinedMetadata: { ...userDefinedMetadata, card } }),
-        weightData: new Uint8Array(bytes).buffer,
-      };
-    },
+    load: () => readWhileSaved(path),
   };
 }
 
-/** The files of a LayersModel, by name. */
-export function modelFiles(artifacts: io.ModelArtifacts): Record<string, string | Uint8Array> {
-  const { weightData, weightSpecs, ...rest } = artifacts;
-  const { modelTopology, format, generatedBy, convertedBy } = rest;
-  const { card, ...metadata } = (rest.userDefinedMetadata ?? {}) as { card?: Card };
-  // Another tool may have trained it on, and says nothing of it.
-  const isOurs = generatedBy?.startsWith('handgrad ');
-  const model = {
-    format,
-    generatedBy,
-    convertedBy,
-    modelTopology,
-    userDefinedMetadata: rest.userDefinedMetadata && metadata,
-    weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }],
-  };
-  return {
-    [weightsFile]: new Uint8Array(joined(weightData)),
-    [modelFile]: `${JSON.stringify(model, null, 1)}\n`,
-    ...(card && {
-      [cardFile]: `${JSON.stringify(isOurs ? card : trainedOn(card), null, 2)}\n`,
-    }),
-  };
-}
-
-/** Puts a model into a folder. A card that lies there speaks of other weights: it is replaced or taken away. */
+/** Puts a model into a folder, whole or not at all. */
 export const writeModel = (path: string, artifacts: io.ModelArtifacts): Promise<void> =>
   writeModels(path, { '': artifacts });
 
 /** The same with models in folders of it, all of them or none; one without artifacts is taken away. */
-export function writeModels(
+export const writeModels = (
   path: string,
-  models: Readonly<Record<string, io.ModelArtifacts | undefined>>,
+  models: Artifacts,
   verify?: (staged: string) => Promise<void>,
-): Promise<void> {
-  const none = { [cardFile]: undefined, [modelFile]: undefined, [weightsFile]: undefined };
-  const files = Object.entries(models).flatMap(([folder, artifacts]) =>
-    Object.entries({ ...none, ...(artifacts && modelFiles(artifacts)) }).map(
-      ([name, contents]) => [join(folder, name), contents] as const,
-    ),
-  );
-  return writeFolder(path, Object.fromEntries(files), ModelError, verify);
+): Promise<void> => writeVersion(path, () => versionOf(path, models), ModelError, verify);
+
+interface Seen {
+  /** The path of the model.json. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws ModelError */
+async function modelJson(path: string): Promise<Seen> {
+  const name = await nameIn(path);
+  const file = join(path, name ?? modelFile);
+  if (name === undefined) throw new ModelError(`${file} does not exist. Save the model again.`);
+  return { file, bytes: await read(path, name) };
+}
+
+/** Reads what one model.json refers to; where another takes its place meanwhile, what that one refers to. */
+async function readWhileSaved(path: string): Promise<io.ModelArtifacts> {
+  let before: Uint8Array | undefined;
+  for (let left = maxTries; ; left--) {
+    const seen = await modelJson(path);
+    try {
+      return await readModel(path, seen);
+    } catch (error) {
+      // Seen twice, it is not that a save was under way.
+      if (left === 0 || (before && Buffer.compare(before, seen.bytes) === 0)) throw error;
+      before = seen.bytes;
+      await wait(5);
+    }
+  }
+}
+
+const maxTries = 50;
+
+async function readModel(path: string, { file, bytes }: Seen): Promise<io.ModelArtifacts> {
+  const manifest = parseManifest(bytes, file);
+  const files = manifest.paths.map((name) => join(path, name)).join(', ');
+  // By their sizes first: what the model does not declare is not read.
+  assertByteLength(manifest, await sizeOf(path, manifest.paths), files);
+  const weights = Buffer.concat(await Promise.all(manifest.paths.map((name) => read(path, name))));
+  assertByteLength(manifest, weights.byteLength, files);
+  const weightData = new Uint8Array(weights).buffer;
+  await assertSame(manifest, weightData, files);
+  const { userDefinedMetadata: said } = manifest.model;
+  const { card: inside, ...metadata } = Object(said) as { card?: unknown };
+  const beside = await readCard(path);
+  const cards: Cards = {
+    inside: inside === undefined ? undefined : parseCard(inside, file),
+    beside: beside?.card,
+    isReplaced: beside !== undefined && beside.sha256 === manifest.replaced,
+    sha256: sha256Of(new Uint8Array(weightData)),
+    isSigned: manifest.sha256 !== undefined,
+  };
+  const card = cardOf(cards, join(path, cardFile));
+  const userDefinedMetadata = (said || card) && { ...metadata, ...(card && { card }) };
+  return { ...manifest.model, ...(userDefinedMetadata && { userDefinedMetadata }), weightData };
 }
 
 /** @throws ModelError where there is a card.json that is none. */
-async function readCard(path: string): Promise<Card | undefined> {
+async function readCard(path: string): Promise<{ card: Card; sha256: string } | undefined> {
   const file = join(path, cardFile);
   let bytes: Uint8Array;
   try {
@@ -112,7 +118,10 @@ async function readCard(path: string): Promise<Card | undefined> {
     throw new ModelError(`${file} ${unreadable(error)}. Save the model again.`, { cause: error });
   }
   const card = parseJson(bytes, file, ModelError, 'Save the model again.');
-  return orDamaged(file, ModelError, () => parseCard(card, file));
+  return {
+    card: orDamaged(file, ModelError, () => parseCard(card, file)),
+    sha256: sha256Of(bytes),
+  };
 }
 
 /** The bytes of a file. @throws ModelError that names it. */

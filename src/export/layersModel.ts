@@ -195,14 +195,20 @@ export const versionOf = (topology: Topology | undefined) =>
 /** Where a model does not say its loss, there is none. */
 function readMetadata(metadata: unknown) {
   const { loss, l2 = 0, l1 = 0, card: said, network } = Object(metadata) as Partial<Metadata>;
-  const card = said && parseCard(said, 'What the model says of itself');
+  const { weights: _, ...card } = Object(said && parseCard(said, 'What the model says of itself'));
   assertFewLayers(network, 'The model');
   for (const [name, lambda] of Object.entries({ l2, l1 })) {
     if (typeof lambda === 'number' && lambda >= 0 && lambda < Number.POSITIVE_INFINITY) continue;
     throw new ModelError(`The model's ${name} is ${inWords(lambda)}; expected a number from 0.`);
   }
   return {
-    ...{ card, l2, l1, network, loss: loss === undefined ? undefined : { kind: loss } },
+    ...{
+      card: said && (card as Card),
+      l2,
+      l1,
+      network,
+      loss: loss === undefined ? undefined : { kind: loss },
+    },
     /** The description with the loss and the l2 that stand beside it. */
     described: (description: NetworkDescription): NetworkDescription => {
       const inside = Object(description) as NetworkDescription;

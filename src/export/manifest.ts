@@ -16,6 +16,12 @@ export interface Manifest {
   readonly paths: readonly string[];
   /** Their expected total size in bytes; undefined if handgrad does not read such weights. */
   readonly byteLength: number | undefined;
+  /** Their expected SHA-256, if the model was saved by handgrad. */
+  readonly sha256?: string;
+  /** Of a model that was saved with others in folders of it: all of them have come with this one. */
+  readonly version?: string;
+  /** The SHA-256 of the card.json that lay there before, if it was of a time when cards had no hash. */
+  readonly replaced?: string;
 }
 
 /**
@@ -25,7 +31,7 @@ export interface Manifest {
  * @throws ModelError if it is not a model.json, or refers to weights outside its folder.
  */
 export function parseManifest(bytes: Uint8Array, file: string): Manifest {
-  const { weightsManifest, ...model } = parseModel(bytes, file);
+  const { weightsManifest, handgrad, ...model } = parseModel(bytes, file);
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   const paths = weightsManifest.flatMap(({ paths }) => paths);
   assertFew(file, weightSpecs.length, 'names', 'weights', ModelError);
@@ -48,7 +54,37 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
       (sum, length) => (sum === undefined || length === undefined ? undefined : sum + length),
       0,
     );
-  return { model: { ...model, weightSpecs }, paths, byteLength };
+  const { sha256, version, replaced } = Object(handgrad) as Signature;
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(String(sha256))) {
+    throw new ModelError(`${file} has a SHA-256 that is none. Save the model again.`);
+  }
+  return { model: { ...model, weightSpecs }, paths, byteLength, sha256, version, replaced };
+}
+
+/** What handgrad adds to a model.json. A tool that saves the model anew leaves it out, as it should. */
+export interface Signature {
+  readonly sha256?: string;
+  readonly version?: string;
+  readonly replaced?: string;
+}
+
+/**
+ * @throws ModelError if the bytes are others than those that were saved. A page without https has no way
+ *   to tell.
+ */
+export async function assertSame(
+  { sha256 }: Manifest,
+  bytes: ArrayBuffer,
+  files: string,
+): Promise<void> {
+  const { subtle } = globalThis.crypto ?? {};
+  if (sha256 === undefined || subtle === undefined) return;
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (found === sha256) return;
+  throw new ModelError(
+    `${files} has other bytes than were saved, by their SHA-256: the file is damaged or belongs to another model. Save the model again.`,
+  );
 }
 
 /** @throws ModelError if the total size of the files differs from the declared size. */
@@ -65,6 +101,7 @@ export function assertByteLength(
 
 type ModelJson = Omit<io.ModelJSON, 'weightsManifest'> & {
   weightsManifest: io.WeightsManifestConfig;
+  handgrad?: unknown;
 };
 
 function parseModel(bytes: Uint8Array, file: string): ModelJson {

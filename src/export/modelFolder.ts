@@ -17,8 +17,9 @@ const tolerance = 1e-5;
 const probes = 16;
 
 /**
- * Saves model.json, weights.bin and, if given, card.json. Before replacing existing files, the new ones
- * are loaded back and their outputs compared with the network's on 16 random samples.
+ * Saves model.json, its weights and, if given, card.json; the first model of a folder has weights.bin, one
+ * that replaces another weights.HASH.bin. Before one rename puts it in the old one's place, it is on the
+ * disk, is loaded back, and its outputs are compared with the network's on 16 random samples.
  *
  * @throws ModelError if the folder cannot be written, or the outputs differ by more than 1e-5.
  */
@@ -38,21 +39,26 @@ export interface SavedModel {
   readonly card?: Card;
 }
 
+export interface SavedModels {
+  readonly '': SavedModel;
+  readonly [folder: string]: SavedModel | undefined;
+}
+
 /**
  * The same with models in folders of it, such as `last`, the folder itself called '': all of them are saved, or none. One that is
  * undefined is taken away.
  *
  * @throws ModelError as `saveModel`.
  */
-export async function saveModels(
-  path: string,
-  models: Readonly<Record<string, SavedModel | undefined>>,
-): Promise<void> {
+export async function saveModels(path: string, models: SavedModels): Promise<void> {
+  const toArtifacts = ({ network, params, card }: SavedModel) =>
+    toLayersModel(network, params, card);
   const artifacts: Record<string, tf.io.ModelArtifacts | undefined> = {};
   for (const [folder, model] of Object.entries(models)) {
-    artifacts[folder] = model && (await toLayersModel(model.network, model.params, model.card));
+    if (folder !== '') artifacts[folder] = model && (await toArtifacts(model));
   }
-  await writeModels(folderPath(path), artifacts, async (staged) => {
+  const whole = await toArtifacts(models['']);
+  await writeModels(folderPath(path), { ...artifacts, '': whole }, async (staged) => {
     for (const [folder, model] of Object.entries(models)) {
       const within = folder && `/${folder}`;
       if (model) await assertSame(model, staged + within, path + within);

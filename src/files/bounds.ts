@@ -1,6 +1,6 @@
 import { ValueError } from '../core/errors.js';
+import type { Failure } from './failure.js';
 import { bytesIn, inBytes } from './size.js';
-import type { Failure } from './write.js';
 
 /*
  * What a file may ask of the machine that reads it: in proportion to its own size, so that a small file

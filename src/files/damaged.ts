@@ -1,5 +1,5 @@
 import { HandgradError } from '../core/errors.js';
-import type { Failure } from './write.js';
+import type { Failure } from './failure.js';
 
 /**
  * Reads what somebody else wrote. Whatever is thrown that is no error of ours, such as a RangeError where

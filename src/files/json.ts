@@ -1,5 +1,5 @@
 import { limits } from './bounds.js';
-import type { Failure } from './write.js';
+import type { Failure } from './failure.js';
 
 /**
  * JSON that somebody else wrote, with or without a byte order mark: nested no deeper than `limits.depth`,

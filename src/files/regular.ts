@@ -1,8 +1,8 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { Failure } from './failure.js';
 import { NoRegularFile } from './reason.js';
 import { inBytes } from './size.js';
-import type { Failure } from './write.js';
 
 /** JavaScript's arrays and strings end somewhere above. */
 export const maxFileBytes = 2 ** 31 - 1;

@@ -1,35 +1,66 @@
-import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { codeOf, disk } from './disk.js';
+import { makeFolder, removeEmpty } from './durable.js';
+import { isGone, isOwner, newOwner } from './owner.js';
+
+const prefix = '.writing-';
+
+/** After so long what another machine has begun is taken for given up. */
+const oldMs = 86_400_000;
 
 /**
  * Lets `work` prepare files in a folder of their own inside `folder`, which is made where it is missing,
  * so that a rename puts them in place whole. Inside, not beside: it is the same disk, and needs no
  * right to write next to `folder`. Afterwards the staging folder is gone, and so are the folders that
- * were made for it, as long as they are empty. What the file system throws comes through.
+ * were made for it, as long as they are empty; what dead processes have left there goes before. What the
+ * file system throws comes through.
  */
 export async function withStaging<T>(
   folder: string,
   work: (staging: string) => Promise<T>,
 ): Promise<T> {
   const target = resolve(folder);
-  const firstMade = await mkdir(target, { recursive: true });
-  let staging: string | undefined;
+  const firstMade = await makeFolder(target);
+  const staging = stagingPath(target);
   try {
-    staging = await mkdtemp(join(target, '.writing-'));
+    if (!firstMade) await sweepStaging(target);
+    await disk.mkdir(staging);
     return await work(staging);
   } finally {
-    if (staging) await rm(staging, { recursive: true, force: true });
+    await removeAll(staging);
     if (firstMade) await removeEmpty(target, firstMade);
   }
 }
 
-/** Removes folders from the innermost out, while they are empty: another process may be at work. */
-export async function removeEmpty(innermost: string, outermost: string): Promise<void> {
-  for (let folder = innermost; folder.startsWith(outermost); folder = dirname(folder)) {
-    const isRemoved = await rmdir(folder).then(
-      () => true,
-      () => false,
-    );
-    if (!isRemoved) return;
+/** The path of something that is being written in a folder: no longer a name than a folder may have. */
+export const stagingPath = (folder: string): string => join(folder, `${prefix}${newOwner()}`);
+
+/** Removes what dead processes were writing in a folder. What cannot be removed stays. */
+export async function sweepStaging(folder: string): Promise<void> {
+  const names = await disk.readdir(folder).catch(() => []);
+  for (const name of names) {
+    const owner = name.startsWith(prefix) && name.slice(prefix.length);
+    if (!owner || !isOwner(owner)) continue;
+    const path = join(folder, name);
+    if (isGone(owner) ?? (await isOld(path))) await removeAll(path);
+  }
+}
+
+const isOld = (path: string): Promise<boolean> =>
+  disk.stat(path).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs > oldMs,
+    () => false,
+  );
+
+/** Removes a file, or a folder with all that is in it, as far as that goes. */
+export async function removeAll(path: string): Promise<void> {
+  try {
+    await disk.unlink(path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === 'ENOENT') return;
+    const names = await disk.readdir(path).catch(() => []);
+    for (const name of names) await removeAll(join(path, name));
+    await disk.rmdir(path).catch(() => {});
   }
 }

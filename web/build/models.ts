@@ -1,9 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
+import { parseManifest } from '../../src/export/manifest.js';
 
-/** What a page fetches of a model. */
-const files = ['model.json', 'weights.bin', 'card.json'];
+/** What a page fetches of a model: model.json, the weights that it names, and its card. */
+async function filesOf(folder: string): Promise<[name: string, contents: Uint8Array][]> {
+  const model = await readFile(join(folder, 'model.json'));
+  const { paths } = parseManifest(model, join(folder, 'model.json'));
+  const weights = await Promise.all(
+    paths.map(async (path) => [path, await readFile(join(folder, path))] as [string, Uint8Array]),
+  );
+  const card = await readFile(join(folder, 'card.json')).catch(() => undefined);
+  return [
+    ['model.json', model],
+    ...weights,
+    ...(card ? [['card.json', card] as [string, Uint8Array]] : []),
+  ];
+}
 
 /**
  * The models of a folder beside the pages, as models/NAME/…, and as models/index.json a list of them:
@@ -37,14 +50,10 @@ async function served(folder: string): Promise<Map<string, string | Uint8Array>>
   const list: { name: string; card: boolean }[] = [];
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.filter((entry) => entry.isDirectory())) {
-    const contents = await Promise.all(
-      files.map((file) => readFile(join(folder, entry.name, file)).catch(() => undefined)),
-    );
-    if (contents[0] === undefined || contents[1] === undefined) continue; // a model half there
-    list.push({ name: entry.name, card: contents[2] !== undefined });
-    files.forEach((file, i) => {
-      if (contents[i]) result.set(`${entry.name}/${file}`, contents[i]);
-    });
+    const files = await filesOf(join(folder, entry.name)).catch(() => []);
+    if (files.length === 0) continue; // a model half there
+    list.push({ name: entry.name, card: files.some(([name]) => name === 'card.json') });
+    for (const [name, contents] of files) result.set(`${entry.name}/${name}`, contents);
   }
   list.sort((a, b) => (a.name < b.name ? -1 : 1));
   return result.set('index.json', JSON.stringify(list));

@@ -3,8 +3,14 @@ import { headOf, type Network } from '../../src/core/network.js';
 import type { Params } from '../../src/core/tensors.js';
 import { type Card, parseCard } from '../../src/export/card.js';
 import { fromLayersModel } from '../../src/export/layersModel.js';
-import { assertByteLength, type Manifest, parseManifest } from '../../src/export/manifest.js';
+import {
+  assertByteLength,
+  assertSame,
+  type Manifest,
+  parseManifest,
+} from '../../src/export/manifest.js';
 import { type PictureInput, pictureInputOf, probabilities } from '../../src/export/pictureModel.js';
+import { cardOf } from '../../src/export/whichCard.js';
 
 /** A model that lies under models/, before its weights are fetched. */
 export interface ListedModel {
@@ -58,14 +64,16 @@ async function listModel(folder: URL, entry: Entry, get: Get): Promise<ListedMod
   const { bytes, json } = reader(folder, get);
   let card: Card | undefined;
   try {
-    if (entry.card) card = parseCard(await json(`${name}/card.json`), `models/${name}/card.json`);
+    const file = `models/${name}/card.json`;
+    if (entry.card) card = parseCard(await json(`${name}/card.json`), file);
+    const model = await bytes(`${name}/model.json`, maxBytes);
+    const manifest = parseManifest(model, `models/${name}/model.json`);
+    card = cardOfManifest(manifest, card, name);
     if (card?.input) {
       throw new ModelError(
         `models/${name} takes ${card.input.kind === 'table' ? 'rows of a table' : 'arrays'}, and this page has pictures for it. Choose another model.`,
       );
     }
-    const model = await bytes(`${name}/model.json`, maxBytes);
-    const manifest = parseManifest(model, `models/${name}/model.json`);
     const { byteLength = 0 } = manifest;
     if (byteLength > maxBytes) {
       throw new ModelError(
@@ -76,6 +84,15 @@ async function listModel(folder: URL, entry: Entry, get: Get): Promise<ListedMod
   } catch (error) {
     return { name, card, trouble: sentence(error) };
   }
+}
+
+/** Of the card in model.json and the one beside it the one of these weights, as far as they are known by then. */
+function cardOfManifest(manifest: Manifest, beside: Card | undefined, name: string) {
+  const { sha256, model } = manifest;
+  if (sha256 === undefined) return beside;
+  const { card: said } = Object(model.userDefinedMetadata) as { card?: unknown };
+  const inside = said === undefined ? undefined : parseCard(said, `models/${name}/model.json`);
+  return cardOf({ inside, beside, sha256, isSigned: true }, `models/${name}/card.json`);
 }
 
 /** Fetches the weights of a model. @throws ModelError that names it */
@@ -89,6 +106,7 @@ export async function loadModel(folder: URL, listed: ListedModel, get: Get): Pro
   const weightData = await new Blob(parts as BlobPart[]).arrayBuffer();
   const files = paths.map((path) => `models/${name}/${path}`).join(', ');
   assertByteLength(manifest, weightData.byteLength, files);
+  await assertSame(manifest, weightData, files);
   try {
     const { network, params } = fromLayersModel({ ...manifest.model, weightData });
     try {

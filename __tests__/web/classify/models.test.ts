@@ -9,8 +9,8 @@ import { forward, initialize, network } from '../../../src/core/network.js';
 import { RandomState } from '../../../src/core/random.js';
 import { matrix, type Params } from '../../../src/core/tensors.js';
 import { pictureToColumn } from '../../../src/data/pictures.js';
-import { modelFiles } from '../../../src/export/files.js';
 import { toLayersModel } from '../../../src/export/layersModel.js';
+import { modelFiles } from '../../../src/export/modelVersion.js';
 import { pictureAs, probabilities } from '../../../src/export/pictureModel.js';
 import { type Get, type ListedModel, listModels, loadModel } from '../../../web/classify/models.js';
 import { expectFlatMemory } from '../../support/memory.js';
@@ -149,6 +149,7 @@ describe('a model that is not right is refused with a sentence that names the fi
     ['weights missing', () => ({ 'small/weights.bin': undefined }), /^models\/small\/weights\.bin could not be fetched: the server says 404/],
     ['weights short', () => ({ 'small/weights.bin': (whole['small/weights.bin'] as Uint8Array).subarray(1) }), /^models\/small\/weights\.bin has 171 bytes, but model\.json declares 172/],
     ['weights long', () => ({ 'small/weights.bin': new Uint8Array(173) }), /^models\/small\/weights\.bin has more than the 172 bytes/],
+    ['weights of other bytes', () => ({ 'small/weights.bin': new Uint8Array(172) }), /^models\/small\/weights\.bin has other bytes than were saved, by their SHA-256/],
     ['a path that climbs out', () => ({ 'small/model.json': changed((m) => { m.weightsManifest[0].paths = ['../../secret.bin']; }) }), /^models\/small\/model\.json names weights outside its folder: \.\.\/\.\.\/secret\.bin/],
     ['a path to another host', () => ({ 'small/model.json': changed((m) => { m.weightsManifest[0].paths = ['https://elsewhere.example/w.bin']; }) }), /names weights outside its folder: https:/],
     ['a huge declared size', () => ({ 'small/model.json': changed((m) => { m.weightsManifest[0].weights[0].shape = [1e6, 1e6]; }) }), /^models\/small\/model\.json declares 4000000000028 bytes of weights, and a page takes 268435456/],

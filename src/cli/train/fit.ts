@@ -66,9 +66,17 @@ export async function fitWithProgress(
   let done = resume?.epoch ?? 0;
   let stopped: AbortError | undefined;
   let last: StoredTensors | undefined;
-  const keep = (checkpoint: Checkpoint) => {
+  let untold = true;
+  const keep = async (checkpoint: Checkpoint) => {
     last = checkpoint.last;
-    return writeWhole(checkpointFile(save), encodeCheckpoint(checkpoint, about), ModelError);
+    try {
+      await writeWhole(checkpointFile(save), encodeCheckpoint(checkpoint, about), ModelError);
+    } catch (error) {
+      // What is trained is worth more than the right to be interrupted.
+      if (!(error instanceof ModelError)) throw error;
+      if (untold) bar.say(`Warning: ${error.message} Training goes on without a checkpoint.`);
+      untold = false;
+    }
   };
   const options = {
     ...(unit === 'iteration' ? { iterations: times } : { epochs: times, batchSize }),

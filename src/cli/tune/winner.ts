@@ -1,11 +1,11 @@
 import { disposeReplaced } from '../../core/tensors.js';
-import { saveModel } from '../../export/modelFolder.js';
 import type { Checkpoint } from '../../training/checkpoint.js';
 import { type History, logsByEpoch } from '../../training/history.js';
 import type { TrainOptions } from '../commands/train.js';
 import { cardOf } from '../train/card.js';
 import { judgedOf } from '../train/feed.js';
 import { finished } from '../train/network.js';
+import { type Place, saveSomewhere } from '../train/saveSomewhere.js';
 import { judgePart } from '../train/scores.js';
 import { optimizerFor, settingsFor } from '../train/settings.js';
 import type { Prepared } from './prepared.js';
@@ -13,12 +13,12 @@ import { modelAt } from './standing.js';
 
 export type Judgement = Awaited<ReturnType<typeof judgePart>>;
 
-/** Saves the winner as `train` saves a model: here alone the test set is looked at. */
+/** Saves the winner as `train` saves a model, wherever that can be: here alone the test set is looked at. */
 export async function saveWinner(
   candidate: TrainOptions,
   checkpoint: Checkpoint,
   prepared: Prepared,
-): Promise<Judgement[]> {
+): Promise<{ parts: Judgement[]; place: Place }> {
   const { data, backend, tensorsOf } = prepared;
   const settings = settingsFor(candidate, data);
   const { scaling, targetScaling } = tensorsOf(settings);
@@ -30,12 +30,12 @@ export async function saveWinner(
   const card = cardOf({ network, data, scaling, backend, optimizer, run, parts }, candidate);
   const whole = finished(network, parameters, data.train, scaling, targetScaling);
   try {
-    await saveModel(candidate.save, whole.network, whole.params, card);
+    const place = await saveSomewhere(candidate.save, { '': { ...whole, card } });
+    return { parts, place };
   } finally {
     disposeReplaced(whole.params, {});
     model.dispose();
   }
-  return parts;
 }
 
 async function judgeParts(
