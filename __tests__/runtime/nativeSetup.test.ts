@@ -15,7 +15,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { AbortError, BackendError } from '../../src/core/errors.js';
-import { buildBinding } from '../../src/runtime/nativeSetup.js';
+import { buildBinding } from '../../src/runtime/nativeBuild.js';
 import { platformName, wheelFor, wheels } from '../../src/runtime/wheels.js';
 import { needing } from '../support/needs.js';
 import {
@@ -134,7 +134,10 @@ needing('build', supported).describe(`setupNative (needs a wheel for ${platformN
       const nothing = programs({});
       expect(await setupWith(nothing, cache)).toMatchObject({ status: 'linked', messages: [] });
       expect(readlinkSync(bindingOf(project))).toBe(join(cache, key, 'tfjs_binding.node'));
-      expect(readdirSync(dirname(bindingOf(project)))).toEqual([basename(bindingOf(project))]);
+      expect(readdirSync(dirname(bindingOf(project))).sort()).toEqual([
+        'handgrad-checked.json',
+        basename(bindingOf(project)),
+      ]);
       expect(await setupWith(nothing, temporaryFolder())).toMatchObject({
         status: 'ready',
         tfjsNode: '4.22.0',
@@ -193,9 +196,13 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
     const cache = join(folder, 'cache');
     const target = join(cache, 'key');
     const sha256 = createHash('sha256').update(readFileSync(wheel)).digest('hex');
+    const libraries = Object.entries(files)
+      .map(([name, text]) => [/^(?:tensorflow|[^/]+\.libs)\/([^/]+)$/.exec(name)?.[1], text])
+      .filter(([name]) => name)
+      .map(([name, text]) => [name, createHash('sha256').update(text!).digest('hex')]);
     const build = (signal?: AbortSignal, onMessage?: (message: string) => void) =>
       buildBinding({
-        wheel: { ...wheels['linux-x64']!, sha256 },
+        wheel: { ...wheels['linux-x64']!, sha256, files: Object.fromEntries(libraries) },
         tfjsNode: { directory, version: '0', binding: '' },
         folder: target,
         signal,
@@ -213,6 +220,7 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
     await build();
     expect(left(cache).sort()).toEqual(['key', 'key.building-alive']);
     expect(readdirSync(target).sort()).toEqual([
+      'SHA256SUMS',
       'libomp.so.5',
       'libtensorflow_cc.so.2',
       'libtensorflow_framework.so.2',
