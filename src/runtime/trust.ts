@@ -1,9 +1,14 @@
 import { lstatSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { whoElseWrites } from '../files/owned.js';
-import type { TfjsNode } from './native.js';
 import { filesIn, parseSums, SUMS, type Sums, stateOf, sumsOf } from './sums.js';
 import { platformName, wheels } from './wheels.js';
+
+/** What tells a package from what it is linked to. */
+interface Package {
+  readonly directory: string;
+  readonly binding: string;
+}
 
 /** Why a native folder is not loaded. */
 export interface Distrust {
@@ -22,7 +27,7 @@ export interface Distrust {
  * again. A binding that lies in the package is part of it.
  */
 export function distrustIn(
-  { binding, directory }: Pick<TfjsNode, 'binding' | 'directory'>,
+  { binding, directory }: Package,
   pinned: Sums = wheels[platformName()]?.files ?? {},
 ): Distrust | undefined {
   const folder = dirname(realpathSync(binding));
