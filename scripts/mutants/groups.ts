@@ -30,7 +30,7 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
   },
   manifest: {
     mutate: ['src/export/manifest.ts'],
-    tests: ['export/manifest.test.ts', 'export/layersModel.test.ts'],
+    tests: ['export/manifest.test.ts'],
   },
   tensorFile: {
     mutate: ['src/export/tensorFile.ts', 'src/export/formats/safetensors.ts'],
