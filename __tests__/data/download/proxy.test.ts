@@ -39,7 +39,10 @@ let refuse = false;
 const proxy = createServer();
 proxy.on('connect', (request, socket) => {
   asked.push([request.method, request.url, request.headers['proxy-authorization']]);
-  if (refuse) return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+  if (refuse) {
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+    return;
+  }
   const tunnel = connect((site.address() as AddressInfo).port, '127.0.0.1', () => {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     tunnel.pipe(socket).pipe(tunnel);
