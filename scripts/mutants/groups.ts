@@ -45,8 +45,12 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
     tests: ['files/staging.test.ts', 'files/write.test.ts', 'export/files.test.ts'],
   },
   compare: {
-    mutate: ['src/oracle/compare.ts', 'src/oracle/verdicts.ts'],
-    tests: ['oracle/compare.test.ts', 'oracle/verdicts.test.ts'],
+    mutate: ['src/oracle/compare.ts'],
+    tests: ['oracle/compare.test.ts'],
+  },
+  verdicts: {
+    mutate: ['src/oracle/verdicts.ts'],
+    tests: ['oracle/checkGradients.test.ts'],
   },
   differences: {
     mutate: ['src/oracle/differences.ts'],
