@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,6 +16,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { AbortError, BackendError } from '../../src/core/errors.js';
+import { missingTools } from '../../src/runtime/missingTools.js';
 import { buildBinding } from '../../src/runtime/nativeBuild.js';
 import { platformName, wheelFor, wheels } from '../../src/runtime/wheels.js';
 import { needing } from '../support/needs.js';
@@ -154,6 +156,94 @@ needing('build', supported).describe(`setupNative (needs a wheel for ${platformN
     },
   );
 });
+
+const KEY = `tfjs-node-4.22.0-tensorflow-2.15.1-${platformName()}`;
+
+needing('native', existsSync(realBinding)).describe('a library that another has planted', () => {
+  let project: string;
+  beforeAll(() => {
+    project = projectWhereTfjsNodeIs('unbuilt');
+  });
+  /** A cache whose libraries are others. */
+  function planted(mode: number) {
+    const cache = join(temporaryFolder(), 'shared');
+    const folder = join(cache, KEY);
+    mkdirSync(folder, { recursive: true });
+    const real = dirname(realpathSync(realBinding));
+    for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
+      writeFileSync(join(folder, name), 'planted');
+    }
+    writeFileSync(join(folder, 'tfjs_binding.node'), readFileSync(join(real, 'tfjs_binding.node')));
+    chmodSync(cache, mode);
+    return { cache, folder };
+  }
+  const nothing = () => programs({});
+  const setup = async (cache: string) =>
+    JSON.parse((await runIn(project, SETUP, { PATH: nothing(), HANDGRAD_CACHE: cache })).stdout);
+
+  test('in a cache that others write: refused, with the cure, and nothing of it is run or removed', async () => {
+    const { cache, folder } = planted(0o777);
+    expect(await setup(cache)).toMatchObject({
+      name: 'BackendError',
+      message: `The native backend is not taken from the cache: ${cache} can be written by others (mode 777). Name a folder that only you can write in HANDGRAD_CACHE, then run "npm run setup".`,
+    });
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+
+  test('in the own cache: said, and built anew, for which tools are needed here', async () => {
+    const { cache, folder } = planted(0o755);
+    const { message, messages } = await setup(cache);
+    expect(messages).toEqual([
+      expect.stringMatching(
+        /^The native backend is built anew: .*libtensorflow_cc\.so\.2 has SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}\.$/,
+      ),
+    ]);
+    expect(message).toContain('cannot be built without python3');
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+
+  test('behind the link: native is refused with a cure, and auto takes WASM and warns', async () => {
+    const { folder } = planted(0o755);
+    mkdirSync(dirname(bindingOf(project)), { recursive: true });
+    symlinkSync(join(folder, 'tfjs_binding.node'), bindingOf(project));
+    const code = `
+      const { useBackend } = await import('./src/runtime/backends.ts');
+      const error = await useBackend('native').catch((error) => error.message);
+      console.log(JSON.stringify([error, (await useBackend()).name]));`;
+    const { stdout, stderr } = await runIn(project, code);
+    const [message, name] = JSON.parse(stdout);
+    expect(message).toMatch(
+      /^The native backend is not loaded: .*libtensorflow_cc\.so\.2 has SHA-256 .*\. Run "npm run setup" to build it anew\.$/,
+    );
+    expect(name).toBe('wasm');
+    expect(stderr).toContain(`HandgradWarning: ${message}`);
+  });
+});
+
+// pip and zipfile of the folder that one stands in, or of PYTHONPATH, would run in the place of Python's own.
+needing('build', spawnSync('python3', ['--version']).status === 0).test(
+  'the set-up asks for no module of the folder that it runs in',
+  async () => {
+    const folder = temporaryFolder();
+    for (const name of ['pip', 'zipfile', 'os']) {
+      writeFileSync(
+        join(folder, `${name}.py`),
+        `open(${JSON.stringify(join(folder, 'ran'))}, 'w')`,
+      );
+    }
+    const before = [process.cwd(), process.env.PYTHONPATH] as const;
+    process.chdir(folder);
+    process.env.PYTHONPATH = folder;
+    try {
+      await missingTools('true');
+    } finally {
+      process.chdir(before[0]);
+      if (before[1] === undefined) delete process.env.PYTHONPATH;
+      else process.env.PYTHONPATH = before[1];
+    }
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
+  },
+);
 
 const has = (command: string) => spawnSync(command, ['--version']).status === 0;
 const canBuild = process.platform === 'linux' && has('python3') && has('g++');
