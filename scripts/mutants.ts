@@ -56,8 +56,9 @@ for (const name of names) {
   }
   const { files } = JSON.parse(readFileSync(report, 'utf8'));
   for (const survivor of survivorsOf(files)) console.log(survivor);
-  const { killed, all, percent } = scoreOf(files);
-  lines.push(`${name}: ${killed} of ${all} mutants killed, ${percent.toFixed(1)} %`);
+  const { killed, timedOut, all, percent } = scoreOf(files);
+  const late = timedOut > 0 ? `, ${timedOut} of them by the clock` : '';
+  lines.push(`${name}: ${killed} of ${all} mutants killed, ${percent.toFixed(1)} %${late}`);
   isEnough &&= percent >= Number(values.least);
 }
 console.log(lines.join('\n'));

@@ -20,8 +20,9 @@ const missed = new Set(['Survived', 'NoCoverage']);
 export function scoreOf(files: MutatedFiles) {
   const mutants = Object.values(files).flatMap(({ mutants }) => mutants);
   const killed = mutants.filter(({ status }) => seen.has(status)).length;
+  const timedOut = mutants.filter(({ status }) => status === 'Timeout').length;
   const all = killed + mutants.filter(({ status }) => missed.has(status)).length;
-  return { killed, all, percent: all === 0 ? 100 : (100 * killed) / all };
+  return { killed, timedOut, all, percent: all === 0 ? 100 : (100 * killed) / all };
 }
 
 /** A line for each mutant that no test sees: its place, what stood there, and what stands there now. */
