@@ -100,6 +100,18 @@ asRoot.describe('another user', () => {
     expect(whoElseWrites(library)).toBeUndefined();
   });
 
+  // Many systems give each user a group of the same number, and a umask of 002.
+  test("what leads to the folder may be written by the user's own group, the folder not", () => {
+    const { cache: above, folder, library } = cache();
+    chmodSync(above, 0o775);
+    expect(whoElseWrites(library, folder)).toBeUndefined();
+    chownSync(above, 0, 12345);
+    expect(whoElseWrites(library, folder)).toBe(`${above} can be written by others (mode 775)`);
+    chownSync(above, 0, 0);
+    chmodSync(folder, 0o775);
+    expect(whoElseWrites(library, folder)).toBe(`${folder} can be written by others (mode 775)`);
+  });
+
   // Linux names 65534 (nobody) whoever has no number in the container: often the root outside of it.
   test('without a number in this container may own what leads to the folder, not the folder', () => {
     const { cache: above, folder, library } = cache();

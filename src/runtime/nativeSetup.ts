@@ -87,7 +87,7 @@ function isTrusted(
   record: string,
   onMessage?: (message: string) => void,
 ): boolean {
-  const stranger = whoElseWrites(deepest(dirname(folder)));
+  const stranger = whoElseWrites(deepest(dirname(folder)), folder);
   if (stranger) throw notOwn(stranger);
   if (!existsSync(folder)) return false;
   const distrust = distrustOfFolder(folder, libraries, record);

@@ -32,7 +32,10 @@ export function distrustIn(
 ): Distrust | undefined {
   const folder = dirname(realpathSync(binding));
   if (folder.startsWith(realpathSync(directory) + sep)) return undefined;
-  return distrustOfFolder(folder, pinned, recordBeside(binding));
+  const record = recordBeside(binding);
+  const distrust = distrustOfFolder(folder, pinned, record);
+  if (distrust) forget(record);
+  return distrust;
 }
 
 /** The same of a folder in the cache, before a link leads there. */
@@ -78,7 +81,8 @@ function builtHere(folder: string): Sums {
 
 /** Whether it may be built anew: the folder is the user's, and whatever leads to it is as it should be. */
 const isMine = (folder: string) =>
-  lstatSync(folder).uid === process.getuid?.() && whoElseWrites(dirname(folder)) === undefined;
+  lstatSync(folder).uid === process.getuid?.() &&
+  whoElseWrites(dirname(folder), folder) === undefined;
 
 /** The name of the binding, in a native folder and in tfjs-node. */
 export const BINDING = 'tfjs_binding.node';
@@ -98,6 +102,15 @@ function differenceFrom(folder: string, expected: Sums): string | undefined {
 
 const statesOf = (folder: string, names: readonly string[]): string =>
   `${JSON.stringify({ folder, files: names.map((name) => [name, stateOf(join(folder, name))]) })}\n`;
+
+/** Without it `npm run setup` knows that there is something to do. */
+function forget(record: string): void {
+  try {
+    rmSync(record, { force: true });
+  } catch {
+    // Read-only packages: it says nothing of what lies there now.
+  }
+}
 
 function keep(record: string, text: string): void {
   const temporary = `${record}.${process.pid}`;
