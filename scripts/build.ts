@@ -1,10 +1,12 @@
 // npm run build: what is published, in dist/. TypeScript compiles src/; then the libraries of src/vendor,
-// which only the build needs, are bundled into the files that ask for them, and what Python runs is copied.
+// which only the build needs, are bundled into the files that ask for them, dist/sbom.cdx.json lists all
+// parts, and what Python runs is copied.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sbomOf } from './build/sbom.js';
 import { bundleVendor } from './build/vendor.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,7 +19,8 @@ const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'
   stdio: 'inherit',
 });
 if (status !== 0) process.exit(status ?? 1);
-await bundleVendor(root);
+const bundled = await bundleVendor(root);
+writeFileSync(join(dist, 'sbom.cdx.json'), sbomOf(root, bundled));
 const python = join('oracle', 'python');
 cpSync(join(root, 'src', python), join(dist, python), {
   recursive: true,

@@ -12,7 +12,10 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, 'node_modules', '.handgrad-setup');
-const binding = join(root, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node');
+const native = join(root, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8');
+const binding = join(native, 'tfjs_binding.node');
+/** There as long as nothing spoke against the binding when it was last looked at. */
+const checked = join(native, 'handgrad-checked.json');
 
 /** Does what is missing, and nothing when nothing is. Speaks on standard error alone. */
 export function setup() {
@@ -22,7 +25,7 @@ export function setup() {
   }
   installPackages();
   // A link into a cache that was deleted does not exist either.
-  if (!existsSync(binding)) {
+  if (!existsSync(binding) || !existsSync(checked)) {
     execute(process.execPath, ['--import', 'tsx', join('scripts', 'setup-native.ts')]);
   }
 }

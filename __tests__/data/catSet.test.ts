@@ -12,7 +12,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { AbortError, DownloadError } from '../../src/core/errors.js';
-import { catSetIsIn, downloadCatSet, type KnownFile } from '../../src/data/catSet.js';
+import { catSetIsIn, downloadCatSet } from '../../src/data/catSet.js';
+import type { KnownFile } from '../../src/data/download/knownFile.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 const root = temporaryFolder();
@@ -136,6 +137,50 @@ describe('a download', () => {
     });
     await downloadCatSet({ to, from, stallMs: 1000 }, files);
     expect(readFileSync(join(to, 'test.h5'))).toEqual(bytesOf('test.h5'));
+  });
+});
+
+describe('a server that holds us up', () => {
+  const drip =
+    (everyMs: number): RequestListener =>
+    (_, response) => {
+      const clock = setInterval(() => response.write('x'), everyMs);
+      response.on('close', () => clearInterval(clock));
+    };
+
+  test('a byte now and then is too little', async () => {
+    handle = serve('test.h5', drip(50));
+    const pace = { stallMs: 500, leastSpeed: 1000 };
+    expect(await messageOf(downloadCatSet({ to, from, ...pace }, files))).toMatch(
+      /test\.h5: only \d{1,2} bytes came in 0\.5 s\. Run/,
+    );
+    expect(existsSync(to)).toBe(false);
+  });
+
+  test('however fast it is, the time is over once: for both files together', async () => {
+    let train = 0;
+    handle = serve('test.h5', drip(10));
+    const server = handle;
+    handle = (request, response) => {
+      if (request.url?.endsWith('test.h5')) server(request, response);
+      else setTimeout(() => server(request, response), 300 + train++);
+    };
+    const start = Date.now();
+    const pace = { leastSpeed: 1, deadlineMs: 900 };
+    expect(await messageOf(downloadCatSet({ to, from, ...pace }, files))).toContain(
+      'test.h5: it was not whole after 0.9 s. Run',
+    );
+    expect(Date.now() - start).toBeGreaterThanOrEqual(890);
+    expect(existsSync(to)).toBe(false);
+  });
+
+  test('redirects without an end do not get past it either', async () => {
+    handle = ({ url }, response) => {
+      setTimeout(() => response.writeHead(302, { location: `${url}x` }).end(), 100);
+    };
+    expect(await messageOf(downloadCatSet({ to, from, deadlineMs: 250 }, files))).toContain(
+      'it was not whole after 0.25 s',
+    );
   });
 });
 
@@ -359,16 +404,13 @@ test('what onProgress throws is passed on as it is', async () => {
 });
 
 describe('the cat set', () => {
-  test('is in a folder when both files are, with their sizes', async () => {
+  // The real files are looked at in catSet.cats.test.ts.
+  test('is not in a folder that has its names and sizes alone', async () => {
     expect(await catSetIsIn(to)).toBe(false);
     write('train_catvnoncat.h5', '');
     truncateSync(join(to, 'train_catvnoncat.h5'), 2_572_022);
-    expect(await catSetIsIn(to)).toBe(false);
     write('test_catvnoncat.h5', '');
-    expect(await catSetIsIn(to)).toBe(false);
     truncateSync(join(to, 'test_catvnoncat.h5'), 616_958);
-    expect(await catSetIsIn(to)).toBe(true);
-    truncateSync(join(to, 'train_catvnoncat.h5'), 2_572_021);
     expect(await catSetIsIn(to)).toBe(false);
   });
 });

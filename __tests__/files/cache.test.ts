@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { ValueError } from '../../src/core/errors.js';
 import { cacheLimit, userCacheDirectory } from '../../src/files/cache.js';
@@ -18,6 +18,19 @@ afterEach(() => {
 test('HANDGRAD_CACHE names the folder', () => {
   process.env.HANDGRAD_CACHE = '/some/where';
   expect(userCacheDirectory()).toBe('/some/where');
+});
+
+test('a relative one is of where the process was when it first asked, and stays there', () => {
+  process.env.HANDGRAD_CACHE = 'my cache';
+  const first = resolve('my cache');
+  expect(userCacheDirectory()).toBe(first);
+  const before = process.cwd();
+  try {
+    process.chdir('/');
+    expect(userCacheDirectory()).toBe(first);
+  } finally {
+    process.chdir(before);
+  }
 });
 
 const elsewhere = process.platform === 'darwin' ? test.skip : test;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,7 +16,8 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { AbortError, BackendError } from '../../src/core/errors.js';
-import { buildBinding } from '../../src/runtime/nativeSetup.js';
+import { missingTools } from '../../src/runtime/missingTools.js';
+import { buildBinding } from '../../src/runtime/nativeBuild.js';
 import { platformName, wheelFor, wheels } from '../../src/runtime/wheels.js';
 import { needing } from '../support/needs.js';
 import {
@@ -134,7 +136,10 @@ needing('build', supported).describe(`setupNative (needs a wheel for ${platformN
       const nothing = programs({});
       expect(await setupWith(nothing, cache)).toMatchObject({ status: 'linked', messages: [] });
       expect(readlinkSync(bindingOf(project))).toBe(join(cache, key, 'tfjs_binding.node'));
-      expect(readdirSync(dirname(bindingOf(project)))).toEqual([basename(bindingOf(project))]);
+      expect(readdirSync(dirname(bindingOf(project))).sort()).toEqual([
+        'handgrad-checked.json',
+        basename(bindingOf(project)),
+      ]);
       expect(await setupWith(nothing, temporaryFolder())).toMatchObject({
         status: 'ready',
         tfjsNode: '4.22.0',
@@ -151,6 +156,94 @@ needing('build', supported).describe(`setupNative (needs a wheel for ${platformN
     },
   );
 });
+
+const KEY = `tfjs-node-4.22.0-tensorflow-2.15.1-${platformName()}`;
+
+needing('native', existsSync(realBinding)).describe('a library that another has planted', () => {
+  let project: string;
+  beforeAll(() => {
+    project = projectWhereTfjsNodeIs('unbuilt');
+  });
+  /** A cache whose libraries are others. */
+  function planted(mode: number) {
+    const cache = join(temporaryFolder(), 'shared');
+    const folder = join(cache, KEY);
+    mkdirSync(folder, { recursive: true });
+    const real = dirname(realpathSync(realBinding));
+    for (const name of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']) {
+      writeFileSync(join(folder, name), 'planted');
+    }
+    writeFileSync(join(folder, 'tfjs_binding.node'), readFileSync(join(real, 'tfjs_binding.node')));
+    chmodSync(cache, mode);
+    return { cache, folder };
+  }
+  const nothing = () => programs({});
+  const setup = async (cache: string) =>
+    JSON.parse((await runIn(project, SETUP, { PATH: nothing(), HANDGRAD_CACHE: cache })).stdout);
+
+  test('in a cache that others write: refused, with the cure, and nothing of it is run or removed', async () => {
+    const { cache, folder } = planted(0o777);
+    expect(await setup(cache)).toMatchObject({
+      name: 'BackendError',
+      message: `The native backend is not taken from the cache: ${cache} can be written by others (mode 777). Name a folder that only you can write in HANDGRAD_CACHE, then run "npm run setup".`,
+    });
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+
+  test('in the own cache: said, and built anew, for which tools are needed here', async () => {
+    const { cache, folder } = planted(0o755);
+    const { message, messages } = await setup(cache);
+    expect(messages).toEqual([
+      expect.stringMatching(
+        /^The native backend is built anew: .*libtensorflow_cc\.so\.2 has SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}\.$/,
+      ),
+    ]);
+    expect(message).toContain('cannot be built without python3');
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+
+  test('behind the link: native is refused with a cure, and auto takes WASM and warns', async () => {
+    const { folder } = planted(0o755);
+    mkdirSync(dirname(bindingOf(project)), { recursive: true });
+    symlinkSync(join(folder, 'tfjs_binding.node'), bindingOf(project));
+    const code = `
+      const { useBackend } = await import('./src/runtime/backends.ts');
+      const error = await useBackend('native').catch((error) => error.message);
+      console.log(JSON.stringify([error, (await useBackend()).name]));`;
+    const { stdout, stderr } = await runIn(project, code);
+    const [message, name] = JSON.parse(stdout);
+    expect(message).toMatch(
+      /^The native backend is not loaded: .*libtensorflow_cc\.so\.2 has SHA-256 .*\. Run "npm run setup" to build it anew\.$/,
+    );
+    expect(name).toBe('wasm');
+    expect(stderr).toContain(`HandgradWarning: ${message}`);
+  });
+});
+
+// pip and zipfile of the folder that one stands in, or of PYTHONPATH, would run in the place of Python's own.
+needing('build', spawnSync('python3', ['--version']).status === 0).test(
+  'the set-up asks for no module of the folder that it runs in',
+  async () => {
+    const folder = temporaryFolder();
+    for (const name of ['pip', 'zipfile', 'os']) {
+      writeFileSync(
+        join(folder, `${name}.py`),
+        `open(${JSON.stringify(join(folder, 'ran'))}, 'w')`,
+      );
+    }
+    const before = [process.cwd(), process.env.PYTHONPATH] as const;
+    process.chdir(folder);
+    process.env.PYTHONPATH = folder;
+    try {
+      await missingTools('true');
+    } finally {
+      process.chdir(before[0]);
+      if (before[1] === undefined) delete process.env.PYTHONPATH;
+      else process.env.PYTHONPATH = before[1];
+    }
+    expect(existsSync(join(folder, 'ran'))).toBe(false);
+  },
+);
 
 const has = (command: string) => spawnSync(command, ['--version']).status === 0;
 const canBuild = process.platform === 'linux' && has('python3') && has('g++');
@@ -193,9 +286,13 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
     const cache = join(folder, 'cache');
     const target = join(cache, 'key');
     const sha256 = createHash('sha256').update(readFileSync(wheel)).digest('hex');
+    const libraries = Object.entries(files)
+      .map(([name, text]) => [/^(?:tensorflow|[^/]+\.libs)\/([^/]+)$/.exec(name)?.[1], text])
+      .filter(([name]) => name)
+      .map(([name, text]) => [name, createHash('sha256').update(text!).digest('hex')]);
     const build = (signal?: AbortSignal, onMessage?: (message: string) => void) =>
       buildBinding({
-        wheel: { ...wheels['linux-x64']!, sha256 },
+        wheel: { ...wheels['linux-x64']!, sha256, files: Object.fromEntries(libraries) },
         tfjsNode: { directory, version: '0', binding: '' },
         folder: target,
         signal,
@@ -213,6 +310,7 @@ with zipfile.ZipFile(sys.argv[1], 'w') as z:
     await build();
     expect(left(cache).sort()).toEqual(['key', 'key.building-alive']);
     expect(readdirSync(target).sort()).toEqual([
+      'SHA256SUMS',
       'libomp.so.5',
       'libtensorflow_cc.so.2',
       'libtensorflow_framework.so.2',

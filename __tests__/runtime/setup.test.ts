@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { removeTemporaryFolders, root, temporaryFolder } from './fixture.js';
@@ -22,6 +22,7 @@ const NATIVE = `
     const folder = 'node_modules/@tensorflow/tfjs-node/lib/napi-v8';
     mkdirSync(folder, { recursive: true });
     writeFileSync(folder + '/tfjs_binding.node', '');
+    writeFileSync(folder + '/handgrad-checked.json', '');
   } else console.error('no g++');`;
 
 let checkout: string;
@@ -63,6 +64,13 @@ test('installs and builds once; a second run does nothing, in silence', () => {
   expect(setup({ BUILDS: '1' })).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(read('npm.log')).toBe(CI);
   expect(read('native.log')).toBe('run ');
+});
+
+test('a binding that was refused when it was loaded is looked at again', () => {
+  setup({ BUILDS: '1' });
+  rmSync(join(checkout, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8/handgrad-checked.json'));
+  expect(setup({ BUILDS: '1' }).status).toBe(0);
+  expect(read('native.log')).toBe('run run ');
 });
 
 test('a changed lock file installs again', () => {

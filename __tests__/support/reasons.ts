@@ -8,7 +8,9 @@ export type Need =
   | 'build'
   | 'python'
   | 'torch'
-  | 'nodes';
+  | 'nodes'
+  | 'posix'
+  | 'root';
 
 const file = new URL('../../.ci/skips.json', import.meta.url);
 

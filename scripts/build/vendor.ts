@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -18,8 +18,10 @@ const gradients: BuildOptions = {
 /**
  * Puts a bundle in the place of each file of dist/vendor, with what it imports from node_modules, and
  * the licences of all that beside them.
+ *
+ * @returns the packages in them, as name@version
  */
-export async function bundleVendor(root: string): Promise<void> {
+export async function bundleVendor(root: string): Promise<string[]> {
   const folder = join(root, 'dist', 'vendor');
   const names = readdirSync(folder)
     .filter((file) => file.endsWith('.js'))
@@ -46,7 +48,12 @@ export async function bundleVendor(root: string): Promise<void> {
   for (const file of readdirSync(folder)) {
     if (!file.endsWith('.js')) rmSync(join(folder, file));
   }
-  await writeFile(join(folder, 'LICENSES.txt'), await licences(root, packagesOf(inputs)));
+  const packages = packagesOf(inputs);
+  await writeFile(join(folder, 'LICENSES.txt'), await licences(root, packages));
+  return packages.map((path) => {
+    const { name, version } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+    return `${name}@${version}`;
+  });
 }
 
 /** Packages that lie in the files of others. */

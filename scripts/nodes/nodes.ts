@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HandgradError } from '../../src/core/errors.js';
 import { userCacheDirectory } from '../../src/files/cache.js';
+import { whoElseWrites } from '../../src/files/owned.js';
 import { run, tellingLine } from '../../src/runtime/command.js';
 
 /** A Node could not be fetched. */
@@ -14,7 +15,9 @@ export const nodeVersions = ['22.23.3', '24.21.0', '26.12.1'];
 /** Where the program of a version is kept, in the user's cache. */
 export const nodeOf = (version: string) => join(userCacheDirectory(), 'nodes', version, 'node');
 
-export const nodesAreThere = () => nodeVersions.every((version) => existsSync(nodeOf(version)));
+/** Whether they are there, in a cache that only the user writes: they are run. */
+export const nodesAreThere = () =>
+  nodeVersions.map(nodeOf).every((path) => existsSync(path) && !whoElseWrites(path, dirname(path)));
 
 /**
  * Fetches what is missing of them: npm packages that are the program and nothing else, so that no

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HandgradError } from '../../src/core/errors.js';
 import { userCacheDirectory } from '../../src/files/cache.js';
+import { whoElseWrites } from '../../src/files/owned.js';
 import { run, tellingLine } from '../../src/runtime/command.js';
 
 /** What a script asks of Python. */
@@ -39,10 +40,11 @@ export const pythonIn = (folder: string) =>
     ? join(folder, 'Scripts', 'python.exe')
     : join(folder, 'bin', 'python');
 
-/** HANDGRAD_PYTHON, else the one of the set-up, else what the system has. */
+/** HANDGRAD_PYTHON, else the one of the set-up if it is the user's alone, else what the system has. */
 export function pythonCommand(needs: PythonNeeds): string {
   const own = pythonIn(environment(needs));
-  return process.env.HANDGRAD_PYTHON || (existsSync(own) ? own : 'python3');
+  const isOwn = existsSync(own) && !whoElseWrites(own, environment(needs));
+  return process.env.HANDGRAD_PYTHON || (isOwn ? own : 'python3');
 }
 
 export async function look(command: string, needs: PythonNeeds): Promise<Found> {
@@ -92,10 +94,15 @@ export async function makeEnvironment(
   await mkdir(dirname(folder), { recursive: true });
   try {
     say(`Making a virtual environment in ${folder} ...`);
-    await must(needs, python, ['-m', 'venv', folder], 'Install Python 3 with its venv module');
+    await must(
+      needs,
+      python,
+      ['-I', '-m', 'venv', folder],
+      'Install Python 3 with its venv module',
+    );
     say(`Installing ${pinned.join(', ')} with pip${patience && `; ${patience}`} ...`);
     const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
-    const pip = ['-m', 'pip', 'install', ...quiet, ...pinned];
+    const pip = ['-I', '-m', 'pip', 'install', ...quiet, ...pinned];
     await must(needs, own, pip, 'See which of them pip finds for this Python');
     const { complaint } = await look(own, needs);
     if (complaint) throw needs.error(`pip said that it installed everything, but: ${complaint}`);

@@ -4,7 +4,7 @@ import { assertOptions } from '../core/options.js';
 import { FLOAT64 } from '../float64/name.js';
 import { type BackendName, backendNames } from './backendNames.js';
 import { findBinding, loadNative, reinstallCommand } from './native.js';
-import { BackendUnavailable, firstLine } from './unavailable.js';
+import { BackendDistrusted, BackendUnavailable, firstLine } from './unavailable.js';
 
 export interface BackendVersions {
   /** Version of the TensorFlow.js package with the backend. */
@@ -103,7 +103,10 @@ export async function useBackend(
     try {
       return await start(candidate, preference);
     } catch (error) {
-      failures.push((error as BackendError).message);
+      const { message } = error as BackendError;
+      failures.push(message);
+      // A backend that is missing is nothing to speak of; one that may have been planted is.
+      if (error instanceof BackendDistrusted) process.emitWarning(message, 'HandgradWarning');
     }
   }
   throw new BackendError(`No backend works on this machine. ${failures.join(' ')}`);

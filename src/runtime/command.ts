@@ -10,9 +10,11 @@ export interface CommandResult {
   readonly ok: boolean;
   /** How it ended, in words: `exit code 1`, `signal SIGKILL`, `not found`. */
   readonly ending: string;
-  /** Standard output and standard error, as they came. */
+  /** Standard output and standard error, as they came: the last million bytes. */
   readonly output: string;
 }
+
+const LONGEST = 1_000_000; // bytes of output that are kept
 
 /**
  * Runs a program without a shell and waits until it and its pipes are closed. A program that fails
@@ -30,15 +32,23 @@ export async function run(
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const chunks: Buffer[] = [];
-    const stop = () => child.kill();
+    let output = Buffer.alloc(0);
+    const keep = (chunk: Buffer) => {
+      output = Buffer.concat([output, chunk]).subarray(-LONGEST);
+    };
+    let deadly: NodeJS.Timeout | undefined;
+    const stop = () => {
+      child.kill();
+      deadly = setTimeout(() => child.kill('SIGKILL'), 5000);
+    };
     const finish = (ok: boolean, ending: string) => {
+      clearTimeout(deadly);
       signal?.removeEventListener('abort', stop);
-      resolve({ ok, ending, output: Buffer.concat(chunks).toString('utf8') });
+      resolve({ ok, ending, output: output.toString('utf8') });
     };
     signal?.addEventListener('abort', stop);
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
     child.on('error', (error: NodeJS.ErrnoException) =>
       finish(false, error.code === 'ENOENT' ? 'not found' : error.message),
     );

@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { version } from '../version.js';
 import { type BackendName, backendNames } from './backends.js';
-import { type MissingTool, missingTools } from './nativeSetup.js';
+import { type MissingTool, missingTools } from './missingTools.js';
 import type { Probe } from './probe.js';
 import { platformName, wheels } from './wheels.js';
 

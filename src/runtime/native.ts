@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { BackendUnavailable, firstLine } from './unavailable.js';
+import { BINDING, distrustIn } from './trust.js';
+import { BackendDistrusted, BackendUnavailable, firstLine } from './unavailable.js';
 
 /** An installed @tensorflow/tfjs-node, whether or not its binding has been built. */
 export interface TfjsNode {
@@ -35,7 +36,7 @@ export function locateTfjsNode(): TfjsNode {
       return {
         directory,
         version,
-        binding: join(directory, 'lib', 'napi-v8', 'tfjs_binding.node'),
+        binding: join(directory, 'lib', 'napi-v8', BINDING),
       };
     } catch {
       // Not here: look in the next place.
@@ -61,7 +62,8 @@ export function findBinding(): TfjsNode {
 /**
  * Loads tfjs-node, which registers the backend `tensorflow` with tfjs-core (and, because it brings
  * all of TensorFlow.js along, every gradient). TensorFlow reads the number of its threads but once.
- * @throws BackendUnavailable when tfjs-node or its binding is missing or does not load.
+ * @throws BackendUnavailable when tfjs-node or its binding is missing, does not load, or is not, byte for
+ * byte, what the set-up has built.
  */
 export function loadNative(threads?: number): {
   tfjs: string;
@@ -69,6 +71,7 @@ export function loadNative(threads?: number): {
   threads?: string;
 } {
   const { directory, version, binding } = findBinding();
+  assertTrusted({ directory, binding });
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   if (tf.findBackendFactory('tensorflow') === null) setThreads(threads);
   restoreUtil();
@@ -85,6 +88,19 @@ export function loadNative(threads?: number): {
     );
   }
 }
+
+/** @throws BackendDistrusted before anything of the library has run. */
+function assertTrusted(tfjsNode: Pick<TfjsNode, 'binding' | 'directory'>): void {
+  const distrust = distrustIn(tfjsNode);
+  if (!distrust) return;
+  throw new BackendDistrusted(
+    `The native backend is not loaded: ${distrust.why}.`,
+    distrust.isOwn ? `Run "${setupCommand}" to build it anew.` : ownCacheCure,
+  );
+}
+
+/** Where a cache is not the user's alone. */
+export const ownCacheCure = `Name a folder that only you can write in HANDGRAD_CACHE, then run "${setupCommand}".`;
 
 function setThreads(threads: number | undefined): void {
   if (threads === undefined || process.env.TF_NUM_INTRAOP_THREADS) return;

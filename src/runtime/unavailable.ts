@@ -10,6 +10,9 @@ export class BackendUnavailable extends BackendError {
   }
 }
 
+/** A backend is there, but someone else may have made it: it is not loaded. */
+export class BackendDistrusted extends BackendUnavailable {}
+
 /** The first line of whatever was thrown: enough for a message of one line. */
 export function firstLine(error: unknown): string {
   const message = (error as Error | undefined)?.message ?? String(error);

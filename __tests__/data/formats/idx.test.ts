@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { idx } from '../../../src/data/formats/idx.js';
 import { classesOf, rowsOf, trial } from './trial.js';
 
 const { put, readAt, failure } = trial();
@@ -150,5 +151,71 @@ describe('files are refused', () => {
       'twice/mnist-train-labels-idx1-ubyte': labels,
     });
     expect(await failure(readAt('twice'))).toMatch(/several pairs for the train part/);
+  });
+});
+
+describe('a folder is looked through by names and first bytes', () => {
+  test('other files of such names, folders, and names that only hold such words are passed over', async () => {
+    put({
+      'among/train-images-idx3-ubyte': images,
+      'among/train-labels-idx1-ubyte': labels,
+      'among/images.txt': Buffer.from('not idx'),
+      'among/labels.idx/inner': images,
+      'among/labels-old.md': idxBytes(8, [4], Uint8Array.of(0, 0, 0, 0)),
+      'among/more-images-idx3-ubyte.zip': images,
+    });
+    expect(rowsOf((await readAt('among')).train)).toEqual(rows);
+  });
+
+  test('without any it is of another format', async () => {
+    put({ 'none/images.txt': Buffer.from('not idx'), 'none/README': Buffer.from('mine') });
+    expect(await failure(readAt('none'))).not.toMatch(/idx file without its partner/);
+  });
+
+  test.each(['images.idx3', 'images.idx', 'images_idx3_ubyte', 'IMAGES-IDX3-UBYTE'])(
+    '%s is such a name',
+    async (name) => {
+      const folder = `name-${name}`;
+      const partner = name.replace('images', 'labels').replace('IMAGES', 'LABELS');
+      put({ [`${folder}/${name}`]: images, [`${folder}/${partner}`]: labels });
+      expect(rowsOf((await readAt(folder)).train)).toEqual(rows);
+    },
+  );
+
+  test('it has a title and a name that people know', () => {
+    expect([idx.name, idx.title]).toEqual(['idx', "MNIST's idx files"]);
+  });
+
+  test('labels without images, beside a pair', async () => {
+    put({
+      'lonely/train-images-idx3-ubyte': images,
+      'lonely/train-labels-idx1-ubyte': labels,
+      'lonely/t10k-labels-idx1-ubyte': labels,
+    });
+    expect(await failure(readAt('lonely'))).toMatch(
+      /t10k-labels-idx1-ubyte has no images beside it\. Put them there, under the same name with images\.$/,
+    );
+  });
+
+  // RFC 1952: gzip begins with 0x1f 0x8b; either of them alone is something else.
+  test.each([
+    [0x1f, 0x00],
+    [0x00, 0x8b],
+  ])('%i %i begin no gzip', async (first, second) => {
+    const folder = `begins-${first}-${second}`;
+    put({
+      [`${folder}/images`]: Buffer.from([first, second, ...gzipSync(images).subarray(2)]),
+      [`${folder}/labels`]: labels,
+    });
+    expect(await failure(readAt(folder))).toMatch(/without its partner/);
+  });
+
+  test('what gzip says of a damaged file is kept', async () => {
+    put({
+      'kept/images.gz': gzipSync(images).subarray(0, 40),
+      'kept/labels.gz': gzipSync(labels),
+    });
+    const error = await readAt('kept').catch((thrown) => thrown);
+    expect(error.cause).toMatchObject({ code: 'Z_BUF_ERROR' });
   });
 });

@@ -15,7 +15,7 @@ export const defaultPython = () =>
 
 /** The path of a Python that a name stands for; the name where it does not run. */
 export function executableOf(command: string): string {
-  const asked = spawnSync(command, ['-c', 'import sys; print(sys.executable)'], {
+  const asked = spawnSync(command, ['-I', '-c', 'import sys; print(sys.executable)'], {
     encoding: 'utf8',
   });
   return (asked.status === 0 && asked.stdout.trim()) || command;

@@ -1,0 +1,63 @@
+/** Files that are mutated together, and the tests that should see it. */
+export interface MutantGroup {
+  readonly mutate: readonly string[];
+  /** Under __tests__. */
+  readonly tests: readonly string[];
+}
+
+/** The parsers, saving, and the oracle's verdicts: what must not be wrong without a test saying so. */
+export const groups: Readonly<Record<string, MutantGroup>> = {
+  npy: {
+    mutate: ['src/files/npy.ts', 'src/files/halves.ts'],
+    tests: ['files/npy.test.ts', 'files/halves.test.ts', 'data/formats/npy.test.ts'],
+  },
+  zip: {
+    mutate: ['src/files/zip.ts', 'src/files/crc32.ts'],
+    tests: ['files/zip.test.ts', 'files/crc32.test.ts'],
+  },
+  png: {
+    mutate: [
+      'src/data/png.ts',
+      'src/data/pngChunks.ts',
+      'src/data/pngColours.ts',
+      'src/data/pngLines.ts',
+    ],
+    tests: ['data/png.test.ts'],
+  },
+  jpeg: {
+    mutate: ['src/data/jpegMarkers.ts'],
+    tests: ['data/jpeg.test.ts'],
+  },
+  manifest: {
+    mutate: ['src/export/manifest.ts'],
+    tests: ['export/manifest.test.ts'],
+  },
+  tensorFile: {
+    mutate: ['src/export/tensorFile.ts', 'src/export/formats/safetensors.ts'],
+    tests: ['export/formats/safetensors.test.ts'],
+  },
+  idx: {
+    mutate: ['src/data/formats/idx.ts'],
+    tests: ['data/formats/idx.test.ts'],
+  },
+  saving: {
+    mutate: ['src/files/staging.ts', 'src/files/write.ts', 'src/export/files.ts'],
+    tests: ['files/staging.test.ts', 'files/write.test.ts', 'export/files.test.ts'],
+  },
+  compare: {
+    mutate: ['src/oracle/compare.ts'],
+    tests: ['oracle/compare.test.ts'],
+  },
+  verdicts: {
+    mutate: ['src/oracle/verdicts.ts'],
+    tests: ['oracle/checkGradients.test.ts'],
+  },
+  differences: {
+    mutate: ['src/oracle/differences.ts'],
+    tests: ['oracle/differences.test.ts'],
+  },
+  judge: {
+    mutate: ['src/oracle/judge.ts'],
+    tests: ['oracle/checkGradients.test.ts'],
+  },
+};
