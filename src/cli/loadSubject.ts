@@ -28,10 +28,15 @@ export async function loadExports(path: string): Promise<Record<string, unknown>
   return load(path);
 }
 
-async function load(path: string): Promise<Record<string, unknown>> {
-  // In a checkout tsx is at work already.
+/** Has Node read such a file, and it find our TensorFlow.js. */
+export function prepareLoader(path: string): void {
   shareTensorFlow();
+  // In a checkout tsx is at work already.
   if (/\.(m?ts|tsx)$/.test(path) && !import.meta.url.endsWith('.ts')) readTypeScript();
+}
+
+async function load(path: string): Promise<Record<string, unknown>> {
+  prepareLoader(path);
   try {
     const module = await import(pathToFileURL(resolve(path)).href);
     return exportsOf(module);
