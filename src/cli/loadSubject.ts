@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { CheckError } from '../core/errors.js';
 import { exportedSubject } from '../oracle/exported.js';
 import type { Subject } from '../oracle/subject.js';
-import { placeOf } from '../oracle/thrown.js';
+import { placeOf, textOf } from '../oracle/thrown.js';
 import { shareTensorFlow } from './ownTensorFlow.js';
 import { readTypeScript } from './typescript.js';
 
@@ -65,10 +65,11 @@ function boundMethods(object: object): Record<string, unknown> {
 }
 
 function reasonOf(error: unknown, path: string): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   const cure = cureOf(message, path);
   if (cure) return `${message.split('\n')[0]}${placeOf(error) || placeOfSyntax(path)}. ${cure}`;
   const lines = message.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length === 0) return `it throws an error without a message${placeOf(error)}`;
   if (/:\d+\)\.?$/.test(lines[0])) return lines[0]; // it says its place
   if (error instanceof SyntaxError) return `${lines[0]}${placeOfSyntax(path)}`;
   return `${lines[0]}${placeOf(error)}`;
@@ -92,9 +93,16 @@ function cureOf(message: string, path: string): string | undefined {
 
 /** Node does not say where in an imported module the syntax is wrong; asked alone, it does. */
 function placeOfSyntax(path: string): string {
-  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' });
-  const [place] = stderr.split('\n');
+  const [place] = syntaxErrorOf(path).split('\n');
   return /:\d+$/.test(place) ? ` (${place.replace(/^file:\/\//, '')})` : '';
+}
+
+function syntaxErrorOf(path: string): string {
+  try {
+    return spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' }).stderr ?? '';
+  } catch {
+    return ''; // a process that may start none
+  }
 }
 
 const isFile = (path: string) =>

@@ -8,8 +8,25 @@ export interface Place {
 }
 
 /** What a user's code threw, in one line. */
-export const messageOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0];
+export const messageOf = (error: unknown): string => textOf(error).split('\n')[0];
+
+/** The message of whatever was thrown: an error, null, an object without a prototype. */
+export function textOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return 'it throws what cannot be said in words';
+  }
+}
+
+function stackOf(thrown: unknown): string {
+  try {
+    const stack: unknown = thrown instanceof Error ? thrown.stack : '';
+    return typeof stack === 'string' ? stack : '';
+  } catch {
+    return ''; // a getter of theirs
+  }
+}
 
 /** The user's own line, in brackets: (mine.mjs:7:3), with a space before it. Empty where there is none. */
 export function placeOf(error: unknown): string {
@@ -22,8 +39,7 @@ export const placeIn = (error: unknown): Place | undefined => placesIn(error)[0]
 
 /** The user's own lines, from where the error was thrown to where their code was called. */
 export function placesIn(error: unknown): Place[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frames = stack.split('\n').filter((line) => !isForeign(line));
+  const frames = stackOf(error).split('\n').filter((line) => !isForeign(line));
   return frames.flatMap((frame) => {
     // "    at backward (mine.mjs:7:3)" in V8, "backward@mine.mjs:7:3" elsewhere.
     const [, where] =

@@ -74,7 +74,7 @@ export async function judge(
   const isRight = held.every(({ verdict }) => verdict === 'right');
   const objection =
     differencesIn(pass, large, isLayer) ??
-    (isRight || reference ? triviality(pass, other, isLayer) : undefined) ??
+    (isRight || reference ? triviality(pass, reference ? undefined : other, isLayer) : undefined) ??
     (reference ? undefined : unknownIn(held)); // what agrees with the reference is as the teacher has it
   return { held, ...(objection && { objection }), ...(reference && { differs }) };
 }
