@@ -39,7 +39,9 @@ export const placeIn = (error: unknown): Place | undefined => placesIn(error)[0]
 
 /** The user's own lines, from where the error was thrown to where their code was called. */
 export function placesIn(error: unknown): Place[] {
-  const frames = stackOf(error).split('\n').filter((line) => !isForeign(line));
+  const frames = stackOf(error)
+    .split('\n')
+    .filter((line) => !isForeign(line));
   return frames.flatMap((frame) => {
     // "    at backward (mine.mjs:7:3)" in V8, "backward@mine.mjs:7:3" elsewhere.
     const [, where] =

@@ -30,14 +30,19 @@ export const define = (command: Command): Command =>
         "but its own; without it, under Node's permission model, which keeps it from files and from " +
         'starting processes. The first line says which. Exits with 0 once all modules are graded, whatever the verdicts.',
     )
-    .addArgument(new Argument('<folder>', 'folder of modules; its subfolders are graded by themselves'))
+    .addArgument(
+      new Argument('<folder>', 'folder of modules; its subfolders are graded by themselves'),
+    )
     .addOption(
       new Option('--timeout <seconds>', 'time limit per module')
         .default(20)
         .argParser(options.numberAbove(0)),
     )
     .addOption(
-      new Option('--memory <MB>', 'memory limit per module, all its processes together; a check itself uses about 200')
+      new Option(
+        '--memory <MB>',
+        'memory limit per module, all its processes together; a check itself uses about 200',
+      )
         .default(1024)
         .argParser(options.wholeNumber(1)),
     )
@@ -52,7 +57,10 @@ export const define = (command: Command): Command =>
       new Option('--allow <file...>', 'files that a module may import besides TensorFlow.js'),
     )
     .addOption(
-      new Option('--isolation <kind>', `what keeps a module from this machine: auto, ${isolations.join(', ')}`)
+      new Option(
+        '--isolation <kind>',
+        `what keeps a module from this machine: auto, ${isolations.join(', ')}`,
+      )
         .default('auto')
         .argParser(options.oneOf(['auto', ...isolations])),
     )

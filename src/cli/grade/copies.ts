@@ -6,8 +6,14 @@ import { list } from '../../text/words.js';
 import { strip } from '../typescriptHooks.js';
 
 /** Says of each module whose text it shares, but for names, comments and white space. */
-export function withCopies(folder: string, grades: readonly Grade[], graded: ReadonlySet<string>): Grade[] {
-  const skeletons = grades.map(({ file }) => (graded.has(file) ? skeletonOf(join(folder, file)) : undefined));
+export function withCopies(
+  folder: string,
+  grades: readonly Grade[],
+  graded: ReadonlySet<string>,
+): Grade[] {
+  const skeletons = grades.map(({ file }) =>
+    graded.has(file) ? skeletonOf(join(folder, file)) : undefined,
+  );
   const same = sameAs(skeletons);
   return grades.map((grade, i) => {
     const others = same[i].map((j) => grades[j].file);
@@ -29,7 +35,9 @@ function skeletonOf(path: string): string | undefined {
 }
 
 function codeOf(notebook: string): string {
-  const { cells } = JSON.parse(notebook) as { cells: { cell_type: string; source: string | string[] }[] };
+  const { cells } = JSON.parse(notebook) as {
+    cells: { cell_type: string; source: string | string[] }[];
+  };
   const code = cells.filter(({ cell_type }) => cell_type === 'code');
   return code.map(({ source }) => [source].flat().join('')).join('\n');
 }

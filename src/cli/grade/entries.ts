@@ -32,7 +32,10 @@ export async function entriesOf(folder: string, reference?: string): Promise<Ent
     })
     .sort((a, b) => (a.file < b.file ? -1 : 1));
   if (entries.every(({ refused }) => refused)) {
-    const what = entries.length === 0 ? '' : ` The first of its ${entries.length} entries: ${entries[0].file}. ${entries[0].refused}`;
+    const what =
+      entries.length === 0
+        ? ''
+        : ` The first of its ${entries.length} entries: ${entries[0].file}. ${entries[0].refused}`;
     throw new CheckError(
       `${folder} holds no module: put .js, .mjs, .cjs, .ts, .py or .ipynb files into it.${what}`,
     );
@@ -42,14 +45,16 @@ export async function entriesOf(folder: string, reference?: string): Promise<Ent
 
 function whyNot(folder: string, entry: Dirent): string | undefined {
   const { name } = entry;
-  if (entry.isSymbolicLink()) return 'It is a link, and may lead anywhere: put the file itself here.';
+  if (entry.isSymbolicLink())
+    return 'It is a link, and may lead anywhere: put the file itself here.';
   if (entry.isDirectory()) return 'It is a folder: grade it by itself, or put its module here.';
   if (!entry.isFile()) return 'It is no regular file.';
   if (/\.d\.[cm]?ts$/.test(name)) return 'It holds types alone: there is nothing to grade.';
   const ending = extname(name);
   if (!extensions.includes(ending) && !isPython(name)) {
     const known = [...extensions, '.py', '.ipynb'];
-    const meant = known.find((one) => one === ending.toLowerCase()) ?? { '.cts': '.ts', '.jsx': '.js' }[ending];
+    const meant =
+      known.find((one) => one === ending.toLowerCase()) ?? { '.cts': '.ts', '.jsx': '.js' }[ending];
     return meant
       ? `Its ending is ${ending}: call it ${meant}.`
       : `It is no module: ${known.join(', ')} files are graded.`;

@@ -39,7 +39,15 @@ export async function startGrader(
     async grade(file) {
       const grade = isPython(file)
         ? await gradePython(folder, file, limits, signal, isolation, expected)
-        : await gradeModule(folder, file, limits, signal, isolation, { allowed, package: own }, reference);
+        : await gradeModule(
+            folder,
+            file,
+            limits,
+            signal,
+            isolation,
+            { allowed, package: own },
+            reference,
+          );
       return { ...grade, isolation };
     },
     end: async () => reference?.end(),

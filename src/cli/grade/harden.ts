@@ -10,7 +10,14 @@ const ofProcess = [
   ...['_getActiveHandles', '_getActiveRequests', 'stdin', 'execve'],
 ];
 
-const ofGlobal = ['fetch', 'WebSocket', 'EventSource', 'Worker', 'BroadcastChannel', 'MessageChannel'];
+const ofGlobal = [
+  'fetch',
+  'WebSocket',
+  'EventSource',
+  'Worker',
+  'BroadcastChannel',
+  'MessageChannel',
+];
 
 /** Takes them out of the realm. */
 export function harden(): void {
@@ -19,7 +26,11 @@ export function harden(): void {
   for (const name of ofProcess) take(process, name);
   for (const name of ofGlobal) take(globalThis, name);
   // process.exit ends in it.
-  Object.defineProperty(process, 'reallyExit', { value: exit, configurable: false, writable: false });
+  Object.defineProperty(process, 'reallyExit', {
+    value: exit,
+    configurable: false,
+    writable: false,
+  });
 }
 
 function take(object: object, name: string): void {

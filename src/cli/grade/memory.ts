@@ -50,7 +50,13 @@ function fromProc(): Map<number, Held> {
 }
 
 function fromPs(): Map<number, Held> {
-  const said = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { stdio: 'pipe', timeout: 1000 });
-  const rows = String(said).trim().split('\n').map((row) => row.trim().split(/\s+/).map(Number));
+  const said = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], {
+    stdio: 'pipe',
+    timeout: 1000,
+  });
+  const rows = String(said)
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number));
   return new Map(rows.map(([pid, parent, kB]) => [pid, { parent, kB }]));
 }

@@ -115,12 +115,12 @@ function answerTo(
 ): void {
   try {
     const { done, error } = JSON.parse(line) as Record<string, unknown>;
-    if (typeof error === 'string') return reject(new CheckError(shortened(error)));
-    if (done !== undefined) return resolve(done);
+    if (typeof error === 'string') reject(new CheckError(shortened(error)));
+    else if (done !== undefined) resolve(done);
   } catch {
     // said below
   }
-  reject(new CheckError('It spoils the answers of its own process.'));
+  reject(new CheckError('It spoils the answers of its own process.')); // where it is not settled yet
 }
 
 const shortened = (text: string) => (text.length > 500 ? `${text.slice(0, 500)}…` : text);

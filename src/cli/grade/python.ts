@@ -52,13 +52,16 @@ const known = new Map<string, string[]>();
 function placesOf(python: string): string[] {
   const found = known.get(python);
   if (found) return found;
-  const program = 'import sys, json; print(json.dumps([sys.executable, sys.prefix, sys.base_prefix] + sys.path))';
+  const program =
+    'import sys, json; print(json.dumps([sys.executable, sys.prefix, sys.base_prefix] + sys.path))';
   const { stdout } = spawnSync(python, ['-c', program], { encoding: 'utf8' });
   const places = placesIn(stdout)
     .filter((path) => path !== '' && path !== '/' && existsSync(path))
     .flatMap((path) => [path, realpathSync(path)]);
   const all = [...new Set(places)];
-  const own = all.filter((path) => !all.some((other) => path !== other && path.startsWith(`${other}/`)));
+  const own = all.filter(
+    (path) => !all.some((other) => path !== other && path.startsWith(`${other}/`)),
+  );
   known.set(python, own);
   return own;
 }

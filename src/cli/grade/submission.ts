@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { HandgradError } from '../../core/errors.js';
 import { type Grade, ungraded } from '../../oracle/grade/grade.js';
 import { judge, type Loaded, loadedFrom, type Verdict } from '../../oracle/grade/judge/judge.js';
-import type { Ask } from '../../oracle/grade/judge/wire.js';
 import { verdictGrade } from '../../oracle/grade/judge/verdictGrade.js';
+import type { Ask } from '../../oracle/grade/judge/wire.js';
 import type { Isolation } from './isolation/kinds.js';
 import { launchOf } from './isolation/launch.js';
 import { type Asked, type Limits, startProcess } from './process.js';
@@ -62,7 +62,13 @@ export async function gradeModule(
   reference?: Reference,
 ): Promise<Grade> {
   const path = resolve(join(folder, file));
-  const launch = launchOf(isolation, script, [path, ...allowed, ...(own ? [own] : [])], resolve(folder), limits.memory);
+  const launch = launchOf(
+    isolation,
+    script,
+    [path, ...allowed, ...(own ? [own] : [])],
+    resolve(folder),
+    limits.memory,
+  );
   const asked = startProcess(launch, { allowed, isTrusted: false }, limits, signal);
   try {
     const terms = reference && { terms: reference.terms };

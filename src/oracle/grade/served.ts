@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { CheckError } from '../../core/errors.js';
 import { counting } from '../../float64/count.js';
 import { remembering } from '../../float64/memo.js';
@@ -100,7 +100,9 @@ export class Served {
 }
 
 const movedTo = (point: Point, of: string, moved: tf.Tensor): Point =>
-  of in point.params ? { ...point, params: { ...point.params, [of]: moved } } : { ...point, X: moved };
+  of in point.params
+    ? { ...point, params: { ...point.params, [of]: moved } }
+    : { ...point, X: moved };
 
 function tensorsAt(given: WiredPoint): Point {
   const { params, X, Y, samples } = pointFromWire(given);

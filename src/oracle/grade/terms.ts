@@ -73,7 +73,8 @@ function unpacked(value: unknown): unknown {
     const values = doublesOf(one.tensor as string, 'a tensor');
     return tf.tensor(values as never, one.shape as number[], one.dtype as 'float32');
   }
-  if ('array' in one) return new arrays[one.type as string](doublesOf(one.array as string, 'an array'));
+  if ('array' in one)
+    return new arrays[one.type as string](doublesOf(one.array as string, 'an array'));
   if ('number' in one) return Number(one.number);
   if ('nothing' in one) return one.nothing ? null : undefined;
   if ('list' in one) return (one.list as unknown[]).map(unpacked);

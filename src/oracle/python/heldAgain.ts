@@ -1,5 +1,5 @@
-import { RandomState } from '../../core/random.js';
 import { CheckError } from '../../core/errors.js';
+import { RandomState } from '../../core/random.js';
 import type { PackedPoint, PointAnswer, PythonChild, Request } from './answers.js';
 import { doublesOf, packDoubles } from './packed.js';
 
@@ -39,14 +39,18 @@ export async function heldAgain(child: Remembered, seed: number): Promise<string
     (await child.ask({ ask: 'point', point: own, seed: dout, differences: null })) as PointAnswer;
   const { leaves } = await at(point);
   const random = new RandomState(seed);
-  const base: PackedPoint = { ...point, ...moved(point, leaves, (v) => v * (0.9 + 0.2 * random.uniform())) };
+  const base: PackedPoint = {
+    ...point,
+    ...moved(point, leaves, (v) => v * (0.9 + 0.2 * random.uniform())),
+  };
   const here = await at(base);
   if (typeof here.objective !== 'number') return undefined; // not of its domain
   let largest = 0;
   for (const leaf of leaves) {
     const P = doublesOf(base[leaf]);
     const hand = here.hand[leaf] && doublesOf(here.hand[leaf]);
-    if (!hand || hand.length !== P.length) return `There is no gradient of ${leaf} at a point that was drawn for it.`;
+    if (!hand || hand.length !== P.length)
+      return `There is no gradient of ${leaf} at a point that was drawn for it.`;
     largest = hand.reduce((most, value) => Math.max(most, Math.abs(value)), largest);
     const ratios: number[] = [];
     for (let i = 0; i < 2; i++) {
@@ -56,7 +60,12 @@ export async function heldAgain(child: Remembered, seed: number): Promise<string
         const values = P.map((value, j) => value + t * along[j]);
         return (await at({ ...base, [leaf]: packDoubles(values, shape) })).objective ?? Number.NaN;
       };
-      const [far, farBack, near, nearBack] = [await J(2 * h), await J(-2 * h), await J(h), await J(-h)];
+      const [far, farBack, near, nearBack] = [
+        await J(2 * h),
+        await J(-2 * h),
+        await J(h),
+        await J(-h),
+      ];
       const derivative = (8 * (near - nearBack) - (far - farBack)) / (12 * h);
       const own = hand.reduce((sum, value, j) => sum + value * along[j], 0);
       const floor = Math.max(1e-3, 1e-4 * Math.abs(here.objective));

@@ -2,7 +2,15 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The libraries that a program of the system needs: folders, or links to them. */
-const system = ['/lib', '/lib64', '/lib32', '/usr/lib', '/usr/lib64', '/usr/lib32', '/usr/local/lib'];
+const system = [
+  '/lib',
+  '/lib64',
+  '/lib32',
+  '/usr/lib',
+  '/usr/lib64',
+  '/usr/lib32',
+  '/usr/local/lib',
+];
 const settings = ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives'];
 
 /** The most that a submission may write into its /tmp, which is memory. */

@@ -41,7 +41,11 @@ export function makeCgroup(memory: number): Cgroup | undefined {
       make(own.get('pids') ?? '', { 'pids.max': String(mostProcesses) });
       events = [join(folder, 'memory.oom_control'), /^oom_kill (\d+)/m];
     } else if (v2 !== undefined) {
-      const limits = { 'memory.max': bytes, 'memory.swap.max': '0', 'pids.max': String(mostProcesses) };
+      const limits = {
+        'memory.max': bytes,
+        'memory.swap.max': '0',
+        'pids.max': String(mostProcesses),
+      };
       events = [join(make(v2, limits), 'memory.events'), /^oom_kill (\d+)/m];
     } else return undefined;
     const [file, count] = events;

@@ -19,5 +19,9 @@ export const withoutReference =
   'The forward pass is its own: whether it is the one that was asked for, --reference tells';
 
 /** The first line of a report. */
-export const isolationLine = (isolation: Isolation, limits: string, hasReference: boolean): string =>
+export const isolationLine = (
+  isolation: Isolation,
+  limits: string,
+  hasReference: boolean,
+): string =>
   `Isolation: ${promises[isolation]}. ${limits} ${always}.${hasReference ? '' : ` ${withoutReference}.`}`;

@@ -79,11 +79,14 @@ function permissions(files: readonly string[]): string[] {
     permission,
     '--disable-warning=ExperimentalWarning',
     ...(hasThread ? ['--allow-worker'] : []),
-    ...files.map((path) => `--allow-fs-read=${path.replace(/[/\\]$/, '')}${isFolder(path) ? '/*' : ''}`),
+    ...files.map(
+      (path) => `--allow-fs-read=${path.replace(/[/\\]$/, '')}${isFolder(path) ? '/*' : ''}`,
+    ),
   ];
 }
 
-const isFolder = (path: string) => !/\.\w+$/.test(path) || /[/\\]$/.test(path) || /node_modules$/.test(path);
+const isFolder = (path: string) =>
+  !/\.\w+$/.test(path) || /[/\\]$/.test(path) || /node_modules$/.test(path);
 
 /** The strongest isolation of this machine. @throws CheckError where the one that is asked for is not to be had. */
 export function chooseIsolation(asked: Isolation | 'auto'): Isolation {

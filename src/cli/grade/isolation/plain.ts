@@ -11,6 +11,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+let found: string | undefined;
+
 /** src, or dist where the package is built. */
 const own = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -19,7 +21,11 @@ const own = fileURLToPath(new URL('../../../', import.meta.url));
  * A process that may start none of its own cannot run tsx, which starts one.
  */
 export function plainHandgrad(): string {
-  if (!import.meta.url.endsWith('.ts')) return own;
+  found ??= import.meta.url.endsWith('.ts') ? transpiled() : own;
+  return found;
+}
+
+function transpiled(): string {
   const files = readdirSync(own, { recursive: true, encoding: 'utf8' }).filter((path) =>
     /((?<!\.d)\.ts|\.py)$/.test(path),
   );

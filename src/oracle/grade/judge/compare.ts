@@ -34,11 +34,17 @@ function compare(
   if (!saysNumbers) return [`${name} is not that of the reference.`];
   if (b.length === 1) return [`${name} is ${said(a[0])}, that of the reference ${said(b[0])}.`];
   const ratio = dot(a, b) / dot(b, b);
-  if (closeTo(a, b.map((value) => ratio * value))) {
+  if (
+    closeTo(
+      a,
+      b.map((value) => ratio * value),
+    )
+  ) {
     return [`${name} is ${said(ratio)} times that of the reference.`];
   }
   return [`${name} is not that of the reference.`];
 }
 
-const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+const dot = (a: Float64Array, b: Float64Array) =>
+  a.reduce((sum, value, i) => sum + value * b[i], 0);
 const said = (value: number) => Number(value.toPrecision(6));

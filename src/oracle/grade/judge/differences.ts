@@ -33,8 +33,8 @@ export async function findings(
 ): Promise<Finding[]> {
   const floor = floorOf(cost);
   const coarse = await derivatives(ask, of, alongs, coarsest);
-  const found = coarse.map((derivative, i): Finding =>
-    agrees(gradient[i], derivative, floor) ? 'agrees' : 'unknown',
+  const found = coarse.map(
+    (derivative, i): Finding => (agrees(gradient[i], derivative, floor) ? 'agrees' : 'unknown'),
   );
   const open = [...found.keys()].filter((i) => found[i] !== 'agrees');
   if (open.length === 0) return found;
@@ -42,11 +42,26 @@ export async function findings(
   const looked = open.slice(0, 24);
   const levels: number[][] = [];
   for (const h of finer) {
-    levels.push(await derivatives(ask, of, looked.map((i) => alongs[i]), h));
+    levels.push(
+      await derivatives(
+        ask,
+        of,
+        looked.map((i) => alongs[i]),
+        h,
+      ),
+    );
   }
   for (const i of open) {
     const place = looked.indexOf(i);
-    found[i] = place < 0 ? 'differs' : settle(gradient[i], coarse[i], levels.map((own) => own[place]), floor);
+    found[i] =
+      place < 0
+        ? 'differs'
+        : settle(
+            gradient[i],
+            coarse[i],
+            levels.map((own) => own[place]),
+            floor,
+          );
   }
   return found;
 }
@@ -55,7 +70,8 @@ export async function findings(
 function settle(own: number, coarse: number, finer: readonly number[], floor: number): Finding {
   if (finer.some((derivative) => agrees(own, derivative, floor))) return 'agrees';
   const all = [coarse, ...finer].filter(Number.isFinite);
-  const near = (a: number, b: number) => Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b), floor);
+  const near = (a: number, b: number) =>
+    Math.abs(a - b) <= 1e-4 * Math.max(Math.abs(a), Math.abs(b), floor);
   const isSettled = all.some((derivative, i) => i > 0 && near(all[i - 1], derivative));
   if (!isSettled) return 'unknown';
   // What differs by less than the differences themselves do is not known to be wrong.

@@ -1,4 +1,4 @@
-import { RandomState } from '../../../core/random.js';
+import type { RandomState } from '../../../core/random.js';
 import type { Numbers, NumbersPoint } from './wire.js';
 
 /*
@@ -22,7 +22,10 @@ export function drawPoint(
   distance: Distance,
   random: RandomState,
 ): NumbersPoint {
-  const drawn = [...params].map(([name, P]): [string, Numbers] => [name, draw(P, distance, random)]);
+  const drawn = [...params].map(([name, P]): [string, Numbers] => [
+    name,
+    draw(P, distance, random),
+  ]);
   return {
     params: new Map(drawn),
     X: drawX(X, isLayer ? 'fresh' : distance, random),

@@ -1,11 +1,5 @@
 import type { RandomState } from '../../../core/random.js';
-import {
-  type Along,
-  derivativeFrom,
-  direction,
-  type Finding,
-  findings,
-} from './differences.js';
+import { type Along, derivativeFrom, direction, type Finding, findings } from './differences.js';
 import { gradientOf, judgedAt, type PassAt, sizeOf } from './pass.js';
 import type { Ask } from './wire.js';
 

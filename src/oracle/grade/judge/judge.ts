@@ -35,7 +35,12 @@ export function loadedFrom(answer: unknown): Loaded {
   if (point.params.size === 0) {
     throw new CheckError('It has no parameter whose gradient could be judged.');
   }
-  return { template: point, isLayer, isDrawn, ...(larger ? { larger: pointFromWire(larger) } : {}) };
+  return {
+    template: point,
+    isLayer,
+    isDrawn,
+    ...(larger ? { larger: pointFromWire(larger) } : {}),
+  };
 }
 
 /**
@@ -64,7 +69,8 @@ export async function judge(
   if (reference) {
     for (const one of [pass, ...(second ? [second] : [])]) {
       const expected = await tried(() => passAt(reference.ask, one.point));
-      if (expected && differs.length === 0) differs.push(...differencesFrom(expected, one, isLayer));
+      if (expected && differs.length === 0)
+        differs.push(...differencesFrom(expected, one, isLayer));
     }
   }
   const other = await tried(() => passAt(ask, otherData(pass.point, random)));
@@ -103,7 +109,9 @@ async function heldAt(
   return first.map((one, i) => {
     const other = there[i];
     if (other === undefined || other.verdict === 'unknown') return one;
-    return one.verdict === 'right' && other.verdict === 'right' ? one : { ...other, name: one.name };
+    return one.verdict === 'right' && other.verdict === 'right'
+      ? one
+      : { ...other, name: one.name };
   });
 }
 

@@ -1,9 +1,9 @@
 import { CheckError } from '../../../core/errors.js';
 import {
   type Ask,
-  namedFromWire,
   type Numbers,
   type NumbersPoint,
+  namedFromWire,
   pointToWire,
   recordOf,
   spoilt,

@@ -9,7 +9,10 @@ export function verdictGrade(file: string, verdict: Verdict): Grade {
   const right = held.filter(({ verdict }) => verdict === 'right').length;
   const isRight = right === held.length && held.length > 0;
   const wrong = held.filter(({ verdict }) => verdict === 'wrong');
-  const sentences = [...(wrong.length > 0 ? [wrongSentence(wrong)] : []), ...(objection ? [objection] : [])];
+  const sentences = [
+    ...(wrong.length > 0 ? [wrongSentence(wrong)] : []),
+    ...(objection ? [objection] : []),
+  ];
   const grade: Grade = {
     ...ungraded(file, sentences.join(' ')),
     ...{ passed: isRight && !objection, right, gradients: held.length },
@@ -26,10 +29,18 @@ function besides(grade: Grade, differing: readonly string[], objection?: string)
   if (differs === null) {
     if (objection) return { ...grade, passed: false, differs };
     const cause = isRight ? null : `As in the reference, this is not by calculus: ${grade.cause}`;
-    return { ...grade, passed: true, firstWrong: isRight ? null : grade.firstWrong, cause, differs };
+    return {
+      ...grade,
+      passed: true,
+      firstWrong: isRight ? null : grade.firstWrong,
+      cause,
+      differs,
+    };
   }
   const cause = isRight
-    ? [`Right by calculus, but of another function: ${differs}`, objection].filter(Boolean).join(' ')
+    ? [`Right by calculus, but of another function: ${differs}`, objection]
+        .filter(Boolean)
+        .join(' ')
     : `${grade.cause} ${differs}`;
   return { ...grade, passed: false, cause, differs };
 }

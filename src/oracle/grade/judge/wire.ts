@@ -84,7 +84,8 @@ export function fromWire(value: unknown, what: string): Numbers {
 /** Several by their names, in their order. @throws CheckError */
 export function namedFromWire(value: unknown, what: string): Map<string, Numbers> {
   const entries = Object.entries(recordOf(value, what));
-  const isList = entries.length <= most.names && entries.every(([{ length }]) => length <= most.name);
+  const isList =
+    entries.length <= most.names && entries.every(([{ length }]) => length <= most.name);
   if (!isList) throw spoilt(what);
   return new Map(entries.map(([name, one]) => [name, fromWire(one, name)]));
 }

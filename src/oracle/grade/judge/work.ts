@@ -21,11 +21,7 @@ export function differencesIn(pass: PassAt, larger: PassAt | undefined, isLayer:
     ratio(larger, of) > by * ratio(pass, of) + 4;
   if (!grows('kernels', 1.5) && !grows('numbers', 3)) return undefined;
   const [forwardLarger, backwardLarger] = larger.work;
-  return say(
-    backwardLarger.kernels,
-    forwardLarger.kernels,
-    sizeOf(judgedAt(larger, isLayer)),
-  );
+  return say(backwardLarger.kernels, forwardLarger.kernels, sizeOf(judgedAt(larger, isLayer)));
 }
 
 const ratio = ({ work: [forward, backward] }: PassAt, of: 'kernels' | 'numbers') =>
