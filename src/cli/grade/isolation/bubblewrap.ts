@@ -35,7 +35,7 @@ export function bubblewrapArguments(
     ...['--proc', '/proc', '--dev', '/dev', '--size', String(roomOfTmp), '--tmpfs', '/tmp'],
     ...there.flatMap((path) => ['--ro-bind', path, path]),
     ...readable.flatMap((path) => bindings(path)),
-    ...['--remount-ro', '/dev', '--chdir', cwd],
+    ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', cwd],
   ];
 }
 

@@ -103,6 +103,35 @@ async function derivatives(
   });
 }
 
+/** Of a gradient below it the differences of small steps see nothing but rounding. */
+export const tooSmall = (cost: number) => 1e-8 * Math.max(1, Math.abs(cost));
+
+/**
+ * The same of a gradient that vanishes, by large steps, whose rounding is less: the cost bends little
+ * where its gradient is small. Along these it is told from zero, and from one of another sign.
+ */
+export async function findingsOfSmall(
+  ask: Ask,
+  of: string,
+  alongs: readonly Along[],
+  gradient: readonly number[],
+  cost: number,
+): Promise<Finding[]> {
+  const levels: number[][] = [];
+  const steps = [0.2, 0.05, 0.0125];
+  for (const h of steps) levels.push(await derivatives(ask, of, alongs, h));
+  return alongs.map((_, i): Finding => {
+    const own = gradient[i];
+    const noise = steps.map((h) => (2e-15 * Math.max(1e-3, Math.abs(cost))) / h);
+    const all = levels.map((level) => level[i]);
+    const isNear = (a: number, b: number, j: number, share: number) =>
+      Math.abs(a - b) <= Math.max(noise[j], share * Math.max(Math.abs(a), Math.abs(b)));
+    if (all.some((derivative, j) => isNear(own, derivative, j, 1e-2))) return 'agrees';
+    const isSettled = all.some((derivative, j) => j > 0 && isNear(all[j - 1], derivative, j, 0.1));
+    return isSettled ? 'differs' : 'unknown';
+  });
+}
+
 /** dJ along a direction, of a gradient. */
 export function derivativeFrom(gradient: Float64Array, along: Along): number {
   if (typeof along === 'number') return gradient[along];

@@ -10,6 +10,8 @@ import type { Numbers, NumbersPoint } from './wire.js';
 export type Distance =
   /** Normal draws of a size that keeps activations from saturating. */
   | 'fresh'
+  /** The same, and parameters twice as large: what vanishes at one size may not at another. */
+  | 'wide'
   /** In another order, each somewhat larger or smaller; what is zero or the same everywhere is drawn. */
   | 'alike'
   /** Each a hundredth larger or smaller: for functions of a narrow domain. */
@@ -43,8 +45,8 @@ export const otherData = (point: NumbersPoint, random: RandomState): NumbersPoin
 
 function draw(numbers: Numbers, distance: Distance, random: RandomState): Numbers {
   const { shape, values } = numbers;
-  if (distance === 'fresh' || isConstant(values)) {
-    const scale = 1 / Math.sqrt(Math.max(shape.at(-1) ?? 1, 2));
+  if (distance === 'fresh' || distance === 'wide' || isConstant(values)) {
+    const scale = (distance === 'wide' ? 2 : 1) / Math.sqrt(Math.max(shape.at(-1) ?? 1, 2));
     return { shape, values: values.map(() => scale * awayFromZero(random)) };
   }
   if (distance === 'near') {
@@ -61,7 +63,7 @@ function draw(numbers: Numbers, distance: Distance, random: RandomState): Number
 function drawX(X: Numbers, distance: Distance, random: RandomState): Numbers {
   const { shape, values } = X;
   if (isWhole(values)) return { shape, values: shuffled(values, random) };
-  if (distance !== 'fresh' && !isConstant(values)) return draw(X, distance, random);
+  if (distance !== 'fresh' && distance !== 'wide' && !isConstant(values)) return draw(X, distance, random);
   return { shape, values: values.map(() => awayFromZero(random)) };
 }
 
@@ -70,7 +72,7 @@ function drawY(Y: Numbers, distance: Distance, random: RandomState): Numbers {
   if (values.every(Number.isInteger) || isShare(values)) {
     return { shape, values: samplesShuffled(Y, random) };
   }
-  return draw(Y, distance === 'fresh' ? 'alike' : distance, random);
+  return draw(Y, distance === 'near' ? 'near' : 'alike', random);
 }
 
 /** Whole columns change places: of one-hot labels each stays one. */

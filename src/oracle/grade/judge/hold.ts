@@ -1,5 +1,13 @@
 import type { RandomState } from '../../../core/random.js';
-import { type Along, derivativeFrom, direction, type Finding, findings } from './differences.js';
+import {
+  type Along,
+  derivativeFrom,
+  direction,
+  type Finding,
+  findings,
+  findingsOfSmall,
+  tooSmall,
+} from './differences.js';
 import { gradientOf, judgedAt, type PassAt, sizeOf } from './pass.js';
 import type { Ask } from './wire.js';
 
@@ -60,6 +68,16 @@ export async function hold(
         await look(Array.from({ length: 6 }, () => direction(values.length, random)));
         break;
       }
+    }
+    const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+    if (thorough && most <= tooSmall(pass.cost) && !found.includes('differs')) {
+      const alongs = [
+        ...Array.from({ length: 4 }, () => direction(values.length, random)),
+        ...elementsOf(values.length, 8, random),
+      ];
+      const own = alongs.map((along) => derivativeFrom(values, along));
+      const small = await findingsOfSmall(ask, name, alongs, own, pass.cost);
+      if (small.includes('differs')) found.push('differs');
     }
     held.push({ name: `d${name}`, ...verdictOf(found) });
   }

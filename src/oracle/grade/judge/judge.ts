@@ -64,7 +64,7 @@ export async function judge(
   const draw = (distance: Distance, of = template) => drawPoint(of, isLayer, distance, random);
 
   const pass = await firstOf(distances, (distance) => passAt(ask, draw(distance)));
-  const second = await tried(() => passAt(ask, draw('fresh')));
+  const second = await tried(() => passAt(ask, draw('wide')));
   const differs: string[] = [];
   if (reference) {
     for (const one of [pass, ...(second ? [second] : [])]) {
