@@ -70,7 +70,7 @@ export async function hold(
       }
     }
     const most = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-    if (thorough && most <= tooSmall(pass.cost) && !found.includes('differs')) {
+    if (most <= tooSmall(pass.cost) && !found.includes('differs')) {
       const alongs = [
         ...Array.from({ length: 4 }, () => direction(values.length, random)),
         ...elementsOf(values.length, 8, random),
