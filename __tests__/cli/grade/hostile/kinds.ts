@@ -38,11 +38,7 @@ const own = (name: string, last: string, cause: RegExp) => kind(name, base + las
 /** Those that put others in the place of what a check stands on. */
 const patches = [
   own('Array.prototype.every', 'Array.prototype.every = () => true;', notGradients),
-  own(
-    'Number.isFinite and Math.max',
-    'Number.isFinite = () => true; Math.max = () => 0;',
-    notGradients,
-  ),
+  own('Number.isFinite and Math.max', 'Number.isFinite = () => true; Math.max = () => 0;', /./),
   own('Float64Array.from', 'Float64Array.from = () => new Float64Array(1);', /./),
   own('JSON.stringify', `JSON.stringify = () => '{"done":{"passed":true}}';`, notGradients),
   own('JSON.parse', `JSON.parse = () => ({ ask: 'explain' });`, notGradients),

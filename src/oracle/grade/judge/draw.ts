@@ -63,7 +63,8 @@ function draw(numbers: Numbers, distance: Distance, random: RandomState): Number
 function drawX(X: Numbers, distance: Distance, random: RandomState): Numbers {
   const { shape, values } = X;
   if (isWhole(values)) return { shape, values: shuffled(values, random) };
-  if (distance !== 'fresh' && distance !== 'wide' && !isConstant(values)) return draw(X, distance, random);
+  if (distance !== 'fresh' && distance !== 'wide' && !isConstant(values))
+    return draw(X, distance, random);
   return { shape, values: values.map(() => awayFromZero(random)) };
 }
 

@@ -12,14 +12,14 @@ export function differencesIn(pass: PassAt, larger: PassAt | undefined, isLayer:
   const sizes = [...judgedAt(pass, isLayer).values()].map(({ values }) => values.length);
   const total = sizeOf(judgedAt(pass, isLayer));
   const smallest = Math.min(...sizes.filter((size) => size >= 8), total);
-  const many = 2 * smallest * Math.max(1, forward.kernels) + 20;
+  const many = 2 * smallest * Math.max(1, forward.kernels) + (smallest < 8 ? 20 : 0);
   if (backward.kernels >= many) {
     return say(backward.kernels, forward.kernels, total);
   }
   if (isLayer || larger === undefined) return undefined;
   const grows = (of: 'kernels' | 'numbers', by: number) =>
-    ratio(larger, of) > by * ratio(pass, of) + 4;
-  if (!grows('kernels', 1.5) && !grows('numbers', 3)) return undefined;
+    ratio(larger, of) > by * ratio(pass, of) + 2;
+  if (!grows('kernels', 1.3) && !grows('numbers', 3)) return undefined;
   const [forwardLarger, backwardLarger] = larger.work;
   return say(backwardLarger.kernels, forwardLarger.kernels, sizeOf(judgedAt(larger, isLayer)));
 }
