@@ -6,10 +6,10 @@ import { CheckError, HandgradError } from '../../core/errors.js';
 import { FLOAT64 } from '../../float64/index.js';
 import type { Request } from '../../oracle/grade/judge/wire.js';
 import { Served } from '../../oracle/grade/served.js';
+import { takeGradients } from '../../oracle/grade/takeGradients.js';
 import { onTerms, termsOf } from '../../oracle/grade/terms.js';
 import { loadExports, prepareLoader } from '../loadSubject.js';
 import { type Answer, channelDescriptor, type Job, ready } from './channel.js';
-import { takeGradients } from './gradients.js';
 import { harden } from './harden.js';
 import { refuseImports } from './ownImports.js';
 

@@ -147,7 +147,7 @@ function readLines(channel: Readable, take: (line: string) => void, flooded: () 
 function spawnIn(cgroup: Cgroup | undefined, { command, args, cwd, env }: Launch): ChildProcess {
   const join = cgroup?.joining.map((file) => `echo $$ > '${file}'`).join(' && ');
   const [program, ...all] = join
-    ? ['/bin/sh', '-c', `${join} && exec "$0" "$@"`, command, ...args]
+    ? ['/bin/sh', '-c', `${join} && unset PWD OLDPWD SHLVL _; exec "$0" "$@"`, command, ...args]
     : [command, ...args];
   return spawn(program, all, {
     cwd,
