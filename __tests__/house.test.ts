@@ -242,7 +242,9 @@ const tests = files.filter((path) => path.endsWith('.test.ts'));
 const processes: Readonly<Record<string, string>> = {
   '__tests__/cli/handgrad.ts': 'src/cli/main.ts',
   'src/runtime/doctor.ts': 'src/runtime/probeChild.ts',
-  'src/cli/grade/submission.ts': 'src/cli/grade/child.ts',
+  'src/cli/check/apart.ts': 'src/cli/check/child.ts',
+  'src/cli/grade/python.ts': 'src/cli/grade/pythonJudge.ts',
+  'src/cli/grade/submission.ts': 'src/cli/grade/compute.ts',
   // A bundler puts it in the place of files that need Node.
   'scripts/package/install.ts': 'src/browser.ts',
 };
@@ -251,6 +253,7 @@ const processes: Readonly<Record<string, string>> = {
 const heldBy: Readonly<Record<string, string>> = {
   'src/browser.ts': '__tests__/package.test.ts',
   'src/course/courseReport.ts': '__tests__/cli/course.test.ts',
+  'src/oracle/python/heldAgain.ts': '__tests__/cli/grade/python.python.test.ts',
   'src/protobuf.ts': '__tests__/export/formats/onnx.test.ts',
   'src/vendor/highlight.ts': '__tests__/report/listing.test.ts',
   'src/vendor/katex.ts': '__tests__/report/equation.test.ts',

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -35,10 +35,21 @@ describe('a folder of all sorts', () => {
     passed: false,
     right: 2,
     gradients: 4,
-    firstWrong: 'dZ1',
-    cause: 'dZ1 puts Z1 where the derivative needs A1.',
+    firstWrong: 'dW1',
+    cause:
+      'dW1 and db1 are not the gradients of its cost. Its own process says: dZ1 puts Z1 where the derivative needs A1.',
+    isolation: expect.stringMatching(/^(bubblewrap|permission)$/),
   };
+  const { isolation } = wrong;
+  const entry = (cause: string) => ({
+    passed: false,
+    right: null,
+    gradients: null,
+    firstWrong: null,
+    cause,
+  });
   const failed = (cause: string) => ({
+    isolation,
     passed: false,
     right: null,
     gradients: null,
@@ -67,7 +78,6 @@ describe('a folder of all sorts', () => {
       'writes-garbage.mjs',
       `import { writeSync } from 'node:fs';
       writeSync(3, '{"passed":true}\\n\\0not JSON\\n');
-      process.send?.('garbage');
       ${tanhFromZ}`,
     );
     run = await handgradGrade(
@@ -78,9 +88,13 @@ describe('a folder of all sorts', () => {
 
   test('each costs its own row only, by name, and the grading itself has worked', () => {
     expect(run.code).toBe(0);
-    const { cause: thrown } = JSON.parse(run.stdout)[5];
+    const { cause: thrown } = JSON.parse(run.stdout)[7];
     expect(thrown).toMatch(/^throws\.mjs cannot be loaded: not today/);
     expect(JSON.parse(run.stdout)).toEqual([
+      {
+        file: 'a folder.js',
+        ...entry('It is a folder: grade it by itself, or put its module here.'),
+      },
       {
         file: 'asks-for-a-gigabyte.js',
         ...failed('It needs more than the 800 MB of memory that it may have.'),
@@ -90,6 +104,12 @@ describe('a folder of all sorts', () => {
         ...failed('It ends the process (exit code 0) before it is checked.'),
       },
       { file: 'hangs.mjs', ...failed('It is not done after 15 seconds.') },
+      {
+        file: 'notes.txt',
+        ...entry(
+          'It is no module: .js, .mjs, .cjs, .ts, .mts, .tsx, .py, .ipynb files are graded.',
+        ),
+      },
       { file: 'prints.mjs', ...wrong },
       {
         file: 'right.ts',
@@ -98,34 +118,49 @@ describe('a folder of all sorts', () => {
         gradients: 4,
         firstWrong: null,
         cause: null,
+        isolation,
       },
       { file: 'throws.mjs', ...failed(thrown) },
-      { file: 'writes-garbage.mjs', ...wrong },
+      {
+        file: 'types.d.ts',
+        ...entry('It holds types alone: there is nothing to grade.'),
+      },
+      {
+        file: 'writes-garbage.mjs',
+        ...failed(
+          'writes-garbage.mjs cannot be loaded: it imports "node:fs": a submission may import nothing but TensorFlow.js',
+        ),
+      },
     ]);
   });
 
   test('stderr says how far it is, a line for each module', () => {
     const lines = run.stderr.trim().split('\n');
-    expect(lines.slice(0, 7).sort()).toEqual([
+    expect(lines.slice(0, 10).sort()).toEqual([
+      'a folder.js: failed',
       'asks-for-a-gigabyte.js: failed',
       'exits.mjs: failed',
       'hangs.mjs: failed',
+      'notes.txt: failed',
       'prints.mjs: wrong',
       'right.ts: pass',
       'throws.mjs: failed',
-      'writes-garbage.mjs: wrong',
+      'types.d.ts: failed',
+      'writes-garbage.mjs: failed',
     ]);
-    expect(lines.slice(7)).toEqual([`CSV: ${csv}`, `Page: ${html}`]);
+    expect(lines[10]).toMatch(/^Isolation: each submission ran /);
+    expect(lines.slice(11)).toEqual([`CSV: ${csv}`, `Page: ${html}`]);
   });
 
   test('the table is written as CSV and as a page', () => {
     const rows = readFileSync(csv, 'utf8').split('\r\n');
-    expect(rows[0]).toBe('file,verdict,right,gradients,first wrong,cause');
-    expect(rows[5]).toBe('right.ts,pass,4,4,,');
-    expect(rows).toHaveLength(9);
+    expect(rows[0]).toMatch(/^# Isolation: each submission ran /);
+    expect(rows[1]).toBe('file,verdict,right,gradients,first wrong,cause');
+    expect(rows[8]).toBe('right.ts,pass,4,4,,');
+    expect(rows).toHaveLength(13);
     const page = readFileSync(html, 'utf8');
     expect(page).toContain('<title>submissions</title>');
-    expect(page).toContain('1 of 7 modules pass.');
+    expect(page).toContain('1 of 10 modules pass.');
   });
 });
 
@@ -134,15 +169,17 @@ test('without --json a table on stdout', async () => {
   mkdirSync(one);
   copyFileSync(join(examples, 'tanh-from-z.mjs'), join(one, 'mine.mjs'));
   const { code, stdout } = await handgradGrade(one);
-  expect(stdout).toBe(
-    [
-      'file      verdict  right   first wrong  cause',
-      'mine.mjs  WRONG    2 of 4  dZ1          dZ1 puts Z1 where the derivative needs A1.',
-      '',
-      '0 of 1 modules pass.',
-      '',
-    ].join('\n'),
-  );
+  const [first, empty, ...lines] = stdout.split('\n');
+  expect(first).toMatch(/^Isolation: each submission ran .* --reference tells\.$/);
+  expect([empty, ...lines]).toEqual([
+    '',
+    'file      verdict  right   first wrong  cause',
+    'mine.mjs  WRONG    2 of 4  dW1          dW1 and db1 are not the gradients of its cost. Its own',
+    '                                        process says: dZ1 puts Z1 where the derivative needs A1.',
+    '',
+    '0 of 1 modules pass.',
+    '',
+  ]);
   expect(code).toBe(0);
 });
 
@@ -174,21 +211,26 @@ test.each([
 ] as const)('%s stops it and its children', async (signal, code) => {
   const hanging = join(folder, signal);
   mkdirSync(hanging);
-  const source = `
-    import { writeFileSync } from 'node:fs';
-    writeFileSync('pid', String(process.pid));
-    for (;;);`;
-  writeFileSync(join(hanging, 'hangs.mjs'), source);
+  writeFileSync(join(hanging, 'hangs.mjs'), 'for (;;);');
   const child = start([hanging, '--timeout', '1000']);
   const end = ended(child);
-  const pidFile = join(hanging, 'pid');
-  while (!existsSync(pidFile) || !readFileSync(pidFile, 'utf8')) await sleep(20);
+  while (below(child.pid!) === 0) await sleep(50);
+  await sleep(500);
   child.kill(signal);
   expect(await end).toEqual({
     code,
     stdout: '',
     stderr: 'Stopped: 0 of 1 modules were graded.\n',
   });
-  const pid = Number(readFileSync(pidFile, 'utf8'));
-  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  for (let i = 0; i < 100 && below(0, hanging) > 0; i++) await sleep(20);
+  expect(below(0, hanging)).toBe(0);
 });
+
+/** How many processes of a grading there are below one, or with a folder in their arguments. */
+function below(pid: number, mark = 'compute.js'): number {
+  const rows = String(execFileSync('ps', ['-A', '-o', 'ppid=,args=']))
+    .trim()
+    .split('\n');
+  return rows.filter((row) => row.includes(mark) && (pid === 0 || row.trim().startsWith(`${pid} `)))
+    .length;
+}

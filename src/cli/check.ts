@@ -1,17 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ValueError } from '../core/errors.js';
-import { checkGradients } from '../oracle/checkGradients.js';
 import { reportJson } from '../oracle/report/json.js';
 import { reportText } from '../oracle/report/text.js';
-import type { GradientReport, ParameterReport } from '../oracle/report.js';
-import { useBackend } from '../runtime/backends.js';
-import { list } from '../text/words.js';
+import type { GradientReport } from '../oracle/report.js';
 import { assertPassed } from './assertPassed.js';
-import { oracleOptions } from './check/oracleOptions.js';
+import { checkApart } from './check/apart.js';
 import { assertNoPythonOptions, pythonOf, pythonOptions } from './check/pythonOptions.js';
 import type { CheckOptions } from './commands/check.js';
-import { loadSubject } from './loadSubject.js';
 import { checkPythonFile, isPython } from './python/check.js';
 import { writeReport } from './reportFile.js';
 import { withVerdicts } from './style.js';
@@ -42,32 +37,14 @@ export async function watch(file: string | undefined, signal: AbortSignal): Prom
   return (await import('./check/watch.js')).watchFile(file, signal);
 }
 
-/** Anyone's functions. */
+/** Anyone's functions: in a process that this one only listens to. */
 async function checkFile(file: string, options: CheckOptions): Promise<GradientReport> {
-  const { backend } = options;
   if (isPython(file)) return checkPythonFile(file, pythonOf(options), pythonOptions(options));
   assertNoPythonOptions(file, options);
-  if (backend !== 'auto') await useBackend(backend);
-  return guarded(file, async () =>
-    checkGradients(await loadSubject(file), {
-      ...oracleOptions(options),
-      ...{ source: sourceOf, onVerdict: sayVerdict },
-    }),
-  );
-}
-
-/** The search for a cause can take seconds: what is known stands there at once. */
-function sayVerdict(parameters: readonly ParameterReport[]): void {
-  const wrong = parameters.filter(({ passed }) => !passed).map(({ name }) => name);
-  const count = `${wrong.length} of ${parameters.length}`;
-  say(`Wrong: ${list(wrong, 8)} (${count} gradients). Looking for the cause ...`);
-}
-
-/** The text of a file of the user's, for the words of an explanation. */
-function sourceOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+  // Under --watch the whole process is the module's, and ends with its next version.
+  if (process.env.HANDGRAD_WATCHED) {
+    const { checkModule } = await import('./check/module.js');
+    return guarded(file, () => checkModule(file, options));
   }
+  return checkApart(file, options);
 }

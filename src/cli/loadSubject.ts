@@ -28,10 +28,15 @@ export async function loadExports(path: string): Promise<Record<string, unknown>
   return load(path);
 }
 
-async function load(path: string): Promise<Record<string, unknown>> {
-  // In a checkout tsx is at work already.
+/** Has Node read such a file, and it find our TensorFlow.js. */
+export function prepareLoader(path: string): void {
   shareTensorFlow();
+  // In a checkout tsx is at work already.
   if (/\.(m?ts|tsx)$/.test(path) && !import.meta.url.endsWith('.ts')) readTypeScript();
+}
+
+async function load(path: string): Promise<Record<string, unknown>> {
+  prepareLoader(path);
   try {
     const module = await import(pathToFileURL(resolve(path)).href);
     return exportsOf(module);
@@ -88,9 +93,16 @@ function cureOf(message: string, path: string): string | undefined {
 
 /** Node does not say where in an imported module the syntax is wrong; asked alone, it does. */
 function placeOfSyntax(path: string): string {
-  const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' });
-  const [place] = stderr.split('\n');
+  const [place] = syntaxErrorOf(path).split('\n');
   return /:\d+$/.test(place) ? ` (${place.replace(/^file:\/\//, '')})` : '';
+}
+
+function syntaxErrorOf(path: string): string {
+  try {
+    return spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' }).stderr ?? '';
+  } catch {
+    return ''; // a process that may start none
+  }
 }
 
 const isFile = (path: string) =>

@@ -7,6 +7,7 @@ import { binary } from './binary.js';
 import { blocks } from './blocks.js';
 import { noteBranches } from './branches.js';
 import { convolutions } from './conv2d.js';
+import { noteWork } from './count.js';
 import { creations } from './create.js';
 import { cumulatives } from './cumulative.js';
 import { depthwise } from './depthwise.js';
@@ -113,6 +114,7 @@ function toTfjs(kernelName: string, kernel: Kernel): tf.KernelFunc {
     const result = run(arrays, attrs ?? {});
     noteBranches(kernelName, arrays, result, attrs);
     noteTies(kernelName, arrays, attrs);
+    noteWork(result);
     return Array.isArray(result) ? result.map(keep) : keep(result);
   };
 }

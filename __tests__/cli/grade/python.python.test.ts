@@ -1,12 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { gradeSubmission } from '../../../src/cli/grade/submission.js';
+import { type Grader, startGrader } from '../../../src/cli/grade/grader.js';
 import { executableOf } from '../../../src/cli/python/check.js';
 import { python, textOf, withNumpy } from '../../oracle/python/python.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 
 const folder = temporaryFolder();
+
+async function graded(
+  submissions: string,
+  file: string,
+  limits: Parameters<typeof startGrader>[1],
+  expected: Parameters<typeof startGrader>[3],
+) {
+  const { signal } = new AbortController();
+  const grader: Grader = await startGrader(submissions, limits, signal, expected);
+  try {
+    return await grader.grade(file);
+  } finally {
+    await grader.end();
+  }
+}
 
 withNumpy.test('Python submissions, with the shapes and the names of a reference', async () => {
   const reference = join(folder, 'reference.py');
@@ -18,7 +33,7 @@ withNumpy.test('Python submissions, with the shapes and the names of a reference
     writeFileSync(join(submissions, 'mine.py'), text);
     const expected = { reference, names: {}, python: executableOf(python) };
     const limits = { seconds: 60, memory: 2048 };
-    return gradeSubmission(submissions, 'mine.py', limits, new AbortController().signal, expected);
+    return graded(submissions, 'mine.py', limits, expected);
   };
   expect(await grade(bare)).toMatchObject({ passed: true, right: 3, gradients: 3 });
   expect(await grade(bare.replace('axis=0', 'axis=1'))).toMatchObject({
@@ -49,12 +64,13 @@ export const backward = (tf, dy, x) => ({ dx: tf.mul(2, tf.mul(x, dy)) });
   // 9 x², of which the submission has the ninth part.
   writeFileSync(inJavaScript, module.replace('tf.square(x)', 'tf.square(tf.mul(3, x))'));
   const grade = (file: string, reference: string) =>
-    gradeSubmission(
+    graded(
       submissions,
       file,
       { seconds: 60, memory: 2048 },
-      new AbortController().signal,
-      { reference, names: {}, python: executableOf(python) },
+      {
+        ...{ reference, names: {}, python: executableOf(python) },
+      },
     );
   const alone = { passed: true, right: 1, gradients: 1 };
   expect(await grade('mine.mjs', inPython)).toMatchObject(alone);

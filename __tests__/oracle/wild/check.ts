@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { run } from '../../../src/cli/check.js';
-import { inThisCommand } from '../../../src/cli/terminal.js';
+import { assertPassed } from '../../../src/cli/assertPassed.js';
+import { checkModule } from '../../../src/cli/check/module.js';
+import { guarded, inThisCommand, printJson } from '../../../src/cli/terminal.js';
 import { HandgradError } from '../../../src/core/errors.js';
+import { reportJson } from '../../../src/oracle/report/json.js';
 import type { Grade, Json, Outcome } from './grade.js';
 import { grade } from './grade.js';
 import { readKey } from './key.js';
@@ -35,12 +37,14 @@ export async function* checkFolder(folder: string): AsyncGenerator<Checked> {
   }
 }
 
-/** The command line's own check, with what it writes caught instead of printed. */
+/** The command line's own check, in this process, with what it writes caught instead of printed. */
 export async function check(file: string, onWord = () => {}): Promise<Outcome> {
   const [out, err] = [caught(process.stdout, onWord), caught(process.stderr, onWord)];
   let [rc, said] = [0, ''];
   try {
-    await run(file, { ...options, layers: [] });
+    const report = await guarded(file, () => checkModule(file, { ...options, layers: [] }));
+    printJson(reportJson(report));
+    assertPassed(report);
   } catch (error) {
     rc = 1;
     said = messageOf(error);

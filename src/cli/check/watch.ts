@@ -78,6 +78,7 @@ function start(): ChildProcess {
   const args = process.argv.slice(2).filter((arg) => arg !== '--watch');
   return spawn(process.execPath, [...process.execArgv, process.argv[1], ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, HANDGRAD_WATCHED: '1' },
   });
 }
 

@@ -1,5 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { interruptible } from '../ending.js';
+import { type Isolation, isolations } from '../grade/isolation/kinds.js';
 import * as options from '../options.js';
 
 export interface GradeOptions {
@@ -10,6 +11,8 @@ export interface GradeOptions {
   backward?: string;
   cost?: string;
   python?: string;
+  isolation: Isolation | 'auto';
+  allow?: string[];
   csv?: string;
   html?: string;
   json?: boolean;
@@ -18,19 +21,28 @@ export interface GradeOptions {
 export const define = (command: Command): Command =>
   command
     .description(
-      'Runs `handgrad check` on every module (.js, .mjs, .ts, .py, .ipynb) in FOLDER, each in its own process with ' +
-        'limited time and memory and without your environment variables. A module that hangs, exits ' +
-        'or crashes affects only its own row. This is not a sandbox: grade untrusted code in a ' +
-        'container. Exits with 0 once all modules are graded, whatever the verdicts.',
+      'Judges the backward pass of every module (.js, .mjs, .cjs, .ts, .mts, .tsx, .py, .ipynb) in FOLDER. ' +
+        'Each runs in its own process with limited time, memory and number of processes and without ' +
+        'your environment variables; it gets numbers and gives numbers. The verdict is made outside of ' +
+        'it, by differences of its cost and by --reference. A module that hangs, exits or crashes ' +
+        'affects only its own row. Every entry of FOLDER has a row. A module may import TensorFlow.js and what --allow names. ' +
+        "With bubblewrap (Debian's package) it also runs as another user, without network, and sees no file and no process " +
+        "but its own; without it, under Node's permission model, which keeps it from files and from " +
+        'starting processes. The first line says which. Exits with 0 once all modules are graded, whatever the verdicts.',
     )
-    .addArgument(new Argument('<folder>', 'folder of modules; subfolders are ignored'))
+    .addArgument(
+      new Argument('<folder>', 'folder of modules; its subfolders are graded by themselves'),
+    )
     .addOption(
       new Option('--timeout <seconds>', 'time limit per module')
         .default(20)
         .argParser(options.numberAbove(0)),
     )
     .addOption(
-      new Option('--memory <MB>', 'memory limit per module; a check itself uses about 200')
+      new Option(
+        '--memory <MB>',
+        'memory limit per module, all its processes together; a check itself uses about 200',
+      )
         .default(1024)
         .argParser(options.wholeNumber(1)),
     )
@@ -40,6 +52,17 @@ export const define = (command: Command): Command =>
         'file whose functions are expected, on its numbers: of JavaScript the same names, outputs and ' +
           'gradients, of Python the same names',
       ).argParser(options.fileName),
+    )
+    .addOption(
+      new Option('--allow <file...>', 'files that a module may import besides TensorFlow.js'),
+    )
+    .addOption(
+      new Option(
+        '--isolation <kind>',
+        `what keeps a module from this machine: auto, ${isolations.join(', ')}`,
+      )
+        .default('auto')
+        .argParser(options.oneOf(['auto', ...isolations])),
     )
     .addOption(options.forwardOption())
     .addOption(options.backwardOption())

@@ -1,40 +1,34 @@
 import type { FunctionNames } from '../../oracle/python/answers.js';
 
 /*
- * What a grader and its child process say to each other. A submission shares the child's process and
- * may write what it likes to the channel, so an answer counts only behind the token, which the child
- * is told on stdin and has read before the submission is loaded.
+ * The processes of a grading answer on a pipe of their own, in lines of JSON. A submission may write what
+ * it likes there: nothing that comes over it is more than data, and the judge makes the verdict.
  */
 
-/** The file descriptor that the child answers on: a plain pipe, since Node's own IPC throws in the parent at whatever is no JSON. */
+/** The file descriptor that a process answers on: a plain pipe, since Node's own IPC throws in the parent at whatever is no JSON. */
 export const channelDescriptor = 3;
 
 /** Said once handgrad itself is loaded: from here on the time is the submission's. */
-export const ready = 'ready\n';
+export const ready = 'ready';
 
+/** What a process is started for, on its stdin before any request. */
 export interface Job {
-  readonly file: string;
-  readonly token: string;
-  readonly expected: Expected;
+  /** Files that a submission may import, by their paths. */
+  readonly allowed: readonly string[];
+  /** Whether the file is the teacher's own. */
+  readonly isTrusted: boolean;
 }
 
-/** What a submission is held to. */
+/** What all submissions are held to. */
 export interface Expected {
-  /**
-   * Path of a file whose functions have the names that are expected, and whose shapes or inputs count; of
-   * files in its own language. Those in JavaScript have to compute what it computes, too.
-   */
+  /** Path of a file whose functions are expected, and whose shapes or inputs count; of files in its own language. */
   readonly reference?: string;
+  /** Files that a submission may import. */
+  readonly allowed?: readonly string[];
   /** Of Python files: the functions, and the Python that runs them. */
   readonly names: FunctionNames;
   readonly python?: string;
 }
 
-export const answer = (token: string, json: string): string => `${token}${json}\n`;
-
-/** The answer in what came over the channel, among whatever else stands there; undefined as long as it is not whole. */
-export function findAnswer(received: string, token: string): string | undefined {
-  const start = received.indexOf(token);
-  const end = received.indexOf('\n', start);
-  return start < 0 || end < 0 ? undefined : received.slice(start + token.length, end);
-}
+/** An answer, or what went wrong. */
+export type Answer = { readonly done: unknown } | { readonly error: string };

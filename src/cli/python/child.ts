@@ -6,19 +6,23 @@ import type { PythonChild } from '../../oracle/python/answers.js';
 
 /** A Python that lies about nothing may still take its time: numpy loads from a slow disk. */
 const patience = 120_000; // milliseconds, for one answer
+const longestAnswer = 400 * 2 ** 20; // characters
 
 /**
  * Starts Python for the functions of a file. What they print goes to stderr; an answer counts behind a
  * token that the process is told before it loads them.
  *
  * @param command the Python to run, as for a shell's PATH.
+ * @param launch how it is started: as it is, unless it is given.
  */
-export function startPython(command: string): PythonChild {
+export function startPython(command: string, launch = plainly): PythonChild {
   const script = fileURLToPath(new URL('../../oracle/python/child.py', import.meta.url));
   const token = randomUUID();
-  const child = spawn(command, [script], {
+  const { args, env, cwd, ...own } = launch(command, [script]);
+  const child = spawn(own.command, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...env, PYTHONDONTWRITEBYTECODE: '1' },
+    cwd,
     windowsHide: true,
   });
   child.stdin.on('error', () => {}); // it may end before it has read
@@ -36,7 +40,28 @@ export function startPython(command: string): PythonChild {
   };
 }
 
+/** What starts a command. */
+export type Launcher = (
+  command: string,
+  args: readonly string[],
+) => {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env: NodeJS.ProcessEnv;
+};
+
+const plainly: Launcher = (command, args) => ({ command, args, env: process.env });
+
 type Waiting = { resolve(answer: unknown): void; reject(error: Error): void };
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** A function that waits for the next answer. */
 function answersOf(child: ChildProcess, token: string, command: string): () => Promise<unknown> {
@@ -51,11 +76,13 @@ function answersOf(child: ChildProcess, token: string, command: string): () => P
   child.stdout?.setEncoding('utf8');
   child.stdout?.on('data', (text: string) => {
     received += text;
+    if (received.length > longestAnswer) return fail('Python floods the channel of its answers.');
     for (let end = received.indexOf('\n'); end >= 0; end = received.indexOf('\n')) {
       const line = received.slice(0, end);
       received = received.slice(end + 1);
       if (!line.startsWith(token)) continue;
-      const answer: unknown = JSON.parse(line.slice(token.length));
+      const answer = parsed(line.slice(token.length));
+      if (answer === undefined) return fail('Python gives an answer that cannot be read.');
       if (waiting) waiting.resolve(answer);
       else came.push(answer);
       waiting = undefined;

@@ -1,7 +1,10 @@
 import { type Grade, verdictOf } from './grade.js';
 
-/** The grades as CSV (RFC 4180, UTF-8): a line of names, then one for each module. */
-export function gradesCsv(grades: readonly Grade[]): string {
+/** The grades as CSV (RFC 4180, UTF-8): a line of names, then one for each module; before them a remark, behind #. */
+export function gradesCsv(
+  grades: readonly Grade[],
+  { firstLine }: { firstLine?: string } = {},
+): string {
   const names = ['file', 'verdict', 'right', 'gradients', 'first wrong', 'cause'];
   const rows = grades.map((grade) => [
     grade.file,
@@ -11,7 +14,8 @@ export function gradesCsv(grades: readonly Grade[]): string {
     grade.firstWrong,
     grade.cause,
   ]);
-  return [names, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  const said = firstLine === undefined ? '' : `# ${firstLine}\r\n`;
+  return said + [names, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
 /**

@@ -14,6 +14,10 @@ export interface Grade {
   readonly cause: string | null;
   /** Where there is a reference: what is not as it is there, in sentences; null where nothing differs. */
   readonly differs?: string | null;
+  /** The files that have the same text, but for names, comments and white space. */
+  readonly sameAs?: readonly string[];
+  /** What kept the module from the machine. */
+  readonly isolation?: 'bubblewrap' | 'permission' | 'none';
 }
 
 /** The grade that a report amounts to. */

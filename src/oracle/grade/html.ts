@@ -20,13 +20,16 @@ const badges = {
 } as const;
 
 /** The grades as one page. */
-export function gradesHtml(grades: readonly Grade[], { title }: { title: string }): string {
+export function gradesHtml(
+  grades: readonly Grade[],
+  { title, firstLine }: { title: string; firstLine?: string },
+): string {
   const all = grades.every(({ passed }) => passed);
   return htmlDocument({
     title,
     style: `${baseStyle}${tableStyle}`,
     body: html`<header>
-<h1>${title}</h1>
+${firstLine === undefined ? '' : html`<p>${firstLine}</p>\n`}<h1>${title}</h1>
 <p class="verdict ${all ? 'right' : 'wrong'}"><strong>${summaryOf(grades)}</strong></p>
 </header>
 <main>

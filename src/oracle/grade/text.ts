@@ -5,13 +5,17 @@ import { type Grade, shareOf, summaryOf, verdictOf } from './grade.js';
 /** The grades as a table in a terminal, without a newline at its end. Long causes go on below. */
 export function gradesText(
   grades: readonly Grade[],
-  { width = 96 }: { width?: number } = {},
+  { width = 96, firstLine }: { width?: number; firstLine?: string } = {},
 ): string {
   const heads = ['file', 'verdict', 'right', 'first wrong', 'cause'];
   const rows = grades.map((grade) => cells(grade).map(printable));
-  return [table([heads, ...rows], { width: Math.min(width, 96) }), '', summaryOf(grades)].join(
-    '\n',
-  );
+  const said = firstLine === undefined ? [] : [firstLine, ''];
+  return [
+    ...said,
+    table([heads, ...rows], { width: Math.min(width, 96) }),
+    '',
+    summaryOf(grades),
+  ].join('\n');
 }
 
 const cells = (grade: Grade): string[] => {
