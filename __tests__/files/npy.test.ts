@@ -68,8 +68,16 @@ describe('what is wrong is a ModelError that names it', () => {
     ['too few bytes', withHeader(dict("'<f4'", '(3,)')), /takes 12 bytes, but 8 are there/],
     ['too many', withHeader(dict("'<f4'", '(1,)')), /takes 4 bytes, but 8 are there/],
     ['a trillion', withHeader(dict("'<f4'", '(1000000, 1000000)')), /takes 4000000000000 bytes/],
-    ['beyond all numbers', withHeader(dict("'<f4'", `(${'9'.repeat(400)},)`)), /\(Infinity\), larger than any file/],
-    ['nothing times that', withHeader(dict("'<f4'", `(0, ${'9'.repeat(400)})`)), /\(0, Infinity\), larger than any file/],
+    [
+      'beyond all numbers',
+      withHeader(dict("'<f4'", `(${'9'.repeat(400)},)`)),
+      /\(Infinity\), larger than any file/,
+    ],
+    [
+      'nothing times that',
+      withHeader(dict("'<f4'", `(0, ${'9'.repeat(400)})`)),
+      /\(0, Infinity\), larger than any file/,
+    ],
     ['a long string', withHeader(dict("'<U9999'", '(9999,)')), /bytes, but 8 are there/],
     ['a cube in columns', withHeader(dict("'<f4'", '(1, 2, 1)', 'True')), /has 3 dimensions/],
   ])('%s', (_, bytes, message) => {

@@ -66,7 +66,11 @@ describe('what is wrong is a ModelError', () => {
     ['a password', changed('flags', 1), /a\.txt is encrypted/],
     ['another compression', changed('method', 14), /a\.txt is compressed by method 14/],
     ['4 GiB', changed('size', 0xffffffff), /unpacks to 4\.3 GB, where 32 MB are allowed/],
-    ['300 MiB in one KiB', changed('size', 300 * 2 ** 20, zeros), /unpacks to 315 MB, where 32 MB are allowed/],
+    [
+      '300 MiB in one KiB',
+      changed('size', 300 * 2 ** 20, zeros),
+      /unpacks to 315 MB, where 32 MB are allowed/,
+    ],
   ])('%s', (_, bytes, message) => {
     expect(() => readZip(bytes, 'z')).toThrow(ModelError);
     expect(() => readZip(bytes, 'z')).toThrow(message);
