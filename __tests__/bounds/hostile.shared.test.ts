@@ -34,7 +34,7 @@ withHostile.test.each<[string, RegExp]>([
 
 withHostile.test.each<[string, RegExp]>([
   ['u0.npy', /of texts without a character/],
-  ['npy-hang-7534.npy', /not numpy's|no array|no header/],
+  ['npy-hang-7534.npy', /of texts without a character/],
 ])('predict on %s', async (name, says) => {
   expect(oneLine(await handgrad(['predict', '--model', cat, at(name)]))).toMatch(says);
 });
@@ -79,7 +79,7 @@ test('what is no regular file is refused at once: devices, pipes, folders, and l
     ['zero.npz', /is a device, and no file/],
     ['pipe.npz', /is a pipe, and no file/],
     ['link.npz', /is a pipe, and no file/],
-    ['folder.npz', /is nothing that handgrad imports|is a folder/],
+    ['folder.npz', /does not exist/],
   ] as const) {
     const ended = await handgrad(['import', join(here, name), '--save', join(here, 'm')]);
     expect(oneLine(ended)).toMatch(says);
