@@ -33,9 +33,13 @@ export async function startGrader(
   const reference =
     path === undefined || isPython(path) ? undefined : await referenceAt(path, limits, signal);
   const own = packageOf(folder);
+  const isOpen = expected.python !== undefined && ofPython(isolation) !== isolation;
+  const pythonSaid = isOpen
+    ? ' Python files ran without isolation: no wall of Node reaches them.'
+    : '';
   return {
     isolation,
-    firstLine: isolationLine(isolation, limitsSaid(limits), path !== undefined),
+    firstLine: isolationLine(isolation, limitsSaid(limits), path !== undefined) + pythonSaid,
     async grade(file) {
       const grade = isPython(file)
         ? await gradePython(folder, file, limits, signal, isolation, expected)
@@ -48,11 +52,15 @@ export async function startGrader(
             { allowed, package: own },
             reference,
           );
-      return { ...grade, isolation };
+      return { ...grade, isolation: isPython(file) ? ofPython(isolation) : isolation };
     },
     end: async () => reference?.end(),
   };
 }
+
+/** Node's permissions do not reach Python. */
+const ofPython = (isolation: Isolation): Isolation =>
+  isolation === 'permission' ? 'none' : isolation;
 
 async function referenceAt(path: string, limits: Limits, signal: AbortSignal): Promise<Reference> {
   try {
