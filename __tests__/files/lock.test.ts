@@ -65,8 +65,8 @@ test('a dead one does not, nor one whose number another has, nor a dead one that
     expect(await withLock(folder, async () => 'mine', 50)).toBe('mine');
     expect(readdirSync(folder)).toEqual([]);
   }
-  // sh starts a process and becomes another, which never waits for it: a zombie.
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30']);
+  // sh starts a process and becomes another, which never waits for it: a zombie. It ends once that is so.
+  const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60']);
   try {
     const zombie = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
     while (!readFileSync(`/proc/${zombie}/stat`, 'utf8').includes(' Z ')) await wait(10);
