@@ -133,7 +133,7 @@ describe("headers in every form that numpy's grammar allows", () => {
     const without = dict('<f4', '(6,)').replace(key, 'other');
     expect(() => readNpy(array(`  ${without.padEnd(200, '.')}`, floats), 'W1')).toThrow(
       new ModelError(
-        `W1 has a header that is not numpy's: ${without.padEnd(80, '.').slice(0, 80)}`,
+        `W1 has a header that is not numpy's: ${without.padEnd(80, '.').slice(0, 78)}`,
       ),
     );
   });
