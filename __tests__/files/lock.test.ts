@@ -66,7 +66,7 @@ test('a dead one does not, nor one whose number another has, nor a dead one that
     expect(readdirSync(folder)).toEqual([]);
   }
   // sh starts a process and becomes another, which never waits for it: a zombie.
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30']);
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 30']);
   try {
     const zombie = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
     while (!readFileSync(`/proc/${zombie}/stat`, 'utf8').includes(' Z ')) await wait(10);
