@@ -77,8 +77,8 @@ describe('the tarball', () => {
     expect(python('dist')).toEqual(python('src'));
   });
 
-  test('is below 3.6 MB: the cat model, every layer and format, and every kind of mistake, as source, build and types', () => {
-    expect(it.packed.size).toBeLessThan(3.6e6);
+  test('is below 3.8 MB: the cat model, every layer and format, every kind of mistake, and the list of its parts, as source, build and types', () => {
+    expect(it.packed.size).toBeLessThan(3.8e6);
   });
 
   test('brings at most 45 packages and 120 MB along', () => {
@@ -259,8 +259,8 @@ globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
     );
   });
 
-  test('a network on the cpu backend is at most 152 kB, gzipped: any layer and optimizer, validation and metrics', async () => {
-    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(152);
+  test('a network on the cpu backend is at most 153 kB, gzipped: any layer and optimizer, validation, metrics, and bounds on what is read', async () => {
+    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(153);
   });
 
   test('no room needs a module of Node, and what needs a folder says what to do instead', async () => {

@@ -146,6 +146,26 @@ test('the last epoch comes with its model: before it has its place too', async (
   expect(readdirSync(last).filter((name) => /^model\../.test(name))).toEqual(['model.json']);
 });
 
+test('a version that gets its usual name while it is read is read under that', async () => {
+  const path = newPath();
+  await save(path, 'A', 'C');
+  const last = join(path, 'last');
+  const { handgrad } = JSON.parse(readFileSync(join(path, 'model.json'), 'utf8'));
+  let isGiven = false;
+  useDisk((real) => ({
+    ...real,
+    // It was there when the folder was listed, and is renamed right behind that.
+    readdir: async (folder) => {
+      const names = await real.readdir(folder);
+      if (folder !== last || isGiven) return names;
+      isGiven = true;
+      return [...names, `model.${handgrad.version}.json`];
+    },
+  }));
+  expect(await nameOfModel(last).finally(() => useDisk())).toBe('C');
+  expect(isGiven).toBe(true);
+});
+
 describe('a file that not even root may change', () => {
   const withProtected = async (name: string) => {
     const path = await saved('A');

@@ -29,30 +29,35 @@ export interface Tally {
   readonly failures: readonly string[];
 }
 
-/** Fails, or dies, at every `step`th call of every write, in every way. */
+/** Fails, or dies, at every `step`th call of every write, in every way; with `lies` on a disk that does not sync. */
 export async function injectAll(
   step = 1,
   seed = 1,
   only: readonly Kind[] = kinds,
+  lies = false,
 ): Promise<Tally[]> {
   const tallies: Tally[] = [];
-  for (const subject of subjects) tallies.push(await injectInto(subject, step, seed, only));
+  for (const subject of subjects)
+    tallies.push(await injectInto(subject, { step, seed, only, lies }));
   return tallies;
 }
 
-async function injectInto(
-  subject: Subject,
-  step: number,
-  seed: number,
-  only: readonly Kind[],
-): Promise<Tally> {
+interface Extent {
+  readonly step: number;
+  readonly seed: number;
+  readonly only: readonly Kind[];
+  readonly lies: boolean;
+}
+
+async function injectInto(subject: Subject, { step, seed, only, lies }: Extent): Promise<Tally> {
   const failures: string[] = [];
   const found = { old: 0, new: 0 };
   let [calls, faults] = [0, 0];
   for (const kind of only) {
     const random = new RandomState(seed);
     for (let at = 0; at <= calls; at += at === 0 ? 1 + (seed % step) : step) {
-      const outcome = await attempt(subject, at, kind, random);
+      const faulty = new FaultyDisk(at, kind, random, lies);
+      const outcome = await attempt(subject, at, faulty);
       if (at === 0) calls = outcome.calls.length;
       else {
         faults++;
@@ -66,10 +71,9 @@ async function injectInto(
 }
 
 /** One write with one fault, what lies there then, and whether the next write mends all. */
-async function attempt(subject: Subject, at: number, kind: Kind, random: RandomState) {
+async function attempt(subject: Subject, at: number, faulty: FaultyDisk) {
   const root = mkdtempSync(join(tmpdir(), 'handgrad-torture-'));
   const folder = join(root, 'folder');
-  const faulty = new FaultyDisk(at, kind, random);
   const wrong: string[] = [];
   const check = async (what: string, work: () => Promise<string | undefined>) => {
     const answer = await work().catch((error) => String(error.message ?? error));
@@ -106,6 +110,7 @@ async function attempt(subject: Subject, at: number, kind: Kind, random: RandomS
     });
   } finally {
     useDisk();
+    subject.end?.();
     await faulty.remove();
     rmSync(root, { recursive: true, force: true });
   }

@@ -37,6 +37,8 @@ export class FaultyDisk {
     private readonly at: number,
     private readonly kind: Kind,
     private readonly random: RandomState,
+    /** Whether it says that it has synced, and has not. */
+    private readonly lies = false,
   ) {
     this.died = new Promise((resolve) => {
       this.die = resolve;
@@ -148,6 +150,7 @@ export class FaultyDisk {
       // Counted, not done: no machine loses its power here, but in `loseWhatIsNotSynced`.
       sync: () =>
         this.call(`sync ${path}`, async () => {
+          if (this.lies) return;
           this.unwritten.delete(path);
           if (!isFolder) return;
           for (let i = this.unsure.length - 1; i >= 0; i--) {

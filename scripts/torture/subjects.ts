@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DataError, ModelError } from '../../src/core/errors.js';
@@ -28,6 +28,8 @@ export interface Subject {
   readonly new: string;
   /** What lies there when all has gone well, folders not counted. */
   readonly files: readonly string[];
+  /** Ends what a write that "died" has left running. */
+  end?(): void;
 }
 
 /** A reader that knows model.json alone sees one whole model too: in `last` an old one, until it has come. */
@@ -165,7 +167,15 @@ const known: readonly KnownFile[] = parts.map((name) => ({
   ...{ name, bytes: bytesOf(name).length, sha256: sha256Of(bytesOf(name)) },
 }));
 
+function close(server: Server): void {
+  server.closeAllConnections();
+  server.close();
+  servers.delete(server);
+}
+
 /** Two files that are known by their hashes: each whole or not there, and nothing beside them changed. */
+const servers = new Set<Server>();
+
 const downloads: Subject = {
   name: 'the download of a data set',
   before: async (folder) => {
@@ -175,15 +185,15 @@ const downloads: Subject = {
   write: async (to) => {
     const server = createServer(({ url }, response) => response.end(bytesOf(url!.slice(1))));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    server.unref();
+    servers.add(server);
     const from = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
       await downloadCatSet({ to, from }, known);
     } finally {
-      server.closeAllConnections();
-      server.close();
+      close(server);
     }
   },
+  end: () => servers.forEach(close),
   read: async (folder) => {
     if (readFileSync(join(folder, 'mine.txt'), 'utf8') !== 'mine') throw new Error('mine is gone');
     const there = parts.filter((name) => existsSync(join(folder, name)));

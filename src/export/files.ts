@@ -64,15 +64,17 @@ async function modelJson(path: string): Promise<Seen> {
 
 /** Reads what one model.json refers to; where another takes its place meanwhile, what that one refers to. */
 async function readWhileSaved(path: string): Promise<io.ModelArtifacts> {
-  let before: Uint8Array | undefined;
+  let before: string | undefined;
   for (let left = maxTries; ; left--) {
-    const seen = await modelJson(path);
+    let seen: Seen | undefined;
     try {
+      seen = await modelJson(path);
       return await readModel(path, seen);
     } catch (error) {
-      // Seen twice, it is not that a save was under way.
-      if (left === 0 || (before && Buffer.compare(before, seen.bytes) === 0)) throw error;
-      before = seen.bytes;
+      // Where nothing has changed since the last try, it is not that a save was under way.
+      const now = seen ? sha256Of(seen.bytes) : (error as Error).message;
+      if (left === 0 || now === before) throw error;
+      before = now;
       await wait(5);
     }
   }

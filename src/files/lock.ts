@@ -1,7 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { codeOf, disk } from './disk.js';
 import { isGone, isOurs, isOwner, newOwner, pidOf } from './owner.js';
-import { stagingPath } from './staging.js';
 
 /*
  * One writer at a time in a folder: a file that only one can make, with its owner in it. A process that
@@ -18,8 +17,8 @@ const untouchedMs = 60_000;
 /** A lock without an owner: it died between making it and saying whose it is. */
 const unsignedMs = 2_000;
 
-/** The locks of this process. */
-const held = new Set<string>();
+/** Locks of this process that are released, but could not be removed. */
+const kept = new Set<string>();
 
 /** For a commit: whether the lock is still ours, and has not been taken for a dead one's. */
 export type IsHeld = () => Promise<boolean>;
@@ -44,8 +43,10 @@ export async function withLock<T>(
     return await work(isHeld);
   } finally {
     clearInterval(touching);
-    held.delete(owner);
-    if (await isHeld()) await disk.unlink(path).catch(() => {});
+    // What cannot be read may still be ours.
+    if ((await ownerOf(path).catch(() => owner)) === owner) {
+      await disk.unlink(path).catch(() => kept.add(owner));
+    }
   }
 }
 
@@ -71,10 +72,9 @@ async function make(path: string, owner: string): Promise<boolean> {
     if ((await file.write(bytes)) < bytes.length) {
       throw Object.assign(new Error('written in part'), { code: 'ENOSPC' });
     }
-    held.add(owner);
     return true;
   } catch (error) {
-    await disk.unlink(path).catch(() => {});
+    await disk.unlink(path).catch(() => kept.add(owner));
     throw error;
   } finally {
     await file.close().catch(() => {});
@@ -94,25 +94,33 @@ async function ownerOf(path: string): Promise<string | undefined> {
 
 /** Whether its owner is dead, or has not been heard of for long. */
 async function isLeft(path: string, owner: string): Promise<boolean> {
-  if (owner !== '' && isOurs(owner)) return !held.has(owner);
+  if (owner !== '' && isOurs(owner)) return kept.has(owner);
   const isDead = owner === '' ? undefined : isGone(owner);
   if (isDead !== undefined) return isDead;
-  const found = await disk.stat(path).catch(() => undefined);
-  return !!found && Date.now() - found.mtimeMs > (owner === '' ? unsignedMs : untouchedMs);
+  return isUntouched(path, owner === '' ? unsignedMs : untouchedMs);
 }
 
-/** Takes a dead one's lock away. Of two who find it, one may have made its own before the other moves it. */
+async function isUntouched(path: string, ms: number): Promise<boolean> {
+  const found = await disk.stat(path).catch(() => undefined);
+  return !!found && Date.now() - found.mtimeMs > ms;
+}
+
+/**
+ * Takes a dead one's lock away. One at a time, and each looks again: the other may have done it and have
+ * made its own.
+ */
 async function take(path: string, dead: string): Promise<void> {
-  const aside = stagingPath(dirname(path));
-  const isMoved = await disk.rename(path, aside).then(
-    () => true,
-    (error) => {
-      if (codeOf(error) === 'ENOENT') return false; // the other was first
-      throw error;
-    },
-  );
-  if (!isMoved) return;
-  // A living one's goes back; had another made a lock meanwhile, that one would notice at its commit.
-  if ((await ownerOf(aside)) === dead) await disk.unlink(aside).catch(() => {});
-  else await disk.rename(aside, path);
+  const marker = `${path}-taken`;
+  const file = await disk.open(marker, 'wx').catch(async (error) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    if (await isUntouched(marker, unsignedMs)) await disk.unlink(marker).catch(() => {});
+    return undefined;
+  });
+  if (!file) return void (await disk.wait(5));
+  try {
+    await file.close();
+    if ((await ownerOf(path)) === dead && (await isLeft(path, dead))) await disk.unlink(path);
+  } finally {
+    await disk.unlink(marker).catch(() => {});
+  }
 }
