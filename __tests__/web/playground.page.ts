@@ -126,7 +126,7 @@ withChromium.describe('the playground in Chromium', () => {
     await page.keyboard.press('Tab');
     await page.click('#step');
     await page.click('#step');
-    await page.getByLabel('Layer 3: 1 sigmoid').focus();
+    await page.getByRole('tab', { name: 'layer 3' }).focus();
     await settle(page);
     await page.waitForFunction(() => location.search.includes('iteration=2'));
     const state = await told(page);

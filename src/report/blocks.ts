@@ -34,14 +34,18 @@ export const figure = ({ title, svg }: Figure): Block => ({
   html: html`<figure><figcaption>${title}</figcaption><div class="drawing" tabindex="0">${svg}</div></figure>`,
 });
 
-/** @throws ValueError where a picture is no data URI: the page would have to load it. */
+/**
+ * Pictures with their captions. What the caption says already is not said again in a picture's place.
+ *
+ * @throws ValueError where a picture is no data URI: the page would have to load it.
+ */
 export function gallery({ title, alt, pictures }: Gallery): Block {
   const lost = pictures.findIndex(({ uri }) => !uri.startsWith('data:image/'));
   if (lost >= 0) throw new ValueError(`gallery: picture ${lost} is no data URI of an image.`);
   return {
     html: html`<figure><figcaption>${title}</figcaption><ul class="gallery" aria-label="${alt}">${pictures.map(
       ({ uri, alt, caption }) =>
-        html`<li><img src="${uri}" alt="${alt}">${caption.map((line) => html`<span>${line}</span>`)}</li>\n`,
+        html`<li><img src="${uri}" alt="${caption.includes(alt) ? '' : alt}">${caption.map((line) => html`<span>${line}</span>`)}</li>\n`,
     )}</ul></figure>`,
   };
 }
