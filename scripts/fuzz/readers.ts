@@ -26,7 +26,6 @@ export const smallNetwork = () =>
 
 const picture: Read = async (path) => {
   await readPicture(path, { width: 64, height: 64 });
-  await readPicture(path);
 };
 
 /** By the names of formats; the ending of their files is behind the dot. */

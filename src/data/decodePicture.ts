@@ -99,7 +99,7 @@ const formats: readonly Format[] = [
       const png = readPng(bytes);
       const { header: size, exif } = png;
       const unpackedBytes = pixelBytes(size);
-      const work = 12 * unpackedBytes + 24 * size.width * size.height;
+      const work = 12 * unpackedBytes + 20 * size.width * size.height;
       return { size, unpackedBytes, scans: 1, work, exif, decode: (by) => decodePng(png, by) };
     },
   },

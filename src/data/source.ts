@@ -58,13 +58,6 @@ export async function headOf(path: string, length = headSize): Promise<Uint8Arra
 const isHidden = (name: string) =>
   name.startsWith('.') || /^(thumbs\.db|ehthumbs\.db|desktop\.ini|__macosx)$/i.test(name);
 
-/** A link that leads nowhere is no folder. */
-const isFolderAt = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-
 /** Links count as what they lead to. */
 export async function entriesOf(folder: string): Promise<SourceEntry[]> {
   const found = await readdir(folder, { withFileTypes: true });
@@ -72,7 +65,7 @@ export async function entriesOf(folder: string): Promise<SourceEntry[]> {
   for (const entry of found) {
     if (isHidden(entry.name)) continue;
     const isFolder = entry.isSymbolicLink()
-      ? await isFolderAt(join(folder, entry.name))
+      ? (await stat(join(folder, entry.name))).isDirectory()
       : entry.isDirectory();
     entries.push({ name: entry.name, isFolder });
   }

@@ -50,7 +50,7 @@ const jpeg = (name: string, make: () => Uint8Array, says: RegExp): Kind => ({
 });
 
 export const pictures: readonly Kind[] = [
-  png('50 megapixels of one bit', () => bomb(7071, 7071, 1, 0, 1), /out of proportion/),
+  png('50 megapixels of one bit', () => bomb(7071, 7071, 1, 0, 1)),
   png('20 megapixels of one bit', () => bomb(5000, 4000, 1, 0, 1)),
   png('64 megapixels of one bit', () => bomb(8000, 8000, 1, 0, 1), /out of proportion/),
   png('1 x 50,000,000', () => bomb(1, 50_000_000, 1, 0, 1), /65535 is the limit for a side/),
