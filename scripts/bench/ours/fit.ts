@@ -3,15 +3,19 @@
 
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { relu, sigmoid, softmax } from '../../../src/core/activations.js';
+import { linear, relu, sigmoid, softmax } from '../../../src/core/activations.js';
 import { he } from '../../../src/core/initializers.js';
 import { dense, dropout } from '../../../src/core/layers.js';
-import { binaryCrossEntropy, categoricalCrossEntropy } from '../../../src/core/losses.js';
+import {
+  binaryCrossEntropy,
+  categoricalCrossEntropy,
+  meanSquaredError,
+} from '../../../src/core/losses.js';
 import { network } from '../../../src/core/network.js';
 import { adam } from '../../../src/core/optimizers.js';
 import { RandomState } from '../../../src/core/random.js';
 import { cosineDecay } from '../../../src/core/schedules.js';
-import { toTensors } from '../../../src/data/prepare.js';
+import { fitTargets, toTensors } from '../../../src/data/prepare.js';
 import { readData } from '../../../src/data/readData.js';
 import { fitScaling } from '../../../src/data/scaling.js';
 import { splitSamples } from '../../../src/data/split.js';
@@ -27,19 +31,25 @@ const epochs = 60;
 
 await useBackend('wasm');
 const { train: set } = await readData(path);
-const tensors = { scaling: fitScaling(set, 'standard') };
+const isNumbers = set.targets.kind === 'numbers';
+const tensors = {
+  scaling: fitScaling(set, 'standard'),
+  ...(isNumbers && { targetScaling: fitTargets(set) }),
+};
 const { X, Y } = toTensors(set, tensors);
 const parts = splitSamples(set, { test: 0, validation: 0.2, random: new RandomState(1) });
 const [train, validation] = [parts.train, parts.validation!].map((part) =>
   toTensors(part, tensors),
 );
-const isBinary = Y.shape[0] === 1;
-const head = isBinary ? dense(1, sigmoid) : dense(Y.shape[0], softmax);
+const [head, loss] = isNumbers
+  ? [dense(1, linear), meanSquaredError]
+  : Y.shape[0] === 1
+    ? [dense(1, sigmoid), binaryCrossEntropy]
+    : [dense(Y.shape[0], softmax), categoricalCrossEntropy];
 
 const net = (rate: number) => {
   const drop = rate > 0 ? [dropout(rate)] : [];
   const hidden = [20, 10].flatMap((n) => [dense(n, relu, he), ...drop]);
-  const loss = isBinary ? binaryCrossEntropy : categoricalCrossEntropy;
   return network({ input: set.shape, layers: [...hidden, head], loss, l2: 1e-4 });
 };
 

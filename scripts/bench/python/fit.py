@@ -8,16 +8,19 @@ import time
 import warnings
 
 from sklearn import datasets
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import StandardScaler
 
 warnings.filterwarnings("ignore")
 data = getattr(datasets, f"load_{sys.argv[1]}")()
 X = StandardScaler().fit_transform(data.data)
+is_classes = hasattr(data, "target_names")
+y = data.target if is_classes else StandardScaler().fit_transform(data.target[:, None])[:, 0]
+Model = MLPClassifier if is_classes else MLPRegressor
 
 
 def fit():
-    model = MLPClassifier(
+    model = Model(
         [20, 10],
         solver="adam",
         learning_rate_init=0.01,
@@ -29,7 +32,7 @@ def fit():
         random_state=0,
     )
     before = time.perf_counter()
-    model.fit(X, data.target)
+    model.fit(X, y)
     return (time.perf_counter() - before) * 1000
 
 
