@@ -53,6 +53,12 @@ test('handgrad reads five of them back', () => {
   expect(readable.map(({ name }) => name).sort()).toEqual(names);
 });
 
+/** Weights that took the place of others have a name of their own in a model folder. */
+const withOneName = (files: ReturnType<typeof filesAt>) => {
+  const named = (text: string) => text.replaceAll(/weights\.[0-9a-f]{16}\.bin/g, 'weights.bin');
+  return files.map(([name, bytes]) => [named(name), named(Buffer.from(bytes).toString('latin1'))]);
+};
+
 describe.each(all)('$name', (format) => {
   test.each(Object.values(activations))('writes $name, the same bytes each time', async (g) => {
     const { network, params } = drawn(g, g);
@@ -74,7 +80,7 @@ describe.each(all)('$name', (format) => {
     await format.save(path, { network, params });
     const plain = pathFor(format);
     await format.save(plain, { network, params });
-    expect(filesAt(path, format)).toEqual(filesAt(plain, format));
+    expect(withOneName(filesAt(path, format))).toEqual(withOneName(filesAt(plain, format)));
     expect(readdirSync(join(path, '..'))).toHaveLength(1);
   });
 
