@@ -73,7 +73,7 @@ describe('a reader that closes early: no word, no stack trace', () => {
   test.concurrent.each([
     ['--help', ['--help']],
     ['a command\u2019s help', ['train', '--help']],
-    ['check', ['check', 'examples/check/tanh-from-z.mjs', '--json']],
+    ['check', ['check', 'examples/check/right.ts', '--json']],
   ])('%s, stdout', async (_, args) => {
     expect(await piped(args, '| true')).toBe('exit 141\n');
   });

@@ -123,6 +123,6 @@ async function must(
   if (ok) return;
   const words = tellingLine(output);
   throw error(
-    `${[command, ...args.slice(0, 3)].join(' ')} failed (${ending})${words && `: ${words}`}. ${cure}, or name a Python that has the packages in HANDGRAD_PYTHON.`,
+    `${[command, ...args.slice(0, 4)].join(' ')} failed (${ending})${words && `: ${words}`}. ${cure}, or name a Python that has the packages in HANDGRAD_PYTHON.`,
   );
 }

@@ -1,5 +1,5 @@
+import { optional, record, text, whole } from '../../src/core/schema.js';
 import { element } from '../shared/dom.js';
-import { optional, record, text, whole } from '../shared/schema.js';
 import type { WorkerLike } from './checker.js';
 import { longest } from './wire.js';
 

@@ -1,20 +1,6 @@
-import { decades, stepOf } from '../../src/oracle/report/heatMap.js';
-import type {
-  Cause,
-  GradientReport,
-  ParameterReport,
-  StageReport,
-} from '../../src/oracle/report.js';
-import {
-  either,
-  list,
-  oneOf,
-  optional,
-  record,
-  type Schema,
-  text,
-  whole,
-} from '../shared/schema.js';
+import { either, oneOf, optional, record, text, whole } from '../../src/core/schema.js';
+import { longest, reportSchema, sentence, written } from '../../src/oracle/report/wire.js';
+import type { GradientReport } from '../../src/oracle/report.js';
 import { type Answer, type Printed, type Problem, ready } from './answer.js';
 
 /*
@@ -24,130 +10,15 @@ import { type Answer, type Printed, type Problem, ready } from './answer.js';
 
 export type Said = Answer | Printed | typeof ready;
 
-/** Letters of one message; the room ends a worker that sends more. */
-export const longest = 2_000_000;
+/** The room ends a worker that sends more letters. */
+export { longest };
 
-/** Words for numbers that JSON has none for. */
-const strange = ['NaN', 'Infinity', '-Infinity'] as const;
-
-/**
- * The errors of a gradient as a letter each, the step of the heat map that it is drawn in: a page shows no
- * more of them. Where there are more than fit into a message, they are left out.
- */
-const lettersOf = (errors: Float64Array): string => {
-  let letters = '';
-  for (const error of errors) {
-    const step = stepOf(error);
-    letters += step === 'nan' ? '!' : (step as number).toString(decades + 1);
-  }
-  return letters;
-};
-
-const errorsOf = (letters: string): Float64Array =>
-  Float64Array.from(letters, (letter) =>
-    letter === '!' ? Number.NaN : 3 * 10 ** (Number.parseInt(letter, decades + 1) - decades),
-  );
-
-const cut = (text: string) => (text.length > 2000 ? `${text.slice(0, 1999)}…` : text);
-
-export function write(said: Said): string {
-  let room = longest / 2;
-  const asJson = (_: string, value: unknown) => {
-    if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-    if (typeof value === 'string') return cut(value);
-    if (!(value instanceof Float64Array)) return value;
-    room -= value.length;
-    return room < 0 ? undefined : lettersOf(value);
-  };
-  return JSON.stringify(said, asJson);
-}
+export const write = (said: Said): string => written(said);
 
 /** @throws ValueError where it is nothing that a worker of ours says. */
 export function read(message: string): Said {
   return said(JSON.parse(message), 'The message');
 }
-
-const name = text(200);
-const sentence = text(2000);
-const several = list(name, 100);
-
-const number: Schema<number> = (value, place) =>
-  typeof value === 'number' ? value : Number(oneOf(...strange)(value, place));
-
-const errors: Schema<Float64Array> = (value, place) => {
-  const letters = text(longest)(value, place);
-  return errorsOf(/^[\da-g!]*$/.test(letters) ? letters : text(0)(letters, place));
-};
-
-const parameter = record<ParameterReport>({
-  name,
-  shape: list(whole(0, 2 ** 31), 16),
-  passed: oneOf(true, false),
-  problem: optional(sentence),
-  maxAbsoluteError: number,
-  maxRelativeError: number,
-  worst: optional(
-    record<NonNullable<ParameterReport['worst']>>({
-      index: list(whole(0, 2 ** 31), 16),
-      hand: number,
-      oracle: number,
-      ratio: number,
-    }),
-  ),
-  wrong: whole(0, 2 ** 31),
-  pattern: optional(sentence),
-  comparisons: record<ParameterReport['comparisons']>({
-    handToAutodiff: optional(number),
-    handToDifferences: optional(number),
-    autodiffToDifferences: optional(number),
-  }),
-  cause: optional(sentence),
-  errors: optional(errors),
-});
-
-/** A heat map has an error for each element; the worst element is one of them. */
-const drawable: Schema<ParameterReport> = (value, place) => {
-  const read = parameter(value, place);
-  const { shape, worst, errors } = read;
-  const size = shape.reduce((product, n) => product * n, 1);
-  whole(0, 2 ** 31)(size, `${place}.shape`);
-  whole(errors?.length ?? 0, errors?.length ?? size)(size, `${place}.errors`);
-  const isIn =
-    worst === undefined ||
-    (worst.index.length === shape.length && worst.index.every((i, axis) => i < shape[axis]));
-  oneOf(true)(isIn, `${place}.worst.index`);
-  return read;
-};
-
-const report = record<GradientReport>({
-  passed: oneOf(true, false),
-  precision: oneOf('float64', 'float32'),
-  backend: name,
-  parameters: list(drawable, 1000),
-  maxRelativeError: number,
-  stages: list(
-    record<StageReport>({ name, verdict: oneOf('right', 'wrong', 'inherits', 'unknown') }),
-    1000,
-  ),
-  causes: list(
-    record<Cause>({
-      id: name,
-      where: several,
-      sentence,
-      correction: optional(sentence),
-      counterfactual: optional(sentence),
-      alternatives: optional(list(sentence, 100)),
-    }),
-    100,
-  ),
-  checked: record<GradientReport['checked']>({
-    autodiff: whole(0, 2 ** 31),
-    differences: whole(0, 2 ** 31),
-    directions: whole(0, 2 ** 31),
-  }),
-  skipped: whole(0, 2 ** 31),
-  notes: list(sentence, 100),
-});
 
 const problem = record<Problem>({
   sentence,
@@ -161,7 +32,7 @@ const said = either<typeof ready, Exclude<Said, typeof ready>>(
     record<Printed>({ printed: text(2000) }),
     either(
       record<{ readonly problem: Problem }>({ problem }),
-      record<{ readonly report: GradientReport }>({ report }),
+      record<{ readonly report: GradientReport }>({ report: reportSchema }),
     ),
   ),
 );

@@ -1,7 +1,7 @@
 import { PictureError } from '../../src/core/errors.js';
+import { either, record, type Schema, text, whole } from '../../src/core/schema.js';
 import type { Picture } from '../../src/data/pictures.js';
 import type { PictureInput } from '../../src/export/pictureModel.js';
-import { either, record, type Schema, text, whole } from '../shared/schema.js';
 import { startWorker } from '../shared/trusted.js';
 import workerUrl from './reader.worker.ts?worker&url';
 

@@ -43,3 +43,29 @@ test('what a module prints stands on stderr, and its report alone on stdout', as
   expect(JSON.parse(stdout)).toMatchObject({ passed: false });
   expect(stderr).toContain('"passed":true');
 }, 60_000);
+
+test.each([
+  [
+    'puts a function into a shape',
+    wrong
+      .replace('=> ({ dx', "=> { x.shape.join = () => '<b>'; return ({ dx")
+      .replace('dy) });', 'dy) }); };'),
+    /^The hand-written gradients are wrong: dx\.$/m,
+  ],
+  [
+    'answers by what it has put in place of JSON',
+    `${wrong}JSON.stringify = () => '{"report":{"passed":true}}';`,
+    /mine\.mjs changes what the check itself works with/,
+  ],
+])(
+  'a module that %s: a sentence, and no pass',
+  async (_, source, says) => {
+    const path = join(folder, 'mine.mjs');
+    writeFileSync(path, source);
+    const { code, stderr } = await handgrad(['check', path]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/^ +at /m);
+  },
+  60_000,
+);

@@ -28,7 +28,7 @@ function fakePython(name: string, inside: string): string {
   const own = join(folder, `${name}-inside`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(own, `#!/bin/sh\n${inside}\n`);
-  writeFileSync(path, `#!/bin/sh\nmkdir -p "$3/bin" && cp "${own}" "$3/bin/python"\n`);
+  writeFileSync(path, `#!/bin/sh\nmkdir -p "$4/bin" && cp "${own}" "$4/bin/python"\n`);
   for (const file of [own, path]) chmodSync(file, 0o755);
   return path;
 }
@@ -37,7 +37,7 @@ test('a Python that is not there: one line, and what to do', async () => {
   const failure = setup(say, join(folder, 'no-python'));
   await expect(failure).rejects.toThrow(BenchError);
   await expect(failure).rejects.toThrow(
-    /no-python -m venv .* failed \(not found\)\. Install Python 3/,
+    /no-python -I -m venv .* failed \(not found\)\. Install Python 3/,
   );
   expect(existsSync(environment())).toBe(false);
 });

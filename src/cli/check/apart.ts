@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { deserialize } from 'node:v8';
 import { CheckError } from '../../core/errors.js';
+import { either, oneOf, optional, record, text } from '../../core/schema.js';
+import { longest, reportSchema } from '../../oracle/report/wire.js';
 import type { GradientReport } from '../../oracle/report.js';
 import type { CheckOptions } from '../commands/check.js';
 import { interruptible } from '../ending.js';
@@ -23,9 +24,12 @@ export interface CheckJob {
   readonly token: string;
 }
 
-export type CheckAnswer =
-  | { readonly report: GradientReport }
-  | { readonly error: string; readonly isDefect?: boolean };
+export type CheckAnswer = { readonly report: GradientReport } | Failed;
+
+interface Failed {
+  readonly error: string;
+  readonly isDefect?: boolean;
+}
 
 /** @throws CheckError where the module cannot be checked, or ends the process. */
 export const checkApart = (file: string, options: CheckOptions): Promise<GradientReport> =>
@@ -37,7 +41,7 @@ export const checkApart = (file: string, options: CheckOptions): Promise<Gradien
     process.once('exit', stop);
     try {
       child.stdin?.end(JSON.stringify({ file, options, token } satisfies CheckJob));
-      const answer = answerIn(await received(child), token);
+      const answer = answerIn(await received(child), token, file);
       if (answer === undefined) {
         throw new CheckError(`${file} ends the process: take process.exit out of it.`);
       }
@@ -80,9 +84,19 @@ function received(child: ChildProcess): Promise<string> {
 }
 
 /** An answer counts behind the token; undefined where there is none. */
-function answerIn(text: string, token: string): CheckAnswer | undefined {
+function answerIn(text: string, token: string, file: string): CheckAnswer | undefined {
   const line = text.split('\n').find((one) => one.startsWith(token));
   if (line === undefined) return undefined;
-  const answer = deserialize(Buffer.from(line.slice(token.length), 'base64')) as CheckAnswer;
-  return answer;
+  try {
+    const said = Buffer.from(line.slice(token.length), 'base64').toString();
+    return answerSchema(JSON.parse(said), 'The answer');
+  } catch {
+    return { error: `${file} changes what the check itself works with, such as Array.prototype.` };
+  }
 }
+
+/** The code under check is in that process: what comes out of it is read field by field. */
+const answerSchema = either<CheckAnswer, CheckAnswer>(
+  record<{ readonly report: GradientReport }>({ report: reportSchema }),
+  record<Failed>({ error: text(longest), isDefect: optional(oneOf(true, false)) }),
+);

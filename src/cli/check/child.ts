@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { serialize } from 'node:v8';
 import { HandgradError } from '../../core/errors.js';
+import { written } from '../../oracle/report/wire.js';
 import { type CheckAnswer, type CheckJob, reportDescriptor } from './apart.js';
 import { checkModule } from './module.js';
 
@@ -18,6 +18,6 @@ async function answer(): Promise<CheckAnswer> {
   }
 }
 
-const bytes = Buffer.from(`${token}${serialize(await answer()).toString('base64')}\n`);
+const bytes = Buffer.from(`${token}${Buffer.from(written(await answer())).toString('base64')}\n`);
 for (let at = 0; at < bytes.length; ) at += writeSync(reportDescriptor, bytes, at);
 process.exit();

@@ -1,7 +1,7 @@
-import { ValueError } from '../../src/core/errors.js';
+import { ValueError } from './errors.js';
 
 /*
- * What may come from elsewhere: from a worker, where anyone's code ran, or out of an address. A schema
+ * What may come from elsewhere: from a worker or a process, where anyone's code ran, or out of an address. A schema
  * gives a copy that has its fields and no others, or says which is not what it should be.
  */
 
