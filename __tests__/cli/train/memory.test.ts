@@ -34,7 +34,7 @@ beforeAll(() => {
 
 test.each([
   ['dense', ['--size', '120', '--network', 'dense', '--layers', '8']],
-  ['convolutional', ['--size', '80', '--network', 'conv']],
+  ['convolutional', ['--size', '64', '--network', 'conv']],
 ])(
   `${count} pictures, a %s network: an epoch below 1 GiB`,
   async (_name, network) => {
