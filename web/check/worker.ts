@@ -35,7 +35,9 @@ async function check(code: string): Promise<Answer> {
   try {
     const exports = await load(translation.script);
     const source = (file: string) => (file === codeName ? code : undefined);
-    return { report: await checkGradients(exportedSubject(exports, 'The code'), { source }) };
+    // The search ends well before the page takes the code for an endless loop.
+    const options = { source, explainSeconds: 2.5 };
+    return { report: await checkGradients(exportedSubject(exports, 'The code'), options) };
   } catch (error) {
     return { problem: problemOf(error) };
   }
