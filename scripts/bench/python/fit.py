@@ -21,7 +21,7 @@ Model = MLPClassifier if is_classes else MLPRegressor
 
 def fit():
     model = Model(
-        [20, 10],
+        hidden_layer_sizes=[20, 10],
         solver="adam",
         learning_rate_init=0.01,
         batch_size=32,
