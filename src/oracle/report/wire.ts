@@ -46,7 +46,7 @@ export function written(said: object | string): string {
 }
 
 /** Gradients of a report. */
-const most = 10_000;
+const most = 5_000;
 const name = text(200);
 export const sentence = text(2000);
 const several = list(name, most);
