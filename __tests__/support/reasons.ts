@@ -10,7 +10,9 @@ export type Need =
   | 'torch'
   | 'nodes'
   | 'posix'
-  | 'root';
+  | 'root'
+  | 'bubblewrap'
+  | 'cgroup';
 
 const file = new URL('../../.ci/skips.json', import.meta.url);
 

@@ -10,7 +10,7 @@ import { hashOf } from '../../web/check/link.js';
 import { readers } from '../support/chromium.js';
 import { withChromium } from '../support/needs.js';
 import { inChromium } from './inChromium.js';
-import { sideways, type Visit, visit } from './pages.js';
+import { nextVerdict, sideways, type Visit, visit } from './pages.js';
 
 const examples = fileURLToPath(new URL('../../examples/check', import.meta.url));
 const sourceOf = (file: string) => readFileSync(join(examples, file), 'utf8');
@@ -60,20 +60,10 @@ withChromium.describe('the check in Chromium', () => {
   /** Types in place of all that is in the editor, and waits for what is said of it. */
   async function write(code: string) {
     await page.locator('.cm-content').focus();
-    const checked = await page.evaluateHandle(() => {
-      const status = document.querySelector<HTMLElement>('#status')!;
-      let busy = false;
-      const done = new Promise<void>((resolve) => {
-        new MutationObserver(() => {
-          if (status.dataset.state === 'busy') busy = true;
-          else if (busy) resolve();
-        }).observe(status, { attributes: true });
-      });
-      return { done };
-    });
+    const verdict = await nextVerdict(page);
     await page.keyboard.press('Control+a');
     await page.keyboard.insertText(code);
-    await checked.evaluate(({ done }) => done);
+    await verdict();
   }
 
   /** Waits until the check says something that begins so. */

@@ -9,7 +9,7 @@ import { withChromium } from '../support/needs.js';
 import { payloads } from '../support/payloads.js';
 import { inChromium } from './inChromium.js';
 import { type Watched, watched } from './nothingRuns.js';
-import { dist } from './pages.js';
+import { dist, nextVerdict } from './pages.js';
 
 /** One layer, wrong by a factor. */
 const small = `
@@ -76,21 +76,14 @@ withChromium.describe('hostile texts in the pages', () => {
   /** Checks a code, and says what the page says of it. */
   async function check(seen: Watched, code: string): Promise<string> {
     const { page } = seen;
+    const verdict = await nextVerdict(page);
     await page.evaluate(
-      async (hash) => {
-        const status = document.querySelector<HTMLElement>('#status')!;
-        let busy = false;
-        const done = new Promise<void>((resolve) => {
-          new MutationObserver(() => {
-            if (status.dataset.state === 'busy') busy = true;
-            else if (busy) resolve();
-          }).observe(status, { attributes: true });
-        });
+      (hash) => {
         location.hash = hash;
-        await done;
       },
       hashOf(`// ${++checks}\n${code}`),
     );
+    await verdict();
     return page.locator('#status').innerText();
   }
 

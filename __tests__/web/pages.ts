@@ -42,3 +42,19 @@ export async function visit(
 /** How far a page reaches beyond the right edge of the window, in pixels. */
 export const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+/** Begins to watch the status of the check page; what it gives waits until the next check has been made. */
+export async function nextVerdict(page: Page): Promise<() => Promise<void>> {
+  const checked = await page.evaluateHandle(() => {
+    const status = document.querySelector<HTMLElement>('#status')!;
+    let busy = false;
+    const done = new Promise<void>((resolve) => {
+      new MutationObserver(() => {
+        if (status.dataset.state === 'busy') busy = true;
+        else if (busy) resolve();
+      }).observe(status, { attributes: true });
+    });
+    return { done };
+  });
+  return () => checked.evaluate(({ done }) => done);
+}

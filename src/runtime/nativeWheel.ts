@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { BackendError } from '../core/errors.js';
 import { type Commands, must } from './buildStep.js';
 import { isolatedPython } from './missingTools.js';
 import { setupCommand } from './native.js';
+import { sha256Of } from './sums.js';
 import { TENSORFLOW_VERSION, type Wheel } from './wheels.js';
 
 const [python, ...isolated] = isolatedPython;
@@ -33,15 +31,13 @@ export async function downloadWheel(
   if (!name)
     throw new BackendError(`pip said that it downloaded ${requirement}, but left no wheel.`);
   const file = join(into, name);
-  await verify(file, wheel.sha256);
+  verify(file, wheel.sha256);
   return file;
 }
 
 /** @throws BackendError when the file is not, byte for byte, the one that was pinned. */
-async function verify(file: string, sha256: string): Promise<void> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  const actual = hash.digest('hex');
+function verify(file: string, sha256: string): void {
+  const actual = sha256Of(file);
   if (actual !== sha256) {
     throw new BackendError(
       `The downloaded ${basename(file)} has SHA-256 ${actual}, expected ${sha256}, and was thrown away. Check the package mirror that pip uses, then run "${setupCommand}" again.`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type Grader, startGrader } from '../../../../src/cli/grade/grader.js';
 import { chooseIsolation } from '../../../../src/cli/grade/isolation/launch.js';
+import { needing } from '../../../support/needs.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
 import { type Kind, kinds, right } from './kinds.js';
 
@@ -14,12 +15,7 @@ import { type Kind, kinds, right } from './kinds.js';
 const folder = temporaryFolder();
 const never = new AbortController().signal;
 
-const isolations =
-  chooseIsolation('auto') === 'bubblewrap'
-    ? (['bubblewrap', 'permission'] as const)
-    : (['permission'] as const);
-
-describe.each(isolations)('with %s', (isolation) => {
+const tryAll = (isolation: 'bubblewrap' | 'permission') => () => {
   const graders: Grader[] = [];
   afterAll(async () => {
     for (const grader of graders) await grader.end();
@@ -50,4 +46,10 @@ describe.each(isolations)('with %s', (isolation) => {
     },
     90_000,
   );
-});
+};
+
+needing('bubblewrap', chooseIsolation('auto') === 'bubblewrap').describe(
+  'with bubblewrap',
+  tryAll('bubblewrap'),
+);
+describe('with permission', tryAll('permission'));

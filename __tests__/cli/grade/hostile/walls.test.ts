@@ -3,13 +3,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeCgroup, mostProcesses } from '../../../../src/cli/grade/isolation/cgroup.js';
 import {
   chooseIsolation,
   inIsolation,
   launchOf,
 } from '../../../../src/cli/grade/isolation/launch.js';
+import { needing } from '../../../support/needs.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
 
 /*
@@ -52,19 +53,14 @@ function script(body: string): string {
   return path;
 }
 
-const hasBubblewrap = chooseIsolation('auto') === 'bubblewrap';
-const wall = hasBubblewrap ? describe : describe.skip;
+/** How a script is run that sees its own file alone. */
+const walled = (path: string) =>
+  inIsolation('bubblewrap', process.execPath, [path], [path], join(path, '..'));
 
-wall('bubblewrap', () => {
+needing('bubblewrap', chooseIsolation('auto') === 'bubblewrap').describe('bubblewrap', () => {
   const run = (body: string): string[] => {
     const path = script(body);
-    const { command, args, env, cwd } = inIsolation(
-      'bubblewrap',
-      process.execPath,
-      [path],
-      [path],
-      join(path, '..'),
-    );
+    const { command, args, env, cwd } = walled(path);
     const { stdout, stderr } = spawnSync(command, args, {
       env,
       cwd,
@@ -117,13 +113,7 @@ await attempt('host', () => os.hostname());`);
     const path = script(`
 child_process.spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', '${mark}'], { detached: true, stdio: 'ignore' }).unref();
 await new Promise(() => setInterval(() => {}, 1000));`);
-    const { command, args, env, cwd } = inIsolation(
-      'bubblewrap',
-      process.execPath,
-      [path],
-      [path],
-      join(path, '..'),
-    );
+    const { command, args, env, cwd } = walled(path);
     const child = spawn(command, args, { env, cwd, stdio: 'ignore', detached: true });
     const isThere = () =>
       String(spawnSync('ps', ['-A', '-o', 'args=']).stdout)
@@ -138,20 +128,14 @@ await new Promise(() => setInterval(() => {}, 1000));`);
 
   const cgroup = makeCgroup(300);
   cgroup?.remove();
-  (cgroup ? test : test.skip)(
+  needing('cgroup', cgroup !== undefined).test(
     'the kernel counts its processes and its memory',
     () => {
       const own = makeCgroup(300)!;
       const path = script(`
 const all = [];
 await attempt('fork', () => { for (let i = 0; i < 200; i++) all.push(child_process.spawn(process.execPath, ['--version'], { stdio: 'ignore' }).on('error', () => {})); return all.filter(({ pid }) => pid !== undefined).length < ${mostProcesses}; });`);
-      const { command, args, env } = inIsolation(
-        'bubblewrap',
-        process.execPath,
-        [path],
-        [path],
-        join(path, '..'),
-      );
+      const { command, args, env } = walled(path);
       const join_ = own.joining.map((file) => `echo $$ > '${file}'`).join(' && ');
       const { stdout } = spawnSync(
         '/bin/sh',
