@@ -50,14 +50,7 @@ describe('a run to its end', () => {
       seconds: expect.any(Number),
       plan: {
         name: expect.any(String),
-        trials: expect.arrayContaining([
-          {
-            name: 'plain',
-            setupMs: expect.any(Number),
-            msPerStep: expect.any(Number),
-            seconds: expect.any(Number),
-          },
-        ]),
+        trials: [],
         passed: expect.any(Array),
       },
       costs: {
@@ -98,7 +91,7 @@ describe('a run to its end', () => {
     expect(said[4]).toMatch(
       /^Gradients: all 4 agree with autodiff and central differences to \d\.\de-\d+, on 16 of 20 pictures$/,
     );
-    expect(said[5]).toMatch(/^Plan: [a-z, ]+, about [\d.]+ s \([a-z, ]+ [\d.]+ s\)$/);
+    expect(said[5]).toBe('Plan: in sample space');
     expect(said.slice(6, 10).map((line) => line.replace(/[\d.]+$/, ''))).toEqual([
       'Cost after iteration 0: ',
       'Cost after iteration 100: ',
@@ -532,8 +525,8 @@ describe('who runs the steps', () => {
     const planned = await handgrad([...args, '--save', join(here, 'planned')]);
     const byHand = await handgrad([...args, '--no-compile', '--save', join(here, 'by-hand')]);
     const [own, direct] = [planned, byHand].map(({ stdout }) => JSON.parse(stdout));
-    expect(own.plan.trials.length).toBeGreaterThan(1);
-    expect(planned.stderr).toContain(`Plan: ${own.plan.name}, about `);
+    expect(own.plan.name).toBe('compiled, in sample space');
+    expect(planned.stderr).toContain('Plan: compiled, in sample space\n');
     expect(direct.plan).toEqual({ name: 'plain', trials: [], passed: [] });
     expect(byHand.stderr).toContain('Plan: plain\n');
     for (const [i, J] of Object.entries(direct.costs as Record<string, number>)) {

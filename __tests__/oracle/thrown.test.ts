@@ -30,6 +30,7 @@ describe('placeOf', () => {
       `    at kernel (${source}float64/register.ts:3:3)`,
       '    at matMul (/somewhere/tfjs-backend-cpu/src/kernels/BatchMatMul.ts:6:6)',
       '    at node:internal/process:4:4',
+      '    at Socket.emit (node:events:524:28)',
       '    at mine (/home/me/mine.mjs:5:5)',
       '    at other (/home/me/other.mjs:6:6)',
     ];

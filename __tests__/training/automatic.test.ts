@@ -37,18 +37,12 @@ const names = (list: readonly { plan: { name: string } }[]) => list.map(({ plan 
 onEachBackend((name) => {
   const replays = name === 'wasm' || name === 'native';
 
-  test('the chosen plan is the one that the shapes speak for; on WASM the faster one of the same bits', async () => {
+  test('the chosen plan is the one that the shapes speak for, and nothing is timed', async () => {
     const { task: given, dispose } = task();
     const { runner, choice } = await choosePlan(given);
-    expect(names(choice.trials)).toEqual(replays ? ['plain', 'compiled'] : ['plain']);
-    const fastest = Math.min(...choice.trials.map(({ seconds }) => seconds));
-    const chosen = choice.trials.find(({ plan }) => plan === choice.plan)!;
-    if (name === 'wasm') expect(chosen.seconds).toBe(fastest);
-    else expect(choice.plan.name).toBe(replays ? 'compiled' : 'plain');
-    for (const { setupMs, msPerStep, seconds } of choice.trials) {
-      expect(seconds).toBeCloseTo((setupMs + msPerStep * 100_000) / 1000, 6);
-    }
-    expect([...names(choice.trials), ...names(choice.passed)].sort()).toEqual(
+    expect(choice.plan.name).toBe(replays ? 'compiled' : 'plain');
+    expect(choice.trials).toEqual([]);
+    expect([choice.plan.name, ...names(choice.passed)].sort()).toEqual(
       names(plans.map((plan) => ({ plan }))).sort(),
     );
     expect(runner.choice).toBe(choice);
@@ -56,7 +50,7 @@ onEachBackend((name) => {
     dispose();
   });
 
-  test('few samples of many numbers: sample space, whatever the trial says', async () => {
+  test('few samples of many numbers: sample space', async () => {
     const given = task({ nX: 200, m: 10, steps: 200 });
     const { runner, choice } = await choosePlan(given.task);
     expect(choice.plan.name).toBe(replays ? 'compiled, in sample space' : 'in sample space');
@@ -93,12 +87,11 @@ onEachBackend((name) => {
       expect(Object.keys(reasons)).not.toContain(name);
       expect(reasons.compiled).toContain(`${name} promises more`);
     });
-    test('a short run: plain steps, and no trial of others', async () => {
-      const given = task({ steps: 5 });
-      const { runner, choice } = await choosePlan(given.task);
-      expect([choice.plan.name, names(choice.trials)]).toEqual(['plain', ['plain']]);
-      runner.dispose();
-      given.dispose();
+    test('a short run: plain steps, whatever the shapes', async () => {
+      const reasons = await passed(task({ nX: 2000, m: 10, steps: 5 }));
+      expect(Object.keys(reasons)).toHaveLength(plans.length - 1);
+      expect(reasons.plain).toBeUndefined();
+      for (const reason of Object.values(reasons)) expect(reason).toContain('too short');
     });
   });
 
@@ -113,7 +106,7 @@ onEachBackend((name) => {
     given.dispose();
   });
 
-  test('with `all`, every plan that is there is tried', async () => {
+  test('with `all`, every plan that is there is timed, and the choice is the same', async () => {
     const given = task({ nX: 300, m: 10, steps: 5 });
     const { runner, choice } = await choosePlan(given.task, { all: true });
     expect(names(choice.trials)).toEqual(
@@ -121,6 +114,10 @@ onEachBackend((name) => {
         ? ['plain', 'compiled', 'in sample space', 'compiled, in sample space']
         : ['plain', 'in sample space'],
     );
+    expect(choice.plan.name).toBe('plain'); // five steps
+    for (const { setupMs, msPerStep, seconds } of choice.trials) {
+      expect(seconds).toBeCloseTo((setupMs + msPerStep * 5) / 1000, 6);
+    }
     runner.dispose();
     given.dispose();
   });
@@ -134,7 +131,9 @@ onEachBackend((name) => {
       }),
     };
     await expectFlatMemory(() =>
-      expect(choosePlan({ ...given.task, optimizer: throwing })).rejects.toThrow('no update'),
+      expect(choosePlan({ ...given.task, optimizer: throwing }, { all: true })).rejects.toThrow(
+        'no update',
+      ),
     );
     given.dispose();
   });

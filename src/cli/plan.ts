@@ -1,21 +1,10 @@
 import type { PlanOutcome } from '../training/options.js';
-import type { Choice, Trial } from '../training/plan.js';
+import type { Choice } from '../training/plan.js';
 import { table } from './terminal.js';
 
 /** Who runs the steps, in a line. */
-export function planLine({ name, choice, refused }: PlanOutcome): string {
-  const trial = choice?.trials.find(({ plan }) => plan === choice.plan);
-  const reason = refused ? `. ${refused}` : '';
-  const about = trial ? `, about ${timeOf(trial)}` : '';
-  const others = (choice?.trials ?? [])
-    .filter(({ plan }) => plan !== choice?.plan)
-    .map((other) => `${other.plan.name} ${timeOf(other)}`);
-  return `Plan: ${name}${about}${others.length > 0 ? ` (${others.join(', ')})` : ''}${reason}`;
-}
-
-/** For the whole run; a step's, where nobody knows how many there are, as of a stream of samples. */
-const timeOf = ({ seconds: s, setupMs, msPerStep }: Trial): string =>
-  1000 * s < setupMs + msPerStep / 2 ? `${msPerStep.toFixed(1)} ms a step` : seconds(s);
+export const planLine = ({ name, refused }: PlanOutcome): string =>
+  `Plan: ${name}${refused ? `. ${refused}` : ''}`;
 
 /** The same for programs. */
 export const planJson = ({ name, choice, refused }: PlanOutcome) => ({

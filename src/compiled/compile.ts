@@ -45,20 +45,29 @@ export interface Refused {
 
 interface Engine {
   readonly agree: Agreement;
-  make(step: Step, values: Params, samples: Samples): Promise<Compiled>;
+  /** Loaded on demand, because one of them needs Node, and once, because a loader may be slow. */
+  load(): Promise<new (step: Step, values: Params, samples: Samples) => Compiled>;
 }
 
-/** Keyed by TensorFlow.js backend name. Loaded on demand, because one of them needs Node. */
+/** Keyed by TensorFlow.js backend name. */
 const engines: Readonly<Record<string, Engine>> = {
   wasm: {
     agree: toTheBit,
-    make: async (...args) => new (await import('./wasm/engine.js')).WasmEngine(...args),
+    load: once(async () => (await import('./wasm/engine.js')).WasmEngine),
   },
   tensorflow: {
     agree: withinRounding,
-    make: async (...args) => new (await import('./native/engine.js')).NativeEngine(...args),
+    load: once(async () => (await import('./native/engine.js')).NativeEngine),
   },
 };
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
 
 /**
  * Records a step on the current backend and verifies the recording against the plain step: bit for
@@ -105,7 +114,7 @@ export async function compile(
     if (shapesOf(next) === expected) return next;
     throw new ShapeError(`The step is given ${expected}, but gives back ${shapesOf(next)}.`);
   };
-  const raw = await engine.make(checked, values, samples);
+  const raw = new (await engine.load())(checked, values, samples);
   const proof = plain ?? plainStep(checked, samples);
   const m = countIn(samples);
   const compiled = new ProvedStep(raw, engine.agree, proof, expected, samples);

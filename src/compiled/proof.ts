@@ -127,26 +127,27 @@ export function differenceOnBatches(
 type Trial = Readonly<Record<'replayed' | 'plain', (values: Params) => Params>>;
 
 /**
- * Runs each trial from the given values and from larger ones, so no zero gradient hides a mistake.
+ * One step from the given values, and two from larger ones, so that no zero gradient hides a mistake
+ * and the second step starts where the first one ended.
  */
-function differs(values: Params, agree: Agreement, trials: readonly Trial[]): string | undefined {
-  const from = (start: Params) =>
-    trials
-      .map(({ replayed, plain }) => {
-        const [a, b, before] = [replayed(start), plain(start), start].map(read);
-        const differing = (a: typeof b, near?: (name: string) => Numbers[]) =>
-          Object.keys(b).find(
-            (name) => !agree(a[name], b[name], before[name], near && (() => near(name))),
-          );
-        let near: (typeof b)[] | undefined;
-        return differing(a, (name) => {
-          // A step that gives something else the second time is not off by rounding.
-          near ??= differing(read(plain(start))) ? [] : nearby(plain, start);
-          return near.map((values) => values[name]);
-        });
-      })
-      .find((name) => name !== undefined);
-  return tf.tidy(() => from(values) ?? from(mapValues(values, (P) => tf.mul(P, 1.25))));
+function differs(values: Params, agree: Agreement, [one, two]: readonly Trial[]) {
+  const from = (start: Params, { replayed, plain }: Trial) => {
+    const [a, b, before] = [replayed(start), plain(start), start].map(read);
+    const differing = (a: typeof b, near?: (name: string) => Numbers[]) =>
+      Object.keys(b).find(
+        (name) => !agree(a[name], b[name], before[name], near && (() => near(name))),
+      );
+    let near: (typeof b)[] | undefined;
+    return differing(a, (name) => {
+      // A step that gives something else the second time is not off by rounding.
+      near ??= differing(read(plain(start))) ? [] : nearby(plain, start);
+      return near.map((values) => values[name]);
+    });
+  };
+  return tf.tidy(() => {
+    const larger = () => mapValues(values, (P) => tf.mul(P, 1.25)) as Params;
+    return from(values, one) ?? from(larger(), two);
+  });
 }
 
 /** What the plain steps give if the last bits of the values are others, three times at random. */

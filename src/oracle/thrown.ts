@@ -59,7 +59,7 @@ function stackOf(error: unknown): string {
 // In a browser everything that has an address is ours: code that is typed has a name alone.
 const here = import.meta.url;
 const ours = here.startsWith('file:') ? new URL('../', here).pathname : undefined;
-const packages = /node_modules|node:internal|(?:blob|https?):|tfjs-[\w-]+[\\/]src[\\/]/;
+const packages = /node_modules|[\s(]node:|(?:blob|https?):|tfjs-[\w-]+[\\/]src[\\/]/;
 
 const isForeign = (line: string) =>
   packages.test(line) || (ours !== undefined && line.includes(ours));

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { paysInSampleSpace } from '../compiled/sampleSpace.js';
 import { denseLayersOf } from '../core/layers/dense.js';
 import { assertOptions } from '../core/options.js';
@@ -11,7 +10,7 @@ import { reasonAgainstSampleSpace } from './plans/sampleSpace.js';
 import { copyState, disposeState } from './stateValues.js';
 import type { TrainingState } from './step.js';
 
-/** Shorter runs always use plain steps: a trial would not pay off. */
+/** Shorter runs use plain steps: recording and verifying one would not pay off. */
 const minSteps = 200;
 const trialMs = 40;
 /** Minimum number of steps to time in a plan that runs many per call, where a call has overhead. */
@@ -20,34 +19,49 @@ const fewSteps = 25;
 const minStepsInSampleSpace = 20;
 
 /**
- * Chooses a plan by the task's shapes. Times it and plain steps for a few hundredths of a second,
- * on copies of the parameters. The times are reported, but decide only between plans that give the
- * same bits: a seed must give the same network however busy the machine is. Returns the chosen
- * plan's runner, ready to use.
+ * Chooses a plan by the task's shapes and the number of steps, never by the clock: a seed must give
+ * the same network however busy the machine is. Returns its runner, ready to use.
  *
- * An optimizer not marked as pure is not tried, because a trial would call it more often than there
- * are steps.
+ * With `all`, starts every plan and times it on copies of the parameters, for a few hundredths of a
+ * second each, to show what the others would cost.
  *
- * With `all`, plans that cannot pay off are tried too, to show their times. Nothing is cached
- * between calls.
+ * A task with a part that is not marked as pure runs plain, and is not timed: a trial would call the
+ * part more often than there are steps.
  */
 export async function choosePlan(
   task: Task,
   options: { all?: boolean } = {},
 ): Promise<{ runner: Runner; choice: Choice }> {
   assertOptions('choosePlan', options, { all: true });
-  const { all = false } = options;
+  return options.all && impurePart(task) === undefined ? timeAll(task) : startBest(task);
+}
+
+/** Starts the most promising plan that the task can run. */
+async function startBest(task: Task): Promise<{ runner: Runner; choice: Choice }> {
   const impure = impurePart(task);
-  if (impure !== undefined) return plainWithoutTrial(task, impure);
+  if (impure !== undefined) return plainAlone(task, impure);
+  const passed: Passed[] = [];
+  for (const [i, plan] of fromTheMostPromising.entries()) {
+    const against = reasonAgainst(plan, task);
+    const runner = against === undefined ? await plan.start(task) : { refused: against };
+    if ('refused' in runner) {
+      passed.push({ plan, reason: runner.refused });
+      continue;
+    }
+    const reason = `The plan ${plan.name} promises more.`;
+    for (const other of fromTheMostPromising.slice(i + 1)) passed.push({ plan: other, reason });
+    const choice = { plan, trials: [], passed };
+    return { runner: { ...runner, choice }, choice };
+  }
+  throw new Error('Plain steps run everything.');
+}
+
+/** Starts and times every plan, and keeps the one that `startBest` would have chosen. */
+async function timeAll(task: Task): Promise<{ runner: Runner; choice: Choice }> {
   const passed: Passed[] = [];
   const tried: { trial: Trial; runner: Runner }[] = [];
   try {
     for (const plan of fromTheMostPromising) {
-      const reason = all ? undefined : reasonAgainst(plan, task, tried[0]?.trial.plan);
-      if (reason !== undefined) {
-        passed.push({ plan, reason });
-        continue;
-      }
       const result = await attempt(plan, task);
       if ('refused' in result) passed.push({ plan, reason: result.refused });
       else tried.push(result);
@@ -56,26 +70,14 @@ export async function choosePlan(
     for (const { runner } of tried) runner.dispose();
     throw error;
   }
-  const fits = ({ trial }: (typeof tried)[0]) => !reasonAgainst(trial.plan, task);
-  let best = tried.find(fits)!; // plain always fits
-  for (const one of tried) {
-    if (roundsAs(one.trial.plan, best.trial.plan) && one.trial.seconds < best.trial.seconds) {
-      best = one;
-    }
-  }
+  const best = tried.find(({ trial }) => !reasonAgainst(trial.plan, task))!; // plain always fits
   for (const { runner } of tried) if (runner !== best.runner) runner.dispose();
-  const choice = {
-    plan: best.trial.plan,
-    trials: tried.map(({ trial }) => trial).reverse(),
-    passed,
-  };
+  const trials = tried.map(({ trial }) => trial).reverse();
+  const choice = { plan: best.trial.plan, trials, passed };
   return { runner: { ...best.runner, choice }, choice };
 }
 
-async function plainWithoutTrial(
-  task: Task,
-  impure: string,
-): Promise<{ runner: Runner; choice: Choice }> {
+async function plainAlone(task: Task, impure: string): Promise<{ runner: Runner; choice: Choice }> {
   const runner = (await plain.start(task)) as Runner;
   const reason = notPure(impure).refused;
   const others = plans.filter((plan) => plan !== plain);
@@ -87,26 +89,21 @@ async function plainWithoutTrial(
   return { runner: { ...runner, choice }, choice };
 }
 
-/** Whether two plans give the same bits. On WASM, recordings are verified bit for bit. */
-const roundsAs = (one: Plan, other: Plan) =>
-  tf.getBackend() === 'wasm' && one.layout === other.layout;
-
 /** Runs the plan that `choosePlan` picks. */
 export const automatic: Plan = {
   name: 'automatic',
   layout: 'chosen by shape',
-  start: async (task) => (await choosePlan(task)).runner,
+  start: async (task) => (await startBest(task)).runner,
 };
 
-/** In trial order. Plain steps are always tried, as the baseline. */
+/** Plain steps run every task. */
 const fromTheMostPromising = [compiledInSampleSpace, inSampleSpace, compiled, plain];
 
-/** Why not to try a plan: the shapes, a short run, or a more promising plan that was tried. */
-function reasonAgainst(plan: Plan, task: Task, promising?: Plan): string | undefined {
+/** Why a plan would not pay: the shapes, or a short run. */
+function reasonAgainst(plan: Plan, task: Task): string | undefined {
   if (plan === plain) return undefined;
   const { X, network, steps = Number.POSITIVE_INFINITY } = task;
   if (steps < minSteps) return 'The run is too short for it to pay.';
-  if (promising) return `The plan ${promising.name} promises more.`;
   if (plan === compiled) return undefined;
   const against = reasonAgainstSampleSpace(task);
   if (against !== undefined) return against;

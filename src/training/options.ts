@@ -103,6 +103,8 @@ export interface Timetable {
   /** Undefined for full batches. */
   readonly batchSize: number | undefined;
   readonly stepsBetweenCallbacks: number | undefined;
+  /** How many epochs have a cost. */
+  readonly costs: number;
   hasCost(epoch: number): boolean;
   hasCallback(epoch: number): boolean;
   /** Whether a run must stop behind this epoch: for a callback or the validation. */
@@ -190,6 +192,7 @@ function timetableOf(options: TrainOptions, m: number | undefined): Timetable {
     epochs,
     batchSize: inBatches || m === undefined ? batchSize : undefined,
     stepsBetweenCallbacks: pauses.length === 0 ? undefined : Math.min(...pauses),
+    costs: Math.ceil(epochs / costEvery),
     hasCost,
     hasCallback,
     pausesAfter: (epoch) =>

@@ -33,6 +33,8 @@ export interface Task {
   readonly batchSize?: number;
   /** Total number of steps. */
   readonly steps?: number;
+  /** How often the run wants the cost of all samples. */
+  readonly costs?: number;
   /** Whether X and Y are the first of many, given by `use`. */
   readonly isStream?: boolean;
   /**

@@ -77,13 +77,13 @@ function taskOf(
   source: Source,
   { X, Y }: DatasetItem,
   { checkpoint, resume }: TrainOptions,
-  { epochs, batchSize, stepsBetweenCallbacks }: Timetable,
+  { epochs, batchSize, stepsBetweenCallbacks, costs }: Timetable,
 ): Task {
   const m = countOf(what.network, X);
   const isStream = !('X' in source);
   return {
     ...what,
-    ...{ X, Y, isStream, stepsBetweenCallbacks },
+    ...{ X, Y, isStream, stepsBetweenCallbacks, costs },
     batchSize: isStream ? Math.min(batchSize ?? m, m) : batchSize,
     // Of the whole run, also where it goes on from a checkpoint: the plan must be the same.
     steps: isStream ? undefined : epochs * Math.ceil(m / (batchSize ?? m)),

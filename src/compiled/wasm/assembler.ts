@@ -1,34 +1,36 @@
 /*
  * The subset of WebAssembly that the products need: functions without parameters that work in
- * another module's memory. Code is a list of bytes; names follow the specification.
+ * another module's memory. Names follow the specification.
  */
 
-export type Code = readonly number[];
+/** Bytes, in lists of lists: joined once, when the module is assembled. */
+export type Code = readonly (number | Code)[];
+type Bytes = readonly number[];
 
 /** Unsigned and signed LEB128. */
-export function unsigned(value: number): Code {
+export function unsigned(value: number): Bytes {
   const low = value % 128;
   const rest = Math.floor(value / 128);
   return rest > 0 ? [low | 0x80, ...unsigned(rest)] : [low];
 }
-export function signed(value: number): Code {
+export function signed(value: number): Bytes {
   const low = value & 0x7f;
   const rest = value >> 7;
   const last = (rest === 0 && low < 64) || (rest === -1 && low >= 64);
   return last ? [low] : [low | 0x80, ...signed(rest)];
 }
 
-const vector = (code: number, ...more: Code): Code => [0xfd, ...unsigned(code), ...more];
+const vector = (code: number, ...more: Bytes): Bytes => [0xfd, ...unsigned(code), ...more];
 /** Four-byte alignment, and an offset from the address on the stack. */
-const at = (offset: number): Code => [2, ...unsigned(offset)];
+const at = (offset: number): Bytes => [2, ...unsigned(offset)];
 
 export const op = {
-  get: (local: number): Code => [0x20, ...unsigned(local)],
-  set: (local: number): Code => [0x21, ...unsigned(local)],
-  tee: (local: number): Code => [0x22, ...unsigned(local)],
-  int: (value: number): Code => [0x41, ...signed(value | 0)],
+  get: (local: number): Bytes => [0x20, ...unsigned(local)],
+  set: (local: number): Bytes => [0x21, ...unsigned(local)],
+  tee: (local: number): Bytes => [0x22, ...unsigned(local)],
+  int: (value: number): Bytes => [0x41, ...signed(value | 0)],
   addInt: [0x6a],
-  loop: (body: Code): Code => [0x03, 0x40, ...body, 0x0b],
+  loop: (body: Code): Code => [0x03, 0x40, body, 0x0b],
   /** Jumps to the start of the enclosing loop if the integer on the stack is not 0. */
   again: [0x0d, 0],
   zeros: vector(12, ...new Array<number>(16).fill(0)),
@@ -38,8 +40,8 @@ export const op = {
   /** Accesses one lane of the vector on top of the stack, above the address. */
   loadLane: (offset: number, lane: number) => vector(86, ...at(offset), lane),
   storeLane: (offset: number, lane: number) => vector(90, ...at(offset), lane),
-  loadInt: (offset: number): Code => [0x28, ...at(offset)],
-  storeInt: (offset: number): Code => [0x36, ...at(offset)],
+  loadInt: (offset: number): Bytes => [0x28, ...at(offset)],
+  storeInt: (offset: number): Bytes => [0x36, ...at(offset)],
   /** Copies as many bytes as the number on the stack says, between the two addresses below it. */
   copy: [0xfc, 10, 0, 0],
   add: vector(228),
@@ -49,16 +51,16 @@ export const op = {
 /** Repeats the body; `counter` is a local reserved for the loop. */
 export function repeat(times: number, counter: number, body: Code): Code {
   if (times <= 1) return times === 1 ? body : [];
-  const countDown = [...op.get(counter), ...op.int(-1), ...op.addInt, ...op.tee(counter)];
-  return [...op.int(times), ...op.set(counter), ...op.loop([...body, ...countDown, ...op.again])];
+  const countDown = [op.get(counter), op.int(-1), op.addInt, op.tee(counter)];
+  return [op.int(times), op.set(counter), op.loop([body, countDown, op.again])];
 }
 
 /** Advances the address in a local. */
 export const advance = (local: number, bytes: number): Code => [
-  ...op.get(local),
-  ...op.int(bytes),
-  ...op.addInt,
-  ...op.set(local),
+  op.get(local),
+  op.int(bytes),
+  op.addInt,
+  op.set(local),
 ];
 
 /** A function's code and its number of locals: integers first, then vectors. */
@@ -68,34 +70,48 @@ export interface Body {
   readonly code: Code;
 }
 
-const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
-const sized = (code: Code): Code => [...unsigned(code.length), ...code];
+/** Appends the bytes of code to others. */
+function join(code: Code, joined: number[] = []): number[] {
+  for (const part of code) {
+    if (typeof part === 'number') joined.push(part);
+    else join(part, joined);
+  }
+  return joined;
+}
+
+const list = (items: readonly Code[]): Code => [unsigned(items.length), items];
+const sized = (code: Code): Code => {
+  const bytes = join(code);
+  return [unsigned(bytes.length), bytes];
+};
 const text = (name: string): Code => sized([...new TextEncoder().encode(name)]);
-const section = (id: number, items: readonly Code[]): Code => [id, ...sized(list(items))];
+const section = (id: number, items: readonly Code[]): Code => [id, sized(list(items))];
 
 /** Compiles the bodies to functions, in order, on an imported memory. */
 export function assemble(bodies: readonly Body[], memory: WebAssembly.Memory): (() => void)[] {
   const functionType = [0x60, 0, 0];
-  const memoryImport = [...text('env'), ...text('memory'), 2, 0, 0];
-  const exports = bodies.map((_, i) => [...text(String(i)), 0, ...unsigned(i)]);
+  const memoryImport = [text('env'), text('memory'), 2, 0, 0];
+  const exports = bodies.map((_, i) => [text(String(i)), 0, unsigned(i)]);
   const codes = bodies.map(({ integers, vectors, code }) => {
     const locals = list([
-      [...unsigned(integers), 0x7f],
-      [...unsigned(vectors), 0x7b],
+      [unsigned(integers), 0x7f],
+      [unsigned(vectors), 0x7b],
     ]);
-    return sized([...locals, ...code, 0x0b]);
+    return sized([locals, code, 0x0b]);
   });
-  const bytes = Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [functionType]),
-    ...section(2, [memoryImport]),
-    ...section(
-      3,
-      bodies.map(() => [0]),
-    ),
-    ...section(7, exports),
-    ...section(10, codes),
-  ]);
+  const bytes = Uint8Array.from(
+    join([
+      [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(1, [functionType]),
+      section(2, [memoryImport]),
+      section(
+        3,
+        bodies.map(() => [0]),
+      ),
+      section(7, exports),
+      section(10, codes),
+    ]),
+  );
   const { exports: functions } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     env: { memory },
   });

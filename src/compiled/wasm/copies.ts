@@ -101,29 +101,29 @@ export function copyCode(copy: Copy, bytes: number, from: number, to: number): B
   const { block, loops } = copy;
   let code = blockCode(block * bytes);
   for (const [depth, { count, ...step }] of [...loops.entries()].reverse()) {
-    const next = [...advance(source, step.from * bytes), ...advance(target, step.to * bytes)];
+    const next = [advance(source, step.from * bytes), advance(target, step.to * bytes)];
     const back = [
-      ...advance(source, -count * step.from * bytes),
-      ...advance(target, -count * step.to * bytes),
+      advance(source, -count * step.from * bytes),
+      advance(target, -count * step.to * bytes),
     ];
-    code = [...repeat(count, 2 + depth, [...code, ...next]), ...(depth > 0 ? back : [])];
+    code = [repeat(count, 2 + depth, [code, next]), depth > 0 ? back : []];
   }
   const start = [
-    ...[...op.int(from + copy.from * bytes), ...op.set(source)],
-    ...[...op.int(to + copy.to * bytes), ...op.set(target)],
+    [op.int(from + copy.from * bytes), op.set(source)],
+    [op.int(to + copy.to * bytes), op.set(target)],
   ];
-  return { integers: 2 + loops.length, vectors: 0, code: [...start, ...code] };
+  return { integers: 2 + loops.length, vectors: 0, code: [start, code] };
 }
 
 function blockCode(bytes: number): Code {
-  const addresses = [...op.get(target), ...op.get(source)];
-  if (bytes > unrolled || bytes % 4 > 0) return [...addresses, ...op.int(bytes), ...op.copy];
-  const code: number[] = [];
+  const addresses = [op.get(target), op.get(source)];
+  if (bytes > unrolled || bytes % 4 > 0) return [addresses, op.int(bytes), op.copy];
+  const code: Code[] = [];
   for (let at = 0; at < bytes; ) {
     const isVector = bytes - at >= 16;
-    code.push(...addresses);
-    code.push(...(isVector ? op.load(at) : op.loadInt(at)));
-    code.push(...(isVector ? op.store(at) : op.storeInt(at)));
+    code.push(addresses);
+    code.push(isVector ? op.load(at) : op.loadInt(at));
+    code.push(isVector ? op.store(at) : op.storeInt(at));
     at += isVector ? 16 : 4;
   }
   return code;

@@ -52,9 +52,9 @@ class Tiles {
     const { columns } = this.product;
     const rest = columns % 8;
     return [
-      ...[...op.int(this.b), ...op.set(tileB), ...op.int(this.c), ...op.set(columnC)],
-      ...repeat(Math.floor(columns / 8), countJ, this.strip(8)),
-      ...(rest > 0 ? this.strip(rest) : []),
+      [op.int(this.b), op.set(tileB), op.int(this.c), op.set(columnC)],
+      repeat(Math.floor(columns / 8), countJ, this.strip(8)),
+      rest > 0 ? this.strip(rest) : [],
     ];
   }
 
@@ -62,11 +62,11 @@ class Tiles {
   private strip(width: number): Code {
     const { rows } = this.product;
     return [
-      ...[...op.int(this.a), ...op.set(tileA), ...op.get(columnC), ...op.set(tileC)],
-      ...repeat(Math.floor(rows / 4), countI, this.tile(4, width)),
-      ...(rows % 4 > 0 ? this.tile(rows % 4, width) : []),
-      ...advance(tileB, width * this.strideB.column),
-      ...advance(columnC, width * bytes),
+      [op.int(this.a), op.set(tileA), op.get(columnC), op.set(tileC)],
+      repeat(Math.floor(rows / 4), countI, this.tile(4, width)),
+      rows % 4 > 0 ? this.tile(rows % 4, width) : [],
+      advance(tileB, width * this.strideB.column),
+      advance(columnC, width * bytes),
     ];
   }
 
@@ -78,42 +78,42 @@ class Tiles {
     }));
     const places = range(height).flatMap((row) => vectors.map((each) => ({ row, ...each })));
     const step = [
-      ...vectors.flatMap(({ v, lanes }) => [...this.loadB(v, lanes), ...op.set(vectorB(v))]),
-      ...places.flatMap(({ row, v }) => [
-        ...op.get(sum(row, v)),
-        ...[...op.get(stepA), ...op.loadToAll(row * this.strideA.row)],
-        ...[...op.get(vectorB(v)), ...op.multiply, ...op.add, ...op.set(sum(row, v))],
+      vectors.map(({ v, lanes }) => [this.loadB(v, lanes), op.set(vectorB(v))]),
+      places.map(({ row, v }) => [
+        op.get(sum(row, v)),
+        [op.get(stepA), op.loadToAll(row * this.strideA.row)],
+        [op.get(vectorB(v)), op.multiply, op.add, op.set(sum(row, v))],
       ]),
-      ...advance(stepA, this.strideA.depth),
-      ...advance(stepB, this.strideB.depth),
+      advance(stepA, this.strideA.depth),
+      advance(stepB, this.strideB.depth),
     ];
     return [
-      ...places.flatMap(({ row, v }) => [...op.zeros, ...op.set(sum(row, v))]),
-      ...[...op.get(tileA), ...op.set(stepA), ...op.get(tileB), ...op.set(stepB)],
-      ...repeat(depth, countK, step),
-      ...places.flatMap(({ row, v, lanes }) => this.store(row, v, lanes)),
-      ...advance(tileA, height * this.strideA.row),
-      ...advance(tileC, height * columns * bytes),
+      places.map(({ row, v }) => [op.zeros, op.set(sum(row, v))]),
+      [op.get(tileA), op.set(stepA), op.get(tileB), op.set(stepB)],
+      repeat(depth, countK, step),
+      places.map(({ row, v, lanes }) => this.store(row, v, lanes)),
+      advance(tileA, height * this.strideA.row),
+      advance(tileC, height * columns * bytes),
     ];
   }
 
   /** Up to four elements from a row of B. */
   private loadB(v: number, lanes: number): Code {
     const start = v * 4 * this.strideB.column;
-    if (!this.product.transposedB && lanes === 4) return [...op.get(stepB), ...op.load(start)];
+    if (!this.product.transposedB && lanes === 4) return [op.get(stepB), op.load(start)];
     // Each lane load needs the address below the vector on the stack.
     return [
-      ...range(lanes).flatMap(() => op.get(stepB)),
-      ...op.zeros,
-      ...range(lanes).flatMap((lane) => op.loadLane(start + lane * this.strideB.column, lane)),
+      range(lanes).map(() => op.get(stepB)),
+      op.zeros,
+      range(lanes).map((lane) => op.loadLane(start + lane * this.strideB.column, lane)),
     ];
   }
 
   private store(row: number, v: number, lanes: number): Code {
     const start = row * this.product.columns * bytes + v * 4 * bytes;
-    const get = [...op.get(tileC), ...op.get(sum(row, v))];
-    if (lanes === 4) return [...get, ...op.store(start)];
-    return range(lanes).flatMap((lane) => [...get, ...op.storeLane(start + lane * bytes, lane)]);
+    const get = [op.get(tileC), op.get(sum(row, v))];
+    if (lanes === 4) return [get, op.store(start)];
+    return range(lanes).map((lane) => [get, op.storeLane(start + lane * bytes, lane)]);
   }
 }
 

@@ -11,7 +11,8 @@ import { impurePart } from '../../core/purity.js';
 import type { Samples } from '../batches.js';
 import type { Plan, Task } from '../plan.js';
 import { copyState, replace, stateOf, valuesOf } from '../stateValues.js';
-import { costOf, next, step } from '../step.js';
+import { next, step } from '../step.js';
+import { recordedCost } from './recordedCost.js';
 import { withCost } from './withCost.js';
 
 /** Steps per call. Between calls the loop checks the cost and whether to continue. */
@@ -33,10 +34,11 @@ export const compiled: Plan = {
     const options = { batchSize, plain, axes, noise: noiseOf(network) };
     const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, options);
     if ('refused' in replay) return replay;
+    const costs = await recordedCost(task, samples);
     return {
       stepsAtOnce: maxStepsAtOnce,
       run: (state, batches, { wantsCost, random } = {}) => {
-        const J = wantsCost ? costOf(network, state.params, samples.X, samples.Y) : undefined;
+        const J = wantsCost ? costs.of(state.params) : undefined;
         return withCost(J, () =>
           replace(state, (values) =>
             batchSize === undefined
@@ -49,7 +51,10 @@ export const compiled: Plan = {
         Object.assign(samples, { X, Y });
         replay.use(X, Y);
       },
-      dispose: () => replay.dispose(),
+      dispose: () => {
+        replay.dispose();
+        costs.dispose();
+      },
     };
   },
 };
