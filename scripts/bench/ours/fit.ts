@@ -86,7 +86,6 @@ const everything = (plan: FitOptions['plan']) => () =>
 
 const times = {
   ours: await best(() => timeOf(0, { X, Y }, {})),
-  'ours, compiled without a trial': await best(() => timeOf(0, { X, Y }, { plan: compiled })),
   'ours with everything, compiled': await best(everything(compiled)),
   'ours with everything, plain': await best(everything(plain)),
 };
