@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { activation, activationOf } from './activation.js';
 import { ValueError } from './errors.js';
 import { assertOptions, inWords } from './options.js';
+import { sign } from './sign.js';
 import { tanhIsSlow } from './slowKernels.js';
 
 /*
@@ -52,8 +53,8 @@ export const relu = activation({
   keras: { activation: 'relu' },
   onnx: { op: 'Relu' },
   forward: (Z) => tf.relu(Z),
-  // A is never negative, and sign(A) is a single kernel on every backend; step(Z) is not.
-  backward: (dA, { A }) => tf.mul(dA, tf.sign(A)),
+  // A is never negative, and sign(A) is a single kernel on most backends; step(Z) is not.
+  backward: (dA, { A }) => tf.mul(dA, sign(A)),
 });
 
 /**

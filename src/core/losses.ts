@@ -5,6 +5,7 @@ import { crossEntropy, oneHot, type SmoothingOptions, smoothing } from './crossE
 import { ValueError } from './errors.js';
 import { loss, lossOf, outputsOf, perSample } from './loss.js';
 import { assertOptions } from './options.js';
+import { sign } from './sign.js';
 
 /*
  * Every value exported from this file is a loss: the exports and the tests pick up new ones from
@@ -96,7 +97,7 @@ export const meanAbsoluteError = loss({
   name: 'meanAbsoluteError',
   takes: 'number',
   terms: (AL, Y) => tf.div(tf.abs(tf.sub(AL, Y)), outputsOf(AL)), // (n_y, m)
-  backward: (AL, Y) => perSample(tf.div(tf.sign(tf.sub(AL, Y)), outputsOf(AL))),
+  backward: (AL, Y) => perSample(tf.div(sign(tf.sub(AL, Y)), outputsOf(AL))),
 });
 
 /**
@@ -144,7 +145,7 @@ export const hinge = loss({
   },
   backward: (AL, labels) => {
     const Y = tf.step(labels, -1); // (n_y, m): 1 where above 0, else -1
-    const isMissing = tf.sign(tf.relu(tf.sub(1, tf.mul(Y, AL)))); // (n_y, m)
+    const isMissing = sign(tf.relu(tf.sub(1, tf.mul(Y, AL)))); // (n_y, m)
     return perSample(tf.div(tf.mul(tf.neg(Y), isMissing), outputsOf(AL)));
   },
 });

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { sign } from './sign.js';
 import { scalar } from './tensors.js';
 
 /**
@@ -34,6 +35,6 @@ export const l1 = {
     return tf.mul(scalar(lambda / m), tf.addN(sizes));
   },
   backward(W: Tensor, lambda: number, m: number): Tensor {
-    return tf.mul(scalar(lambda / m), tf.sign(W)); // the shape of W
+    return tf.mul(scalar(lambda / m), sign(W)); // the shape of W
   },
 };

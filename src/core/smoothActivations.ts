@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { activation, activationOf } from './activation.js';
 import { ValueError } from './errors.js';
 import { assertOptions } from './options.js';
+import { sign } from './sign.js';
 
 /* The activations of newer networks, without the corner of a relu. activations.ts exports them too. */
 
@@ -85,7 +86,7 @@ export const hardSigmoid = activation({
   },
   onnx: { op: 'HardSigmoid', attributes: { alpha: { f: 1 / 6 }, beta: { f: 0.5 } } },
   forward: (Z) => tf.div(tf.relu6(tf.add(Z, 3)), 6),
-  backward: (dA, { A }) => tf.div(tf.mul(dA, tf.sign(tf.mul(A, tf.sub(1, A)))), 6),
+  backward: (dA, { A }) => tf.div(tf.mul(dA, sign(tf.mul(A, tf.sub(1, A)))), 6),
 });
 
 /**

@@ -23,6 +23,8 @@ const draws = {
   'of any numbers': (random: RandomState, size: number) => random.randn(size),
   'with ties': (random: RandomState, size: number) => random.randn(size).map(Math.round),
   'all 0, as behind a relu': (_: RandomState, size: number) => new Float64Array(size),
+  'that differ by little': (random: RandomState, size: number) =>
+    random.randn(size).map((value) => value * 1e-9),
   'all negative, with ties': (random: RandomState, size: number) =>
     random.randn(size).map((value) => Math.round(value) - 9),
 };

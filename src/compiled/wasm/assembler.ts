@@ -1,5 +1,5 @@
 /*
- * The subset of WebAssembly that the products need: functions without parameters that work in
+ * The subset of WebAssembly that products and element-wise loops need: functions without parameters that work in
  * another module's memory. Names follow the specification.
  */
 
@@ -44,8 +44,24 @@ export const op = {
   storeInt: (offset: number): Bytes => [0x36, ...at(offset)],
   /** Copies as many bytes as the number on the stack says, between the two addresses below it. */
   copy: [0xfc, 10, 0, 0],
+  /** The same integer in all four lanes. */
+  splatInt: vector(17),
+  atMost: vector(69),
+  atLeast: vector(70),
+  and: vector(78),
+  or: vector(80),
+  abs: vector(224),
+  negate: vector(225),
+  sqrt: vector(227),
   add: vector(228),
+  subtract: vector(229),
   multiply: vector(230),
+  divide: vector(231),
+  /** NaN if one is, and 0 above -0. */
+  max: vector(233),
+  /** b < a ? b : a, and a < b ? b : a. */
+  laterMin: vector(234),
+  laterMax: vector(235),
 } as const;
 
 /** Repeats the body; `counter` is a local reserved for the loop. */

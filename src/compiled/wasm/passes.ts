@@ -127,8 +127,9 @@ export function inPlace(step: RecordedStep, places: Ids, dataOf: DataOf): Record
     if (at < 0 || dataOf(id).dtype !== dataOf(place).dtype) continue;
     const others = Object.entries(step.outputs).filter(([other]) => other !== name);
     if (others.some(([, other]) => other === place)) continue;
-    const { kernel, reads } = step.calls[at];
-    const readsOver = reads.includes(place) && !signatures.get(kernel ?? '')?.elementwise;
+    const { kernel, fused, reads } = step.calls[at];
+    const isElementwise = fused !== undefined || signatures.get(kernel ?? '')?.elementwise;
+    const readsOver = reads.includes(place) && !isElementwise;
     const readLater = step.calls.slice(at + 1).some(({ reads }) => reads.includes(place));
     if (!readsOver && !readLater) over.set(id, place);
   }

@@ -3,6 +3,8 @@ import { Refusal } from '../step.js';
 import { assemble, type Body } from './assembler.js';
 import { rawFunction, type WasmBackend, type WasmData } from './backend.js';
 import { type Copy, copyCode, copySource } from './copies.js';
+import { fusedCode } from './elementwise.js';
+import { fused } from './fusion.js';
 import { gatheredBlocks } from './gather.js';
 import { signatures } from './kernels.js';
 import {
@@ -38,8 +40,11 @@ export function link(backend: WasmBackend, recording: Recording, places: Ids): P
   const dataOf: DataOf = (id) => backend.dataIdMap.get(recording.dataIdOf(id));
   const memory = ownMemory(backend);
   const plain = withoutCopies(recording, dataOf);
-  const fast = memory ? withProducts(plain, recording.varying) : plain;
-  const step = inPlace(needed(fast), places, dataOf);
+  const step = inPlace(
+    memory ? ownCode(plain, recording, places, dataOf) : needed(plain),
+    places,
+    dataOf,
+  );
   const ids = [step.calls.flatMap(({ reads, writes }) => [...reads, writes]), places, step.outputs];
   const release = recording.keepOnly(new Set(ids.flatMap((some) => Object.values(some))));
   const source = new Source(backend, memory, step, places, dataOf, recording.varying);
@@ -54,6 +59,12 @@ export function link(backend: WasmBackend, recording: Recording, places: Ids): P
     dispose();
     throw new Refusal(`The recorded step does not become code here: ${(error as Error).message}`);
   }
+}
+
+/** The same step with products and element-wise loops of our own. */
+function ownCode(step: RecordedStep, { varying }: Recording, places: Ids, dataOf: DataOf) {
+  const called = needed(withProducts(step, varying));
+  return fused(called, changing(called, places), dataOf);
 }
 
 /** Generates the lines of a step. */
@@ -115,7 +126,7 @@ class Source {
   }
 
   private linesOf(call: Call): string[] {
-    const { kernel, product, copies, reads, writes } = call;
+    const { kernel, product, copies, fused, reads, writes } = call;
     const { backend, dataOf, varying } = this;
     const blocks = gatheredBlocks(backend, call, dataOf, varying);
     if (blocks) return blocks.map(({ from, to, bytes }) => copy(from, to, bytes));
@@ -123,6 +134,10 @@ class Source {
     if (product) {
       const [a, b, c] = [...reads, writes].map((id) => dataOf(id).memoryOffset);
       return [this.own(productCode(product, a, b, c))];
+    }
+    if (fused) {
+      const [to, ...from] = [writes, ...reads].map((id) => dataOf(id).memoryOffset);
+      return [this.own(fusedCode(fused, from, to))];
     }
     if (kernel === undefined) return [convert(dataOf(reads[0]), dataOf(writes))];
     return [this.kernelCall(kernel, call)];

@@ -5,17 +5,19 @@ import { type Observer, observe, override, within } from '../observe.js';
 import { mapValues, Refusal, readsValues, runsInJavaScript } from '../step.js';
 import type { Argument, WasmBackend } from './backend.js';
 import { type Attributes, type Copy, copiesOf, copiesOnly } from './copies.js';
+import type { Fused } from './elementwise.js';
 import { readsOf, signatures } from './kernels.js';
 import type { Product } from './product.js';
 
 /**
- * A call to a kernel's C function, a product of our own, copies of parts, one for each tensor that
- * it reads, or otherwise a copy made in JavaScript.
+ * A call to a kernel's C function, a product or a fused loop of our own, copies of parts, one for
+ * each tensor that it reads, or otherwise a copy made in JavaScript.
  */
 export interface Call {
   readonly kernel?: string;
   readonly product?: Product;
   readonly copies?: readonly Copy[];
+  readonly fused?: Fused;
   readonly args: readonly Argument[];
   readonly reads: readonly number[];
   readonly writes: number;

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Layer, pureLayer } from '../layer.js';
 import { assertOptions } from '../options.js';
 import { padded } from '../pixels.js';
+import { sign } from '../sign.js';
 import { tensor } from '../tensors.js';
 import { ontoPictures } from '../transposed.js';
 import { over, type Padding, type Sides, slidOver, type Window, windowOf } from '../window.js';
@@ -60,7 +61,7 @@ function toMaxima(dY: Tensor, X: Tensor4D, window: Window): Tensor {
   const seen = tf.conv2d(around, pick, [...window.strides], 'valid'); // (m n_C, n_H, n_W, f)
   const pixels = tf.reshape(seen, [-1, f]); // (N, f)
   const inEach = (column: Tensor) => tf.matMul(column as tf.Tensor2D, tf.ones([1, f])); // (N, f)
-  const less = tf.sign(tf.sub(pixels, inEach(tf.max(pixels, 1, true)))); // (N, f): 0 if it is the maximum, else -1
+  const less = sign(tf.sub(pixels, inEach(tf.max(pixels, 1, true)))); // (N, f): 0 if it is the maximum, else -1
   const equal = tf.add(less, 1); // (N, f): 1 or 0
   const sooner = square(f, (row, column) => (row < column ? 1 : 0)); // (f, f)
   const first = tf.relu(tf.matMul(equal, tf.sub(alone, sooner))); // (N, f): 1 if it is, and none before
