@@ -115,7 +115,8 @@ export function copyCode(copy: Copy, bytes: number, from: number, to: number): B
   return { integers: 2 + loops.length, vectors: 0, code: [start, code] };
 }
 
-function blockCode(bytes: number): Code {
+/** Copies a block between the addresses in the first two locals. */
+export function blockCode(bytes: number): Code {
   const addresses = [op.get(target), op.get(source)];
   if (bytes > unrolled || bytes % 4 > 0) return [addresses, op.int(bytes), op.copy];
   const code: Code[] = [];
