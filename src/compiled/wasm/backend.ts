@@ -41,3 +41,10 @@ export interface WasmBackend extends KernelBackend {
 /** The C function behind a kernel. */
 export const rawFunction = (wasm: WasmModule, kernel: string) =>
   (wasm as unknown as Record<string, RawFunction>)[`_${kernel}`];
+
+/** The memory our own code can import; not that of a threaded build, which has another type. */
+export function ownMemory({ wasm }: WasmBackend): WebAssembly.Memory | undefined {
+  const memory = wasm.asm?.memory;
+  // By its name, as a page's frame and a test have an ArrayBuffer class of their own.
+  return String(memory?.buffer) === '[object ArrayBuffer]' ? memory : undefined;
+}

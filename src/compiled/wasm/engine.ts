@@ -7,11 +7,12 @@ import { type Compiled, countIn, inRows, mapValues, type Samples, type Step } fr
 import type { WasmBackend, WasmData } from './backend.js';
 import { link, type Program } from './program.js';
 import { record } from './recording.js';
+import { type Rows, rowsTo } from './rows.js';
 
 /** A step with the tensors that it reads its samples and draws from. */
 interface FedProgram extends Program {
   /** The batch, one sample per row: X and Y. Empty for steps on all samples. */
-  readonly rows: readonly Tensor[];
+  readonly rows: readonly Rows[];
   readonly noise: Params;
 }
 
@@ -52,7 +53,7 @@ export class WasmEngine implements Compiled {
     this.load(values);
     for (const [i, batch] of batches.entries()) {
       this.rows.forEach((from, k) => {
-        this.copyRows(from, batch, programs[i].rows[k]);
+        programs[i].rows[k].take(this.data(from).memoryOffset, batch);
       });
       this.runOne(programs[i], random);
     }
@@ -130,11 +131,15 @@ export class WasmEngine implements Compiled {
       const recording = record(this.backend, varying, () => step(noise));
       const places = mapValues(this.places, (P) => this.data(P).id);
       const program = link(this.backend, recording, places);
+      const taken = rows.map((to) =>
+        rowsTo(this.backend, this.data(to).memoryOffset, m, (to.size / m) * 4),
+      );
       const dispose = () => {
         program.dispose();
+        for (const each of taken) each.dispose();
         tf.dispose(fed);
       };
-      return { ...program, rows, noise, dispose };
+      return { ...program, rows: taken, noise, dispose };
     } catch (error) {
       tf.dispose(fed);
       throw error;
@@ -154,17 +159,6 @@ export class WasmEngine implements Compiled {
       this.copy(this.data(place), this.data(info), place.size);
       return tf.engine().makeTensorFromTensorInfo(info, this.backend);
     });
-  }
-
-  private copyRows(from: Tensor, rows: Int32Array, to: Tensor): void {
-    const n = from.size / from.shape[0];
-    const start = this.data(from).memoryOffset / 4;
-    let at = this.data(to).memoryOffset / 4;
-    const heap = this.backend.wasm.HEAPF32;
-    for (const row of rows) {
-      heap.copyWithin(at, start + row * n, start + (row + 1) * n);
-      at += n;
-    }
   }
 
   private copy(from: WasmData, to: WasmData, size: number): void {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Refusal } from '../step.js';
 import { assemble, type Body } from './assembler.js';
-import { rawFunction, type WasmBackend, type WasmData } from './backend.js';
+import { ownMemory, rawFunction, type WasmBackend, type WasmData } from './backend.js';
 import { type Copy, copyCode, copySource } from './copies.js';
 import { fusedCode } from './elementwise.js';
 import { fused } from './fusion.js';
@@ -184,13 +184,6 @@ class Source {
       each.push(copy(sources[i], dataOf(place).memoryOffset, bytesOf(dataOf(place))));
     });
   }
-}
-
-/** The memory our own code can import; not that of a threaded build, which has another type. */
-function ownMemory({ wasm }: WasmBackend): WebAssembly.Memory | undefined {
-  const memory = wasm.asm?.memory;
-  // By its name, as a page's frame and a test have an ArrayBuffer class of their own.
-  return String(memory?.buffer) === '[object ArrayBuffer]' ? memory : undefined;
 }
 
 /** Memory that belongs to the program. */
