@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fused } from '../../../src/compiled/wasm/fusion.js';
+import { FusedLoop, fused } from '../../../src/compiled/wasm/fusion.js';
 import type { DataOf } from '../../../src/compiled/wasm/passes.js';
 import type { Call } from '../../../src/compiled/wasm/recording.js';
 
@@ -45,16 +45,16 @@ class Steps {
   ) {
     const dataOf = ((id: number) => this.shapes.get(id)) as unknown as DataOf;
     const { calls } = fused({ calls: this.calls, outputs }, changes, dataOf);
-    return calls.map(({ kernel, fused: loop, reads, writes }) =>
-      loop
-        ? {
-            kernels: loop.steps.map((step) => step.kernel),
-            size: [loop.rows, loop.columns],
-            reads: reads.map((id, i) => [id, loop.inputs[i]]),
-            writes,
-          }
-        : kernel,
-    );
+    return calls.map(({ kernel, own, reads, writes }) => {
+      if (!(own instanceof FusedLoop)) return kernel;
+      const { loop } = own;
+      return {
+        kernels: loop.steps.map((step) => step.kernel),
+        size: [loop.rows, loop.columns],
+        reads: reads.map((id, i) => [id, loop.inputs[i]]),
+        writes,
+      };
+    });
   }
 }
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Access, type Fused, fuses } from './elementwise.js';
+import { type Access, type Fused, fusedCode, fuses } from './elementwise.js';
 import { integers } from './kernels.js';
 import type { DataOf, RecordedStep } from './passes.js';
-import type { Call } from './recording.js';
+import type { Call, Own } from './recording.js';
 
 /** So many numbers at once fit in registers, or nearly. */
 const maxValues = 24;
@@ -43,6 +43,17 @@ export function fused(
   }
   const left = calls.filter((call) => replaced.has(call) || !joined.has(call));
   return { calls: left.map((call) => replaced.get(call) ?? call), outputs };
+}
+
+/** Several kernels in the place of the last one. */
+export class FusedLoop implements Own {
+  readonly elementwise = true;
+
+  constructor(readonly loop: Fused) {}
+
+  code(from: readonly number[], to: number) {
+    return fusedCode(this.loop, from, to);
+  }
 }
 
 /** An operand as a kernel sees it: a tensor's numbers, in a shape. */
@@ -123,7 +134,8 @@ class Loop {
       inputs: list.map(({ access }) => access),
       steps,
     };
-    return { fused: loop, args: [], reads: list.map(({ id }) => id), writes: this.root.writes };
+    const own = new FusedLoop(loop);
+    return { own, args: [], reads: list.map(({ id }) => id), writes: this.root.writes };
   }
 
   /** The longest way to the last kernel: what is farther is computed earlier. */

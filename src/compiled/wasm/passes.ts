@@ -1,6 +1,8 @@
 import type { WasmData } from './backend.js';
 import { integers, signatures, withIds } from './kernels.js';
-import type { Call } from './recording.js';
+import { productCode } from './product.js';
+import type { Call, Own } from './recording.js';
+import { sumsCode } from './sums.js';
 
 /*
  * Passes that optimize a recorded step. Ids stand for places in memory, so renaming one changes
@@ -57,9 +59,9 @@ export function withoutCopies({ calls, outputs }: RecordedStep, dataOf: DataOf):
   const originals = new Map<number, number>();
   const transposes = new Transposes();
   for (const call of calls) {
-    const { kernel, copies, args, reads, writes } = call;
+    const { kernel, copies, own, args, reads, writes } = call;
     const from = originals.get(reads[0]) ?? reads[0];
-    const isWhole = kernel === undefined && copies === undefined;
+    const isWhole = !kernel && !copies && !own;
     if (isWhole && dataOf(from).dtype === dataOf(writes).dtype) {
       originals.set(writes, from);
     }
@@ -78,33 +80,54 @@ export function withoutCopies({ calls, outputs }: RecordedStep, dataOf: DataOf):
 const largeConstant = 2 ** 16;
 
 /**
- * Replaces products by our own, which need no packing and no prior transpose, where the right-hand
- * matrix changes with each step or is small.
+ * Replaces products and sums by our own. Those need no prior transpose, and a product no packing,
+ * which is for each step where the right-hand matrix changes.
  */
-export function withProducts(
+export function withOwnKernels(
   { calls, outputs }: RecordedStep,
   varying: ReadonlySet<number>,
+  dataOf: DataOf,
 ): RecordedStep {
   const transposes = new Transposes();
   const replaced = calls.map((call): Call => {
-    const { kernel, args, reads, writes } = call;
-    transposes.add(call, reads[0]);
-    if (kernel !== 'BatchMatMul') return call;
-    const [, shapeA, , , shapeB, , flagA, flagB] = args;
-    const [batchA, rows, depth] = integers(shapeA);
-    const [batchB, , columns] = integers(shapeB);
-    if (batchA !== 1 || batchB !== 1 || flagA || flagB) return call;
-    const [a, b] = reads;
-    if (!varying.has(b) && depth * columns >= largeConstant) return call;
-    const [fromA, fromB] = [
-      transposes.original(a, rows, depth),
-      transposes.original(b, depth, columns),
-    ];
-    const [transposedA, transposedB] = [fromA, fromB].map((from) => from !== undefined);
-    const product = { rows, depth, columns, transposedA, transposedB };
-    return { product, args: [], reads: [fromA ?? a, fromB ?? b], writes };
+    transposes.add(call, call.reads[0]);
+    if (call.kernel === 'BatchMatMul') return ownProduct(call, varying, transposes) ?? call;
+    if (call.kernel === 'Sum') return ownSums(call, dataOf, transposes) ?? call;
+    return call;
   });
   return { calls: replaced, outputs };
+}
+
+function ownProduct(
+  { args, reads, writes }: Call,
+  varying: ReadonlySet<number>,
+  transposes: Transposes,
+): Call | undefined {
+  const [, shapeA, , , shapeB, , flagA, flagB] = args;
+  const [batchA, rows, depth] = integers(shapeA);
+  const [batchB, , columns] = integers(shapeB);
+  if (batchA !== 1 || batchB !== 1 || flagA || flagB) return undefined;
+  const [a, b] = reads;
+  if (!varying.has(b) && depth * columns >= largeConstant) return undefined;
+  const [fromA, fromB] = [
+    transposes.original(a, rows, depth),
+    transposes.original(b, depth, columns),
+  ];
+  const [transposedA, transposedB] = [fromA, fromB].map((from) => from !== undefined);
+  const product = { rows, depth, columns, transposedA, transposedB };
+  const code: Own['code'] = ([a, b], c) => productCode(product, a, b, c);
+  return { own: { code }, args: [], reads: [fromA ?? a, fromB ?? b], writes };
+}
+
+/** A single row is summed as fast by the kernel. */
+function ownSums({ args, reads, writes }: Call, dataOf: DataOf, transposes: Transposes) {
+  const rows = sizeOf(dataOf(writes));
+  const depth = args[1] as number;
+  if (rows < 2 || dataOf(reads[0]).dtype !== 'float32') return undefined;
+  const original = transposes.original(reads[0], rows, depth);
+  const sums = { rows, depth, transposed: original !== undefined };
+  const code: Own['code'] = ([from], to) => sumsCode(sums, from, to);
+  return { own: { code }, args: [], reads: [original ?? reads[0]], writes };
 }
 
 /** Drops calls whose result is never read, such as those of a cost. */
@@ -127,8 +150,8 @@ export function inPlace(step: RecordedStep, places: Ids, dataOf: DataOf): Record
     if (at < 0 || dataOf(id).dtype !== dataOf(place).dtype) continue;
     const others = Object.entries(step.outputs).filter(([other]) => other !== name);
     if (others.some(([, other]) => other === place)) continue;
-    const { kernel, fused, reads } = step.calls[at];
-    const isElementwise = fused !== undefined || signatures.get(kernel ?? '')?.elementwise;
+    const { kernel, own, reads } = step.calls[at];
+    const isElementwise = (own ?? signatures.get(kernel ?? ''))?.elementwise;
     const readsOver = reads.includes(place) && !isElementwise;
     const readLater = step.calls.slice(at + 1).some(({ reads }) => reads.includes(place));
     if (!readsOver && !readLater) over.set(id, place);
@@ -146,3 +169,5 @@ export function changing({ calls, outputs }: RecordedStep, places: Ids): Readonl
   }
   return changes;
 }
+
+const sizeOf = ({ shape }: WasmData) => shape.reduce((size, n) => size * n, 1);

@@ -3,7 +3,6 @@ import { Refusal } from '../step.js';
 import { assemble, type Body } from './assembler.js';
 import { ownMemory, rawFunction, type WasmBackend, type WasmData } from './backend.js';
 import { type Copy, copyCode, copySource } from './copies.js';
-import { fusedCode } from './elementwise.js';
 import { fused } from './fusion.js';
 import { gatheredBlocks } from './gather.js';
 import { signatures } from './kernels.js';
@@ -14,10 +13,9 @@ import {
   inPlace,
   needed,
   type RecordedStep,
+  withOwnKernels,
   withoutCopies,
-  withProducts,
 } from './passes.js';
-import { productCode } from './product.js';
 import type { Call, Recording } from './recording.js';
 
 /** A recorded step as one function. */
@@ -61,9 +59,9 @@ export function link(backend: WasmBackend, recording: Recording, places: Ids): P
   }
 }
 
-/** The same step with products and element-wise loops of our own. */
+/** The same step with kernels and element-wise loops of our own. */
 function ownCode(step: RecordedStep, { varying }: Recording, places: Ids, dataOf: DataOf) {
-  const called = needed(withProducts(step, varying));
+  const called = needed(withOwnKernels(step, varying, dataOf));
   return fused(called, changing(called, places), dataOf);
 }
 
@@ -126,18 +124,14 @@ class Source {
   }
 
   private linesOf(call: Call): string[] {
-    const { kernel, product, copies, fused, reads, writes } = call;
+    const { kernel, own, copies, reads, writes } = call;
     const { backend, dataOf, varying } = this;
     const blocks = gatheredBlocks(backend, call, dataOf, varying);
     if (blocks) return blocks.map(({ from, to, bytes }) => copy(from, to, bytes));
     if (copies) return copies.map((copy, i) => this.copyOf(copy, reads[i], writes));
-    if (product) {
-      const [a, b, c] = [...reads, writes].map((id) => dataOf(id).memoryOffset);
-      return [this.own(productCode(product, a, b, c))];
-    }
-    if (fused) {
+    if (own) {
       const [to, ...from] = [writes, ...reads].map((id) => dataOf(id).memoryOffset);
-      return [this.own(fusedCode(fused, from, to))];
+      return [this.own(own.code(from, to))];
     }
     if (kernel === undefined) return [convert(dataOf(reads[0]), dataOf(writes))];
     return [this.kernelCall(kernel, call)];

@@ -3,21 +3,26 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from '../../core/tensors.js';
 import { type Observer, observe, override, within } from '../observe.js';
 import { mapValues, Refusal, readsValues, runsInJavaScript } from '../step.js';
+import type { Body } from './assembler.js';
 import type { Argument, WasmBackend } from './backend.js';
 import { type Attributes, type Copy, copiesOf, copiesOnly } from './copies.js';
-import type { Fused } from './elementwise.js';
 import { readsOf, signatures } from './kernels.js';
-import type { Product } from './product.js';
+
+/** Generated code in a kernel's place, for given addresses of what it reads and writes. */
+export interface Own {
+  /** Whether the result may overwrite an operand of the same size. */
+  readonly elementwise?: boolean;
+  code(from: readonly number[], to: number): Body;
+}
 
 /**
- * A call to a kernel's C function, a product or a fused loop of our own, copies of parts, one for
- * each tensor that it reads, or otherwise a copy made in JavaScript.
+ * A call to a kernel's C function, code of our own, copies of parts, one for each tensor that it
+ * reads, or otherwise a copy made in JavaScript.
  */
 export interface Call {
   readonly kernel?: string;
-  readonly product?: Product;
   readonly copies?: readonly Copy[];
-  readonly fused?: Fused;
+  readonly own?: Own;
   readonly args: readonly Argument[];
   readonly reads: readonly number[];
   readonly writes: number;
