@@ -1,6 +1,6 @@
 // Where speed is claimed: each workload's contestants take turns in one run.
 //   npm run bench [-- --only cat,planar --rounds 7 --json --docs]
-//   npm run bench -- --setup     numpy, PyTorch and scikit-learn in an environment of their own
+//   npm run bench -- --setup     numpy, PyTorch, scikit-learn and JAX in an environment of their own
 
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -27,6 +27,7 @@ const oneThread = {
   MKL_NUM_THREADS: '1',
   TF_NUM_INTRAOP_THREADS: '1',
   TF_NUM_INTEROP_THREADS: '1',
+  XLA_FLAGS: '--xla_cpu_multi_thread_eigen=false',
 };
 
 /** With as many threads as it takes by itself, and with one: that is faster on some tasks. */
@@ -64,7 +65,8 @@ export const onWideTasks = onEach(inSampleSpace, compiledInSampleSpace);
 export const numpy = python('numpy', 'course_numpy', 'numpy');
 export const pytorch = python('PyTorch', 'pytorch', 'torch');
 export const scikitLearn = python('scikit-learn', 'scikit', 'sklearn');
-export const others = [...numpy, ...pytorch, ...scikitLearn];
+export const jax = python('JAX', 'jaxed', 'jax');
+export const others = [...numpy, ...pytorch, ...scikitLearn, ...jax];
 
 /** Of some entrants. */
 export const namesOf = (entrants: readonly Entrant[]): readonly string[] =>

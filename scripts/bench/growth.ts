@@ -1,6 +1,14 @@
 // How the time per iteration scales with its work: by m, n_x, depth and batch size.
 
-import { compiled, compiledInSampleSpace, named, namesOf, onEach, pytorch } from './entrants.js';
+import {
+  compiled,
+  compiledInSampleSpace,
+  jax,
+  named,
+  namesOf,
+  onEach,
+  pytorch,
+} from './entrants.js';
 import { exponents } from './growthFigures.js';
 import { lineUp, timeSteps } from './lineUp.js';
 import { fastest, type Ratio } from './ratios.js';
@@ -50,7 +58,7 @@ const axes: readonly Axis[] = [
 ];
 
 const inSampleSpace = named(compiledInSampleSpace);
-const entrants = [...onEach('ours plain', compiled, compiledInSampleSpace), ...pytorch];
+const entrants = [...onEach('ours plain', compiled, compiledInSampleSpace), ...pytorch, ...jax];
 
 /** Sample space takes part only where m is much smaller than n_x. */
 const takesPart = (name: string, { sizes, m, batchSize }: Shape) =>
@@ -62,6 +70,7 @@ export const lines: Readonly<Record<string, readonly string[]>> = {
   'ours compiled': named(compiled),
   'ours compiled in sample space': inSampleSpace,
   PyTorch: namesOf(pytorch),
+  JAX: namesOf(jax),
 };
 
 /** The points of a line on an axis: position, time in ms, and work. */

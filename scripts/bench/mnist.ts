@@ -1,6 +1,15 @@
 // A softmax network of MNIST's size, 784-128-64-10, gradient descent on batches of 64 of 12,800 samples.
 
-import { compiled, named, namesOf, onAnyTask, others, pytorch, scikitLearn } from './entrants.js';
+import {
+  compiled,
+  jax,
+  named,
+  namesOf,
+  onAnyTask,
+  others,
+  pytorch,
+  scikitLearn,
+} from './entrants.js';
 import { plainAgainstTape } from './ratios.js';
 import { stepsOf } from './steps.js';
 import { draw } from './task.js';
@@ -22,6 +31,7 @@ export const mnist = stepsOf({
   }),
   entrants: [...onAnyTask, ...others],
   goals: [
+    { name: 'ours compiled / JAX', of: ours, over: namesOf(jax), target: 1 },
     { name: 'ours compiled / PyTorch', of: ours, over: namesOf(pytorch), target: 1 },
     { name: 'ours compiled / scikit-learn', of: ours, over: namesOf(scikitLearn), target: 0.5 },
     {

@@ -1,6 +1,6 @@
 // The course's planar network, 2-4-1 with tanh, 400 samples, full batch.
 
-import { compiled, named, namesOf, numpy, onAnyTask, others, pytorch } from './entrants.js';
+import { compiled, jax, named, namesOf, numpy, onAnyTask, others, pytorch } from './entrants.js';
 import { plainAgainstTape } from './ratios.js';
 import { stepsOf } from './steps.js';
 import { draw } from './task.js';
@@ -19,6 +19,7 @@ export const planar = stepsOf({
   }),
   entrants: [...onAnyTask, ...others],
   goals: [
+    { name: 'ours compiled / JAX', of: ours, over: namesOf(jax), target: 1 },
     { name: 'ours compiled / numpy', of: ours, over: namesOf(numpy), target: 0.5 },
     { name: 'ours compiled / PyTorch', of: ours, over: namesOf(pytorch), target: 0.1 },
     {

@@ -9,5 +9,5 @@ import { needs } from './python.js';
  */
 export async function setup(say: (line: string) => void, python = 'python3'): Promise<void> {
   const made = await makeEnvironment(needs, say, { python, patience: 'PyTorch takes minutes' });
-  if (made) say('The bench compares with numpy, PyTorch and scikit-learn now.');
+  if (made) say('The bench compares with numpy, PyTorch, scikit-learn and JAX now.');
 }

@@ -55,7 +55,10 @@ test('pip that fails: its own words, in one line, and nothing is left behind', a
 });
 
 test('a set-up that works is taken from then on, and is not made twice', async () => {
-  const python = fakePython('works', 'test "$1" = -c && echo 3.11.7 numpy torch sklearn; exit 0');
+  const python = fakePython(
+    'works',
+    'test "$1" = -c && echo 3.11.7 numpy torch sklearn jax; exit 0',
+  );
   await setup(say, python);
   expect(said[1]).toContain(pinned.join(', '));
   expect(pythonCommand()).toBe(join(environment(), 'bin', 'python'));
@@ -72,7 +75,7 @@ test('what is missing is said in one line', async () => {
   const found = await look(some);
   expect(found.version).toBe('3.12.0');
   expect([...found.packages]).toEqual(['numpy']);
-  expect(found.complaint).toMatch(/^\S+some has no PyTorch, scikit-learn: .*--setup/);
+  expect(found.complaint).toMatch(/^\S+some has no PyTorch, scikit-learn, JAX: .*--setup/);
   const none = await look(join(folder, 'no-python'));
   expect(none.packages.size).toBe(0);
   expect(none.complaint).toContain('does not run (not found)');
