@@ -3,7 +3,6 @@
 //   npm run bench -- --setup     numpy, PyTorch, scikit-learn and JAX in an environment of their own
 
 import { cpus, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
 import { HandgradError } from '../src/core/errors.js';
 import { BenchError } from './bench/benchError.js';
 import { cat, catShallow } from './bench/cat.js';
@@ -23,6 +22,7 @@ import { sklearn } from './bench/sklearn.js';
 import { start } from './bench/start.js';
 import { ratiosText, workloadText } from './bench/text.js';
 import type { Measured, Stage, Workload } from './bench/workload.js';
+import { commandLine } from './commandLine.js';
 
 const workloads: Readonly<Record<string, Workload>> = {
   'cat-run': catRun,
@@ -39,8 +39,11 @@ const workloads: Readonly<Record<string, Workload>> = {
 
 const say = (line: string) => console.error(line);
 
+const usage =
+  'npm run bench -- [--only cat,planar] [--rounds 5] [--iterations 2500] [--json] [--docs]\nnpm run bench -- --setup';
+
 function readOptions() {
-  const { values } = parseArgs({
+  const { values } = commandLine(usage, {
     options: {
       only: { type: 'string' },
       rounds: { type: 'string', default: '5' },

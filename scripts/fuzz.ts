@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { useBackend } from '../src/runtime/backends.js';
+import { commandLine } from './commandLine.js';
 import { mutatedInside } from './fuzz/inside.js';
 import { mutated } from './fuzz/mutate.js';
 import { Random } from './fuzz/random.js';
@@ -20,7 +20,8 @@ import { allSeeds, type Seed } from './fuzz/seeds.js';
  * process that ends. Each file that shows a new one is kept in __tests__/corpus, which a test reads again.
  */
 
-const { values } = parseArgs({
+const usage = 'npm run fuzz -- [--minutes 10] [--files N] [--format model.npz] [--seed 1]';
+const { values } = commandLine(usage, {
   options: {
     minutes: { type: 'string', default: '10' },
     files: { type: 'string', default: '1000000000' },

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { commandLine } from './commandLine.js';
 import { configOf } from './mutants/config.js';
 import { groups } from './mutants/groups.js';
 import { scoreOf, survivorsOf } from './mutants/score.js';
@@ -20,7 +20,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, 'scripts', 'mutants');
 const kept = join(root, 'node_modules', '.cache', 'handgrad-mutants');
 
-const { values } = parseArgs({
+const usage = 'npm run mutants -- [--only GROUP[,GROUP]] [--least PERCENT] [--again]';
+const { values } = commandLine(usage, {
   options: {
     only: { type: 'string', default: Object.keys(groups).join(',') },
     least: { type: 'string', default: '90' },

@@ -1,11 +1,12 @@
 // Fails and kills what handgrad writes, and looks at what is there then.
 //   npm run torture -- saving [--kills 500] [--seed 1]
 
-import { parseArgs } from 'node:util';
+import { commandLine } from './commandLine.js';
 import { injectAll } from './torture/faults.js';
 import { killAtRandom } from './torture/kills.js';
 
-const { values, positionals } = parseArgs({
+const usage = 'npm run torture -- saving [--kills 500] [--seed 1] [--step 1]';
+const { values, positionals } = commandLine(usage, {
   allowPositionals: true,
   options: {
     kills: { type: 'string', default: '500' },
@@ -14,7 +15,7 @@ const { values, positionals } = parseArgs({
   },
 });
 if (positionals.join() !== 'saving') {
-  console.error('npm run torture -- saving [--kills 500] [--seed 1]');
+  console.error(usage);
   process.exit(2);
 }
 const seed = Number(values.seed);

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { type Checked, checkFolder } from '../__tests__/oracle/wild/check.js';
 import { own } from '../__tests__/oracle/wild/key.js';
 import { totalsOf, totalsText } from '../__tests__/oracle/wild/totals.js';
+import { commandLine } from './commandLine.js';
 
 /*
  * Checks all modules of a folder with an answer key, expected.json, and grades the reports:
@@ -13,7 +13,8 @@ import { totalsOf, totalsText } from '../__tests__/oracle/wild/totals.js';
  * --record the reports are kept in FILE, in the form that `grade.py --recorded` reads.
  */
 
-const { values, positionals } = parseArgs({
+const usage = 'npx tsx scripts/wild.ts [FOLDER] [--record FILE]';
+const { values, positionals } = commandLine(usage, {
   allowPositionals: true,
   options: { record: { type: 'string' } },
 });
