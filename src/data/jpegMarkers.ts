@@ -132,10 +132,12 @@ interface Frame {
 }
 
 function readFrame(marker: number, body: Uint8Array): Frame {
-  const other = otherKinds[marker] ?? (body[0] === 8 ? undefined : `${body[0]} bits a sample`);
+  const [depth, , , , , count] = body;
+  // Where there is no count, nothing is as long as it says.
+  if (!(body.length >= 6 + 3 * count))
+    throw new PictureDamage('damaged', 'its header is too short');
+  const other = otherKinds[marker] ?? (depth === 8 ? undefined : `${depth} bits a sample`);
   if (other) throw new PictureDamage('of a kind that is not read', other);
-  const count = body[5];
-  if (body.length < 6 + 3 * count) throw new PictureDamage('damaged', 'its header is too short');
   if (![1, 3, 4].includes(count)) {
     throw new PictureDamage('of a kind that is not read', `${count} samples a pixel`);
   }
