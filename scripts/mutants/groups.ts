@@ -26,7 +26,7 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
   },
   jpeg: {
     mutate: ['src/data/jpegMarkers.ts'],
-    tests: ['data/jpeg.test.ts'],
+    tests: ['data/jpegMarkers.test.ts', 'data/jpeg.test.ts'],
   },
   manifest: {
     mutate: ['src/export/manifest.ts'],
@@ -34,7 +34,7 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
   },
   tensorFile: {
     mutate: ['src/export/tensorFile.ts', 'src/export/formats/safetensors.ts'],
-    tests: ['export/formats/safetensors.test.ts'],
+    tests: ['export/tensorFile.test.ts', 'export/formats/safetensors.test.ts'],
   },
   idx: {
     mutate: ['src/data/formats/idx.ts'],
