@@ -22,7 +22,13 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
       'src/data/pngColours.ts',
       'src/data/pngLines.ts',
     ],
-    tests: ['data/png.test.ts'],
+    tests: [
+      'data/pngChunks.test.ts',
+      'data/pngColours.test.ts',
+      'data/pngLines.test.ts',
+      'data/pngPacked.test.ts',
+      'data/png.test.ts',
+    ],
   },
   jpeg: {
     mutate: ['src/data/jpegMarkers.ts'],
