@@ -84,6 +84,12 @@ describe('scans', () => {
     });
   });
 
+  test.each([0xc4, 0xdb, 0xfe])('with a segment %i before each', (marker) => {
+    const table = segment(marker, [1, 2, 3]);
+    const all = [1, 2, 3].flatMap((id) => [table, scan([id])]);
+    expect(readJpeg(fileOf(colour, ...all))).toMatchObject({ scans: 3, isComplete: true });
+  });
+
   test('again and again over the same', () => {
     expect(readJpeg(fileOf(colour, scan([1]), scan([1]), scan([1, 2])))).toMatchObject({
       ...{ scans: 3, isComplete: false },
@@ -174,6 +180,7 @@ describe('leaves out what does not decide the pixels', () => {
   });
 
   test.each<[string, number[]]>([
+    ['zeros behind the end', [0, 0, 0]],
     ['behind the end', [1, 2, ...fileOf(colour, scan([1, 2, 3]))]],
     ['nothing', []],
   ])('%s', (_, more) => {
@@ -244,6 +251,8 @@ describe('the bytes of a scan', () => {
     ['two that differ, and nothing between', [1, 0xff, 0xd0, 0xff, 0xd1, 2]],
     ['two that are the same, and something between', [1, 0xff, 0xd0, 2, 0xff, 0xd0, 3]],
     ['a fill byte before a restart marker', [1, 0xff, 0xff, 0xd0, 2]],
+    ['a number before a restart marker that is as large', [1, 0xff, 0xd0, 0xd0, 0xff, 0xd0, 2]],
+    ['a number before what is no marker that is as large', [1, 0xff, 0xd0, 2, 0, 0xff, 0, 3]],
   ])('%s', (_, pixels) => {
     expect(read(...pixels, ...EOI)).toEqual([...pixels, ...EOI]);
     expect(read(...pixels)).toEqual([...pixels, ...EOI]);
@@ -267,6 +276,10 @@ describe('the bytes of a scan', () => {
     expect(read(1, 2, ...next, ...scan([1]), ...EOI)).toEqual([
       ...[1, 2, ...next, ...scan([1]), ...EOI],
     ]);
+  });
+
+  test('end at an end that has a fill byte before it', () => {
+    expect(read(1, 0xff, ...EOI, 7, 7)).toEqual([1, 0xff, ...EOI]);
   });
 
   test('end before a 255 that the file ends with', () => {

@@ -198,8 +198,8 @@ function endOfScan(bytes: Uint8Array, at: number, parts: Uint8Array[]): number {
   let restart = -1; // where the last restart marker stands
   for (;;) {
     at = bytes.indexOf(0xff, at);
-    if (at < 0 || at + 1 >= bytes.length) {
-      parts.push(bytes.subarray(start, at < 0 ? bytes.length : at));
+    if (at < 0) {
+      parts.push(bytes.subarray(start));
       return bytes.length;
     }
     const marker = bytes[at + 1];
@@ -213,7 +213,7 @@ function endOfScan(bytes: Uint8Array, at: number, parts: Uint8Array[]): number {
       parts.push(bytes.subarray(start, at));
       return at;
     }
-    at += marker === 0xff ? 1 : 2;
+    at++;
   }
 }
 
