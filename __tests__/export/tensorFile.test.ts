@@ -114,6 +114,11 @@ describe('is a ModelError', () => {
       fileOf('5'),
       'its header is no JSON object. Get or save it again.',
     ],
+    [
+      'a header that is null',
+      fileOf('null'),
+      'its header is no JSON object. Get or save it again.',
+    ],
     ['a key __proto__', fileOf('{"__proto__": {}}'), 'its header has a key __proto__'],
   ])('%s', (_, bytes, message) => refused(bytes, `${noSafetensors} ${message}`));
 

@@ -38,8 +38,12 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
     tests: ['export/manifest.test.ts'],
   },
   tensorFile: {
-    mutate: ['src/export/tensorFile.ts', 'src/export/formats/safetensors.ts'],
-    tests: ['export/tensorFile.test.ts', 'export/formats/safetensors.test.ts'],
+    mutate: ['src/export/tensorFile.ts'],
+    tests: ['export/tensorFile.test.ts'],
+  },
+  safetensors: {
+    mutate: ['src/export/formats/safetensors.ts'],
+    tests: ['export/formats/safetensors.test.ts'],
   },
   idx: {
     mutate: ['src/data/formats/idx.ts'],
