@@ -90,6 +90,12 @@ describe('scans', () => {
     expect(readJpeg(fileOf(colour, ...all))).toMatchObject({ scans: 3, isComplete: true });
   });
 
+  test('with a table between them that has the bytes of an end', () => {
+    const table = segment(0xc4, [1, 0xff, 0xd9]);
+    const { scans } = readJpeg(fileOf(colour, scan([1]), table, scan([2]), scan([3])));
+    expect(scans).toBe(3);
+  });
+
   test('again and again over the same', () => {
     expect(readJpeg(fileOf(colour, scan([1]), scan([1]), scan([1, 2])))).toMatchObject({
       ...{ scans: 3, isComplete: false },
