@@ -45,7 +45,8 @@ test('what is written says its network, and is read without being told', async (
   const loaded = safetensors.decode!(file, {}, 'm');
   expect(JSON.stringify(loaded.network)).toBe(JSON.stringify(network)); // functions are not equal
   tf.dispose(loaded.params);
-  expect(safetensors).toMatchObject({ name: 'safetensors', extension: '.safetensors' });
+  const title = expect.stringContaining('Hugging Face'); // where its users know it from
+  expect(safetensors).toMatchObject({ name: 'safetensors', title, extension: '.safetensors' });
 });
 
 test('half precision is read as it is', () => {
