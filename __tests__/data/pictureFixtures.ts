@@ -93,7 +93,7 @@ export function jpegOf(values: number[], adobeTransform?: number): Uint8Array {
   ]);
 }
 
-function segment(marker: number, body: number[]): number[] {
+export function segment(marker: number, body: number[]): number[] {
   const length = body.length + 2;
   return [0xff, marker, length >> 8, length & 255, ...body];
 }

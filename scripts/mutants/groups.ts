@@ -22,18 +22,27 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
       'src/data/pngColours.ts',
       'src/data/pngLines.ts',
     ],
-    tests: ['data/png.test.ts'],
+    tests: [
+      'data/pngChunks.test.ts',
+      'data/pngColours.test.ts',
+      'data/pngLines.test.ts',
+      'data/pngPacked.test.ts',
+    ],
   },
   jpeg: {
     mutate: ['src/data/jpegMarkers.ts'],
-    tests: ['data/jpeg.test.ts'],
+    tests: ['data/jpegMarkers.test.ts'],
   },
   manifest: {
     mutate: ['src/export/manifest.ts'],
     tests: ['export/manifest.test.ts'],
   },
   tensorFile: {
-    mutate: ['src/export/tensorFile.ts', 'src/export/formats/safetensors.ts'],
+    mutate: ['src/export/tensorFile.ts'],
+    tests: ['export/tensorFile.test.ts'],
+  },
+  safetensors: {
+    mutate: ['src/export/formats/safetensors.ts'],
     tests: ['export/formats/safetensors.test.ts'],
   },
   idx: {

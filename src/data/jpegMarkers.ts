@@ -132,10 +132,12 @@ interface Frame {
 }
 
 function readFrame(marker: number, body: Uint8Array): Frame {
-  const other = otherKinds[marker] ?? (body[0] === 8 ? undefined : `${body[0]} bits a sample`);
+  const [depth, , , , , count] = body;
+  // Where there is no count, nothing is as long as it says.
+  if (!(body.length >= 6 + 3 * count))
+    throw new PictureDamage('damaged', 'its header is too short');
+  const other = otherKinds[marker] ?? (depth === 8 ? undefined : `${depth} bits a sample`);
   if (other) throw new PictureDamage('of a kind that is not read', other);
-  const count = body[5];
-  if (body.length < 6 + 3 * count) throw new PictureDamage('damaged', 'its header is too short');
   if (![1, 3, 4].includes(count)) {
     throw new PictureDamage('of a kind that is not read', `${count} samples a pixel`);
   }
@@ -196,8 +198,8 @@ function endOfScan(bytes: Uint8Array, at: number, parts: Uint8Array[]): number {
   let restart = -1; // where the last restart marker stands
   for (;;) {
     at = bytes.indexOf(0xff, at);
-    if (at < 0 || at + 1 >= bytes.length) {
-      parts.push(bytes.subarray(start, at < 0 ? bytes.length : at));
+    if (at < 0) {
+      parts.push(bytes.subarray(start));
       return bytes.length;
     }
     const marker = bytes[at + 1];
@@ -211,7 +213,7 @@ function endOfScan(bytes: Uint8Array, at: number, parts: Uint8Array[]): number {
       parts.push(bytes.subarray(start, at));
       return at;
     }
-    at += marker === 0xff ? 1 : 2;
+    at++;
   }
 }
 

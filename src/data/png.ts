@@ -53,8 +53,7 @@ function inflate(packed: Uint8Array, lines: LineReader): void {
     }
   } catch (error) {
     if (error instanceof PictureDamage) throw error;
-    if (lines.missing > 0)
-      throw wrong(`its pixels cannot be unpacked (${(error as Error).message})`);
+    throw wrong(`its pixels cannot be unpacked (${(error as Error).message})`);
   }
 }
 

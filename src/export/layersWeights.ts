@@ -10,13 +10,17 @@ import { joined } from './bytes.js';
  * io_utils.ts, decodeWeights.
  */
 
-/** Bytes of each element as it lies in the file. */
-const sizes: Readonly<Record<string, number>> = { float32: 4, float16: 2, uint16: 2, uint8: 1 };
+/** Bytes of a number as it lies in the file, by what it is quantized to. */
+const quantizedSizes = new Map([
+  ['float16', 2],
+  ['uint16', 2],
+  ['uint8', 1],
+]);
 
 /** The bytes of a weight; undefined if it is nothing that handgrad reads. */
 export function byteLengthOf({ shape, dtype, quantization }: io.WeightsManifestEntry) {
   if (dtype !== 'float32') return undefined;
-  const size = sizes[quantization?.dtype ?? dtype];
+  const size = quantization ? quantizedSizes.get(quantization.dtype) : 4;
   return size === undefined ? undefined : size * sizeOf(shape);
 }
 

@@ -35,10 +35,10 @@ export function parseManifest(bytes: Uint8Array, file: string): Manifest {
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   const paths = weightsManifest.flatMap(({ paths }) => paths);
   assertFew(file, weightSpecs.length, 'names', 'weights', ModelError);
-  const twice = paths.length - new Set(paths).size;
-  if (twice > 0) {
+  const different = new Set(paths).size;
+  if (different < paths.length) {
     throw new ModelError(
-      `${file} names a file of weights ${twice + 1} times. Save the model again.`,
+      `${file} names ${paths.length} files of weights, but only ${different} different. Save the model again.`,
     );
   }
   const outside = paths.find((path) => !isFileName(path));

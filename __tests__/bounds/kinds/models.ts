@@ -207,7 +207,7 @@ export const models: readonly Kind[] = [
     })),
     bytes: new Uint8Array(80_000),
   })),
-  folder('one file 4,000 times', /names a file of weights 4000 times/, () => ({
+  folder('one file 4,000 times', /names 4000 files of weights, but only 1 different/, () => ({
     paths: Array(4000).fill('weights.bin'),
   })),
   folder('a weight twice', /twice/, () => ({

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
 import { ModelError } from '../../../src/core/errors.js';
 import { safetensors } from '../../../src/export/formats/safetensors.js';
 import { anyBackend } from '../../support/backends.js';
@@ -36,6 +37,16 @@ test('the tensors begin at a multiple of eight', async () => {
   const file = await safetensors.encode({ network, params });
   expect(lengthOf(file) % 8).toBe(0);
   expect(headerOf(file).W2).toEqual({ dtype: 'F32', shape: [3, 4], data_offsets: [96, 144] });
+});
+
+test('what is written says its network, and is read without being told', async () => {
+  const { network, params } = drawn();
+  const file = await safetensors.encode({ network, params });
+  const loaded = safetensors.decode!(file, {}, 'm');
+  expect(JSON.stringify(loaded.network)).toBe(JSON.stringify(network)); // functions are not equal
+  tf.dispose(loaded.params);
+  const title = expect.stringContaining('Hugging Face'); // where its users know it from
+  expect(safetensors).toMatchObject({ name: 'safetensors', title, extension: '.safetensors' });
 });
 
 test('half precision is read as it is', () => {
