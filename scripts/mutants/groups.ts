@@ -40,24 +40,42 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
     mutate: ['src/data/formats/idx.ts'],
     tests: ['data/formats/idx.test.ts'],
   },
-  saving: {
-    mutate: ['src/files/staging.ts', 'src/files/write.ts', 'src/export/files.ts'],
-    tests: ['files/staging.test.ts', 'files/write.test.ts', 'export/files.test.ts'],
-  },
   compare: {
     mutate: ['src/oracle/compare.ts'],
     tests: ['oracle/compare.test.ts'],
   },
   verdicts: {
     mutate: ['src/oracle/verdicts.ts'],
-    tests: ['oracle/checkGradients.test.ts'],
+    tests: ['oracle/verdicts.test.ts'],
+  },
+  judge: {
+    mutate: ['src/oracle/grade/judge/*.ts'],
+    tests: ['oracle/grade/judge/*.test.ts'],
   },
   differences: {
     mutate: ['src/oracle/differences.ts'],
     tests: ['oracle/differences.test.ts'],
   },
-  judge: {
-    mutate: ['src/oracle/judge.ts'],
-    tests: ['oracle/checkGradients.test.ts'],
+  saving: {
+    mutate: [
+      'src/files/staging.ts',
+      'src/files/write.ts',
+      'src/files/disk.ts',
+      'src/files/durable.ts',
+      'src/files/owner.ts',
+      'src/files/lock.ts',
+      'src/files/version.ts',
+      'src/export/files.ts',
+    ],
+    tests: [
+      'files/staging.test.ts',
+      'files/write.test.ts',
+      'files/disk.test.ts',
+      'files/durable.test.ts',
+      'files/owner.test.ts',
+      'files/lock.test.ts',
+      'files/version.test.ts',
+      'export/files.test.ts',
+    ],
   },
 };
