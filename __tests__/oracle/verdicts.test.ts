@@ -171,6 +171,24 @@ describe('what is small', () => {
     expect(found.parameters[0].worst!.ratio).toBeCloseTo(2, 12);
   });
 
+  test('what is more than rounding is measured by itself, also beside what is not', () => {
+    const two = ({ W, b, c }: Tensors, X: Tensor) => centred(0)({ W, b: tf.add(b, c) }, X);
+    const found = holding(two, { ...at, b: [0.3], c: [0.4] }, ({ W, b, c }, X) => ({
+      dW: dWOf({ W, b: tf.add(b, c) }, X),
+      ...{ db: [0], dc: [1e-9] },
+    }));
+    expect(found.passed).toEqual([true, true, false]);
+    const [dc] = found.oracle.dc;
+    expect(found.parameters[2].maxRelativeError).toBe(Math.abs(1e-9 - dc) / Math.abs(dc));
+  });
+
+  test('a floor that is asked for is the only one', () => {
+    const floored = { relative: 1e-7, floor: 1e-12, share: 0 };
+    const byHand = (params: Tensors, X: Tensor) => ({ dW: dWOf(params, X), db: [0] });
+    const found = holding(centred(0), at, byHand, floored);
+    expect(found).toMatchObject({ passed: [true, false], notes: [], passes: 0 });
+  });
+
   test('a zero that comes out as rounding by hand: zero everywhere is all that is said', () => {
     const mean = ({ W, b }: Tensors, X: Tensor) => tf.add(tf.mul(W, X), tf.mul(0, b));
     const found = holding(mean, at, (_, X) => ({
