@@ -93,6 +93,7 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
       'files/disk.test.ts',
       'files/durable.test.ts',
       'files/owner.test.ts',
+      'files/ownerElsewhere.test.ts',
       'files/lock.test.ts',
       'files/version.test.ts',
       'export/files.test.ts',
