@@ -76,27 +76,33 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
     mutate: ['src/oracle/differences.ts'],
     tests: ['oracle/differences.test.ts'],
   },
-  saving: {
-    mutate: [
-      'src/files/staging.ts',
-      'src/files/write.ts',
-      'src/files/disk.ts',
-      'src/files/durable.ts',
-      'src/files/owner.ts',
-      'src/files/lock.ts',
-      'src/files/version.ts',
-      'src/export/files.ts',
-    ],
-    tests: [
-      'files/staging.test.ts',
-      'files/write.test.ts',
-      'files/disk.test.ts',
-      'files/durable.test.ts',
-      'files/owner.test.ts',
-      'files/ownerElsewhere.test.ts',
-      'files/lock.test.ts',
-      'files/version.test.ts',
-      'export/files.test.ts',
-    ],
+  // Of saving each file by itself: a disk is under all of them, and a mutant of it would run every test.
+  savingDisk: {
+    mutate: ['src/files/disk.ts', 'src/files/durable.ts'],
+    tests: ['files/disk.test.ts', 'files/durable.test.ts'],
+  },
+  savingOwner: {
+    mutate: ['src/files/owner.ts'],
+    tests: ['files/owner.test.ts', 'files/ownerElsewhere.test.ts'],
+  },
+  savingLock: {
+    mutate: ['src/files/lock.ts'],
+    tests: ['files/lock.test.ts'],
+  },
+  savingStaging: {
+    mutate: ['src/files/staging.ts'],
+    tests: ['files/staging.test.ts'],
+  },
+  savingWrite: {
+    mutate: ['src/files/write.ts'],
+    tests: ['files/write.test.ts'],
+  },
+  savingVersion: {
+    mutate: ['src/files/version.ts'],
+    tests: ['files/version.test.ts'],
+  },
+  savingModel: {
+    mutate: ['src/export/files.ts'],
+    tests: ['export/files.test.ts'],
   },
 };
