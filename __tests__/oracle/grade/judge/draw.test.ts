@@ -3,7 +3,8 @@ import { RandomState } from '../../../../src/core/random.js';
 import { type Distance, drawPoint, otherData } from '../../../../src/oracle/grade/judge/draw.js';
 import { numbers } from './submission.js';
 
-const range = (n: number, of: (i: number) => number) => Array.from({ length: n }, (_, i) => of(i));
+const range = <T>(n: number, of: (i: number) => T): T[] =>
+  Array.from({ length: n }, (_, i) => of(i));
 const varied = (n: number) => range(n, (i) => (i % 2 ? -1 : 1) * (1 + i / 7));
 /** X (2, 50), Y (3, 50) one-hot, W (50, 4) */
 const W = numbers(varied(200), [50, 4]);
