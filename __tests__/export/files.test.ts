@@ -1,13 +1,25 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { io } from '@tensorflow/tfjs-core';
 import { ModelError } from '../../src/core/errors.js';
-import { fileSystem, folderPath, readWhole } from '../../src/export/files.js';
+import { fileSystem, folderPath, read, readWhole, writeModels } from '../../src/export/files.js';
 import { modelFiles } from '../../src/export/modelVersion.js';
+import { useDisk } from '../../src/files/disk.js';
+import { realDiskAfterEach } from '../files/faultyDisk.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
+realDiskAfterEach();
 const root = temporaryFolder();
 let made = 0;
 /** The path of a folder that is not there yet, in a parent of its own. */
@@ -184,4 +196,243 @@ describe('readWhole', () => {
     mkdirSync(path);
     await expect(readWhole(path)).rejects.toThrow(`${path} is a folder.`);
   });
+});
+
+test('saving says when it was, and that the topology is JSON', async () => {
+  const before = Date.now();
+  const { modelArtifactsInfo } = await fileSystem(newPath()).save!(artifacts());
+  expect(modelArtifactsInfo.modelTopologyType).toBe('JSON');
+  expect(modelArtifactsInfo.dateSaved.getTime()).toBeGreaterThanOrEqual(before);
+  expect(modelArtifactsInfo.dateSaved.getTime()).toBeLessThanOrEqual(Date.now());
+});
+
+describe('models in folders of a model', () => {
+  const named = (generatedBy: string) => ({ ...artifacts(), generatedBy });
+  const by = async (path: string) => (await fileSystem(path).load!()).generatedBy;
+
+  test('come together, and one without artifacts is taken away', async () => {
+    const path = newPath();
+    await writeModels(path, { '': named('a'), last: named('b') });
+    expect([await by(path), await by(join(path, 'last'))]).toEqual(['a', 'b']);
+    await writeModels(path, { '': named('c'), last: undefined });
+    expect(await by(path)).toBe('c');
+    await expect(by(join(path, 'last'))).rejects.toThrow(ModelError);
+  });
+
+  test('are read by a check before they count', async () => {
+    const path = newPath();
+    const refused = new ModelError('not good enough');
+    let staged: string | undefined;
+    const saving = writeModels(path, { '': named('a') }, async (folder) => {
+      staged = await by(folder);
+      throw refused;
+    });
+    await expect(saving).rejects.toBe(refused);
+    expect([staged, existsSync(path)]).toEqual(['a', false]);
+  });
+
+  // model.VERSION.gone of the version that the folder around it has: it only has no place yet.
+  test('that was taken away does not exist, though its files are still there', async () => {
+    const path = newPath();
+    await writeModels(path, { '': named('a'), last: named('b') });
+    const model = JSON.parse(readFileSync(join(path, 'model.json'), 'utf8'));
+    writeFileSync(join(path, 'last', `model.${model.handgrad.version}.gone`), '');
+    await expect(by(join(path, 'last'))).rejects.toThrow(
+      new ModelError(`${join(path, 'last', 'model.json')} does not exist. Save the model again.`),
+    );
+  });
+});
+
+describe('while another is saved', () => {
+  /** Runs `change` when model.json is looked for the nth time. */
+  const atLook = (change: (nth: number) => void) => {
+    let looks = 0;
+    useDisk((real) => ({
+      ...real,
+      readdir: async (path) => {
+        change(++looks);
+        return real.readdir(path);
+      },
+    }));
+    return () => looks;
+  };
+  const broken = async () => {
+    const path = newPath();
+    await fileSystem(path).save!(artifacts());
+    rmSync(join(path, 'weights.bin'));
+    return path;
+  };
+  const touch = (path: string, text: string) => {
+    const file = join(path, 'model.json');
+    writeFileSync(file, readFileSync(file, 'utf8') + text);
+  };
+
+  test('what has taken its place is read', async () => {
+    const [path, other] = [await broken(), newPath()];
+    await fileSystem(other).save!({ ...artifacts(), generatedBy: 'another' });
+    atLook((nth) => {
+      if (nth === 2) cpSync(other, path, { recursive: true });
+    });
+    expect((await fileSystem(path).load!()).generatedBy).toBe('another');
+  });
+
+  test('where nothing changes it is tried once more, no oftener', async () => {
+    const path = await broken();
+    const looks = atLook(() => {});
+    await expect(fileSystem(path).load!()).rejects.toThrow('weights.bin does not exist');
+    expect(looks()).toBe(2);
+  });
+
+  test('what changes again and again is given up', async () => {
+    const path = await broken();
+    const looks = atLook(() => touch(path, ' '));
+    await expect(fileSystem(path).load!()).rejects.toThrow('weights.bin does not exist');
+    expect(looks()).toBe(51);
+  });
+
+  test('a model that was not there at first is read too', async () => {
+    const [path, other] = [newPath(), newPath()];
+    await fileSystem(other).save!(artifacts());
+    atLook((nth) => {
+      if (nth === 2) cpSync(other, path, { recursive: true });
+    });
+    expect(await fileSystem(path).load!()).toMatchObject(artifacts());
+  });
+});
+
+describe('the metadata', () => {
+  const card = (name: string) => ({
+    ...{ name, layers: [6, 1], activations: ['sigmoid'], loss: 'binaryCrossEntropy' },
+    ...{ initializer: 'course', seed: 1, classNames: ['no', 'yes'], versions: {} },
+    preprocessing: { height: 1, width: 1, channels: 3, scale: '1/255', resize: 'none' },
+  });
+  const loaded = async (path: string) => (await fileSystem(path).load!()).userDefinedMetadata;
+  const savedWith = async (userDefinedMetadata?: object) => {
+    const path = newPath();
+    const generatedBy = 'handgrad of a test';
+    await fileSystem(path).save!({
+      ...artifacts(),
+      generatedBy,
+      userDefinedMetadata: userDefinedMetadata as never,
+    });
+    return path;
+  };
+  const rewrite = (path: string, change: object) => {
+    const file = join(path, 'model.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
+  };
+
+  test('is what was saved: none, others, a card, both', async () => {
+    expect('userDefinedMetadata' in (await fileSystem(await savedWith()).load!())).toBe(false);
+    expect(await loaded(await savedWith({ loss: 'none' }))).toEqual({ loss: 'none' });
+    expect(await loaded(await savedWith({ card: card('cat') }))).toMatchObject({
+      card: { name: 'cat' },
+    });
+    expect(await loaded(await savedWith({ loss: 'none', card: card('cat') }))).toMatchObject({
+      ...{ loss: 'none', card: { name: 'cat' } },
+    });
+  });
+
+  test('a card that lies beside a model of others comes with it', async () => {
+    const path = await savedWith();
+    rewrite(path, { handgrad: undefined });
+    writeFileSync(join(path, 'card.json'), JSON.stringify(card('mine')));
+    expect(await loaded(path)).toEqual({ card: card('mine') });
+  });
+
+  test('metadata that are no object are none', async () => {
+    const path = await savedWith();
+    rewrite(path, { userDefinedMetadata: 'text' });
+    const found = await loaded(path);
+    expect(found === undefined || typeof found === 'object').toBe(true);
+    expect(found).not.toHaveProperty('card');
+  });
+
+  test.each<[string, (file: string) => void, string]>([
+    ['no JSON', (file) => writeFileSync(file, '{'), 'is no JSON'],
+    ['no card', (file) => writeFileSync(file, '[]'), 'is no model card'],
+    ['a folder', (file) => mkdirSync(file), ' is a folder. Save the model again.'],
+    [
+      'a pipe',
+      (file) => execFileSync('mkfifo', [file]),
+      ' is a pipe, and no file. Save the model again.',
+    ],
+  ])('card.json that is %s: a ModelError that names it', async (_, make, message) => {
+    const path = await savedWith();
+    const file = join(path, 'card.json');
+    make(file);
+    const loading = fileSystem(path).load!();
+    await expect(loading).rejects.toThrow(ModelError);
+    await expect(loading).rejects.toThrow(file);
+    await expect(loading).rejects.toThrow(message);
+  });
+
+  test('a card inside model.json that is none is named by that', async () => {
+    const path = await savedWith();
+    rewrite(path, { userDefinedMetadata: { card: 3 } });
+    await expect(fileSystem(path).load!()).rejects.toThrow(join(path, 'model.json'));
+  });
+});
+
+describe('a file in a model folder', () => {
+  test('its bytes, or what kept them from being read', async () => {
+    const path = newPath();
+    await expect(read(path, 'x')).rejects.toThrow(
+      new ModelError(
+        `There is no model folder ${path}. Train one: \`handgrad train --save ${path}\``,
+      ),
+    );
+    mkdirSync(join(path, 'folder'), { recursive: true });
+    writeFileSync(join(path, 'x'), Uint8Array.of(4, 5));
+    expect([...(await read(path, 'x'))]).toEqual([4, 5]);
+    await expect(read(path, 'y')).rejects.toThrow(
+      new ModelError(`${join(path, 'y')} does not exist. Save the model again.`),
+    );
+    await expect(read(path, 'folder')).rejects.toThrow(
+      new ModelError(`${join(path, 'folder')} is a folder. Save the model again.`),
+    );
+    await expect(read(join(path, 'x'), 'y')).rejects.toThrow('There is no model folder');
+  });
+
+  // The sizes of several files are added before one of them is read.
+  test('weights in several files, together of the size that is declared, or not', async () => {
+    const path = newPath();
+    await fileSystem(path).save!(artifacts());
+    const bytes = readFileSync(join(path, 'weights.bin'));
+    const model = JSON.parse(readFileSync(join(path, 'model.json'), 'utf8'));
+    model.weightsManifest[0].paths = ['first.bin', 'second.bin'];
+    writeFileSync(join(path, 'model.json'), JSON.stringify(model));
+    writeFileSync(join(path, 'first.bin'), bytes.subarray(0, 10));
+    writeFileSync(join(path, 'second.bin'), bytes.subarray(10));
+    const { weightData } = await fileSystem(path).load!();
+    expect(new Float32Array(weightData as ArrayBuffer)).toEqual(values);
+    writeFileSync(join(path, 'second.bin'), bytes.subarray(11));
+    await expect(fileSystem(path).load!()).rejects.toThrow(
+      `${join(path, 'first.bin')}, ${join(path, 'second.bin')} has 23 bytes, but model.json declares 24`,
+    );
+    rmSync(join(path, 'second.bin'));
+    mkdirSync(join(path, 'second.bin'));
+    await expect(fileSystem(path).load!()).rejects.toThrow(
+      new ModelError(`${join(path, 'second.bin')} is a folder. Save the model again.`),
+    );
+  });
+
+  test('a pipe is not waited for', async () => {
+    const path = newPath();
+    mkdirSync(path);
+    const pipe = join(path, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await expect(readWhole(pipe)).rejects.toThrow(`${pipe} is a pipe, and no file.`);
+    await expect(read(path, 'pipe')).rejects.toThrow(
+      new ModelError(`${pipe} is a pipe, and no file. Save the model again.`),
+    );
+  });
+});
+
+test('a path is taken as it is, unless it is a URL or the model.json', () => {
+  expect(folderPath('models/a%20b')).toBe('models/a%20b');
+  expect(folderPath('models/file://x')).toBe('models/file://x');
+  expect(folderPath('file:///models/a%20b')).toBe('/models/a b');
+  expect(folderPath('file:///models/a/model.json')).toBe('/models/a');
+  expect(folderPath('models/a/other.json')).toBe('models/a/other.json');
 });

@@ -143,6 +143,7 @@ describe('where the worst element lies, and which are wrong', () => {
     expect(report.maxAbsoluteError).toBeNaN();
     const first = compare([[Number.NaN, 5]], [[1, 1]], strict);
     expect(first.worst!.index).toEqual([0, 0]);
+    expect(first.problem).toBe('it holds NaN at [0, 0]');
     const infinite = compare([[1, Number.NEGATIVE_INFINITY]], [[1, 1]], strict);
     expect(infinite.problem).toBe('it holds -Infinity at [0, 1]');
     // Nothing by hand to speak of: the oracle is at fault.
@@ -236,6 +237,13 @@ describe('where the worst element lies, and which are wrong', () => {
     const report = compare(hand, zeros(), strict);
     expect(report.pattern).toBe(pattern);
     expect(report.wrong).toBe(wrong.length);
+  });
+
+  test('an element at the bound is right, and of no row', () => {
+    const hand = zeros();
+    hand[0][0] = 1.125;
+    hand[1][1] = hand[1][2] = 2;
+    expect(compare(hand, zeros(), strict)).toMatchObject({ wrong: 2, pattern: 'row 1' });
   });
 
   test('a column vector has no rows and columns to speak of', () => {

@@ -189,6 +189,114 @@ describe('more elements than samples', () => {
   });
 });
 
+describe('the time that all elements together may take', () => {
+  const line: CostOf = ({ a, b, c }) =>
+    [a, b, c].reduce((sum, P) => sum + (P ? [...P.dataSync()].reduce((s, x) => s + x, 0) : 0), 0);
+  /** a of 3 elements, b of 5 and c of 20, of which 5 are taken. */
+  const within = (seconds: number | undefined, samples = 5, directions?: number) => {
+    const params = { a: tensor64([1, 2, 3]), b: tensor64([1, 2, 3, 4, 5]), c: tf.ones([20]) };
+    const found = centralDifferences(line, params, {
+      ...usual,
+      ...{ samples, seconds, directions },
+    });
+    tf.dispose(Object.values(params));
+    const count = (name: string) => {
+      const own = found.taken.filter(({ parameter }) => parameter === name);
+      const elements = own.filter(({ element }) => element !== undefined).length;
+      return [elements, own.length - elements];
+    };
+    return { ...found, a: count('a'), b: count('b'), c: count('c') };
+  };
+
+  test('no limit: all of them', () => {
+    const all = { stopped: false, a: [3, 0], b: [5, 0], c: [5, 1] };
+    expect(within(undefined)).toMatchObject(all);
+    expect(within(60)).toMatchObject(all);
+  });
+
+  test('over at once: each parameter has had a turn, and a direction stands for the rest of it', () => {
+    expect(within(-1)).toMatchObject({ stopped: true, a: [1, 1], b: [1, 1], c: [1, 1] });
+  });
+
+  test('as many directions as are asked for', () => {
+    expect(within(-1, 5, 3)).toMatchObject({ a: [1, 3], b: [1, 3], c: [1, 3] });
+  });
+
+  test('a parameter that is done when it is over needs none', () => {
+    const now = performance.now;
+    // The clock is asked at the start, and after each turn: over after the third.
+    let asked = 0;
+    performance.now = () => (asked++ < 3 ? 1000 : 3001);
+    try {
+      expect(within(2)).toMatchObject({ stopped: true, a: [3, 0], b: [3, 1], c: [3, 1] });
+    } finally {
+      performance.now = now;
+    }
+  });
+
+  test('exactly as long is not over', () => {
+    const now = performance.now;
+    let asked = 0;
+    performance.now = () => (asked++ === 0 ? 1000 : 3000);
+    try {
+      expect(within(2)).toMatchObject({ stopped: false, a: [3, 0], b: [5, 0], c: [5, 1] });
+    } finally {
+      performance.now = now;
+    }
+  });
+
+  test('where all is taken in one turn nothing is cut off', () => {
+    expect(within(-1, 1)).toMatchObject({ stopped: false, a: [1, 1], b: [1, 1], c: [1, 1] });
+    expect(within(-1, 0)).toMatchObject({ stopped: false, a: [0, 1], b: [0, 1], c: [0, 1] });
+  });
+
+  test('each parameter by itself, in its own order, elements before directions', () => {
+    const { taken } = within(undefined);
+    const order = taken.map(({ parameter, direction }) => `${parameter}${direction ? ' D' : ''}`);
+    expect(order).toEqual([...[...'aaabbbbbccccc'], 'c D']);
+  });
+});
+
+test('the draws of a direction are spread evenly from -1 to 1, before its length is made 1', () => {
+  const n = 2000;
+  const W = tensor64(new Float64Array(n));
+  const { taken } = centralDifferences(({ W }) => W.dataSync()[0], { W }, { ...usual, samples: 0 });
+  W.dispose();
+  // Of even draws the mean square is 1/3, the fourth power 1/5: the quotient of moments is 9/5.
+  const direction = [...taken[0].direction!];
+  const moment = (k: number) => direction.reduce((sum, x) => sum + x ** k, 0) / n;
+  expect(moment(4) / moment(2) ** 2).toBeGreaterThan(1.7);
+  expect(moment(4) / moment(2) ** 2).toBeLessThan(1.9);
+  expect(Math.abs(moment(1)) / Math.sqrt(moment(2))).toBeLessThan(0.1);
+});
+
+// J = W + Σ max(0, W² - c²) at 0: the slope is 1, and the kinks lie c to both sides.
+describe('kinks that the coarse step passes over', () => {
+  const between =
+    (...kinks: number[]): CostOf =>
+    ({ W }) =>
+      kinks.reduce(
+        (sum, c) => sum + tf.sum(tf.relu(tf.sub(tf.square(W), c * c))).dataSync()[0],
+        W.dataSync()[0],
+      );
+  const finerOf = (...kinks: number[]) => {
+    const { taken, skipped } = differencesOf(between(...kinks), [0]);
+    expect(skipped).toBe(0);
+    expect(taken[0].derivative).toBeCloseTo(1, 9);
+    return taken[0].finer();
+  };
+
+  // The finer steps are 3.75e-5 and 4.7e-6, and their doubles.
+  test('a finer one that meets one is left out', () => {
+    expect(finerOf(5e-5)).toBeCloseTo(1, 9);
+    expect(finerOf(7e-6)).toBeCloseTo(1, 9);
+  });
+
+  test('where each meets one there is none', () => {
+    expect(finerOf(5e-5, 7e-6)).toBeUndefined();
+  });
+});
+
 test('memory is flat, also where the cost throws', async () => {
   const squares: CostOf = ({ W }) => tf.sum(tf.square(W)).dataSync()[0];
   await expectFlatMemory(() => differencesOf(squares, [1, 2, 3], { samples: 2 }));

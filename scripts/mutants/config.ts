@@ -37,5 +37,5 @@ export const configOf = ({ mutate, tests }: MutantGroup, { home, sandbox, report
   reporters: ['json'],
   jsonReporter: { fileName: report },
   allowConsoleColors: false,
-  timeoutMS: 20_000,
+  timeoutMS: 10_000,
 });

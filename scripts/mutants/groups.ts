@@ -49,24 +49,69 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
     mutate: ['src/data/formats/idx.ts'],
     tests: ['data/formats/idx.test.ts'],
   },
-  saving: {
-    mutate: ['src/files/staging.ts', 'src/files/write.ts', 'src/export/files.ts'],
-    tests: ['files/staging.test.ts', 'files/write.test.ts', 'export/files.test.ts'],
-  },
   compare: {
     mutate: ['src/oracle/compare.ts'],
     tests: ['oracle/compare.test.ts'],
   },
   verdicts: {
     mutate: ['src/oracle/verdicts.ts'],
-    tests: ['oracle/checkGradients.test.ts'],
+    tests: ['oracle/verdicts.test.ts'],
+  },
+  judge: {
+    mutate: [
+      'src/oracle/grade/judge/compare.ts',
+      'src/oracle/grade/judge/differences.ts',
+      'src/oracle/grade/judge/draw.ts',
+      'src/oracle/grade/judge/hold.ts',
+      'src/oracle/grade/judge/judge.ts',
+      'src/oracle/grade/judge/pass.ts',
+      'src/oracle/grade/judge/verdictGrade.ts',
+      'src/oracle/grade/judge/wire.ts',
+      'src/oracle/grade/judge/work.ts',
+    ],
+    tests: [
+      'oracle/grade/judge/compare.test.ts',
+      'oracle/grade/judge/differences.test.ts',
+      'oracle/grade/judge/draw.test.ts',
+      'oracle/grade/judge/hold.test.ts',
+      'oracle/grade/judge/judge.test.ts',
+      'oracle/grade/judge/pass.test.ts',
+      'oracle/grade/judge/verdictGrade.test.ts',
+      'oracle/grade/judge/wire.test.ts',
+      'oracle/grade/judge/work.test.ts',
+    ],
   },
   differences: {
     mutate: ['src/oracle/differences.ts'],
     tests: ['oracle/differences.test.ts'],
   },
-  judge: {
-    mutate: ['src/oracle/judge.ts'],
-    tests: ['oracle/checkGradients.test.ts'],
+  // Of saving each file by itself: a disk is under all of them, and a mutant of it would run every test.
+  savingDisk: {
+    mutate: ['src/files/disk.ts', 'src/files/durable.ts'],
+    tests: ['files/disk.test.ts', 'files/durable.test.ts'],
+  },
+  savingOwner: {
+    mutate: ['src/files/owner.ts'],
+    tests: ['files/owner.test.ts', 'files/ownerElsewhere.test.ts'],
+  },
+  savingLock: {
+    mutate: ['src/files/lock.ts'],
+    tests: ['files/lock.test.ts'],
+  },
+  savingStaging: {
+    mutate: ['src/files/staging.ts'],
+    tests: ['files/staging.test.ts'],
+  },
+  savingWrite: {
+    mutate: ['src/files/write.ts'],
+    tests: ['files/write.test.ts'],
+  },
+  savingVersion: {
+    mutate: ['src/files/version.ts'],
+    tests: ['files/version.test.ts'],
+  },
+  savingModel: {
+    mutate: ['src/export/files.ts'],
+    tests: ['export/files.test.ts'],
   },
 };

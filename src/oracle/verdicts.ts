@@ -20,17 +20,14 @@ export interface Held {
  */
 export function held(subject: Subject, here: Gathered, tolerance: Tolerance, kept: Kept): Held {
   const plain = onOwnScale(subject, here, tolerance, kept);
-  if (here.ties.size === 0) return { ...plain, evidence: here };
   const passes = ({ parameters }: Pick<Held, 'parameters'>) =>
     parameters.filter(({ passed }) => passed).length;
-  const isRight = passes(plain) === plain.parameters.length;
   let best = { ...plain, evidence: here, conventions: [] as Convention[] };
   let other: Convention[] | undefined;
   for (const conventions of combinations(here.ties.keys())) {
     const { oracle } = autodiffAt(subject, here.point, here.judged, kept, conventions);
     if (agreeAll(oracle, here.oracle)) continue;
     other ??= conventions;
-    if (isRight) break;
     const evidence = { ...here, oracle };
     const now = onOwnScale(subject, evidence, tolerance, kept);
     if (passes(now) > passes(best)) best = { ...now, evidence, conventions };
@@ -58,6 +55,9 @@ function tieNote(
   return `The forward pass has ${plural(count, 'tie')} at this very point (${[...ties.keys()].join(', ')}), where the cost has no derivative: the check cannot decide at a tie. ${follows}`;
 }
 
+/** So small, rounding may be all that a difference is; of a gradient above 1 the share is more than it. */
+const most = 1e-3;
+
 /** Compares strictly; where a difference is so small that it may be rounding, it finds out. */
 function onOwnScale(
   subject: Subject,
@@ -68,11 +68,10 @@ function onOwnScale(
   const { judged, hand, oracle } = evidence;
   const strict = compareGradients(judged, hand, oracle, tolerance);
   if (tolerance.floor > 0) return { parameters: strict, notes: zeroNotes(oracle) };
-  const floorOf = (name: string) => 1e-3 * Math.max(1, largest(oracle[name]));
   const compare = (parameter: string, own: Tolerance) =>
     compareGradients({ [parameter]: judged[parameter] }, hand, oracle, own)[0];
   const isDoubtful = ({ name, passed, problem }: ParameterReport) =>
-    !passed && !problem && compare(name.slice(1), { ...tolerance, floor: floorOf(name) }).passed;
+    !passed && !problem && compare(name.slice(1), { ...tolerance, floor: most }).passed;
   const doubtful = new Set(strict.filter(isDoubtful).map(({ name }) => name));
   if (doubtful.size === 0) return { parameters: strict, notes: zeroNotes(oracle) };
 
@@ -80,7 +79,7 @@ function onOwnScale(
   const parameters = strict.map((parameter) => {
     const { name } = parameter;
     if (!doubtful.has(name)) return parameter;
-    return compare(name.slice(1), withRounding(tolerance, rounding[name], floorOf(name)));
+    return compare(name.slice(1), withRounding(tolerance, rounding[name], most));
   });
   const zeros = parameters
     .filter(({ name, passed }) => passed && isRounding(oracle[name], rounding[name]))

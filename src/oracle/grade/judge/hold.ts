@@ -96,6 +96,6 @@ function verdictOf(found: readonly Finding[]): Pick<Held, 'verdict' | 'taken' | 
 function elementsOf(size: number, samples: number, random: RandomState): number[] {
   if (size <= samples) return Array.from({ length: size }, (_, i) => i);
   const drawn = new Set<number>();
-  while (drawn.size < Math.min(samples, size)) drawn.add(random.randint(0, size, 1)[0]);
+  while (drawn.size < samples) drawn.add(random.randint(0, size, 1)[0]);
   return [...drawn];
 }

@@ -117,6 +117,7 @@ async function heldAt(
 
 const isSame = (a: PassAt, b: PassAt) =>
   Object.is(a.cost, b.cost) &&
+  a.gradients.size === b.gradients.size &&
   [...a.gradients].every(([name, { values }]) => {
     const own = b.gradients.get(name)?.values;
     if (own === undefined || own.length !== values.length) return false;
