@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { isGone, isOurs, isOwner, newOwner, pidOf } from '../../src/files/owner.js';
 
@@ -74,5 +75,17 @@ test('a process whose name looks like the fields behind it', () => {
     expect(isGone(as(pid, Number(start) - 1))).toBe(true);
   } finally {
     process.kill(pid, 'SIGKILL');
+  }
+});
+
+test('a dead one that nobody has fetched is gone', async () => {
+  // sh starts a process and becomes another, which never waits for it: a zombie. It ends once that is so.
+  const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60']);
+  try {
+    const zombie = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+    while (!readFileSync(`/proc/${zombie}/stat`, 'utf8').includes(' Z ')) await wait(10);
+    expect(isGone(as(zombie, startOf(zombie)))).toBe(true);
+  } finally {
+    parent.kill('SIGKILL');
   }
 });

@@ -114,7 +114,10 @@ describe('what was left behind', () => {
       '.writing-mine',
       `writing-${deadOwner()}`,
     ];
-    for (const name of others) mkdirSync(join(folder, name));
+    for (const name of others) {
+      mkdirSync(join(folder, name));
+      age(join(folder, name), 90_000);
+    }
     await sweepStaging(folder);
     expect(readdirSync(folder).sort()).toEqual([...others].sort());
   });

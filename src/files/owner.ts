@@ -16,11 +16,10 @@ export const newOwner = (): string =>
 /** Whether the process is gone; undefined where that cannot be known from here, or it is no owner. */
 export function isGone(owner: string): boolean | undefined {
   const [, where, digits, start] = pattern.exec(owner) ?? [];
-  if (where === undefined || where !== machine()) return undefined;
+  if (where !== machine()) return undefined;
   const pid = Number(digits);
   const now = startOf(pid);
-  if (now === undefined) return isMissing(pid) || undefined;
-  return now !== start;
+  return now === undefined ? undefined : now !== start;
 }
 
 export const isOwner = (text: string): boolean => pattern.test(text);
@@ -49,9 +48,8 @@ function machine(): string {
   return from;
 }
 
-/** When a process began, in ticks since the boot; 'gone' where there is none; undefined outside Linux. */
+/** When a process began, in ticks since the boot; 'gone' where there is none; undefined where it lives and does not say, as outside Linux. */
 function startOf(pid: number): string | undefined {
-  if (tried(() => readFileSync('/proc/self/stat')) === undefined) return undefined;
   const stat = tried(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   if (stat === undefined) return isMissing(pid) ? 'gone' : undefined;
   // Behind the name, which may hold blanks and brackets: the state is the 3rd field, the start the 22nd.
