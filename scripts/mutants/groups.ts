@@ -57,7 +57,7 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
     mutate: ['src/oracle/verdicts.ts'],
     tests: ['oracle/verdicts.test.ts'],
   },
-  // The judge file by file too: together they are 1,042 mutants, which is most of an hour.
+  // The judge file by file too: together they are 1,042 mutants, each of which would run the tests of all.
   judgeCompare: {
     mutate: ['src/oracle/grade/judge/compare.ts'],
     tests: ['oracle/grade/judge/compare.test.ts'],
@@ -93,6 +93,10 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
   judgeWork: {
     mutate: ['src/oracle/grade/judge/work.ts'],
     tests: ['oracle/grade/judge/work.test.ts'],
+  },
+  oracleJudge: {
+    mutate: ['src/oracle/judge.ts'],
+    tests: ['oracle/checkGradients.test.ts'],
   },
   differences: {
     mutate: ['src/oracle/differences.ts'],

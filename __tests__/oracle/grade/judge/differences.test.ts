@@ -160,6 +160,7 @@ describe('an answer that is none', () => {
     ['nothing', undefined],
     ['no costs', {}],
     ['costs as numbers', { costs: [1, 2, 3, 4] }],
+    ['a list of one text', { costs: [encoded([1, 2, 3, 4])] }],
     ['too few', { costs: encoded([1, 2, 3]) }],
     ['too many', { costs: encoded([1, 2, 3, 4, 5]) }],
     ['no base64', { costs: '%' }],
@@ -215,6 +216,12 @@ describe('a gradient that vanishes', () => {
     expect(await small(() => 1, [0.4], [0])).toEqual(['agrees']);
     expect(await small((x) => 1 + 1e-18 * x, [0.4], [0])).toEqual(['agrees']);
     expect(await small(() => 1, [0.4], [1e-9])).toEqual(['differs']);
+  });
+
+  // An ulp of 1,000 is 1.1e-13: over steps of 0.2 some 1e-12.
+  test('less than rounding of a large cost is not told from zero', async () => {
+    expect(await small(() => 1000, [0.4], [5e-12])).toEqual(['agrees']);
+    expect(await small(() => 1000, [0.4], [5e-10])).toEqual(['differs']);
   });
 
   test('a jump says nothing', async () => {

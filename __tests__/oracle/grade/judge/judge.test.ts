@@ -132,6 +132,34 @@ describe('by differences of the own cost', () => {
     expect(verdicts).toEqual(['dW right']);
   });
 
+  test('every element at the first point, two directions at the second; the first is told', async () => {
+    const params = new Map([['W', numbers([0.4, -0.7, 0.3], [1, 3])]]);
+    const three = template({
+      params,
+      X: numbers([0.5, 1.5, 2.5], [3, 1]),
+      Y: numbers([0.5], [1, 1]),
+    });
+    const { held, asked } = await judging(regression(), { template: three });
+    expect(held).toEqual([{ name: 'dW', verdict: 'right', taken: 3, unknown: 0 }]);
+    const alongs = asked.flatMap((one) =>
+      one.ask === 'costs' ? [one.moves.map(({ along }) => along)] : [],
+    );
+    expect(alongs).toEqual([
+      [0, 1, 2],
+      [expect.any(String), expect.any(String)],
+    ]);
+  });
+
+  test('the second point is drawn anew, whatever the own numbers are', async () => {
+    const far = template({ params: new Map([['W', numbers([4000.5, -7000.5], [1, 2])]]) });
+    const { asked } = await judging(regression(), { template: far });
+    const [first, wide] = asked.flatMap((one) =>
+      one.ask === 'gradients' ? [decoded(one.point.params.W.data)] : [],
+    );
+    expect(Math.min(...first.map(Math.abs))).toBeGreaterThan(1000);
+    expect(Math.max(...wide.map(Math.abs))).toBeLessThan(10);
+  });
+
   test('another seed draws other points', async () => {
     const first = async (seed: number) => {
       const { ask, asked } = asking(regression());
@@ -187,6 +215,23 @@ describe('a cost that jumps', () => {
       cost: ({ params: { W } }) => Math.sin(1e12 * W[0]) + Math.sin(1e12 * W[1]),
     });
     expect([verdicts, objection]).toEqual([['dW unknown'], nothing]);
+  });
+
+  test('all that are not known are named', async () => {
+    const params = new Map([
+      ['V', numbers([0.4, -0.7])],
+      ['W', numbers([0.3, 0.9])],
+    ]);
+    const both: Functions = {
+      cost: ({ params }) =>
+        Object.values(params).reduce(
+          (sum, [a, b]) => sum + Math.sin(1e12 * a) + Math.sin(1e12 * b),
+          0,
+        ),
+      gradients: () => ({ dV: [1, 1], dW: [1, 1] }),
+    };
+    const { objection } = await judging(both, { template: template({ params }) });
+    expect(objection).toBe(nothing.replace('dW', 'dV, dW'));
   });
 
   test('as the reference does: as the teacher has it', async () => {
@@ -269,6 +314,20 @@ describe('what is right and says nothing', () => {
     };
     const { verdicts, objection } = await judging(both, { template: template({ params }) });
     expect([verdicts, objection]).toEqual([['dW right', 'db right'], undefined]);
+  });
+
+  test('two of which one is wrong: that is what is said', async () => {
+    const params = new Map([
+      ['W', numbers([0.4, -0.7], [1, 2])],
+      ['b', numbers([0.3])],
+    ]);
+    const decay: Functions = {
+      cost: ({ params: { W, b } }) => W.reduce((sum, w) => sum + w * w, b[0] ** 2),
+      gradients: ({ params: { W, b } }) => ({ dW: W.map((w) => 2 * w), db: b }),
+    };
+    const { verdicts, objection, asked } = await judging(decay, { template: template({ params }) });
+    expect([verdicts, objection]).toEqual([['dW right', 'db wrong'], undefined]);
+    expect(asksOf(asked)).toBe(4);
   });
 
   test('where other data are too much for the functions that is not known', async () => {
@@ -432,6 +491,10 @@ describe('two results for the same numbers', () => {
     ['another cost', (answer) => ({ ...answer, cost: answer.cost * (1 + 2 ** -52) })],
     ['another gradient', scaled(1 + 1e-9)],
     ['no gradient', (answer) => ({ ...answer, gradients: {} })],
+    [
+      'one of another name',
+      (answer) => ({ ...answer, gradients: { dV: Object.values(answer.gradients)[0] } }),
+    ],
     ['a shorter one', (answer) => ({ ...answer, gradients: { dW: { shape: [0], data: '' } } })],
   ])('%s', async (_, change) => {
     await expect(again(change)).rejects.toThrow(new CheckError(message));

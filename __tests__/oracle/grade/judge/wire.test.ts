@@ -62,6 +62,7 @@ describe('an array from another process', () => {
     ['a side of too many', wired([1], [2 ** 22 + 1])],
     ['a side of none and one of too many', wired([], [0, 2 ** 22 + 1])],
     ['numbers instead of text', { shape: [1], data: [1] }],
+    ['text in a list', { shape: [1], data: [encoded([1])] }],
     ['too few numbers', wired([1], [2])],
     ['too many numbers', wired([1, 2], [1])],
     ['as many as may be, and they are not there', wired([1], [2 ** 22])],
