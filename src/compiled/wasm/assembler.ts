@@ -1,5 +1,5 @@
 /*
- * The subset of WebAssembly that products and element-wise loops need: functions without parameters that work in
+ * The subset of WebAssembly that our own kernels need: functions without parameters that work in
  * another module's memory. Names follow the specification.
  */
 
@@ -78,6 +78,17 @@ export const advance = (local: number, bytes: number): Code => [
   op.addInt,
   op.set(local),
 ];
+
+/** Up to four numbers, so many bytes apart, from the address in a local. */
+export const loadLanes = (local: number, lanes: number, stride: number, start = 0): Code => [
+  // Each lane load needs the address below the vector on the stack.
+  range(lanes).map(() => op.get(local)),
+  op.zeros,
+  range(lanes).map((lane) => op.loadLane(start + lane * stride, lane)),
+];
+
+/** 0, 1, …, n - 1 */
+export const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** A function's code and its number of locals: integers first, then vectors. */
 export interface Body {

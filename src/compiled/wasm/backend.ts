@@ -1,4 +1,5 @@
 import type { DataId, DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { util } from '@tensorflow/tfjs-core';
 
 /*
  * The parts of tfjs-backend-wasm that recording relies on; the package has no types for them. A
@@ -37,6 +38,8 @@ export interface WasmBackend extends KernelBackend {
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
   typedArrayFromHeap(info: TensorInfo): Float32Array | Int32Array | Uint8Array;
 }
+
+export const elementsOf = ({ shape }: WasmData): number => util.sizeFromShape([...shape]);
 
 /** The C function behind a kernel. */
 export const rawFunction = (wasm: WasmModule, kernel: string) =>

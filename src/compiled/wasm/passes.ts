@@ -1,4 +1,4 @@
-import type { WasmData } from './backend.js';
+import { elementsOf, type WasmData } from './backend.js';
 import { integers, signatures, withIds } from './kernels.js';
 import { productCode } from './product.js';
 import type { Call, Own } from './recording.js';
@@ -121,7 +121,7 @@ function ownProduct(
 
 /** A single row is summed as fast by the kernel. */
 function ownSums({ args, reads, writes }: Call, dataOf: DataOf, transposes: Transposes) {
-  const rows = sizeOf(dataOf(writes));
+  const rows = elementsOf(dataOf(writes));
   const depth = args[1] as number;
   if (rows < 2 || dataOf(reads[0]).dtype !== 'float32') return undefined;
   const original = transposes.original(reads[0], rows, depth);
@@ -169,5 +169,3 @@ export function changing({ calls, outputs }: RecordedStep, places: Ids): Readonl
   }
   return changes;
 }
-
-const sizeOf = ({ shape }: WasmData) => shape.reduce((size, n) => size * n, 1);

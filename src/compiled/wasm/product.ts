@@ -1,4 +1,4 @@
-import { advance, type Body, type Code, op, repeat } from './assembler.js';
+import { advance, type Body, type Code, loadLanes, op, range, repeat } from './assembler.js';
 
 /** C (rows, columns) = A (rows, depth) B (depth, columns). A and B may be stored transposed. */
 export interface Product {
@@ -101,12 +101,7 @@ class Tiles {
   private loadB(v: number, lanes: number): Code {
     const start = v * 4 * this.strideB.column;
     if (!this.product.transposedB && lanes === 4) return [op.get(stepB), op.load(start)];
-    // Each lane load needs the address below the vector on the stack.
-    return [
-      range(lanes).map(() => op.get(stepB)),
-      op.zeros,
-      range(lanes).map((lane) => op.loadLane(start + lane * this.strideB.column, lane)),
-    ];
+    return loadLanes(stepB, lanes, this.strideB.column, start);
   }
 
   private store(row: number, v: number, lanes: number): Code {
@@ -116,5 +111,3 @@ class Tiles {
     return range(lanes).map((lane) => [get, op.storeLane(start + lane * bytes, lane)]);
   }
 }
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { Refusal } from '../step.js';
 import { assemble, type Body } from './assembler.js';
-import { ownMemory, rawFunction, type WasmBackend, type WasmData } from './backend.js';
+import { elementsOf, ownMemory, rawFunction, type WasmBackend, type WasmData } from './backend.js';
 import { type Copy, copyCode, copySource } from './copies.js';
 import { fused } from './fusion.js';
 import { gatheredBlocks } from './gather.js';
@@ -207,7 +207,6 @@ function allocator({ wasm }: WasmBackend) {
 const packAnew = (id: number, data: WasmData) =>
   `forget(${id}); register(${id}, ${elementsOf(data)}, ${data.memoryOffset});`;
 
-const elementsOf = ({ shape }: WasmData) => tf.util.sizeFromShape([...shape]);
 const bytesOf = (data: WasmData) => elementsOf(data) * tf.util.bytesPerElement(data.dtype);
 
 const copy = (from: number, to: number, bytes: number) =>

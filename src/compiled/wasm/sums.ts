@@ -1,4 +1,4 @@
-import { advance, type Body, type Code, op, repeat } from './assembler.js';
+import { advance, type Body, type Code, loadLanes, op, range, repeat } from './assembler.js';
 
 /** The sums of the rows of a matrix (rows, depth), which may be stored transposed. */
 export interface Sums {
@@ -24,15 +24,8 @@ export function sumsCode({ rows, depth, transposed }: Sums, from: number, to: nu
   const stride = transposed
     ? { row: bytes, depth: rows * bytes }
     : { row: depth * bytes, depth: bytes };
-  const load = (count: number): Code => {
-    if (transposed && count === 4) return [op.get(place), op.load(0)];
-    // Each lane load needs the address below the vector on the stack.
-    return [
-      range(count).map(() => op.get(place)),
-      op.zeros,
-      range(count).map((lane) => op.loadLane(lane * stride.row, lane)),
-    ];
-  };
+  const load = (count: number): Code =>
+    transposed && count === 4 ? [op.get(place), op.load(0)] : loadLanes(place, count, stride.row);
   const store = (count: number): Code =>
     count === 4
       ? [op.get(sums), op.get(sum), op.store(0)]
@@ -58,5 +51,3 @@ export function sumsCode({ rows, depth, transposed }: Sums, from: number, to: nu
     ],
   };
 }
-
-const range = (n: number) => Array.from({ length: n }, (_, i) => i);

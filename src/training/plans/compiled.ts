@@ -34,7 +34,10 @@ export const compiled: Plan = {
     const options = { batchSize, plain, axes, noise: noiseOf(network) };
     const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, options);
     if ('refused' in replay) return replay;
-    const costs = await recordedCost(task, samples);
+    const costs = await recordedCost(task, samples).catch((error) => {
+      replay.dispose();
+      throw error;
+    });
     return {
       stepsAtOnce: maxStepsAtOnce,
       run: (state, batches, { wantsCost, random } = {}) => {

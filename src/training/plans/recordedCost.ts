@@ -40,7 +40,10 @@ export async function recordedCost(task: Task, samples: Samples): Promise<CostOf
   }));
   const J = tf.scalar(0);
   const axes = { X: sampleAxisOf(network), Y: labelAxisOf(network) };
-  const recording = await compile(step, { ...state.params, J }, X, Y, { axes });
+  const recording = await compile(step, { ...state.params, J }, X, Y, { axes }).catch((error) => {
+    J.dispose();
+    throw error;
+  });
   if ('refused' in recording) {
     J.dispose();
     return plain;
