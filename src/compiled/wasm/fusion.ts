@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { elementsOf } from './backend.js';
 import { type Access, type Fused, fusedCode, fuses } from './elementwise.js';
 import { integers } from './kernels.js';
 import type { DataOf, RecordedStep } from './passes.js';
@@ -82,7 +83,7 @@ class Loop {
   ) {}
 
   static of(root: Call, dataOf: DataOf): Loop | undefined {
-    const loop = new Loop(root, elementsOf(dataOf(root.writes).shape), dataOf);
+    const loop = new Loop(root, elementsOf(dataOf(root.writes)), dataOf);
     return loop.add(root) ? loop : undefined;
   }
 
@@ -162,7 +163,7 @@ function elementwise(call: Call, elements: number, dataOf: DataOf): Elementwise 
   const { kernel = '', args, reads, writes } = call;
   const isFloat = [...reads, writes].every((id) => dataOf(id).dtype === 'float32');
   if (!isFloat || !fuses(kernel, reads.length)) return undefined;
-  if (elementsOf(dataOf(writes).shape) !== elements) return undefined;
+  if (elementsOf(dataOf(writes)) !== elements) return undefined;
   if (reads.length === 1)
     return { operands: [{ id: reads[0], access: 'each' }], columns: undefined };
   // A tensor may be read in another shape than the one that it was made with.
@@ -189,7 +190,7 @@ function accessOf(
   shape: readonly number[],
   whole: readonly number[],
 ): { access: Access; columns?: number } | undefined {
-  const [size, all] = [elementsOf(shape), elementsOf(whole)];
+  const [size, all] = [tf.util.sizeFromShape([...shape]), tf.util.sizeFromShape([...whole])];
   if (size === all) return { access: 'each' };
   if (size === 1) return { access: 'scalar' };
   const padded = [...new Array<number>(whole.length - shape.length).fill(1), ...shape];
@@ -197,11 +198,9 @@ function accessOf(
     padded.slice(from, to).every((n, axis) => n === whole[from + axis]);
   const isOnes = (from: number, to: number) => padded.slice(from, to).every((n) => n === 1);
   for (let axis = 1; axis < whole.length; axis++) {
-    const columns = elementsOf(whole.slice(axis));
+    const columns = tf.util.sizeFromShape(whole.slice(axis));
     if (isSame(0, axis) && isOnes(axis, whole.length)) return { access: 'column', columns };
     if (isOnes(0, axis) && isSame(axis, whole.length)) return { access: 'row', columns };
   }
   return undefined;
 }
-
-const elementsOf = (shape: readonly number[]) => tf.util.sizeFromShape([...shape]);

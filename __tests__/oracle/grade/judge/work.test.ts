@@ -49,12 +49,16 @@ describe('two forward passes for each element', () => {
   });
 
   test('where each parameter is small, of all of them together', () => {
-    expect(differencesIn(working([4, 4], [10, 0], [160, 0]), undefined, false)).toBeDefined();
+    expect(differencesIn(working([4, 4], [10, 0], [160, 0]), undefined, false)).toBe(
+      sentence(160, 10, 8),
+    );
     expect(differencesIn(working([4, 4], [10, 0], [159, 0]), undefined, false)).toBeUndefined();
   });
 
   test('a forward pass of no kernels counts as one of one', () => {
-    expect(differencesIn(working([10], [0, 0], [20, 0]), undefined, true)).toBeDefined();
+    expect(differencesIn(working([10], [0, 0], [20, 0]), undefined, true)).toBe(
+      sentence(20, 0, 10),
+    );
     expect(differencesIn(working([10], [0, 0], [19, 0]), undefined, true)).toBeUndefined();
   });
 });
@@ -83,7 +87,7 @@ describe('at larger dimensions', () => {
 
   test('a forward pass that runs nothing there is no division by zero', () => {
     expect(at([4, 8], false, [0, 0])).toBeUndefined();
-    expect(at([5, 8], false, [0, 0])).toBeDefined();
+    expect(at([5, 8], false, [0, 0])).toBe(sentence(5, 0, 80));
   });
 
   test('a layer is not drawn larger', () => {
