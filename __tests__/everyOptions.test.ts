@@ -154,6 +154,7 @@ const takers: Record<string, [typo: Unknown, meant: string, call: (typo: Unknown
     'batchSize',
     (o) => handgrad.compile(step, {}, samples().X, samples().Y, o),
   ],
+  compileForward: [{ sample: 2 }, 'samples', (o) => handgrad.compileForward(as({}), {}, o)],
   checkGradients: [
     { sample: 4 },
     'samples',

@@ -4,6 +4,11 @@
  */
 
 export { type CompileOptions, compile, type Refused } from './compiled/compile.js';
+export {
+  type CompiledForward,
+  type CompileForwardOptions,
+  compileForward,
+} from './compiled/forward.js';
 export type { PlainStep } from './compiled/proof.js';
 export type { Compiled, Step } from './compiled/step.js';
 export type {

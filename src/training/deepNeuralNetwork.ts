@@ -2,7 +2,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../core/activation.js';
 import { relu, sigmoid } from '../core/activations.js';
-import { ModelError, NumericError, ValueError } from '../core/errors.js';
+import { ModelError, ValueError } from '../core/errors.js';
 import { course, type Initializer } from '../core/initializers.js';
 import { assertInputs, assertSamples } from '../core/inputs.js';
 import { dense } from '../core/layers.js';
@@ -18,10 +18,10 @@ import {
 } from '../core/network.js';
 import { gradientDescent, type Optimizer } from '../core/optimizers.js';
 import { assertOptions, inWords, type Names } from '../core/options.js';
+import { assertOutputs } from '../core/outputs.js';
 import { trainedOf } from '../core/parameters.js';
 import { assertActivation, assertOptimizer } from '../core/parts.js';
 import { RandomState } from '../core/random.js';
-import { assertFinite } from '../core/samples.js';
 import type { Schedule } from '../core/schedules.js';
 import { accuracy, predictions, rSquared } from '../core/scores.js';
 import { disposeReplaced, type Params } from '../core/tensors.js';
@@ -236,9 +236,11 @@ export class DeepNeuralNetwork {
   /** AL (n_y, m): probabilities, or numbers if that is what the network outputs. */
   predictProb(X: Tensor): Tensor2D {
     assertInputs(this.network, X);
-    const AL = tf.tidy(() => forward(this.network, this.parameters, X).AL);
-    assertOutputs(AL);
-    return AL as Tensor2D;
+    return tf.tidy(() => {
+      const { AL } = forward(this.network, this.parameters, X);
+      assertOutputs(AL);
+      return AL as Tensor2D;
+    });
   }
 
   /**
@@ -382,19 +384,6 @@ function ofDense(
 
 const courseActivations = (L: number) =>
   Array.from({ length: L }, (_, i) => (i < L - 1 ? relu : sigmoid));
-
-/** NaN parameters would otherwise predict class 0. */
-function assertOutputs(AL: Tensor): void {
-  try {
-    assertFinite('AL', AL);
-  } catch (error) {
-    AL.dispose();
-    throw new NumericError(
-      'The network gives outputs that are not finite: its parameters are not any more, or too large. Train it anew with a smaller learning rate.',
-      { cause: error },
-    );
-  }
-}
 
 function assertList(what: string, value: unknown, such: string): void {
   if (Array.isArray(value)) return;

@@ -33,7 +33,8 @@ describe('the product is the sum in its order, to the bit, wherever the tiles en
   beforeAll(() => {
     draw = (n) => Float32Array.from({ length: n }, () => random.gauss());
   });
-  const sizes = [1, 2, 3, 4, 5, 8, 9, 15];
+  // A single row is cut into tiles of 32, others of 8.
+  const sizes = [1, 2, 3, 4, 5, 8, 9, 15, 31, 32, 33, 71];
   test.each([
     [false, false],
     [true, false],

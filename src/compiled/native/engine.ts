@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchShape, sizeOf } from '../../core/layer.js';
@@ -13,25 +10,14 @@ import {
   countIn,
   inRows,
   mapValues,
-  Refusal,
   type Samples,
   type Step,
 } from '../step.js';
 import type { NativeBackend } from './backend.js';
-import { attr, type GraphNode, savedModel, TAG } from './graph.js';
-import { COUNT, INDEX, inLoop, type Loop, loopGraph, type Port, result } from './loop.js';
-import { record } from './recording.js';
-import { simplify } from './simplify.js';
+import { attr, type GraphNode } from './graph.js';
+import { INDEX, inLoop, type Port } from './loop.js';
+import { port, type Session, startSession } from './session.js';
 
-/** Steps in a TensorFlow loop: one call runs many of them. */
-interface Session {
-  /** The caller owns the new values. */
-  run(values: Params, count: number, fed: readonly Tensor[]): Params;
-  dispose(): void;
-}
-
-/** Constants with more elements than this are fed instead of written into the graph. */
-const maxWritten = 4096;
 /** Draws are fed for as many steps as stay below this many numbers. */
 const maxDrawn = 2 ** 22;
 
@@ -112,7 +98,7 @@ export class NativeEngine implements Compiled {
     const noise = this.placeholders(m);
     try {
       const step = (P: Params) => this.step(P, X, Y, XT, noise);
-      return this.session(values, Object.values(noise), step, this.noiseHead(noise));
+      return startSession(this.backend, values, Object.values(noise), step, this.noiseHead(noise));
     } finally {
       tf.dispose([XT ?? [], noise]);
     }
@@ -139,25 +125,31 @@ export class NativeEngine implements Compiled {
       );
     const draws = this.noiseHead(noise);
     try {
-      const session = this.session(values, [rowsX, rowsY, ...Object.values(noise)], step, {
-        fed: [
-          anyNumber(port('samples/X', allX)),
-          anyNumber(port('samples/Y', allY)),
-          { name: 'batches', dataId: {}, dtype: 'int32', shape: [-1, size] },
-          ...draws.fed,
-        ],
-        head: [
-          gather('batch', 'batches', INDEX, 'int32'),
-          gather('batch/XT', 'samples/X', 'batch', allX.dtype as Port['dtype']),
-          gather('batch/YT', 'samples/Y', 'batch', allY.dtype as Port['dtype']),
-          ...draws.head,
-        ],
-        headNames: new Map([
-          [rowsX.dataId, 'batch/XT'],
-          [rowsY.dataId, 'batch/YT'],
-          ...draws.headNames,
-        ]),
-      });
+      const session = startSession(
+        this.backend,
+        values,
+        [rowsX, rowsY, ...Object.values(noise)],
+        step,
+        {
+          fed: [
+            anyNumber(port('samples/X', allX)),
+            anyNumber(port('samples/Y', allY)),
+            { name: 'batches', dataId: {}, dtype: 'int32', shape: [-1, size] },
+            ...draws.fed,
+          ],
+          head: [
+            gather('batch', 'batches', INDEX, 'int32'),
+            gather('batch/XT', 'samples/X', 'batch', allX.dtype as Port['dtype']),
+            gather('batch/YT', 'samples/Y', 'batch', allY.dtype as Port['dtype']),
+            ...draws.head,
+          ],
+          headNames: new Map([
+            [rowsX.dataId, 'batch/XT'],
+            [rowsY.dataId, 'batch/YT'],
+            ...draws.headNames,
+          ]),
+        },
+      );
       this.batches.set(size, session);
       return session;
     } finally {
@@ -211,56 +203,7 @@ export class NativeEngine implements Compiled {
     for (let i = 0; i < steps.length; i += most) portions.push(steps.slice(i, i + most));
     return portions;
   }
-
-  private session(
-    values: Params,
-    varying: readonly Tensor[],
-    step: (values: Params) => Params,
-    { fed = [], ...head }: Partial<Loop>,
-  ): Session {
-    const { backend } = this;
-    // Copy, because two values may share their data.
-    const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0)));
-    try {
-      const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
-      const large = [...recording.constants.values()].filter(({ size }) => size > maxWritten);
-      const { operations, outputs } = simplify(recording);
-      const loop: Loop = {
-        ...head,
-        constants: recording.constants,
-        operations,
-        // Values are numbered, because TensorFlow restricts node names.
-        values: Object.entries(places).map(([name, P], i) => ({
-          ...port(`v${i}`, P),
-          next: outputs[name],
-        })),
-        fed: [...fed, ...large.map((tensor, i) => port(`constant/${i}`, tensor))],
-      };
-      try {
-        const run = load(backend, loop, Object.keys(places));
-        return {
-          run: (values, count, data) => run.run(values, count, [...data, ...large]),
-          dispose: () => {
-            run.dispose();
-            recording.release();
-          },
-        };
-      } catch (error) {
-        recording.release();
-        throw error;
-      }
-    } finally {
-      tf.dispose(places);
-    }
-  }
 }
-
-const port = (name: string, { dataId, dtype, shape }: Tensor): Port => ({
-  name,
-  dataId,
-  dtype: dtype as Port['dtype'],
-  shape,
-});
 
 /** Its first axis is of any length. */
 const anyNumber = (port: Port): Port => ({ ...port, shape: [-1, ...port.shape.slice(1)] });
@@ -284,35 +227,4 @@ function ofOneSize(batches: readonly Int32Array[]): Int32Array[][] {
     else groups.push([batch]);
   }
   return groups;
-}
-
-/** `names` are the loop's value names. @throws Refusal if TensorFlow rejects the graph. */
-function load(backend: NativeBackend, loop: Loop, names: readonly string[]): Session {
-  const nodes = loopGraph(loop, backend.binding);
-  const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));
-  let model: number;
-  try {
-    writeFileSync(join(folder, 'saved_model.pb'), savedModel(nodes));
-    model = backend.loadSavedModelMetaGraph(folder, TAG);
-  } catch (error) {
-    const [line] = (error as Error).message.split('\n');
-    throw new Refusal(`TensorFlow does not take the recorded step: ${line}`);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  const ports = loop.values.map(({ name }) => name);
-  const inputs = [COUNT, ...ports, ...loop.fed.map(({ name }) => name)].map((name) => ({ name }));
-  return {
-    run: (values, count, fed) => {
-      const n = tf.scalar(count, 'int32');
-      const given = [n, ...names.map((name) => values[name]), ...fed];
-      try {
-        const outputs = backend.runSavedModel(model, given, inputs, ports.map(result));
-        return Object.fromEntries(names.map((name, i) => [name, outputs[i]]));
-      } finally {
-        n.dispose();
-      }
-    },
-    dispose: () => backend.deleteSavedModel(model),
-  };
 }

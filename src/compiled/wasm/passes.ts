@@ -113,10 +113,15 @@ function ownProduct(
     transposes.original(a, rows, depth),
     transposes.original(b, depth, columns),
   ];
-  const [transposedA, transposedB] = [fromA, fromB].map((from) => from !== undefined);
-  const product = { rows, depth, columns, transposedA, transposedB };
+  // The only sample there is multiplies all rows at once if they lie side by side.
+  const turned =
+    columns === 1 && rows > 1 && depth > 1 && !varying.has(a)
+      ? { rows, columns: depth }
+      : undefined;
+  const transposedA = fromA !== undefined || turned !== undefined;
+  const product = { rows, depth, columns, transposedA, transposedB: fromB !== undefined };
   const code: Own['code'] = ([a, b], c) => productCode(product, a, b, c);
-  return { own: { code }, args: [], reads: [fromA ?? a, fromB ?? b], writes };
+  return { own: { code, turned }, args: [], reads: [fromA ?? a, fromB ?? b], writes };
 }
 
 /** A single row is summed as fast by the kernel. */

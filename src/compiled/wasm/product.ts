@@ -11,25 +11,32 @@ export interface Product {
 
 /**
  * Code for a product of matrices so small that packing them takes longer than multiplying them. For
- * each tile of C, at most four rows by eight columns:
+ * each tile of C, at most four rows by eight columns, or 32 columns of a single row:
  *
  * C[i, j] = ((0 + A[i, 0] B[0, j]) + A[i, 1] B[1, j]) + …
  *
  * in this order and without fused operations, like XNNPACK, so the bits are identical.
  */
 export function productCode(product: Product, a: number, b: number, c: number): Body {
-  return { integers: firstVector, vectors: 10, code: new Tiles(product, a, b, c).code() };
+  const { rows, columns, transposedA } = product;
+  // A column whose factor lies transposed is a row: Cᵀ = Bᵀ Aᵀ, with neighbours side by side.
+  if (columns === 1 && rows > 1 && transposedA) {
+    const turned = { ...product, rows: 1, columns: rows, transposedA: false, transposedB: false };
+    return productCode(turned, b, a, c);
+  }
+  const tiles = new Tiles(product, a, b, c);
+  return { integers: firstVector, vectors: tiles.vectors, code: tiles.code() };
 }
 
 const bytes = 4;
 // Integers: addresses of the tile in A, B, C, a row of tiles in B, the depth step; then counters.
 const [tileA, tileB, tileC, columnC, stepA, stepB, countI, countJ, countK] = Array(9).keys();
 const firstVector = 9;
-const vectorB = (v: number) => firstVector + v;
-const sum = (row: number, v: number) => firstVector + 2 + row * 2 + v;
 
 /** Computes C in tiles. `a`, `b` and `c` are the addresses of the matrices. */
 class Tiles {
+  /** Columns of a whole tile. A single row has as many sums to add to as four rows have. */
+  private readonly width: 8 | 32;
   private readonly strideA: { readonly row: number; readonly depth: number };
   private readonly strideB: { readonly column: number; readonly depth: number };
 
@@ -40,6 +47,7 @@ class Tiles {
     private readonly c: number,
   ) {
     const { rows, depth, columns, transposedA, transposedB } = product;
+    this.width = rows === 1 ? 32 : 8;
     this.strideA = transposedA
       ? { row: bytes, depth: rows * bytes }
       : { row: depth * bytes, depth: bytes };
@@ -48,12 +56,17 @@ class Tiles {
       : { column: bytes, depth: columns * bytes };
   }
 
+  /** Those of a tile's row of B, and its sums. */
+  get vectors(): number {
+    return this.width / 4 + 8;
+  }
+
   code(): Code {
-    const { columns } = this.product;
-    const rest = columns % 8;
+    const { product, width } = this;
+    const rest = product.columns % width;
     return [
       [op.int(this.b), op.set(tileB), op.int(this.c), op.set(columnC)],
-      repeat(Math.floor(columns / 8), countJ, this.strip(8)),
+      repeat(Math.floor(product.columns / width), countJ, this.strip(width)),
       rest > 0 ? this.strip(rest) : [],
     ];
   }
@@ -78,23 +91,32 @@ class Tiles {
     }));
     const places = range(height).flatMap((row) => vectors.map((each) => ({ row, ...each })));
     const step = [
-      vectors.map(({ v, lanes }) => [this.loadB(v, lanes), op.set(vectorB(v))]),
+      vectors.map(({ v, lanes }) => [this.loadB(v, lanes), op.set(this.vectorB(v))]),
       places.map(({ row, v }) => [
-        op.get(sum(row, v)),
+        op.get(this.sum(row, v)),
         [op.get(stepA), op.loadToAll(row * this.strideA.row)],
-        [op.get(vectorB(v)), op.multiply, op.add, op.set(sum(row, v))],
+        [op.get(this.vectorB(v)), op.multiply, op.add, op.set(this.sum(row, v))],
       ]),
       advance(stepA, this.strideA.depth),
       advance(stepB, this.strideB.depth),
     ];
     return [
-      places.map(({ row, v }) => [op.zeros, op.set(sum(row, v))]),
+      places.map(({ row, v }) => [op.zeros, op.set(this.sum(row, v))]),
       [op.get(tileA), op.set(stepA), op.get(tileB), op.set(stepB)],
       repeat(depth, countK, step),
       places.map(({ row, v, lanes }) => this.store(row, v, lanes)),
       advance(tileA, height * this.strideA.row),
       advance(tileC, height * columns * bytes),
     ];
+  }
+
+  private vectorB(v: number): number {
+    return firstVector + v;
+  }
+
+  private sum(row: number, v: number): number {
+    const { width } = this;
+    return firstVector + (1 + row) * (width / 4) + v;
   }
 
   /** Up to four elements from a row of B. */
@@ -106,7 +128,7 @@ class Tiles {
 
   private store(row: number, v: number, lanes: number): Code {
     const start = row * this.product.columns * bytes + v * 4 * bytes;
-    const get = [op.get(tileC), op.get(sum(row, v))];
+    const get = [op.get(tileC), op.get(this.sum(row, v))];
     if (lanes === 4) return [get, op.store(start)];
     return range(lanes).map((lane) => [get, op.storeLane(start + lane * bytes, lane)]);
   }

@@ -130,8 +130,9 @@ class Source {
     if (blocks) return blocks.map(({ from, to, bytes }) => copy(from, to, bytes));
     if (copies) return copies.map((copy, i) => this.copyOf(copy, reads[i], writes));
     if (own) {
-      const [to, ...from] = [writes, ...reads].map((id) => dataOf(id).memoryOffset);
-      return [this.own(own.code(from, to))];
+      const [to, first, ...rest] = [writes, ...reads].map((id) => dataOf(id).memoryOffset);
+      const from = own.turned ? this.memory.turned(first, own.turned) : first;
+      return [this.own(own.code([from, ...rest], to))];
     }
     if (kernel === undefined) return [convert(dataOf(reads[0]), dataOf(writes))];
     return [this.kernelCall(kernel, call)];
@@ -197,10 +198,20 @@ function allocator({ wasm }: WasmBackend) {
     arrays.set(String(bytes), address);
     return address;
   };
+  const turned = (from: number, { rows, columns }: { rows: number; columns: number }) => {
+    const address = allocate(rows * columns * 4);
+    const { HEAPF32 } = wasm; // a new one if the memory has grown
+    for (let i = 0; i < rows; i++) {
+      for (let k = 0; k < columns; k++) {
+        HEAPF32[address / 4 + k * rows + i] = HEAPF32[from / 4 + i * columns + k];
+      }
+    }
+    return address;
+  };
   const free = () => {
     for (const address of allocated) wasm._free(address);
   };
-  return { allocate, addressOf, free };
+  return { allocate, addressOf, turned, free };
 }
 
 /** XNNPACK caches a packed matrix until its id is disposed. */

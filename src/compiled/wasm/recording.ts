@@ -12,6 +12,8 @@ import { readsOf, signatures } from './kernels.js';
 export interface Own {
   /** Whether the result may overwrite an operand of the same size. */
   readonly elementwise?: boolean;
+  /** The first matrix it reads never changes, and is read from a transposed copy. */
+  readonly turned?: { readonly rows: number; readonly columns: number };
   code(from: readonly number[], to: number): Body;
 }
 

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Params } from '../../core/tensors.js';
+import { mapValues, Refusal } from '../step.js';
+import type { NativeBackend } from './backend.js';
+import { savedModel, TAG } from './graph.js';
+import { COUNT, type Loop, loopGraph, type Port, result } from './loop.js';
+import { record } from './recording.js';
+import { simplify } from './simplify.js';
+
+/** Steps in a TensorFlow loop: one call runs many of them. */
+export interface Session {
+  /** The caller owns the new values. */
+  run(values: Params, count: number, fed: readonly Tensor[]): Params;
+  dispose(): void;
+}
+
+/** Constants with more elements than this are fed instead of written into the graph. */
+const maxWritten = 4096;
+
+/**
+ * Records `step`, and loads it in a loop. `varying` are what it reads beside the values: each is fed, or
+ * computed at the head of the loop.
+ *
+ * @throws Refusal if the step cannot be recorded, or TensorFlow rejects the graph.
+ */
+export function startSession(
+  backend: NativeBackend,
+  values: Params,
+  varying: readonly Tensor[],
+  step: (values: Params) => Params,
+  { fed = [], ...head }: Partial<Loop>,
+): Session {
+  // Copy, because two values may share their data.
+  const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0)));
+  try {
+    const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
+    const large = [...recording.constants.values()].filter(({ size }) => size > maxWritten);
+    const { operations, outputs } = simplify(recording);
+    const loop: Loop = {
+      ...head,
+      constants: recording.constants,
+      operations,
+      // Values are numbered, because TensorFlow restricts node names.
+      values: Object.entries(places).map(([name, P], i) => ({
+        ...port(`v${i}`, P),
+        next: outputs[name],
+      })),
+      fed: [...fed, ...large.map((tensor, i) => port(`constant/${i}`, tensor))],
+    };
+    try {
+      const run = load(backend, loop, Object.keys(places));
+      return {
+        run: (values, count, data) => run.run(values, count, [...data, ...large]),
+        dispose: () => {
+          run.dispose();
+          recording.release();
+        },
+      };
+    } catch (error) {
+      recording.release();
+      throw error;
+    }
+  } finally {
+    tf.dispose(places);
+  }
+}
+
+/** A tensor by its name in the graph. */
+export const port = (name: string, { dataId, dtype, shape }: Tensor): Port => ({
+  name,
+  dataId,
+  dtype: dtype as Port['dtype'],
+  shape,
+});
+
+/** `names` are the loop's value names. @throws Refusal if TensorFlow rejects the graph. */
+function load(backend: NativeBackend, loop: Loop, names: readonly string[]): Session {
+  const nodes = loopGraph(loop, backend.binding);
+  const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));
+  let model: number;
+  try {
+    writeFileSync(join(folder, 'saved_model.pb'), savedModel(nodes));
+    model = backend.loadSavedModelMetaGraph(folder, TAG);
+  } catch (error) {
+    const [line] = (error as Error).message.split('\n');
+    throw new Refusal(`TensorFlow does not take the recorded step: ${line}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const ports = loop.values.map(({ name }) => name);
+  const inputs = [COUNT, ...ports, ...loop.fed.map(({ name }) => name)].map((name) => ({ name }));
+  return {
+    run: (values, count, fed) => {
+      const n = tf.scalar(count, 'int32');
+      const given = [n, ...names.map((name) => values[name]), ...fed];
+      try {
+        const outputs = backend.runSavedModel(model, given, inputs, ports.map(result));
+        return Object.fromEntries(names.map((name, i) => [name, outputs[i]]));
+      } finally {
+        n.dispose();
+      }
+    },
+    dispose: () => backend.deleteSavedModel(model),
+  };
+}
