@@ -259,8 +259,8 @@ globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
     );
   });
 
-  test('a network on the cpu backend is at most 155 kB, gzipped: any layer and optimizer, validation, metrics, bounds on what is read, and the code generator for WASM', async () => {
-    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(155);
+  test('a network on the cpu backend is at most 156 kB, gzipped: any layer and optimizer, validation, metrics, bounds on what is read, and the code generator for WASM', async () => {
+    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(156);
   });
 
   test('no room needs a module of Node, and what needs a folder says what to do instead', async () => {

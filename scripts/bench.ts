@@ -1,6 +1,6 @@
 // Where speed is claimed: each workload's contestants take turns in one run.
 //   npm run bench [-- --only cat,planar --rounds 7 --json --docs]
-//   npm run bench -- --setup     numpy, PyTorch, scikit-learn and JAX in an environment of their own
+//   npm run bench -- --setup     what it compares with, in places of their own in the user's cache
 
 import { cpus, totalmem } from 'node:os';
 import { HandgradError } from '../src/core/errors.js';
@@ -9,6 +9,8 @@ import { cat, catShallow } from './bench/cat.js';
 import { catRun } from './bench/catRun.js';
 import { writeDocs } from './bench/docs.js';
 import { growth } from './bench/growth.js';
+import { setUpOnnxRuntime } from './bench/inference/onnxRuntime.js';
+import { inference } from './bench/inference.js';
 import { logistic } from './bench/logistic.js';
 import { mnist } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
@@ -33,6 +35,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   mnist,
   sklearn,
   growth,
+  inference,
   oracle,
   start,
 };
@@ -73,7 +76,10 @@ function readOptions() {
 /** Without TensorFlow.js: what is timed runs in processes of its own. */
 async function main(): Promise<void> {
   const { chosen, rounds, iterations, json, docs, ...options } = readOptions();
-  if (options.setup) return setup(say);
+  if (options.setup) {
+    await setup(say);
+    return setUpOnnxRuntime(say);
+  }
 
   const [{ model }] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);

@@ -97,10 +97,11 @@ export function loadNative(): never {
 
 export const reinstallCommand = 'npm install handgrad';
 
-// compiled/native/engine.ts: never made, since the backend cannot be had
+// compiled/native/engine.ts and forward.ts: never made, since the backend cannot be had
 
 export class NativeEngine {
   constructor() {
     throw noNative();
   }
 }
+export { NativeEngine as NativeForward };

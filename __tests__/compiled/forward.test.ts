@@ -10,6 +10,7 @@ import {
   meanSquaredError,
 } from '../../src/core/losses.js';
 import { forward, type Network, network } from '../../src/core/network.js';
+import { pure } from '../../src/core/pure.js';
 import { RandomState } from '../../src/core/random.js';
 import { matrix } from '../../src/core/tensors.js';
 import { onEachBackend } from '../support/backends.js';
@@ -135,22 +136,36 @@ onEachBackend((name) => {
     });
   });
 
-  test('what a pass reads back is refused, and runs plain', async () => {
+  describe('runs plain', () => {
     // By its own values: the sign of the mean.
-    const odd: Activation = {
-      ...tanh,
-      name: 'odd',
-      forward: (Z) => (tf.mean(Z).dataSync()[0] > 0 ? tf.add(Z, 1) : tf.neg(Z)),
-      backward: (dA) => dA,
-    };
-    const net = network({ nX: 2, layers: [dense(2, odd)], loss: meanSquaredError });
-    const params = { W1: matrix([1, 0, 0, 1], [2, 2]), b1: matrix([0, 0], [2, 1]) };
-    const compiled = await compileForward(net, params);
-    expect(compiled.engine).toBe('plain');
-    expect(compiled.refused).toBeDefined();
-    expect([...compiled.predictProb([1, 2])]).toEqual([2, 3]);
-    expect([...compiled.predictProb([-1, -2])]).toEqual([1, 2]);
-    compiled.dispose();
+    const forwards = (Z: tf.Tensor) =>
+      tf.mean(Z).dataSync()[0] > 0 ? tf.add(Z, 1) : (tf.neg(Z) as tf.Tensor);
+    const params = () => ({ W1: matrix([1, 0, 0, 1], [2, 2]), b1: matrix([0, 0], [2, 1]) });
+    const backward = pure((dA: tf.Tensor) => dA);
+
+    test('what reads values back, where all promise to be pure', async () => {
+      const odd: Activation = { ...tanh, name: 'odd', forward: pure(forwards), backward };
+      const net = network({ nX: 2, layers: [dense(2, odd)], loss: meanSquaredError });
+      const compiled = await compileForward(net, params());
+      expect(compiled.engine).toBe('plain');
+      if (runsOn !== 'plain') expect(compiled.refused).toMatch(/reads values back|in JavaScript/);
+      expect([...compiled.predictProb([1, 2])]).toEqual([2, 3]);
+      expect([...compiled.predictProb([-1, -2])]).toEqual([1, 2]);
+      compiled.dispose();
+    });
+
+    test('what does not promise to be pure: a slope that is set from outside', async () => {
+      let slope = 1;
+      const forward = (Z: tf.Tensor) => tf.mul(Z, slope);
+      const odd: Activation = { ...tanh, name: 'odd', forward, backward };
+      const net = network({ nX: 2, layers: [dense(2, odd)], loss: meanSquaredError });
+      const compiled = await compileForward(net, params());
+      expect(compiled.refused).toMatch(/odd does not promise to be pure/);
+      expect([...compiled.predictProb([1, 2])]).toEqual([1, 2]);
+      slope = 3;
+      expect([...compiled.predictProb([1, 2])]).toEqual([3, 6]);
+      compiled.dispose();
+    });
   });
 
   describe('refuses', () => {

@@ -7,12 +7,10 @@ export type Pass = (X: Tensor) => Tensor;
 /** A pass that was recorded. Numbers go in and come out, row by row. */
 export interface ForwardEngine {
   readonly engine: 'wasm' | 'native';
-  run(x: ArrayLike<number>): Float32Array;
+  run(x: Float32Array): Float32Array;
   dispose(): void;
 }
 
 /** The samples as a tensor such as `like`. The caller owns it. */
-export const samplesFrom = (x: ArrayLike<number>, { shape, dtype }: Tensor): Tensor =>
-  dtype === 'int32'
-    ? tf.tensor(Int32Array.from(x), shape, 'int32')
-    : tf.tensor(Float32Array.from(x), shape);
+export const samplesFrom = (x: Float32Array, { shape, dtype }: Tensor): Tensor =>
+  tf.tensor(dtype === 'int32' ? Int32Array.from(x) : x, shape, dtype);

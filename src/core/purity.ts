@@ -13,12 +13,16 @@ interface Parts {
 /** The name of the first part that is not known to be pure; undefined if all are. */
 export function impurePart({ network, optimizer }: Parts): string | undefined {
   if (!isPure(optimizer.update)) return optimizer.name;
-  const place = placesOf(network.layers, network.input).find(({ layer }) => !isKnown(layer));
-  if (place) {
-    return place.l > 0 ? `layer ${place.l}` : place.layer.kind;
-  }
+  const layer = impureLayer(network);
+  if (layer !== undefined) return layer;
   const { loss } = network;
   return isPureLayer(loss) && (!loss.fused || isPureLayer(loss.fused)) ? undefined : loss.name;
+}
+
+/** The same of the layers alone, which are all that a forward pass runs. */
+export function impureLayer({ layers, input }: Network): string | undefined {
+  const place = placesOf(layers, input).find(({ layer }) => !isKnown(layer));
+  return place && (place.l > 0 ? `layer ${place.l}` : place.layer.kind);
 }
 
 /** An activation's functions may have been marked after its layer was made. */

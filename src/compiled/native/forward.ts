@@ -36,7 +36,7 @@ export class NativeForward implements ForwardEngine {
     }
   }
 
-  run(x: ArrayLike<number>): Float32Array {
+  run(x: Float32Array): Float32Array {
     const X = samplesFrom(x, this.X);
     const { AL } = this.session.run({ AL: this.AL }, 1, [X]);
     const outputs = AL.dataSync<'float32'>();

@@ -29,7 +29,7 @@ export class WasmForward implements ForwardEngine {
     }
   }
 
-  run(x: ArrayLike<number>): Float32Array {
+  run(x: Float32Array): Float32Array {
     const { wasm } = this.backend;
     const heap = this.X.dtype === 'int32' ? wasm.HEAP32 : wasm.HEAPF32;
     heap.set(x, this.data(this.X).memoryOffset / 4);

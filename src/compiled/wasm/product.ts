@@ -24,14 +24,16 @@ export function productCode(product: Product, a: number, b: number, c: number): 
     const turned = { ...product, rows: 1, columns: rows, transposedA: false, transposedB: false };
     return productCode(turned, b, a, c);
   }
-  const tiles = new Tiles(product, a, b, c);
-  return { integers: firstVector, vectors: tiles.vectors, code: tiles.code() };
+  return { integers: firstVector, vectors: 16, code: new Tiles(product, a, b, c).code() };
 }
 
 const bytes = 4;
 // Integers: addresses of the tile in A, B, C, a row of tiles in B, the depth step; then counters.
 const [tileA, tileB, tileC, columnC, stepA, stepB, countI, countJ, countK] = Array(9).keys();
 const firstVector = 9;
+// Vectors: a row of the tile in B, and its sums; a row of C has two of them, or all eight.
+const vectorB = (v: number) => firstVector + v;
+const sum = (row: number, v: number) => firstVector + 8 + row * 2 + v;
 
 /** Computes C in tiles. `a`, `b` and `c` are the addresses of the matrices. */
 class Tiles {
@@ -54,11 +56,6 @@ class Tiles {
     this.strideB = transposedB
       ? { column: depth * bytes, depth: bytes }
       : { column: bytes, depth: columns * bytes };
-  }
-
-  /** Those of a tile's row of B, and its sums. */
-  get vectors(): number {
-    return this.width / 4 + 8;
   }
 
   code(): Code {
@@ -91,32 +88,23 @@ class Tiles {
     }));
     const places = range(height).flatMap((row) => vectors.map((each) => ({ row, ...each })));
     const step = [
-      vectors.map(({ v, lanes }) => [this.loadB(v, lanes), op.set(this.vectorB(v))]),
+      vectors.map(({ v, lanes }) => [this.loadB(v, lanes), op.set(vectorB(v))]),
       places.map(({ row, v }) => [
-        op.get(this.sum(row, v)),
+        op.get(sum(row, v)),
         [op.get(stepA), op.loadToAll(row * this.strideA.row)],
-        [op.get(this.vectorB(v)), op.multiply, op.add, op.set(this.sum(row, v))],
+        [op.get(vectorB(v)), op.multiply, op.add, op.set(sum(row, v))],
       ]),
       advance(stepA, this.strideA.depth),
       advance(stepB, this.strideB.depth),
     ];
     return [
-      places.map(({ row, v }) => [op.zeros, op.set(this.sum(row, v))]),
+      places.map(({ row, v }) => [op.zeros, op.set(sum(row, v))]),
       [op.get(tileA), op.set(stepA), op.get(tileB), op.set(stepB)],
       repeat(depth, countK, step),
       places.map(({ row, v, lanes }) => this.store(row, v, lanes)),
       advance(tileA, height * this.strideA.row),
       advance(tileC, height * columns * bytes),
     ];
-  }
-
-  private vectorB(v: number): number {
-    return firstVector + v;
-  }
-
-  private sum(row: number, v: number): number {
-    const { width } = this;
-    return firstVector + (1 + row) * (width / 4) + v;
   }
 
   /** Up to four elements from a row of B. */
@@ -128,7 +116,7 @@ class Tiles {
 
   private store(row: number, v: number, lanes: number): Code {
     const start = row * this.product.columns * bytes + v * 4 * bytes;
-    const get = [op.get(tileC), op.get(this.sum(row, v))];
+    const get = [op.get(tileC), op.get(sum(row, v))];
     if (lanes === 4) return [get, op.store(start)];
     return range(lanes).map((lane) => [get, op.storeLane(start + lane * bytes, lane)]);
   }
