@@ -96,7 +96,7 @@ export const groups: Readonly<Record<string, MutantGroup>> = {
   },
   oracleJudge: {
     mutate: ['src/oracle/judge.ts'],
-    tests: ['oracle/checkGradients.test.ts'],
+    tests: ['oracle/judge.test.ts', 'oracle/checkGradients.test.ts'],
   },
   differences: {
     mutate: ['src/oracle/differences.ts'],

@@ -6,7 +6,7 @@ import {
   type NumbersPoint,
   pointToWire,
 } from '../../../../src/oracle/grade/judge/wire.js';
-import { type At, asking, decoded, type Functions, numbers } from './submission.js';
+import { type At, asking, decoded, type Functions, numbers, wired } from './submission.js';
 
 const template = (others: Partial<NumbersPoint> = {}): NumbersPoint => ({
   params: new Map([['W', numbers([0.4, -0.7], [1, 2])]]),
@@ -499,6 +499,32 @@ describe('two results for the same numbers', () => {
   ])('%s', async (_, change) => {
     await expect(again(change)).rejects.toThrow(new CheckError(message));
     await expect(again(change, 5)).rejects.toThrow(new CheckError(message));
+  });
+
+  // J = Σ (W X - Y)² / m + b²: of two gradients one alone changes, whichever it is.
+  test.each(['dW', 'db'])('%s alone, of two gradients', async (name) => {
+    const plain = regression();
+    const functions: Functions = {
+      cost: (at) => plain.cost(at) + at.params.b[0] ** 2,
+      gradients: (at) => ({ ...plain.gradients(at), db: [2 * at.params.b[0]] }),
+    };
+    const params = new Map([...template().params, ['b', numbers([0.25], [1, 1])] as const]);
+    const changed = (answer: object) => {
+      const { gradients } = answer as { gradients: Record<string, { data: string }> };
+      const values = decoded(gradients[name].data).map((value) => 1.5 * value);
+      return { ...answer, gradients: { ...gradients, [name]: wired(values, [1, values.length]) } };
+    };
+    const judging = (at: number) =>
+      judge(
+        {
+          ask: changing(functions, (answer, n) => (n === at ? changed(answer) : answer)),
+          loaded: loaded({ template: template({ params }) }),
+        },
+        11,
+      );
+    expect((await judging(0)).held.map(({ verdict }) => verdict)).toEqual(['right', 'right']);
+    await expect(judging(4)).rejects.toThrow(new CheckError(message));
+    await expect(judging(5)).rejects.toThrow(new CheckError(message));
   });
 
   test('the last places of a sum that was taken in another order are none', async () => {
