@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -365,6 +366,25 @@ describe('the metadata', () => {
     await expect(loading).rejects.toThrow(ModelError);
     await expect(loading).rejects.toThrow(file);
     await expect(loading).rejects.toThrow(message);
+  });
+
+  test('a card.json that is no JSON: what to do, too', async () => {
+    const path = await savedWith();
+    writeFileSync(join(path, 'card.json'), '{');
+    await expect(fileSystem(path).load!()).rejects.toThrow('Save the model again.');
+  });
+
+  test('a card.json that leads to itself: a ModelError, with its cause', async () => {
+    const path = await savedWith();
+    const file = join(path, 'card.json');
+    symlinkSync('card.json', file);
+    const loading = fileSystem(path).load!();
+    await expect(loading).rejects.toThrow(ModelError);
+    await expect(loading).rejects.toThrow(/card\.json .*\. Save the model again\.$/);
+    await expect(loading).rejects.toMatchObject({ cause: { code: 'ELOOP' } });
+    await expect(readWhole(file)).rejects.toMatchObject({
+      ...{ constructor: ModelError, cause: { code: 'ELOOP' } },
+    });
   });
 
   test('a card inside model.json that is none is named by that', async () => {

@@ -215,7 +215,9 @@ describe('a disk that fails', () => {
         return { ...file, write: (bytes) => file.write(bytes.subarray(0, 5)) };
       },
     }));
-    await expect(withLock(folder, async () => {})).rejects.toMatchObject({ code: 'ENOSPC' });
+    await expect(withLock(folder, async () => {})).rejects.toMatchObject({
+      ...{ code: 'ENOSPC', message: 'written in part' },
+    });
     expect(readdirSync(folder)).toEqual([]);
   });
 

@@ -128,7 +128,20 @@ describe('who is right', () => {
     expect(dW).toMatchObject({ passed: true, wrong: 0 });
     expect(dW.maxRelativeError).toBe(dW.comparisons.handToDifferences);
     expect(dW.maxRelativeError).toBeCloseTo(0, 9);
-    expect('pattern' in dW || 'problem' in dW).toBe(false);
+    expect(dW.maxAbsoluteError).toBeCloseTo(0, 9); // and not |2 - 4|
+    for (const against of ['pattern', 'problem', 'worst', 'errors']) {
+      expect(dW).not.toHaveProperty(against);
+    }
+  });
+
+  test.each<[string, hand: Numbers, autodiff: Numbers, problem: string]>([
+    ['missing, autodiff wrong', {}, double, 'the backward pass does not return it'],
+    ['missing, autodiff too', {}, {}, 'the backward pass does not return it'],
+    ['of another shape', { W: [[1], [2]] }, double, 'it is (2, 1), but W is (1, 2)'],
+    ['of another shape, autodiff missing', { W: [[1], [2]] }, {}, 'it is (2, 1), but W is (1, 2)'],
+  ])('a gradient that is %s: that is said', (_, hand, autodiff, problem) => {
+    const { dW } = judge({ slopes: W, hand, autodiff });
+    expect(dW).toMatchObject({ passed: false, problem, wrong: 2 });
   });
 
   test('a gradient that is wrong besides is measured by the differences', () => {

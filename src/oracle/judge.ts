@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { tensor64 } from '../float64/index.js';
-import { largest, measureGradient, relativeErrors, type Tolerance } from './compare.js';
+import { compareGradients, largest, relativeErrors, type Tolerance } from './compare.js';
 import { centralDifferences, type Difference, derivativeFrom } from './differences.js';
 import type { Gathered } from './gather.js';
 import type { ParameterReport } from './report.js';
@@ -69,7 +69,7 @@ export function holdAgainstDifferences(
     const [byHand, byAutodiff] = [along(hand[name]), along(oracle[name])];
     const exact = finest(own, h === undefined ? [byHand, byAutodiff] : [], tolerance);
     const worstOf = (gradient: Float64Array | undefined) =>
-      gradient && Math.max(0, ...relativeErrors(gradient, exact, tolerance));
+      gradient && largestOf(relativeErrors(gradient, exact, tolerance));
     const comparisons = {
       ...parameter.comparisons,
       handToDifferences: worstOf(byHand),
@@ -89,9 +89,11 @@ export function holdAgainstDifferences(
     // Autodiff is not what the cost does: differences decide.
     if (byHand && agrees(comparisons.handToDifferences)) {
       byDifferences.add(name);
+      const maxAbsoluteError = largestOf(exact.map((d, i) => Math.abs(byHand[i] - d)));
       const maxRelativeError = comparisons.handToDifferences as number;
-      const { problem: _, pattern: __, ...rest } = parameter;
-      return { ...rest, passed: true, wrong: 0, maxRelativeError, comparisons };
+      // What was found against autodiff speaks against autodiff.
+      const { problem: _, pattern: __, worst: ___, errors: ____, ...rest } = parameter;
+      return { ...rest, passed: true, wrong: 0, maxAbsoluteError, maxRelativeError, comparisons };
     }
     const isAutodiffs = oracle[name] !== undefined && parameter.passed;
     if (isAutodiffs || !hand[name]) forwardFaults.add(name);
@@ -100,8 +102,9 @@ export function holdAgainstDifferences(
     if (!isAutodiffs && isWhole) {
       byName[name] = tensor64(gradientOf(elements, exact), [...shape]);
       byDifferences.add(name);
-      const measured = byHand && measureGradient(name, hand[name], byName[name], tolerance);
-      return { ...parameter, problem: undefined, ...measured, passed: false, comparisons };
+      const own = { [name.slice(1)]: byName[name] };
+      const [measured] = compareGradients(own, hand, byName, tolerance);
+      return { ...measured, passed: false, comparisons };
     }
     return { ...parameter, passed: false, comparisons };
   };
@@ -117,6 +120,9 @@ export function holdAgainstDifferences(
     stopped,
   };
 }
+
+const largestOf = (errors: Float64Array): number =>
+  errors.reduce((most, error) => Math.max(most, error), 0);
 
 function gradientOf(elements: readonly Difference[], exact: Float64Array): Float64Array {
   const gradient = new Float64Array(elements.length);
