@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { inWords, writeDocs } from '../../../scripts/bench/docs.js';
+import { inShort, inWords, writeDocs } from '../../../scripts/bench/docs.js';
 import { axisNames } from '../../../scripts/bench/growth.js';
 import { timing } from '../../../scripts/bench/takeTurns.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
@@ -19,6 +19,20 @@ test('a crossing in words', () => {
   expect(inWords('ours compiled', 'm', crossing.slice(1))).toContain(
     'PyTorch is faster everywhere',
   );
+});
+
+test('in short: where we win, the most first, and where we lose', () => {
+  const ratios = [
+    { name: 'mnist: ours compiled / JAX', value: 1.6 },
+    { name: 'planar: ours compiled / JAX', value: 0.8 },
+    { name: 'sklearn digits: ours / scikit-learn', value: 0.25 },
+    { name: 'what nobody asks for', value: 9 },
+  ];
+  expect(inShort(ratios)).toMatch(
+    /^handgrad is faster:\n\n- 4 times as fast as scikit-learn on .*\n- 1\.25 times as fast as JAX on .*\n\nIt takes longer:\n\n- 1\.6 times as long as JAX on .*$/,
+  );
+  expect(inShort(ratios.slice(0, 1))).toMatch(/^It takes longer:/);
+  expect(inShort(ratios.slice(1))).not.toMatch(/longer/);
 });
 
 test('the page has every workload, and the plots their colours for light and dark', async () => {
