@@ -243,6 +243,8 @@ const processes: Readonly<Record<string, string>> = {
   '__tests__/cli/handgrad.ts': 'src/cli/main.ts',
   'src/runtime/doctor.ts': 'src/runtime/probeChild.ts',
   'src/cli/check/apart.ts': 'src/cli/check/child.ts',
+  'src/cli/jobs/children.ts': 'src/cli/jobs/child.ts',
+  '__tests__/jobs/support/childEntry.ts': '__tests__/jobs/support/child.ts',
   'src/cli/grade/python.ts': 'src/cli/grade/pythonJudge.ts',
   'src/cli/grade/submission.ts': 'src/cli/grade/compute.ts',
   // A bundler puts it in the place of files that need Node.

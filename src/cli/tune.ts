@@ -1,4 +1,4 @@
-import { AbortError, NumericError, ValueError } from '../core/errors.js';
+import { AbortError, JobError, NumericError, ValueError } from '../core/errors.js';
 import { assertSavable } from '../export/savable.js';
 import { assertInstalled, useBackend } from '../runtime/backends.js';
 import type { Ranked } from '../training/search/halving.js';
@@ -14,11 +14,13 @@ import type { Place } from './train/saveSomewhere.js';
 import { metricsJson, scoreLine } from './train/scores.js';
 import { settingsFor } from './train/settings.js';
 import { candidatesOf, lasting, rungsOf } from './tune/candidates.js';
+import { jobsFor } from './tune/jobs.js';
 import { Journal } from './tune/journal.js';
 import { tunePage } from './tune/page.js';
 import { type Prepared, preparedOn } from './tune/prepared.js';
 import { type Outcome, resultTable } from './tune/results.js';
 import { resumedSearch } from './tune/resume.js';
+import type { Failure } from './tune/rungJobs.js';
 import { rankedSoFar, search } from './tune/search.js';
 import { trainCommand } from './tune/trainCommand.js';
 import { type Judgement, saveWinner } from './tune/winner.js';
@@ -53,14 +55,18 @@ export async function run(
   say(`Search: ${candidates.length} candidates, ${stairs} ${length.unit}s`);
   const prepared = preparedOn(data, backend);
   const about = { candidates, options, unit: length.unit, prepared, journal };
+  const many = { ...{ candidates, rungs, prepared, journal, network }, options };
+  const jobs = await jobsFor(many);
   try {
-    const ranked = await search(candidates, rungs, length.unit, { prepared, journal, signal });
-    await finish({ ...about, ranked });
+    const found = await search(candidates, rungs, length.unit, { ...jobs, journal, signal });
+    await finish({ ...about, ...found });
   } catch (error) {
     if (error instanceof AbortError) {
       await keepWhatIsDone({ ...about, ranked: rankedSoFar(candidates, journal.latest()) });
     }
     throw error;
+  } finally {
+    await jobs.runner.close();
   }
 }
 
@@ -75,15 +81,16 @@ interface Search extends Outcome {
 }
 
 /** Saves the winner, and shows what was tried. */
-async function finish(found: Search): Promise<void> {
-  const { ranked, journal, options, prepared } = found;
+async function finish(found: Search & { failures: readonly Failure[] }): Promise<void> {
+  const { ranked, journal, options, prepared, failures } = found;
   const [best] = ranked;
+  if (!best && failures.length > 0) throw new JobError(failures[0].error);
   const state = await journal.state(best.index);
   if (!best.score || !state) {
     throw new NumericError('Every candidate diverged. Give smaller values of --learning-rate.');
   }
   const { parts, place } = await saving(() => saveWinner(best.candidate, state, prepared));
-  if (!place.trouble) await journal.end();
+  if (!place.trouble && failures.length === 0) await journal.end();
   const command = `${commandName} ${trainCommand(best.candidate)}`;
   const page = await tunePage(found, aboutSearch(found), { parts, command });
   await writeReport(options.report, page);
@@ -94,7 +101,13 @@ async function finish(found: Search): Promise<void> {
   say(`Report: ${options.report}`);
   if (options.json) printJson(jsonOf(found, options.report, { best, parts, command, place }));
   if (place.trouble) throw place.trouble;
+  if (failures.length > 0) throw notAll(failures, found);
 }
+
+const notAll = (failures: readonly Failure[], { candidates, options }: Search) =>
+  new JobError(
+    `${failures.length} of ${candidates.length} candidates failed, and the best of the others is saved. Try them again: \`handgrad tune --resume ${options.save}\``,
+  );
 
 /** What was tried before a search was stopped. */
 async function keepWhatIsDone(found: Search): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { usualRetries } from '../../jobs/runner.js';
 import { withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
 import * as options from '../options.js';
@@ -18,6 +19,8 @@ export interface TuneOptions extends RunOptions, Lists {
   search: (typeof searches)[number];
   trials?: number;
   resume?: string;
+  jobs?: number;
+  retries?: number;
   report: string;
   json?: boolean;
 }
@@ -27,7 +30,7 @@ export const define = (command: Command): Command =>
     training.withUpdateOptions(
       training.withLengthOptions(
         training.withNetworkOptions(
-          withPartOptions(withDataOptions(withSearch(described(command))), asList),
+          withPartOptions(withDataOptions(withJobs(withSearch(described(command)))), asList),
           asList,
         ),
         asList,
@@ -66,6 +69,21 @@ const withSearch = (command: Command): Command =>
         '--trials <n>',
         'candidates, drawn from all (default: 10 if random, else all)',
       ).argParser(options.wholeNumber(1)),
+    );
+
+const withJobs = (command: Command): Command =>
+  command
+    .optionsGroup('Jobs:')
+    .addOption(
+      new Option(
+        '--jobs <n>',
+        'candidates at once, each in a process of its own (default: the cores, where that pays)',
+      ).argParser(options.wholeNumber(1)),
+    )
+    .addOption(
+      new Option('--retries <n>', 'how often a candidate is tried again whose process fails')
+        .default(usualRetries, String(usualRetries))
+        .argParser(options.wholeNumber(0)),
     );
 
 const withSaving = (command: Command): Command =>

@@ -77,7 +77,7 @@ function rulesOf(
 
 /** What is the same for all. */
 function commonOf(options: TuneOptions) {
-  const { search, trials, resume, report, json, ...others } = options;
+  const { search, trials, resume, report, json, jobs, retries, ...others } = options;
   const fixed = Object.entries(others).filter(([name]) => !(name in titles));
   return { ...Object.fromEntries(fixed), check: false } as TrainOptions;
 }

@@ -16,7 +16,7 @@ export interface ResumedSearch {
 }
 
 /** What may be said beside --resume: what does not change the search. */
-const mayChange = ['resume', 'report', 'json', 'checkpointEvery', 'data'];
+const mayChange = ['resume', 'report', 'json', 'checkpointEvery', 'data', 'jobs', 'retries'];
 
 /**
  * The search that was stopped in a folder, and what it was asked.
@@ -36,12 +36,12 @@ export async function resumedSearch(
   }
   const folder = asked.resume!;
   const [about, ...results] = await linesOf(folder);
-  const { report, json, checkpointEvery, data } = asked;
+  const { report, json, checkpointEvery, data, jobs, retries } = asked;
   return {
     journal: new Journal(folder, results as unknown as Result[]),
     options: {
       ...(about.options as TuneOptions),
-      ...{ save: folder, resume: folder, report, json },
+      ...{ save: folder, resume: folder, report, json, jobs, retries },
       ...(given.includes('checkpointEvery') && { checkpointEvery }),
       ...(data !== undefined && { data }),
     },

@@ -1,0 +1,71 @@
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataError } from '../core/errors.js';
+import { writeWhole } from '../files/write.js';
+import { assertHash, type Hash, hashOf, notThere, type Store } from './store.js';
+
+/** A use is written down so often: less would be a write to the disk for every read. */
+const touchMs = 60_000;
+
+/** Bytes in the files of a folder, named by their hashes: whole or not there, by any number of writers. */
+export class FolderStore implements Store {
+  constructor(
+    readonly folder: string,
+    /** How many bytes `sweep` leaves. */
+    private readonly limit = Number.POSITIVE_INFINITY,
+  ) {}
+
+  get name(): string {
+    return this.folder;
+  }
+
+  path(hash: Hash): string {
+    return join(this.folder, hash);
+  }
+
+  async put(bytes: Uint8Array): Promise<Hash> {
+    const hash = hashOf(bytes);
+    if (!(await this.has(hash))) await writeWhole(this.path(hash), bytes, DataError);
+    return hash;
+  }
+
+  async get(hash: Hash): Promise<Uint8Array> {
+    const bytes = await readFile(this.path(hash)).catch(() => {
+      throw notThere(hash, this);
+    });
+    assertHash(bytes, hash, this);
+    return bytes;
+  }
+
+  /** Whether it is there; that counts as a use. */
+  async has(hash: Hash): Promise<boolean> {
+    const found = await stat(this.path(hash)).catch(() => undefined);
+    if (!found) return false;
+    const now = new Date();
+    if (now.getTime() - found.mtimeMs > touchMs) {
+      await utimes(this.path(hash), now, now).catch(() => {}); // it may be somebody else's
+    }
+    return true;
+  }
+
+  drop(hash: Hash): Promise<void> {
+    return rm(this.path(hash), { force: true });
+  }
+
+  /** Removes what was used least recently, until the limit is kept; never what is `kept`. */
+  async sweep(kept: ReadonlySet<Hash> = new Set()): Promise<void> {
+    const names = await readdir(this.folder).catch(() => []);
+    const files: { name: Hash; size: number; used: number }[] = [];
+    for (const name of names) {
+      const found = await stat(this.path(name)).catch(() => undefined);
+      if (found?.isFile()) files.push({ name, size: found.size, used: found.mtimeMs });
+    }
+    let total = files.reduce((sum, { size }) => sum + size, 0);
+    for (const { name, size } of files.sort((a, b) => a.used - b.used)) {
+      if (total <= this.limit) return;
+      if (kept.has(name) || !/^[0-9a-f]{64}$/.test(name)) continue;
+      await this.drop(name);
+      total -= size;
+    }
+  }
+}
