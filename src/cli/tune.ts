@@ -6,7 +6,7 @@ import type { TrainOptions } from './commands/train.js';
 import type { TuneOptions } from './commands/tune.js';
 import { saving } from './ending.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
-import { commandName, print, printJson, say, table } from './terminal.js';
+import { commandName, print, printJson, say, table, warn } from './terminal.js';
 import { trainData } from './train/data.js';
 import { networkFor } from './train/network.js';
 import { backendFor } from './train/plans.js';
@@ -58,15 +58,16 @@ export async function run(
   const many = { ...{ candidates, rungs, prepared, journal, network }, options };
   const jobs = await jobsFor(many);
   try {
+    const { strangers } = jobs;
     const found = await search(candidates, rungs, length.unit, { ...jobs, journal, signal });
-    await finish({ ...about, ...found });
+    await finish({ ...about, ...found, mixed: strangers() });
   } catch (error) {
     if (error instanceof AbortError) {
       await keepWhatIsDone({ ...about, ranked: rankedSoFar(candidates, journal.latest()) });
     }
     throw error;
   } finally {
-    await jobs.runner.close();
+    await jobs.close();
   }
 }
 
@@ -80,9 +81,15 @@ interface Search extends Outcome {
   readonly journal: Journal;
 }
 
+interface Found extends Search {
+  readonly failures: readonly Failure[];
+  /** Workers that round otherwise, or are of another version. */
+  readonly mixed: readonly string[];
+}
+
 /** Saves the winner, and shows what was tried. */
-async function finish(found: Search & { failures: readonly Failure[] }): Promise<void> {
-  const { ranked, journal, options, prepared, failures } = found;
+async function finish(found: Found): Promise<void> {
+  const { ranked, journal, options, prepared, failures, mixed } = found;
   const [best] = ranked;
   if (!best && failures.length > 0) throw new JobError(failures[0].error);
   const state = await journal.state(best.index);
@@ -96,10 +103,17 @@ async function finish(found: Search & { failures: readonly Failure[] }): Promise
   await writeReport(options.report, page);
   if (!options.json) print(table(resultTable(found).cells));
   say(scoreLine(parts));
+  if (mixed.length > 0) {
+    warn(
+      `Some of the workers are of another kind, and the same search may give others: ${mixed.join('; ')}.`,
+    );
+  }
   say(`Saved: ${place.folder}`);
   say(`Train: ${command}`);
   say(`Report: ${options.report}`);
-  if (options.json) printJson(jsonOf(found, options.report, { best, parts, command, place }));
+  const winner = { best, parts, command, place };
+  if (options.json)
+    printJson({ ...jsonOf(found, options.report, winner), ...(mixed.length > 0 && { mixed }) });
   if (place.trouble) throw place.trouble;
   if (failures.length > 0) throw notAll(failures, found);
 }

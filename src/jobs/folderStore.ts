@@ -9,6 +9,8 @@ const touchMs = 60_000;
 
 /** Bytes in the files of a folder, named by their hashes: whole or not there, by any number of writers. */
 export class FolderStore implements Store {
+  private readonly pins = new Map<Hash, number>();
+
   constructor(
     readonly folder: string,
     /** How many bytes `sweep` leaves. */
@@ -48,12 +50,24 @@ export class FolderStore implements Store {
     return true;
   }
 
+  /** Keeps some from `sweep` until the function that it gives is called. */
+  pin(hashes: readonly Hash[]): () => void {
+    for (const hash of hashes) this.pins.set(hash, (this.pins.get(hash) ?? 0) + 1);
+    return () => {
+      for (const hash of hashes) {
+        const left = this.pins.get(hash)! - 1;
+        if (left > 0) this.pins.set(hash, left);
+        else this.pins.delete(hash);
+      }
+    };
+  }
+
   drop(hash: Hash): Promise<void> {
     return rm(this.path(hash), { force: true });
   }
 
-  /** Removes what was used least recently, until the limit is kept; never what is `kept`. */
-  async sweep(kept: ReadonlySet<Hash> = new Set()): Promise<void> {
+  /** Removes what was used least recently, until the limit is kept; never what is pinned. */
+  async sweep(): Promise<void> {
     const names = await readdir(this.folder).catch(() => []);
     const files: { name: Hash; size: number; used: number }[] = [];
     for (const name of names) {
@@ -63,7 +77,7 @@ export class FolderStore implements Store {
     let total = files.reduce((sum, { size }) => sum + size, 0);
     for (const { name, size } of files.sort((a, b) => a.used - b.used)) {
       if (total <= this.limit) return;
-      if (kept.has(name) || !/^[0-9a-f]{64}$/.test(name)) continue;
+      if (this.pins.has(name) || !/^[0-9a-f]{64}$/.test(name)) continue;
       await this.drop(name);
       total -= size;
     }

@@ -1,4 +1,4 @@
-import { link, mkdir, readdir, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { DataError } from '../core/errors.js';
 import { list, matching, record, whole } from '../core/schema.js';
@@ -72,6 +72,15 @@ export async function layOut(manifest: Hash, store: FolderStore): Promise<string
   const folder = join(store.folder, 'files', manifest);
   for (const { path, hash } of files) await place(join(folder, path), hash, store);
   return join(folder, files[0] ? files[0].path.split('/')[0] : '');
+}
+
+/** Removes what was laid out of lists that the store no longer holds. */
+export async function sweepLaidOut(store: FolderStore): Promise<void> {
+  const folder = join(store.folder, 'files');
+  for (const manifest of await readdir(folder).catch(() => [])) {
+    const found = await stat(store.path(manifest)).catch(() => undefined);
+    if (!found) await rm(join(folder, manifest), { recursive: true, force: true });
+  }
 }
 
 /** As a second name of the bytes, or a copy where a disk has no such thing. */

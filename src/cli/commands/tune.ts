@@ -2,6 +2,12 @@ import { type Command, Option } from 'commander';
 import { usualRetries } from '../../jobs/runner.js';
 import { withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
+import {
+  prefixOption,
+  redisOption,
+  type SharingOptions,
+  storeOption,
+} from '../jobs/redisOptions.js';
 import * as options from '../options.js';
 import { withPartOptions } from '../partOptions.js';
 import type { Hyperparameters, RunOptions } from '../runOptions.js';
@@ -15,12 +21,13 @@ export type Lists = {
   [Name in keyof Hyperparameters]?: (NonNullable<Hyperparameters[Name]> | null)[];
 };
 
-export interface TuneOptions extends RunOptions, Lists {
+export interface TuneOptions extends RunOptions, Lists, Partial<SharingOptions> {
   search: (typeof searches)[number];
   trials?: number;
   resume?: string;
   jobs?: number;
   retries?: number;
+  allowMixed?: boolean;
   report: string;
   json?: boolean;
 }
@@ -78,8 +85,14 @@ const withJobs = (command: Command): Command =>
       new Option(
         '--jobs <n>',
         'candidates at once, each in a process of its own (default: the cores, where that pays)',
-      ).argParser(options.wholeNumber(1)),
+      )
+        .argParser(options.wholeNumber(1))
+        .conflicts('redis'),
     )
+    .addOption(redisOption('candidates for whoever runs `handgrad worker`'))
+    .addOption(prefixOption())
+    .addOption(storeOption())
+    .option('--allow-mixed', 'also workers of another version, or whose backend rounds otherwise')
     .addOption(
       new Option('--retries <n>', 'how often a candidate is tried again whose process fails')
         .default(usualRetries, String(usualRetries))

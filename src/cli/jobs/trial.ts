@@ -3,6 +3,7 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../train
 import type { TrainOptions } from '../commands/train.js';
 import type { Prepared } from '../tune/prepared.js';
 import { trial } from '../tune/trial.js';
+import { processOf } from './fingerprintKind.js';
 import {
   progressFrom,
   resultFrom,
@@ -34,7 +35,7 @@ export const trialKind = (
   }),
   gives: ({ state }) => (state === undefined ? [] : [state]),
   title: ({ index, budget }) => `candidate ${index + 1}, to ${budget}`,
-  process: ({ backend: { name, threads } }) => `${name} ${threads ?? ''}`,
+  process: ({ backend }) => processOf(backend),
 
   async run({ candidate, index, budget, keeps, ...task }, { store, signal, progress }) {
     const { prepared, from } = await at({ candidate, index, budget, keeps, ...task }, signal);

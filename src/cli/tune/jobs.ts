@@ -1,50 +1,34 @@
 import { sizeOf } from '../../core/layer.js';
-import type { Network } from '../../core/network.js';
 import { parametersOf } from '../../core/parameters.js';
 import { ChildProcesses } from '../../jobs/runners/childProcesses.js';
 import { InProcess } from '../../jobs/runners/inProcess.js';
-import type { Rung } from '../../training/search/halving.js';
-import type { TrainOptions } from '../commands/train.js';
-import type { TuneOptions } from '../commands/tune.js';
 import { childEntry, cores, usualLimits } from '../jobs/children.js';
 import { trialKind } from '../jobs/trial.js';
-import type { Journal } from './journal.js';
-import type { Prepared } from './prepared.js';
-import type { Around } from './rungJobs.js';
+import type { Jobs, Planned } from './planned.js';
 import { commonOf, taskOf } from './tasks.js';
 
-/** A search, before it is run. */
-export interface Planned {
-  readonly candidates: readonly TrainOptions[];
-  readonly rungs: readonly Rung[];
-  readonly options: TuneOptions;
-  readonly prepared: Prepared;
-  readonly journal: Journal;
-  /** Of the first candidate. */
-  readonly network: Network;
-}
-
 /** How the candidates of a search are trained: in this process, or in several at once. */
-export async function jobsFor(
-  search: Planned,
-): Promise<Pick<Around, 'runner' | 'kind' | 'taskOf' | 'retries'>> {
+export async function jobsFor(search: Planned): Promise<Jobs> {
   const { options, prepared, journal, candidates } = search;
+  if (options.redis !== undefined) return (await import('./remote.js')).remoteJobs(search);
   const { data, backend } = prepared;
   const here = async (path: string) => ({ path });
   const common = { ...(await commonOf(options, data, backend, here)), keeps: true };
   const jobs = Math.min(options.jobs ?? usualJobs(search), candidates.length);
   const { from } = options;
+  const runner =
+    jobs === 1
+      ? new InProcess(journal.store)
+      : new ChildProcesses({
+          ...{ size: jobs, limits: usualLimits(jobs) },
+          entry: childEntry(journal.store.folder, 'here'),
+        });
   return {
     kind: trialKind(async () => ({ prepared, from })),
     taskOf: (candidate, index, budget) => taskOf(candidate, [index, budget], journal, common),
-    retries: options.retries,
-    runner:
-      jobs === 1
-        ? new InProcess(journal.store)
-        : new ChildProcesses({
-            ...{ size: jobs, limits: usualLimits(jobs) },
-            entry: childEntry(journal.store.folder, 'here'),
-          }),
+    ...{ runner, retries: options.retries },
+    strangers: () => [],
+    close: () => runner.close(),
   };
 }
 

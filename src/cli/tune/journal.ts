@@ -8,6 +8,7 @@ import { type Hash, hashOf } from '../../jobs/store.js';
 import { type Checkpoint, decodeCheckpoint } from '../../training/checkpoint.js';
 import type { TuneOptions } from '../commands/tune.js';
 import type { TrainData } from '../train/data.js';
+import { whatIsSought } from './howRun.js';
 
 /** A candidate after a rung. */
 export interface Result {
@@ -55,7 +56,7 @@ export class Journal {
         `${folder} holds a search that was stopped. Go on with --resume ${folder}, or give another folder with --save.`,
       );
     }
-    const { json, report, save, resume, jobs, retries, ...kept } = options;
+    const { json, report, save, resume, ...kept } = whatIsSought(options);
     const { data: path, from } = kept;
     const asked = { ...kept, data: path && resolve(path), from: from && resolve(from) };
     await rm(stateFolder(folder), { recursive: true, force: true });
