@@ -13,6 +13,7 @@ import { backendFor } from './train/plans.js';
 import type { Place } from './train/saveSomewhere.js';
 import { metricsJson, scoreLine } from './train/scores.js';
 import { settingsFor } from './train/settings.js';
+import { attached } from './tune/attach.js';
 import { candidatesOf, lasting, rungsOf } from './tune/candidates.js';
 import { jobsFor } from './tune/jobs.js';
 import { Journal } from './tune/journal.js';
@@ -28,10 +29,11 @@ import { titles } from './tune/words.js';
 
 /** `handgrad tune`. `given` are the names of the options on the command line. */
 export async function run(
-  asked: TuneOptions,
+  typed: TuneOptions,
   signal: AbortSignal,
-  given: readonly string[],
+  typedNames: readonly string[],
 ): Promise<void> {
+  const { asked, given } = await attached(typed, typedNames);
   const resumed = asked.resume === undefined ? undefined : await resumedSearch(asked, given);
   const options = withValidation(resumed?.options ?? asked);
   await assertSavable(options.save);

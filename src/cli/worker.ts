@@ -46,11 +46,8 @@ export async function run(options: WorkerCommandOptions, signal: AbortSignal): P
 
 /** Of every backend that works here. @throws BackendError where none does */
 async function fingerprintsOf(pool: Pool): Promise<Fingerprint[]> {
-  const found: Fingerprint[] = [];
-  for (const name of backendNames) {
-    const one = await fingerprintOf(name, pool);
-    if (one) found.push(one);
-  }
+  const all = await Promise.all(backendNames.map((name) => fingerprintOf(name, pool)));
+  const found = all.flatMap((one) => one ?? []);
   if (found.length > 0) return found;
   throw new BackendError('No backend works on this machine. See `handgrad doctor`.');
 }

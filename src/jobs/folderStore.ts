@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../core/errors.js';
+import { stagingPath } from '../files/staging.js';
 import { writeWhole } from '../files/write.js';
 import { assertHash, type Hash, hashOf, notThere, type Store } from './store.js';
 
@@ -13,8 +14,8 @@ export class FolderStore implements Store {
 
   constructor(
     readonly folder: string,
-    /** How many bytes `sweep` leaves. */
-    private readonly limit = Number.POSITIVE_INFINITY,
+    /** Of a cache: how many bytes `sweep` leaves. What is lost of one is fetched again. */
+    private readonly limit?: number,
   ) {}
 
   get name(): string {
@@ -27,7 +28,9 @@ export class FolderStore implements Store {
 
   async put(bytes: Uint8Array): Promise<Hash> {
     const hash = hashOf(bytes);
-    if (!(await this.has(hash))) await writeWhole(this.path(hash), bytes, DataError);
+    if (await this.has(hash)) return hash;
+    if (this.limit === undefined) await writeWhole(this.path(hash), bytes, DataError);
+    else await this.putQuickly(hash, bytes);
     return hash;
   }
 
@@ -35,8 +38,21 @@ export class FolderStore implements Store {
     const bytes = await readFile(this.path(hash)).catch(() => {
       throw notThere(hash, this);
     });
-    assertHash(bytes, hash, this);
+    try {
+      assertHash(bytes, hash, this);
+    } catch (error) {
+      await this.drop(hash); // so that it is fetched, or made, again
+      throw error;
+    }
     return bytes;
+  }
+
+  /** Whole, but maybe not on the disk before the machine stops: its hash will tell. */
+  private async putQuickly(hash: Hash, bytes: Uint8Array): Promise<void> {
+    const staged = stagingPath(this.folder);
+    await mkdir(this.folder, { recursive: true });
+    await writeFile(staged, bytes);
+    await rename(staged, this.path(hash));
   }
 
   /** Whether it is there; that counts as a use. */
@@ -74,9 +90,10 @@ export class FolderStore implements Store {
       const found = await stat(this.path(name)).catch(() => undefined);
       if (found?.isFile()) files.push({ name, size: found.size, used: found.mtimeMs });
     }
+    const { limit = Number.POSITIVE_INFINITY } = this;
     let total = files.reduce((sum, { size }) => sum + size, 0);
     for (const { name, size } of files.sort((a, b) => a.used - b.used)) {
-      if (total <= this.limit) return;
+      if (total <= limit) return;
       if (this.pins.has(name) || !/^[0-9a-f]{64}$/.test(name)) continue;
       await this.drop(name);
       total -= size;

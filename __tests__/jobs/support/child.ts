@@ -4,4 +4,4 @@ import { serve } from '../../../src/jobs/serve.js';
 import { sumKind } from './sums.js';
 
 /* A child process that does the jobs of tests. */
-serve(kindTable(sumKind), new FolderStore(process.argv[2]));
+serve(kindTable(sumKind), new FolderStore(process.argv[2], Number.POSITIVE_INFINITY));

@@ -15,13 +15,15 @@ export interface SumTask {
     | 'eatsOutside'
     | 'exits'
     | 'lies'
-    | 'waits';
+    | 'waits'
+    | 'bare';
   readonly needs?: Hash;
 }
 export interface SumResult {
   readonly sum: number;
   readonly pid: number;
-  readonly bytes: Hash;
+  /** None where it is bare. */
+  readonly bytes?: Hash;
 }
 
 const n = whole(0, 1e15);
@@ -35,6 +37,7 @@ const ways = [
   'exits',
   'lies',
   'waits',
+  'bare',
 ] as const;
 
 export const sumKind: JobKind<SumTask, SumResult, { readonly at: number }> = {
@@ -42,16 +45,17 @@ export const sumKind: JobKind<SumTask, SumResult, { readonly at: number }> = {
   assertTask: (value) =>
     record<SumTask>({ to: n, how: oneOf(...ways), needs: optional(hashSchema) })(value, 'The task'),
   assertResult: (value) =>
-    record<SumResult>({ sum: n, pid: n, bytes: hashSchema })(value, 'The result'),
+    record<SumResult>({ sum: n, pid: n, bytes: optional(hashSchema) })(value, 'The result'),
   assertProgress: (value) => record<{ at: number }>({ at: n })(value, 'The progress'),
   needs: ({ needs }) => ({ blobs: needs ? [needs] : [], manifests: [] }),
-  gives: ({ bytes }) => [bytes],
+  gives: ({ bytes }) => (bytes ? [bytes] : []),
   title: ({ to }) => `the sum to ${to}`,
   process: () => 'any',
   async run({ to, how, needs }, { store, signal, progress }) {
     if (how !== 'well') await poison[how](signal);
     let sum = needs ? (await store.get(needs)).reduce((all, one) => all + one, 0) : 0;
     for (let i = 1; i <= to; i++) sum += i;
+    if (how === 'bare') return { sum, pid: process.pid };
     progress({ at: to });
     const bytes = await store.put(new TextEncoder().encode(String(sum)));
     return { sum: how === 'lies' ? -1 : sum, pid: process.pid, bytes };
@@ -76,6 +80,7 @@ const poison = {
   },
   exits: async () => process.exit(3),
   lies: async () => {},
+  bare: async () => {},
   waits: (signal: AbortSignal) =>
     new Promise<void>((_, reject) => {
       signal.addEventListener('abort', () => reject(new AbortError('It was stopped.')));

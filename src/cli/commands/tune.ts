@@ -28,6 +28,7 @@ export interface TuneOptions extends RunOptions, Lists, Partial<SharingOptions> 
   jobs?: number;
   retries?: number;
   allowMixed?: boolean;
+  attach?: string;
   report: string;
   json?: boolean;
 }
@@ -92,6 +93,11 @@ const withJobs = (command: Command): Command =>
     .addOption(redisOption('candidates for whoever runs `handgrad worker`'))
     .addOption(prefixOption())
     .addOption(storeOption())
+    .addOption(
+      new Option('--attach <run>', 'come back to a run that the workers go on with')
+        .argParser(options.keyPrefix)
+        .conflicts(['resume', 'jobs']),
+    )
     .option('--allow-mixed', 'also workers of another version, or whose backend rounds otherwise')
     .addOption(
       new Option('--retries <n>', 'how often a candidate is tried again whose process fails')

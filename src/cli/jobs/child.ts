@@ -6,5 +6,6 @@ import type { Origin } from './place.js';
 /* A process that does jobs, started by `childEntry` with the folder of its store and whose tasks they are. */
 
 const [folder, origin] = process.argv.slice(2);
-const store = new FolderStore(folder);
+// The parent of those from elsewhere sweeps what lies there.
+const store = new FolderStore(folder, origin === 'here' ? undefined : Number.POSITIVE_INFINITY);
 serve(kindsIn(store, origin as Origin), store);

@@ -2,7 +2,7 @@ import type { TuneOptions } from '../commands/tune.js';
 
 /** What is said about how a search is run, and changes nothing of what it finds. */
 export const howRun = [
-  ...['jobs', 'retries', 'redis', 'prefix', 'store', 'allowMixed'],
+  ...['jobs', 'retries', 'redis', 'prefix', 'store', 'allowMixed', 'attach'],
 ] as const satisfies readonly (keyof TuneOptions)[];
 
 /** The options of a search without those about how it is run. */

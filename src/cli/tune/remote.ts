@@ -20,6 +20,7 @@ import { fingerprintOf } from '../jobs/fingerprintKind.js';
 import { openRedis, type Shared } from '../jobs/redis.js';
 import { trialKind } from '../jobs/trial.js';
 import { inThisCommand, say } from '../terminal.js';
+import { remember } from './attach.js';
 import { whatIsSought } from './howRun.js';
 import { leaveOrCancel } from './leaveOrCancel.js';
 import type { Jobs, Planned } from './planned.js';
@@ -40,6 +41,7 @@ export async function remoteJobs(search: Planned): Promise<Jobs> {
     const began = Date.now();
     const about = { name: run, kind: 'trial', queue, asked, handgrad: version, host: hostname() };
     await beginRun(redis, prefix, { ...about, began });
+    await remember(run, options.save);
     say(`Run: ${run}, at ${shared.shown}`);
     const runner = new Bullmq({
       ...{ redis, prefix, queue, run, remote, blobs, fingerprint },
