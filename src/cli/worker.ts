@@ -5,7 +5,7 @@ import type { Fingerprint } from '../jobs/fingerprint.js';
 import { FolderStore } from '../jobs/folderStore.js';
 import { Pool } from '../jobs/pool.js';
 import { startWorker } from '../jobs/worker.js';
-import { backendNames } from '../runtime/backendNames.js';
+import { type BackendName, backendNames } from '../runtime/backendNames.js';
 import { version } from '../version.js';
 import type { WorkerCommandOptions } from './commands/worker.js';
 import { childEntry, cores, usualLimits } from './jobs/children.js';
@@ -26,7 +26,7 @@ export async function run(options: WorkerCommandOptions, signal: AbortSignal): P
     entry: childEntry(cache.folder, 'elsewhere'),
   });
   try {
-    const fingerprints = await fingerprintsOf(pool);
+    const fingerprints = await fingerprintsOf(pool, options.backend);
     const stop = await startWorker({
       ...{ ...shared, cache, pool, concurrency, fingerprints, tell: say },
       kinds: kindsIn(cache, 'elsewhere'),
@@ -44,12 +44,14 @@ export async function run(options: WorkerCommandOptions, signal: AbortSignal): P
   }
 }
 
-/** Of every backend that works here. @throws BackendError where none does */
-async function fingerprintsOf(pool: Pool): Promise<Fingerprint[]> {
-  const all = await Promise.all(backendNames.map((name) => fingerprintOf(name, pool)));
+/** Of the backend that is asked for, or every one that works here. @throws BackendError where none does */
+async function fingerprintsOf(pool: Pool, asked: BackendName | 'auto'): Promise<Fingerprint[]> {
+  const names = asked === 'auto' ? backendNames : [asked];
+  const all = await Promise.all(names.map((name) => fingerprintOf(name, pool)));
   const found = all.flatMap((one) => one ?? []);
   if (found.length > 0) return found;
-  throw new BackendError('No backend works on this machine. See `handgrad doctor`.');
+  const which = asked === 'auto' ? 'No backend works' : `The ${asked} backend does not work`;
+  throw new BackendError(`${which} on this machine. See \`handgrad doctor\`.`);
 }
 
 const stopped = (signal: AbortSignal): Promise<void> =>

@@ -1,10 +1,12 @@
 import { type Command, Option } from 'commander';
+import type { BackendName } from '../../runtime/backendNames.js';
 import { interruptible } from '../ending.js';
 import { type SharingOptions, storeOption, withRedis } from '../jobs/redisOptions.js';
 import * as options from '../options.js';
 
 export interface WorkerCommandOptions extends SharingOptions {
   concurrency?: number;
+  backend: BackendName | 'auto';
   cacheSize: number;
   timeout?: number;
   memory?: number;
@@ -25,6 +27,11 @@ export const define = (command: Command): Command =>
       new Option('--concurrency <n>', 'jobs at once (default: the cores)').argParser(
         options.wholeNumber(1, 1024),
       ),
+    )
+    .addOption(
+      new Option('--backend <name>', 'take jobs of this backend alone')
+        .default('auto', 'every one that works')
+        .argParser(options.oneOf(options.backendChoices)),
     )
     .addOption(
       new Option('--cache-size <size>', 'what of the data is kept here')
