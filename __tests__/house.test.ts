@@ -183,13 +183,21 @@ test('gradients are registered by vendor/gradients.ts, for oracle alone; runtime
 });
 
 test('vendor imports packages only, and what only the build needs is imported by vendor only', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // What a user may install beside it is imported where it is asked for, in jobs alone.
+  const optional = (name: string, room: string) =>
+    room === 'jobs' && name in manifest.peerDependencies;
   const others = offences(
     ({ path }) => path.startsWith('src/'),
     (name, { room }) => {
       if (isOwn(name)) return room !== 'vendor';
       const [, owner] = /^((?:@[^/]+\/)?[^/]+)/.exec(name)!;
-      return room === 'vendor' || name.startsWith('node:') || owner in dependencies;
+      return (
+        room === 'vendor' ||
+        name.startsWith('node:') ||
+        owner in manifest.dependencies ||
+        optional(owner, room)
+      );
     },
   );
   expect(others).toEqual([]);

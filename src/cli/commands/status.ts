@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { needingBullmq } from '../jobs/needingBullmq.js';
 import { type RedisOptions, withRedis } from '../jobs/redisOptions.js';
 import * as options from '../options.js';
 
@@ -17,5 +18,5 @@ export const define = (command: Command): Command =>
     .addArgument(new Argument('[run]', 'the name of a run'))
     .addOption(options.jsonOption())
     .action(async (run: string | undefined, asked: StatusOptions) =>
-      (await import('../status.js')).run(run, asked),
+      (await needingBullmq(() => import('../status.js'))).run(run, asked),
     );

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { BackendName } from '../../runtime/backendNames.js';
 import { interruptible } from '../ending.js';
+import { needingBullmq } from '../jobs/needingBullmq.js';
 import { type SharingOptions, storeOption, withRedis } from '../jobs/redisOptions.js';
 import * as options from '../options.js';
 
@@ -50,5 +51,7 @@ export const define = (command: Command): Command =>
       ).argParser(options.wholeNumber(64)),
     )
     .action((asked: WorkerCommandOptions) =>
-      interruptible(async (signal) => (await import('../worker.js')).run(asked, signal)),
+      interruptible(async (signal) =>
+        (await needingBullmq(() => import('../worker.js'))).run(asked, signal),
+      ),
     );

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { needingBullmq } from '../jobs/needingBullmq.js';
 import { type RedisOptions, withRedis } from '../jobs/redisOptions.js';
 import * as options from '../options.js';
 
@@ -12,4 +13,6 @@ export const define = (command: Command): Command =>
     'where they are',
   )
     .addOption(options.jsonOption())
-    .action(async (asked: WorkersOptions) => (await import('../workers.js')).run(asked));
+    .action(async (asked: WorkersOptions) =>
+      (await needingBullmq(() => import('../workers.js'))).run(asked),
+    );

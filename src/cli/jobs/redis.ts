@@ -1,6 +1,5 @@
-import type { Redis } from 'ioredis';
 import { FolderStore } from '../../jobs/folderStore.js';
-import { addressOf, connect } from '../../jobs/redis/connect.js';
+import { addressOf, connect, type Redis } from '../../jobs/redis/connect.js';
 import { RedisStore } from '../../jobs/redis/redisStore.js';
 import type { Store } from '../../jobs/store.js';
 import { say, warn } from '../terminal.js';

@@ -3,6 +3,7 @@ import { parametersOf } from '../../core/parameters.js';
 import { ChildProcesses } from '../../jobs/runners/childProcesses.js';
 import { InProcess } from '../../jobs/runners/inProcess.js';
 import { childEntry, cores, usualLimits } from '../jobs/children.js';
+import { needingBullmq } from '../jobs/needingBullmq.js';
 import { trialKind } from '../jobs/trial.js';
 import type { Jobs, Planned } from './planned.js';
 import { commonOf, taskOf } from './tasks.js';
@@ -10,7 +11,9 @@ import { commonOf, taskOf } from './tasks.js';
 /** How the candidates of a search are trained: in this process, or in several at once. */
 export async function jobsFor(search: Planned): Promise<Jobs> {
   const { options, prepared, journal, candidates } = search;
-  if (options.redis !== undefined) return (await import('./remote.js')).remoteJobs(search);
+  if (options.redis !== undefined) {
+    return (await needingBullmq(() => import('./remote.js'))).remoteJobs(search);
+  }
   const { data, backend } = prepared;
   const here = async (path: string) => ({ path });
   const common = { ...(await commonOf(options, data, backend, here)), keeps: true };

@@ -2,6 +2,8 @@ import { Redis } from 'ioredis';
 import { JobError } from '../../core/errors.js';
 import { codeOf } from '../../files/disk.js';
 
+export type { Redis };
+
 /** BullMQ's own least version. */
 const leastVersion = [6, 2] as const;
 const connectMs = 10_000;
