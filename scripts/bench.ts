@@ -9,6 +9,7 @@ import { cat, catShallow } from './bench/cat.js';
 import { catRun } from './bench/catRun.js';
 import { writeDocs } from './bench/docs.js';
 import { growth } from './bench/growth.js';
+import { jobs } from './bench/jobs.js';
 import { logistic } from './bench/logistic.js';
 import { mnist } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
@@ -34,6 +35,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   sklearn,
   growth,
   oracle,
+  jobs,
   start,
 };
 
