@@ -1,4 +1,5 @@
 import { JobError } from '../core/errors.js';
+import { parseJson } from '../files/json.js';
 import { type Run, runAt, runsAt } from '../jobs/redis/runs.js';
 import { type Standing, standingOf } from '../jobs/redis/standing.js';
 import type { StatusOptions } from './commands/status.js';
@@ -18,7 +19,7 @@ export const run = (name: string | undefined, options: StatusOptions): Promise<v
     }
     if (options.json) {
       const all = found.map(([{ asked, ...one }, standing]) => ({
-        ...{ ...one, ...standing, asked: JSON.parse(asked) },
+        ...{ ...one, ...standing, asked: parseJson(asked, `The run ${one.name}`, JobError) },
       }));
       return printJson(name === undefined ? all : all[0]);
     }

@@ -26,7 +26,7 @@ jest.setTimeout(600_000 + kills * 30_000);
 
 beforeAll(() => {
   const random = new RandomState(1);
-  const rows = Array.from({ length: 3000 }, (_, i) => {
+  const rows = Array.from({ length: 1500 }, (_, i) => {
     const [a, b] = random.randn(2);
     return `${a + (i % 3)},${b - (i % 3)},${'xyz'[i % 3]}`;
   });
@@ -71,7 +71,7 @@ withRedis.describe('killed', () => {
   });
 
   test(`workers, at ${kills} random moments: nothing lost, nothing twice, the same bytes`, async () => {
-    const rates = Array.from({ length: 15 + 12 * kills }, (_, i) => (0.001 * (i + 1)).toFixed(3));
+    const rates = Array.from({ length: 15 + 5 * kills }, (_, i) => (0.001 * (i + 1)).toFixed(3));
     const asked = ['--layers', '16;8,8', '--learning-rate', rates.join(), '--epochs', '60'];
     const one = tune('one', [...asked, '--jobs', '2']);
     expect((await one).code).toBe(0);

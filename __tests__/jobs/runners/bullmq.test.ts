@@ -8,6 +8,7 @@ import { cancelRun, jobIdsOf } from '../../../src/jobs/redis/runs.js';
 import type { Outcome } from '../../../src/jobs/runner.js';
 import { hashOf } from '../../../src/jobs/store.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
+import { CutNetwork } from '../support/cutNetwork.js';
 import { TestRedis, withRedis } from '../support/redis.js';
 import { type SumResult, type SumTask, sumKind } from '../support/sums.js';
 import { fingerprint, sumRunner, sumWorker } from '../support/sumWorker.js';
@@ -18,6 +19,8 @@ const well = (to: number): SumTask => ({ to, how: 'well' });
 const gauss = (n: number) => (n * (n + 1)) / 2;
 const sumsOf = (outcomes: readonly Outcome<SumResult>[]) =>
   outcomes.map((one) => (one.status === 'done' ? one.result.sum : one.error));
+/** 30 by hand. */
+const cutSeconds = Number(process.env.HANDGRAD_CUT ?? 9);
 const upTo = (n: number) => [...Array(n).keys()];
 
 withRedis.describe('jobs on Redis', () => {
@@ -167,4 +170,34 @@ withRedis.describe('jobs on Redis', () => {
     expect(sumsOf(outcomes)).toEqual([6]);
     await end();
   });
+
+  test('the same task twice is two jobs', async () => {
+    const { outcomes } = await run('same', [well(4), well(4), well(5)]);
+    expect(sumsOf(outcomes)).toEqual([10, 10, 15]);
+  });
 });
+
+withRedis.test(
+  'a network that is cut for longer than a lock lasts: all is done, and told once',
+  async () => {
+    const redis = await TestRedis.start();
+    const proxy = await CutNetwork.start(redis.port);
+    const worker = await sumWorker(`redis://127.0.0.1:${proxy.port}`, join(here, 'cut'));
+    const { runner, end } = await sumRunner(redis.url, join(here, 'cut-mine'), 'cut');
+    const told: number[] = [];
+    const cut = async (i: number) => {
+      told.push(i);
+      if (told.length !== 3) return;
+      proxy.cut();
+      void setTimeout(cutSeconds * 1000).then(() => proxy.mend());
+    };
+    const tasks = upTo(60).map((i) => well(4e7 + i));
+    const outcomes = await runner.run(sumKind, tasks, { signal, onDone: cut });
+    expect(sumsOf(outcomes)).toEqual(upTo(60).map((i) => gauss(4e7 + i)));
+    expect(told.toSorted((a, b) => a - b)).toEqual(upTo(60));
+    await end();
+    await worker.end();
+    proxy.end();
+    await redis.end();
+  },
+);

@@ -51,9 +51,13 @@ export class Batch<Task, Result, Progress> {
     private readonly around: Around,
   ) {
     const { run } = around;
+    const times = new Map<string, number>();
     const idOf = (task: Task) => {
       const words = JSON.stringify([kind.name, throughJson(task)]);
-      return `${run}.${hashOf(new TextEncoder().encode(words)).slice(0, 32)}`;
+      const time = (times.get(words) ?? 0) + 1; // the same task may be asked for twice
+      times.set(words, time);
+      const hash = hashOf(new TextEncoder().encode(words)).slice(0, 32);
+      return time === 1 ? `${run}.${hash}` : `${run}.${hash}.${time}`;
     };
     this.places = new Map(tasks.map((task, i) => [idOf(task), i]));
     this.pending = new Set(this.places.keys());

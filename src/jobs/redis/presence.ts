@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
+import { JobError } from '../../core/errors.js';
 import { list, record, text, whole } from '../../core/schema.js';
+import { parseJson } from '../../files/json.js';
 import { type Fingerprint, fingerprintSchema } from '../fingerprint.js';
 
 /** A job that a worker has in hand. */
@@ -63,7 +65,7 @@ export async function workersAt(redis: Redis, prefix: string): Promise<Presence[
   for (const id of await redis.smembers(setOf(prefix))) {
     const said = await redis.get(keyOf(prefix, id));
     if (said === null) await redis.srem(setOf(prefix), id);
-    else found.push(schema(JSON.parse(said), 'A worker'));
+    else found.push(schema(parseJson(said, 'What a worker says', JobError), 'A worker'));
   }
   return found.sort((a, b) => a.host.localeCompare(b.host) || a.pid - b.pid);
 }

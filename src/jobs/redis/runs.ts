@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
+import { JobError } from '../../core/errors.js';
 import { record, text, whole } from '../../core/schema.js';
+import { parseJson } from '../../files/json.js';
 import { keptSeconds } from './redisStore.js';
 
 /** A run: jobs under one name, and what is needed to repeat it. */
@@ -58,7 +60,9 @@ export async function addJobs(
 
 export async function runAt(redis: Redis, prefix: string, name: string): Promise<Run | undefined> {
   const said = await redis.get(keyOf(prefix, name));
-  return said === null ? undefined : schema(JSON.parse(said), `The run ${name}`);
+  return said === null
+    ? undefined
+    : schema(parseJson(said, `The run ${name}`, JobError), `The run ${name}`);
 }
 
 /** All runs that are kept, the last one first. */
