@@ -1,8 +1,6 @@
 import { AbortError, JobError, NumericError, ValueError } from '../core/errors.js';
 import { assertSavable } from '../export/savable.js';
 import { assertInstalled, useBackend } from '../runtime/backends.js';
-import type { Ranked } from '../training/search/halving.js';
-import type { TrainOptions } from './commands/train.js';
 import type { TuneOptions } from './commands/tune.js';
 import { saving } from './ending.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
@@ -10,22 +8,20 @@ import { commandName, print, printJson, say, table, warn } from './terminal.js';
 import { trainData } from './train/data.js';
 import { networkFor } from './train/network.js';
 import { backendFor } from './train/plans.js';
-import type { Place } from './train/saveSomewhere.js';
-import { metricsJson, scoreLine } from './train/scores.js';
+import { scoreLine } from './train/scores.js';
 import { settingsFor } from './train/settings.js';
 import { attached } from './tune/attach.js';
 import { candidatesOf, lasting, rungsOf } from './tune/candidates.js';
+import { aboutSearch, type Found, jsonOf, notAll, type Search } from './tune/found.js';
 import { jobsFor } from './tune/jobs.js';
 import { Journal } from './tune/journal.js';
 import { tunePage } from './tune/page.js';
-import { type Prepared, preparedOn } from './tune/prepared.js';
-import { type Outcome, resultTable } from './tune/results.js';
+import { preparedOn } from './tune/prepared.js';
+import { resultTable } from './tune/results.js';
 import { resumedSearch } from './tune/resume.js';
-import type { Failure } from './tune/rungJobs.js';
 import { rankedSoFar, search } from './tune/search.js';
 import { trainCommand } from './tune/trainCommand.js';
-import { type Judgement, saveWinner } from './tune/winner.js';
-import { titles } from './tune/words.js';
+import { saveWinner } from './tune/winner.js';
 
 /** `handgrad tune`. `given` are the names of the options on the command line. */
 export async function run(
@@ -77,18 +73,6 @@ export async function run(
 const withValidation = (options: TuneOptions): TuneOptions =>
   options.data === undefined ? { validation: 0.2, ...options } : options;
 
-interface Search extends Outcome {
-  readonly options: TuneOptions;
-  readonly prepared: Prepared;
-  readonly journal: Journal;
-}
-
-interface Found extends Search {
-  readonly failures: readonly Failure[];
-  /** Workers that round otherwise, or are of another version. */
-  readonly mixed: readonly string[];
-}
-
 /** Saves the winner, and shows what was tried. */
 async function finish(found: Found): Promise<void> {
   const { ranked, journal, options, prepared, failures, mixed } = found;
@@ -120,11 +104,6 @@ async function finish(found: Found): Promise<void> {
   if (failures.length > 0) throw notAll(failures, found);
 }
 
-const notAll = (failures: readonly Failure[], { candidates, options }: Search) =>
-  new JobError(
-    `${failures.length} of ${candidates.length} candidates failed, and the best of the others is saved. Try them again: \`handgrad tune --resume ${options.save}\``,
-  );
-
 /** What was tried before a search was stopped. */
 async function keepWhatIsDone(found: Search): Promise<void> {
   const { ranked, options, candidates } = found;
@@ -138,42 +117,4 @@ async function keepWhatIsDone(found: Search): Promise<void> {
     say(`Report: ${file}`);
   }
   if (options.json) printJson(jsonOf(found, ranked.length > 0 ? file : undefined));
-}
-
-const aboutSearch = ({ options, prepared, candidates }: Search): [string, string][] => [
-  ['data', prepared.data.name],
-  ['search', options.search],
-  ['candidates', String(candidates.length)],
-  ['samples to train', String(prepared.data.train.m)],
-  ['samples that choose', String(prepared.data.validation!.m)],
-  ['seed', String(options.seed)],
-  ['backend', prepared.backend.description],
-];
-
-function jsonOf(
-  { ranked, journal, prepared }: Search,
-  report: string | undefined,
-  winner?: {
-    best: Ranked<TrainOptions>;
-    parts: readonly Judgement[];
-    command: string;
-    place: Place;
-  },
-): object {
-  const valuesOf = (candidate: TrainOptions) =>
-    Object.fromEntries(Object.entries(candidate).filter(([name]) => name in titles));
-  const candidates = ranked.map(({ candidate, index, budget }) => {
-    const { curve, ...result } = journal.find(index, budget)!;
-    return { ...valuesOf(candidate), ...result };
-  });
-  const { best, parts = [], command, place } = winner ?? {};
-  return {
-    ...{ backend: prepared.backend.name, candidates },
-    ...(best && {
-      best: { index: best.index, ...valuesOf(best.candidate) },
-      metrics: Object.fromEntries(parts.map((part) => [part.name, metricsJson(part)])),
-      ...{ model: place?.folder, train: command },
-    }),
-    report,
-  };
 }

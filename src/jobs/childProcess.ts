@@ -1,20 +1,13 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { askEvery, memoryOf } from './memory.js';
 import { type Report, reportFrom } from './messages.js';
+import { type Entry, startChild } from './startChild.js';
 
 /** What a job may use. */
 export interface JobLimits {
   readonly seconds: number;
   /** In MB, of its process with all that it loaded, and of JavaScript's heap. */
   readonly memory: number;
-}
-
-/** The file that a child runs, and what it is told. */
-export interface Entry {
-  readonly file: URL;
-  readonly args: readonly string[];
 }
 
 export type Answer =
@@ -48,7 +41,7 @@ export class WarmChild {
     private readonly limits: JobLimits,
     private readonly onGone: () => void,
   ) {
-    const child = start(entry, limits.memory);
+    const child = startChild(entry, limits.memory);
     this.child = child;
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.said = (this.said + text).slice(-lastWords);
@@ -152,18 +145,4 @@ export class WarmChild {
     const words = this.said.trim().split('\n').at(-1);
     return `It ended its process (${signal ?? `exit code ${code}`})${words ? `: ${words}` : '.'}`;
   }
-}
-
-/** Without what is secret in our environment: a child speaks to nobody but us. */
-function start({ file, args }: Entry, memory: number): ChildProcess {
-  const { HANDGRAD_REDIS, ...env } = process.env;
-  const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return fork(fileURLToPath(file), args, {
-    env,
-    execArgv: [
-      `--max-old-space-size=${memory}`,
-      ...(file.href.endsWith('.ts') ? ['--import', tsx()] : []),
-    ],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
 }

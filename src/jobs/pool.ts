@@ -1,4 +1,5 @@
-import { type Answer, type Entry, type JobLimits, WarmChild } from './childProcess.js';
+import { type Answer, type JobLimits, WarmChild } from './childProcess.js';
+import type { Entry } from './startChild.js';
 
 export interface PoolOptions {
   /** How many children, and so jobs, at once. */

@@ -10,6 +10,7 @@ import { Hands } from './hands.js';
 import type { AnyKind } from './kind.js';
 import { sweepLaidOut } from './manifest.js';
 import { fetchNeeds } from './needs.js';
+import { fullMs, seldom, whenThereIsRoom } from './pace.js';
 import type { Pool } from './pool.js';
 import { isFull } from './redis/connect.js';
 import { type Envelope, envelopeFrom, type Returned } from './redis/envelope.js';
@@ -35,8 +36,6 @@ const lockMs = 6000;
 const stalledMs = 3000;
 /** Machines may die with a job in hand; a job cannot kill one, as it runs in a child within limits. */
 const mostDeaths = 50;
-const progressMs = 1000;
-const fullMs = 2000;
 const sweepMs = 60_000;
 
 /**
@@ -131,27 +130,4 @@ function resultOf(answer: Answer, kind: AnyKind): unknown {
   if ('done' in answer) return kind.assertResult(answer.done);
   if ('stopped' in answer) throw new UnrecoverableError('It was cancelled.');
   throw answer.isFinal ? new UnrecoverableError(answer.failed) : new JobError(answer.failed);
-}
-
-/** Calls at most so often, and waits for none of them: progress is for those who look on. */
-function seldom(call: (value: unknown) => Promise<void>): (value: unknown) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (value) => {
-    if (performance.now() - last < progressMs) return;
-    last = performance.now();
-    call(value).catch(() => {});
-  };
-}
-
-/** A result waits until Redis has room for it. */
-async function whenThereIsRoom(signal: AbortSignal, write: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof JobError) || !/ is full/.test(error.message) || signal.aborted)
-        throw error;
-      await new Promise((resolve) => setTimeout(resolve, fullMs));
-    }
-  }
 }

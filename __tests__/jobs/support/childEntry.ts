@@ -1,4 +1,4 @@
-import type { Entry } from '../../../src/jobs/childProcess.js';
+import type { Entry } from '../../../src/jobs/startChild.js';
 
 export const sumChild = (folder: string): Entry => ({
   file: new URL('./child.ts', import.meta.url),

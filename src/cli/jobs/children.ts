@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { extname } from 'node:path';
-import type { Entry, JobLimits } from '../../jobs/childProcess.js';
+import type { JobLimits } from '../../jobs/childProcess.js';
+import type { Entry } from '../../jobs/startChild.js';
 import type { Origin } from './place.js';
 
 /** How a child that does jobs is started: compiled JavaScript as it is, TypeScript in a checkout by tsx. */
