@@ -183,13 +183,21 @@ test('gradients are registered by vendor/gradients.ts, for oracle alone; runtime
 });
 
 test('vendor imports packages only, and what only the build needs is imported by vendor only', () => {
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // What a user may install beside it is imported where it is asked for, in jobs alone.
+  const optional = (name: string, room: string) =>
+    room === 'jobs' && name in manifest.peerDependencies;
   const others = offences(
     ({ path }) => path.startsWith('src/'),
     (name, { room }) => {
       if (isOwn(name)) return room !== 'vendor';
       const [, owner] = /^((?:@[^/]+\/)?[^/]+)/.exec(name)!;
-      return room === 'vendor' || name.startsWith('node:') || owner in dependencies;
+      return (
+        room === 'vendor' ||
+        name.startsWith('node:') ||
+        owner in manifest.dependencies ||
+        optional(owner, room)
+      );
     },
   );
   expect(others).toEqual([]);
@@ -243,6 +251,8 @@ const processes: Readonly<Record<string, string>> = {
   '__tests__/cli/handgrad.ts': 'src/cli/main.ts',
   'src/runtime/doctor.ts': 'src/runtime/probeChild.ts',
   'src/cli/check/apart.ts': 'src/cli/check/child.ts',
+  'src/cli/jobs/children.ts': 'src/cli/jobs/child.ts',
+  '__tests__/jobs/support/childEntry.ts': '__tests__/jobs/support/child.ts',
   'src/cli/grade/python.ts': 'src/cli/grade/pythonJudge.ts',
   'src/cli/grade/submission.ts': 'src/cli/grade/compute.ts',
   // A bundler puts it in the place of files that need Node.

@@ -11,6 +11,7 @@ import { writeDocs } from './bench/docs.js';
 import { growth } from './bench/growth.js';
 import { setUpOnnxRuntime } from './bench/inference/onnxRuntime.js';
 import { inference } from './bench/inference.js';
+import { jobs } from './bench/jobs.js';
 import { logistic } from './bench/logistic.js';
 import { mnist } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
@@ -37,6 +38,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   growth,
   inference,
   oracle,
+  jobs,
   start,
 };
 

@@ -301,3 +301,63 @@ describe('refused', () => {
     );
   });
 });
+
+describe('spread over processes', () => {
+  const asked = ['--layers', '8;4', '--learning-rate', '0.003,0.03,0.1', '--epochs', '9'];
+  const withoutSeconds = (text: string) => text.replace(/"seconds": ?[\d.e-]+/g, '"seconds": 0');
+  const filesOf = (name: string) =>
+    readdirSync(path(name))
+      .filter((file) => file !== 'tune.jsonl')
+      .map((file) => [file, readFileSync(join(path(name), file), 'base64')]);
+
+  test('two processes say and save, byte for byte, what one does', async () => {
+    const [one, two] = [
+      await tune('one', ['--data', path('table.csv'), ...asked, '--jobs', '1', '--json']),
+      await tune('two', ['--data', path('table.csv'), ...asked, '--jobs', '2', '--json']),
+    ];
+    const renamed = (text: string) => withoutSeconds(text).replaceAll(path('two'), path('one'));
+    expect([one.code, two.code]).toEqual([0, 0]);
+    expect(renamed(two.stdout)).toBe(withoutSeconds(one.stdout));
+    expect(renamed(two.stderr)).toBe(one.stderr);
+    expect(filesOf('one').map(([name]) => name)).toContain('weights.bin');
+    expect(filesOf('two')).toEqual(filesOf('one'));
+    const lines = (name: string) =>
+      linesOf(name)
+        .slice(1, -1)
+        .map(({ seconds, ...line }) => line);
+    const key = ({ index, budget }: { index: number; budget: number }) => 100 * budget + index;
+    expect(lines('two').toSorted((a, b) => key(a) - key(b))).toEqual(lines('one'));
+  });
+
+  test('Ctrl-C keeps what is done and where the others stand; --resume goes on', async () => {
+    const more = ['--data', path('table.csv'), ...asked, '--epochs', '300', '--jobs', '2'];
+    let isStopped = false;
+    const stopped = await tune('two-stopped', more, {
+      onStderr: (stderr: string, child: ChildProcess) => {
+        if (isStopped || !/candidate 3 of 6: /.test(stderr)) return;
+        isStopped = child.kill('SIGINT');
+      },
+    });
+    expect([stopped.code, stopped.stderr]).toEqual([130, expect.stringContaining('Go on: ')]);
+    const resumed = await tune('two-stopped', ['--resume', path('two-stopped'), '--jobs', '2']);
+    expect(resumed.code).toBe(0);
+    const whole = await tune('two-whole', [...more.slice(0, -2), '--jobs', '1']);
+    expect(whole.code).toBe(0);
+    expect(filesOf('two-stopped')).toEqual(filesOf('two-whole'));
+  });
+
+  test('a candidate that fails is said, the best of the others saved, and --resume tries it again', async () => {
+    const more = ['--from', path('from'), '--layers', '4;8', '--learning-rate', '0.01,0.03'];
+    const first = ['--data', path('table.csv'), '--layers', '4', '--epochs', '2'];
+    await handgrad(['train', ...first, '--save', path('from'), '--no-check', '--backend', 'cpu']);
+    for (const jobs of ['1', '2']) {
+      const { code, stderr } = await tune(`fails-${jobs}`, [
+        ...['--data', path('table.csv'), ...more, '--epochs', '3', '--jobs', jobs],
+      ]);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/candidate 2 of 4: .*layers 8: failed: The model in .* does not fit/);
+      expect(stderr).toMatch(/^2 of 4 candidates failed, .* --resume .*fails-\d/m);
+      expect(existsSync(join(path(`fails-${jobs}`), 'model.json'))).toBe(true);
+    }
+  });
+});

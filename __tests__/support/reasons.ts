@@ -12,6 +12,7 @@ export type Need =
   | 'posix'
   | 'root'
   | 'bubblewrap'
+  | 'redis'
   | 'cgroup';
 
 const file = new URL('../../.ci/skips.json', import.meta.url);

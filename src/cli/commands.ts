@@ -25,6 +25,18 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'search for the best learning rate, layers, …',
     load: () => import('./commands/tune.js'),
   },
+  worker: {
+    summary: 'take jobs that others submit',
+    load: () => import('./commands/worker.js'),
+  },
+  workers: {
+    summary: 'show who works on what',
+    load: () => import('./commands/workers.js'),
+  },
+  status: {
+    summary: 'show how far runs have come',
+    load: () => import('./commands/status.js'),
+  },
   evaluate: {
     summary: 'judge a model on data that it has not seen',
     load: () => import('./commands/evaluate.js'),

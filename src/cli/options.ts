@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { bytesIn } from '../files/size.js';
 import { backendNames } from '../runtime/backendNames.js';
 import { type ActivationName, hiddenActivationNames } from './names.js';
 
@@ -105,6 +106,21 @@ export function folderName(text: string): string {
   const path = text.replace(/(?<=.)[/\\]+$/, '');
   if (path.trim() === '') throw new InvalidArgumentError('Use the path of a folder.');
   return path;
+}
+
+/** What keys begin with: letters that mean nothing to Redis and its tools. */
+export function keyPrefix(text: string): string {
+  if (!/^[\w.-]{1,100}$/.test(text)) {
+    throw new InvalidArgumentError('Use letters, digits, points, hyphens and underscores.');
+  }
+  return text;
+}
+
+/** A number of bytes, such as 500MB or 4GiB. */
+export function size(text: string): number {
+  const bytes = bytesIn(text);
+  if (bytes === undefined) throw new InvalidArgumentError('Use a size, such as 500MB or 4GiB.');
+  return bytes;
 }
 
 export const listOf =

@@ -1,35 +1,35 @@
-import { AbortError, NumericError, ValueError } from '../core/errors.js';
+import { AbortError, JobError, NumericError, ValueError } from '../core/errors.js';
 import { assertSavable } from '../export/savable.js';
 import { assertInstalled, useBackend } from '../runtime/backends.js';
-import type { Ranked } from '../training/search/halving.js';
-import type { TrainOptions } from './commands/train.js';
 import type { TuneOptions } from './commands/tune.js';
 import { saving } from './ending.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
-import { commandName, print, printJson, say, table } from './terminal.js';
+import { commandName, print, printJson, say, table, warn } from './terminal.js';
 import { trainData } from './train/data.js';
 import { networkFor } from './train/network.js';
 import { backendFor } from './train/plans.js';
-import type { Place } from './train/saveSomewhere.js';
-import { metricsJson, scoreLine } from './train/scores.js';
+import { scoreLine } from './train/scores.js';
 import { settingsFor } from './train/settings.js';
+import { attached } from './tune/attach.js';
 import { candidatesOf, lasting, rungsOf } from './tune/candidates.js';
+import { aboutSearch, type Found, jsonOf, notAll, type Search } from './tune/found.js';
+import { jobsFor } from './tune/jobs.js';
 import { Journal } from './tune/journal.js';
 import { tunePage } from './tune/page.js';
-import { type Prepared, preparedOn } from './tune/prepared.js';
-import { type Outcome, resultTable } from './tune/results.js';
+import { preparedOn } from './tune/prepared.js';
+import { resultTable } from './tune/results.js';
 import { resumedSearch } from './tune/resume.js';
 import { rankedSoFar, search } from './tune/search.js';
 import { trainCommand } from './tune/trainCommand.js';
-import { type Judgement, saveWinner } from './tune/winner.js';
-import { titles } from './tune/words.js';
+import { saveWinner } from './tune/winner.js';
 
 /** `handgrad tune`. `given` are the names of the options on the command line. */
 export async function run(
-  asked: TuneOptions,
+  typed: TuneOptions,
   signal: AbortSignal,
-  given: readonly string[],
+  typedNames: readonly string[],
 ): Promise<void> {
+  const { asked, given } = await attached(typed, typedNames);
   const resumed = asked.resume === undefined ? undefined : await resumedSearch(asked, given);
   const options = withValidation(resumed?.options ?? asked);
   await assertSavable(options.save);
@@ -53,14 +53,19 @@ export async function run(
   say(`Search: ${candidates.length} candidates, ${stairs} ${length.unit}s`);
   const prepared = preparedOn(data, backend);
   const about = { candidates, options, unit: length.unit, prepared, journal };
+  const many = { ...{ candidates, rungs, prepared, journal, network }, options };
+  const jobs = await jobsFor(many);
   try {
-    const ranked = await search(candidates, rungs, length.unit, { prepared, journal, signal });
-    await finish({ ...about, ranked });
+    const { strangers } = jobs;
+    const found = await search(candidates, rungs, length.unit, { ...jobs, journal, signal });
+    await finish({ ...about, ...found, mixed: strangers() });
   } catch (error) {
     if (error instanceof AbortError) {
       await keepWhatIsDone({ ...about, ranked: rankedSoFar(candidates, journal.latest()) });
     }
     throw error;
+  } finally {
+    await jobs.close();
   }
 }
 
@@ -68,32 +73,35 @@ export async function run(
 const withValidation = (options: TuneOptions): TuneOptions =>
   options.data === undefined ? { validation: 0.2, ...options } : options;
 
-interface Search extends Outcome {
-  readonly options: TuneOptions;
-  readonly prepared: Prepared;
-  readonly journal: Journal;
-}
-
 /** Saves the winner, and shows what was tried. */
-async function finish(found: Search): Promise<void> {
-  const { ranked, journal, options, prepared } = found;
+async function finish(found: Found): Promise<void> {
+  const { ranked, journal, options, prepared, failures, mixed } = found;
   const [best] = ranked;
+  if (!best && failures.length > 0) throw new JobError(failures[0].error);
   const state = await journal.state(best.index);
   if (!best.score || !state) {
     throw new NumericError('Every candidate diverged. Give smaller values of --learning-rate.');
   }
   const { parts, place } = await saving(() => saveWinner(best.candidate, state, prepared));
-  if (!place.trouble) await journal.end();
+  if (!place.trouble && failures.length === 0) await journal.end();
   const command = `${commandName} ${trainCommand(best.candidate)}`;
   const page = await tunePage(found, aboutSearch(found), { parts, command });
   await writeReport(options.report, page);
   if (!options.json) print(table(resultTable(found).cells));
   say(scoreLine(parts));
+  if (mixed.length > 0) {
+    warn(
+      `Some of the workers are of another kind, and the same search may give others: ${mixed.join('; ')}.`,
+    );
+  }
   say(`Saved: ${place.folder}`);
   say(`Train: ${command}`);
   say(`Report: ${options.report}`);
-  if (options.json) printJson(jsonOf(found, options.report, { best, parts, command, place }));
+  const winner = { best, parts, command, place };
+  if (options.json)
+    printJson({ ...jsonOf(found, options.report, winner), ...(mixed.length > 0 && { mixed }) });
   if (place.trouble) throw place.trouble;
+  if (failures.length > 0) throw notAll(failures, found);
 }
 
 /** What was tried before a search was stopped. */
@@ -109,42 +117,4 @@ async function keepWhatIsDone(found: Search): Promise<void> {
     say(`Report: ${file}`);
   }
   if (options.json) printJson(jsonOf(found, ranked.length > 0 ? file : undefined));
-}
-
-const aboutSearch = ({ options, prepared, candidates }: Search): [string, string][] => [
-  ['data', prepared.data.name],
-  ['search', options.search],
-  ['candidates', String(candidates.length)],
-  ['samples to train', String(prepared.data.train.m)],
-  ['samples that choose', String(prepared.data.validation!.m)],
-  ['seed', String(options.seed)],
-  ['backend', prepared.backend.description],
-];
-
-function jsonOf(
-  { ranked, journal, prepared }: Search,
-  report: string | undefined,
-  winner?: {
-    best: Ranked<TrainOptions>;
-    parts: readonly Judgement[];
-    command: string;
-    place: Place;
-  },
-): object {
-  const valuesOf = (candidate: TrainOptions) =>
-    Object.fromEntries(Object.entries(candidate).filter(([name]) => name in titles));
-  const candidates = ranked.map(({ candidate, index, budget }) => {
-    const { curve, ...result } = journal.find(index, budget)!;
-    return { ...valuesOf(candidate), ...result };
-  });
-  const { best, parts = [], command, place } = winner ?? {};
-  return {
-    ...{ backend: prepared.backend.name, candidates },
-    ...(best && {
-      best: { index: best.index, ...valuesOf(best.candidate) },
-      metrics: Object.fromEntries(parts.map((part) => [part.name, metricsJson(part)])),
-      ...{ model: place?.folder, train: command },
-    }),
-    report,
-  };
 }

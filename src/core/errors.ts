@@ -32,5 +32,8 @@ export class GradientError extends HandgradError {}
 /** The functions under check are not a valid forward and backward pass. */
 export class CheckError extends HandgradError {}
 
+/** A job failed, or those who share jobs cannot be reached, or do not fit together. */
+export class JobError extends HandgradError {}
+
 /** The user stopped the work. */
 export class AbortError extends HandgradError {}

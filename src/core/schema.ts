@@ -33,6 +33,16 @@ export const whole =
       ? (value as number)
       : refuse(place, `a whole number from ${min} to ${max}`);
 
+/** A number that is neither NaN nor infinite. */
+export const finite: Schema<number> = (value, place) =>
+  Number.isFinite(value) ? (value as number) : refuse(place, 'a number');
+
+/** A text in which a pattern is found. */
+export const matching =
+  (pattern: RegExp, wanted: string): Schema<string> =>
+  (value, place) =>
+    typeof value === 'string' && pattern.test(value) ? value : refuse(place, wanted);
+
 /** A list of so many at most. */
 export const list =
   <T>(of: Schema<T>, max: number): Schema<readonly T[]> =>

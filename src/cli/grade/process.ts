@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { CheckError } from '../../core/errors.js';
+import { askEvery, memoryOf } from '../../jobs/memory.js';
 import type { Ask } from '../../oracle/grade/judge/wire.js';
 import { channelDescriptor, type Job, ready } from './channel.js';
 import { type Cgroup, makeCgroup } from './isolation/cgroup.js';
 import type { Launch } from './isolation/launch.js';
-import { askEvery, memoryOf } from './memory.js';
 
 export interface Limits {
   /** For the module and its check, once handgrad itself is loaded. */

@@ -1,6 +1,8 @@
 import { inShape } from '../../core/layer.js';
 import { RandomState } from '../../core/random.js';
 import { asOwnData } from '../../data/dataset.js';
+import { loadDataset } from '../../data/datasetFolder.js';
+import { embeddedDataset } from '../../data/embedded.js';
 import { readData } from '../../data/readData.js';
 import type { OwnData, ReadDataOptions, SampleSet } from '../../data/sampleSet.js';
 import { type DataParts, splitData } from '../../data/splitData.js';
@@ -38,6 +40,26 @@ export async function trainData(
   for (const note of data.notes.filter(isNews)) say(`      ${inThisCommand(note)}`);
   for (const warning of parts.warnings) warn(warning);
   return parts;
+}
+
+/** How data are found again: those of the course in their pair of files, or drawn where there is no path. */
+export interface DataAt {
+  readonly path?: string;
+  readonly isCourse: boolean;
+}
+
+/** The same data without a word, for those who have been told of them before. */
+export async function sameData(
+  { path, isCourse: asCourse }: DataAt,
+  options: DataOptions & Shares,
+  signal: AbortSignal,
+): Promise<TrainData> {
+  if (asCourse) {
+    const set = path === undefined ? await embeddedDataset() : await loadDataset(path);
+    return split({ ...asOwnData(set), isCourse: true }, options);
+  }
+  const data = await readData(path ?? '', { ...readOptions(options), signal });
+  return split({ ...data, isCourse: isCourse(data) }, options);
 }
 
 export async function readWithProgress(

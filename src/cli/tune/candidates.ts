@@ -9,6 +9,7 @@ import type { TrainData } from '../train/data.js';
 import type { Length } from '../train/length.js';
 import { networkFor } from '../train/network.js';
 import { classWeightFor, optimizerFor, settingsFor } from '../train/settings.js';
+import { whatIsSought } from './howRun.js';
 import { names, titles } from './words.js';
 
 const mostCandidates = 10_000;
@@ -77,7 +78,7 @@ function rulesOf(
 
 /** What is the same for all. */
 function commonOf(options: TuneOptions) {
-  const { search, trials, resume, report, json, ...others } = options;
+  const { search, trials, resume, report, json, ...others } = whatIsSought(options);
   const fixed = Object.entries(others).filter(([name]) => !(name in titles));
   return { ...Object.fromEntries(fixed), check: false } as TrainOptions;
 }

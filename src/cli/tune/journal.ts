@@ -1,10 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ModelError } from '../../core/errors.js';
 import { writeWhole } from '../../files/write.js';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../training/checkpoint.js';
+import { FolderStore } from '../../jobs/folderStore.js';
+import { type Hash, hashOf } from '../../jobs/store.js';
+import { type Checkpoint, decodeCheckpoint } from '../../training/checkpoint.js';
 import type { TuneOptions } from '../commands/tune.js';
 import type { TrainData } from '../train/data.js';
+import { whatIsSought } from './howRun.js';
 
 /** A candidate after a rung. */
 export interface Result {
@@ -25,15 +29,24 @@ export interface Result {
 }
 
 export const journalFile = (folder: string) => join(folder, 'tune.jsonl');
-const stateFile = (folder: string, index: number) => join(folder, 'tune', `${index}.safetensors`);
+const stateFolder = (folder: string) => join(folder, 'tune');
+/** Which state is whose, a line each: the last one counts. */
+const statesFile = (folder: string) => join(stateFolder(folder), 'states.jsonl');
 export const ended = '{"done":true}';
 
 /** What a search keeps on disk: a line a result, and the states of those that can still win. */
 export class Journal {
+  /** The states, by their hashes. Jobs take them there and put them there. */
+  readonly store: FolderStore;
+  private readonly states: Map<number, Hash>;
+
   constructor(
     private readonly folder: string,
     readonly results: Result[],
-  ) {}
+  ) {
+    this.store = new FolderStore(stateFolder(folder));
+    this.states = new Map(statesIn(statesFile(folder)));
+  }
 
   /** @throws ModelError where a search that was stopped lies in the folder. */
   static async begin(folder: string, options: TuneOptions, data: TrainData): Promise<Journal> {
@@ -43,10 +56,10 @@ export class Journal {
         `${folder} holds a search that was stopped. Go on with --resume ${folder}, or give another folder with --save.`,
       );
     }
-    const { json, report, save, resume, ...kept } = options;
+    const { json, report, save, resume, ...kept } = whatIsSought(options);
     const { data: path, from } = kept;
     const asked = { ...kept, data: path && resolve(path), from: from && resolve(from) };
-    await rm(join(folder, 'tune'), { recursive: true, force: true });
+    await rm(stateFolder(folder), { recursive: true, force: true });
     const about = { options: asked, ...sums(data) };
     await writeWhole(journalFile(folder), `${JSON.stringify(about)}\n`, ModelError);
     return new Journal(folder, []);
@@ -67,24 +80,45 @@ export class Journal {
     await appendFile(journalFile(this.folder), `${JSON.stringify(result)}\n`);
   }
 
-  keep(index: number, checkpoint: Checkpoint): Promise<void> {
-    return writeWhole(stateFile(this.folder, index), encodeCheckpoint(checkpoint), ModelError);
+  /** Writes down where a candidate stands; the state before is gone. */
+  async keep(index: number, state: Hash): Promise<void> {
+    const before = this.states.get(index);
+    if (before === state) return;
+    this.states.set(index, state);
+    await mkdir(stateFolder(this.folder), { recursive: true });
+    await appendFile(statesFile(this.folder), `${JSON.stringify([index, state])}\n`);
+    if (before && ![...this.states.values()].includes(before)) await this.store.drop(before);
+  }
+
+  stateOf(index: number): Hash | undefined {
+    return this.states.get(index);
   }
 
   async state(index: number): Promise<Checkpoint | undefined> {
-    const file = stateFile(this.folder, index);
-    const bytes = await readFile(file).catch(() => undefined);
-    return bytes && decodeCheckpoint(bytes, file).checkpoint;
+    const hash = this.states.get(index);
+    if (hash === undefined) return undefined;
+    return decodeCheckpoint(await this.store.get(hash), this.store.path(hash)).checkpoint;
   }
 
-  drop(index: number): Promise<void> {
-    return rm(stateFile(this.folder, index), { force: true });
+  async drop(index: number): Promise<void> {
+    const hash = this.states.get(index);
+    this.states.delete(index);
+    // Two candidates may stand at the same.
+    if (hash && ![...this.states.values()].includes(hash)) await this.store.drop(hash);
   }
 
   async end(): Promise<void> {
     await appendFile(journalFile(this.folder), `${ended}\n`);
-    await rm(join(this.folder, 'tune'), { recursive: true, force: true });
+    await rm(stateFolder(this.folder), { recursive: true, force: true });
   }
+}
+
+/** What is whose state, and is there: the last line may have been cut off, and a state gone. */
+function statesIn(file: string): [number, Hash][] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  const states = lines.map((line) => JSON.parse(line) as [number, Hash]);
+  return states.filter(([, hash]) => existsSync(join(dirname(file), hash)));
 }
 
 /** By what data are known again. */
@@ -92,3 +126,6 @@ export const sums = ({ files, train }: TrainData) => ({
   files: files.map(({ sha256 }) => sha256),
   m: train.m,
 });
+
+export const hashOfSums = (data: TrainData): Hash =>
+  hashOf(new TextEncoder().encode(JSON.stringify(sums(data))));

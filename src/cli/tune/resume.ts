@@ -5,6 +5,7 @@ import { readRegular } from '../../files/regular.js';
 import { writeWhole } from '../../files/write.js';
 import type { TuneOptions } from '../commands/tune.js';
 import type { TrainData } from '../train/data.js';
+import { howRun } from './howRun.js';
 import { Journal, journalFile, type Result, sums } from './journal.js';
 
 /** A search that goes on. */
@@ -16,7 +17,14 @@ export interface ResumedSearch {
 }
 
 /** What may be said beside --resume: what does not change the search. */
-const mayChange = ['resume', 'report', 'json', 'checkpointEvery', 'data'];
+const mayChange: readonly string[] = [
+  'resume',
+  'report',
+  'json',
+  'checkpointEvery',
+  'data',
+  ...howRun,
+];
 
 /**
  * The search that was stopped in a folder, and what it was asked.
@@ -37,11 +45,12 @@ export async function resumedSearch(
   const folder = asked.resume!;
   const [about, ...results] = await linesOf(folder);
   const { report, json, checkpointEvery, data } = asked;
+  const how = Object.fromEntries(howRun.map((name) => [name, asked[name]]));
   return {
     journal: new Journal(folder, results as unknown as Result[]),
     options: {
       ...(about.options as TuneOptions),
-      ...{ save: folder, resume: folder, report, json },
+      ...{ save: folder, resume: folder, report, json, ...how },
       ...(given.includes('checkpointEvery') && { checkpointEvery }),
       ...(data !== undefined && { data }),
     },

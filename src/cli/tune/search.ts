@@ -2,7 +2,7 @@ import { bestFirst, halving, type Ranked, type Rung } from '../../training/searc
 import type { TrainOptions } from '../commands/train.js';
 import { progressBar } from '../progress.js';
 import type { Result } from './journal.js';
-import { type Around, trial } from './trial.js';
+import { type Around, type Failure, RungJobs } from './rungJobs.js';
 import { candidateText, reached, variedIn } from './words.js';
 
 /** Where a search stands: on which rung, with which of its candidates. */
@@ -12,46 +12,53 @@ interface Place {
   readonly at: number;
 }
 
-/** Trains every candidate on the first rung, the best on the next: with a bar, and a line for each. */
+/**
+ * Trains every candidate on the first rung, the best on the next: with a bar, and a line for each, in their
+ * order, whichever is done first.
+ *
+ * @returns those with results, the best first, and those whose jobs failed.
+ */
 export async function search(
   candidates: readonly TrainOptions[],
   rungs: readonly Rung[],
   unit: string,
-  around: Omit<Around, 'onEpoch'>,
-): Promise<Ranked<TrainOptions>[]> {
+  around: Around,
+): Promise<{ ranked: Ranked<TrainOptions>[]; failures: readonly Failure[] }> {
   const { journal, signal } = around;
   const varied = variedIn(candidates);
   const bar = await progressBar(workOf(rungs));
   let place: Place = { rung: 0, at: 0 };
+  const jobs = new RungJobs(candidates, around, (done, epochs, budget) => {
+    const before = rungs[place.rung - 1]?.budget ?? 0;
+    const own = done.reduce((sum, one) => sum + Math.max(0, one - before), 0);
+    const work = workBefore({ ...place, at: 1 }, rungs) + own;
+    bar.update(work, figures(place, rungs, journal.latest(), [unit, epochs, budget]));
+  });
   const score = async (candidate: TrainOptions, budget: number, index: number) => {
     place = next(place, rungs, budget);
-    const before = workBefore(place, rungs);
-    const show = (epochs: number) => {
-      const own = Math.max(0, epochs - (rungs[place.rung - 1]?.budget ?? 0));
-      bar.update(before + own, figures(place, rungs, journal.latest(), [unit, epochs, budget]));
-    };
-    const known = journal.find(index, budget);
-    if (known) return known.score;
-    show(0);
-    const { seconds: earlier = 0 } = journal.latest().find((one) => one.index === index) ?? {};
-    const last = await trial(candidate, { index, budget }, { ...around, onEpoch: show });
-    const found = { ...last, seconds: earlier + last.seconds };
-    await journal.add(found);
+    const known = jobs.isKnown(index, budget);
+    const found = await jobs.result(index, budget);
+    const name = `${placeText(place, rungs)}: ${candidateText(candidate, varied)}`;
+    if ('error' in found) bar.say(`${name}: ${failureText(found)}`);
+    if ('error' in found || known) return 'error' in found ? undefined : found.score;
     const ended = found.done < budget && found.metrics ? ', stopped early' : '';
     const length = `${found.done} ${unit}${found.done === 1 ? '' : 's'}`;
-    bar.say(
-      `${placeText(place, rungs)}: ${candidateText(candidate, varied)}: ${reached(found)} after ${length}${ended}`,
-    );
-    show(budget);
+    bar.say(`${name}: ${reached(found)} after ${length}${ended}`);
     return found.score;
   };
+  const onRung = (indices: readonly number[], budget: number) => jobs.start(indices, budget);
   const onOut = (index: number) => (signal.aborted ? undefined : journal.drop(index));
   try {
-    return await halving(candidates, rungs, { score, onOut });
+    const ranked = await halving(candidates, rungs, { score, onRung, onOut });
+    const { failures } = jobs;
+    return { ranked: ranked.filter(({ index, budget }) => journal.find(index, budget)), failures };
   } finally {
     bar.stop();
   }
 }
+
+const failureText = ({ error, attempts }: Failure) =>
+  `failed${attempts > 1 ? ` ${attempts} times` : ''}: ${error}`;
 
 function next({ rung, at }: Place, rungs: readonly Rung[], budget: number): Place {
   return rungs[rung].budget === budget ? { rung, at: at + 1 } : { rung: rung + 1, at: 1 };

@@ -11,17 +11,20 @@ import { costIntervals } from '../train/length.js';
 import { networkFor } from '../train/network.js';
 import { classWeightFor, optimizerFor, type Settings, settingsFor } from '../train/settings.js';
 import { startFrom } from '../train/startFrom.js';
-import type { Journal, Result } from './journal.js';
+import type { Result } from './journal.js';
 import type { Prepared } from './prepared.js';
 import { judged } from './standing.js';
 
 /** What a candidate is trained with, beside its own options. */
 export interface Around {
   readonly prepared: Prepared;
-  readonly journal: Journal;
+  /** Where it stands; none at the beginning. */
+  readonly state?: Checkpoint;
+  /** Takes the state now and then, and at the end. */
+  keep(state: Checkpoint): Promise<void>;
   readonly signal: AbortSignal;
   /** Told of the epochs that the candidate has had. */
-  onEpoch?(done: number): void;
+  onEpoch(done: number): void;
 }
 
 /**
@@ -34,15 +37,15 @@ export async function trial(
   { index, budget }: { index: number; budget: number },
   around: Around,
 ): Promise<Result> {
-  const { prepared, journal } = around;
+  const { prepared, state } = around;
   const start = performance.now();
-  let done = (await journal.state(index))?.epoch ?? 0;
+  let done = state?.epoch ?? 0;
   const onEpoch = (epochs: number) => {
     done = epochs;
-    around.onEpoch?.(epochs);
+    around.onEpoch(epochs);
   };
   try {
-    const checkpoint = await trainedTo(budget, candidate, index, { ...around, onEpoch });
+    const checkpoint = await trainedTo(budget, candidate, { ...around, onEpoch });
     const found = await judged(candidate, checkpoint, prepared);
     const seconds = (performance.now() - start) / 1000;
     return { index, budget, done, ...found, curve: curveOf(checkpoint), seconds };
@@ -56,10 +59,9 @@ export async function trial(
 async function trainedTo(
   budget: number,
   candidate: TrainOptions,
-  index: number,
-  { prepared: { data, tensorsOf }, journal, signal, onEpoch }: Around,
+  { prepared: { data, tensorsOf }, state, keep, signal, onEpoch }: Around,
 ): Promise<Checkpoint> {
-  let checkpoint = await journal.state(index);
+  let checkpoint = state;
   const isThere = () =>
     checkpoint !== undefined && (checkpoint.isDone || checkpoint.epoch >= budget);
   if (isThere()) return checkpoint!;
@@ -84,12 +86,12 @@ async function trainedTo(
     onEpochEnd: (epoch: number) => {
       if (epoch + 1 >= budget) stop();
     },
-    onProgress: ({ done }: { done: number }) => onEpoch?.(done),
+    onProgress: ({ done }: { done: number }) => onEpoch(done),
     checkpoint: {
       everySeconds: candidate.checkpointEvery,
       save: async (at: Checkpoint) => {
         checkpoint = at;
-        await journal.keep(index, at);
+        await keep(at);
       },
     },
   };

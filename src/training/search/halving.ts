@@ -52,6 +52,8 @@ export interface SearchOptions<C> {
    * numbers the second decides, and so on. Undefined, or NaN, where it diverged: it is out.
    */
   score(candidate: C, budget: number, index: number): Promise<readonly number[] | undefined>;
+  /** Told of the candidates of a rung, by their places, before the first is scored: to train several at once. */
+  onRung?(indices: readonly number[], budget: number): void;
   /** Told of a candidate, by its place, as soon as it can no longer win. */
   onOut?(index: number): void | Promise<void>;
 }
@@ -64,7 +66,7 @@ export interface SearchOptions<C> {
 export async function halving<C>(
   candidates: readonly C[],
   rungs: readonly Rung[],
-  { score, onOut }: SearchOptions<C>,
+  { score, onRung, onOut }: SearchOptions<C>,
 ): Promise<Ranked<C>[]> {
   let running = [...candidates.keys()];
   const out: Ranked<C>[] = [];
@@ -72,6 +74,7 @@ export async function halving<C>(
     const stay = rungs[i + 1]?.count ?? 1;
     let ranked: Ranked<C>[] = [];
     const lost: Ranked<C>[] = [];
+    onRung?.(running, budget);
     for (const index of running) {
       const candidate = candidates[index];
       const found = { candidate, index, budget, score: await score(candidate, budget, index) };

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { memoryOf } from '../../../src/cli/grade/memory.js';
+import { memoryOf } from '../../src/jobs/memory.js';
 
 test('a process holds at least what it has just filled, and less than a terabyte', () => {
   const before = memoryOf(process.pid)!;

@@ -1,0 +1,9 @@
+import type { FolderStore } from '../../jobs/folderStore.js';
+import { kindTable } from '../../jobs/kind.js';
+import { fingerprintKind } from './fingerprintKind.js';
+import { type Origin, placesIn } from './place.js';
+import { trialKind } from './trial.js';
+
+/** All kinds of job that a process of handgrad does. */
+export const kindsIn = (store: FolderStore, origin: Origin) =>
+  kindTable(trialKind(placesIn(store, origin)), fingerprintKind);

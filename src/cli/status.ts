@@ -1,0 +1,40 @@
+import { JobError } from '../core/errors.js';
+import { parseJson } from '../files/json.js';
+import { type Run, runAt, runsAt } from '../jobs/redis/runs.js';
+import { type Standing, standingOf } from '../jobs/redis/standing.js';
+import type { StatusOptions } from './commands/status.js';
+import { withOpenRedis } from './jobs/redis.js';
+import { print, printJson, say, table } from './terminal.js';
+import { inTime } from './workers.js';
+
+/** `handgrad status`: how far runs have come. @throws JobError for a run that is not there */
+export const run = (name: string | undefined, options: StatusOptions): Promise<void> =>
+  withOpenRedis(options, async ({ redis, prefix, shown }) => {
+    const runs =
+      name === undefined ? await runsAt(redis, prefix) : [await runAt(redis, prefix, name)];
+    const found: [Run, Standing][] = [];
+    for (const one of runs) {
+      if (!one) throw new JobError(`${shown} knows no run ${name}. See all: \`handgrad status\``);
+      found.push([one, await standingOf(redis, prefix, one)]);
+    }
+    if (options.json) {
+      const all = found.map(([{ asked, ...one }, standing]) => ({
+        ...{ ...one, ...standing, asked: parseJson(asked, `The run ${one.name}`, JobError) },
+      }));
+      return printJson(name === undefined ? all : all[0]);
+    }
+    if (found.length === 0) return say(`No runs are at ${shown}.`);
+    const rows = found.map(([{ name, host, began }, standing]) => [
+      ...[name, host, new Date(began).toISOString().slice(0, 16).replace('T', ' ')],
+      ...countsOf(standing),
+    ]);
+    print(
+      table([['run', 'from', 'began', 'done', 'running', 'failed', 'waiting', 'left'], ...rows]),
+    );
+    if (name !== undefined) for (const error of found[0][1].errors) say(`Failed: ${error}`);
+  });
+
+const countsOf = ({ done, running, failed, waiting, left }: Standing): string[] => [
+  ...[done, running, failed, waiting].map(String),
+  left === undefined ? '' : inTime(left),
+];

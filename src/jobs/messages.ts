@@ -1,0 +1,56 @@
+import { ValueError } from '../core/errors.js';
+import { either, oneOf, record, type Schema, text, whole } from '../core/schema.js';
+
+/*
+ * What a process and a child of it say to each other, as JSON over Node's channel. Both check what they
+ * hear: a child may be what is left of one that ran out of memory.
+ */
+
+/** Do a job, or stop it. */
+export type Order = { readonly id: number; readonly kind: string; readonly task: unknown } | Stop;
+interface Stop {
+  readonly stop: number;
+}
+
+/** It is ready; a job has come so far, is done, has failed, or was stopped. */
+export type Report =
+  | { readonly ready: true }
+  | { readonly id: number; readonly progress: unknown }
+  | { readonly id: number; readonly done: unknown }
+  | { readonly id: number; readonly failed: string; readonly isFinal: boolean }
+  | { readonly id: number; readonly stopped: true };
+
+const anything: Schema<unknown> = (value, place) => {
+  if (value === undefined) throw new ValueError(`${place} is missing.`);
+  return value;
+};
+const id = whole(1, Number.MAX_SAFE_INTEGER);
+const longest = 4000;
+
+const order: Schema<Order> = either(
+  record<Exclude<Order, Stop>>({ id, kind: text(100), task: anything }),
+  record<Stop>({ stop: id }),
+);
+
+const report: Schema<Report> = either(
+  either(
+    record<{ id: number; done: unknown }>({ id, done: anything }),
+    record<{ id: number; progress: unknown }>({ id, progress: anything }),
+  ),
+  either(
+    record<{ id: number; failed: string; isFinal: boolean }>({
+      ...{ id, failed: text(longest), isFinal: oneOf(true, false) },
+    }),
+    either(
+      record<{ id: number; stopped: true }>({ id, stopped: oneOf(true) }),
+      record<{ ready: true }>({ ready: oneOf(true) }),
+    ),
+  ),
+);
+
+export const orderFrom = (value: unknown): Order => order(value, 'The order');
+export const reportFrom = (value: unknown): Report => report(value, 'The report');
+
+/** A message that is not too long for its field. */
+export const shortened = (message: string): string =>
+  message.length < longest ? message : `${message.slice(0, longest - 1)}…`;

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { DataError } from '../core/errors.js';
+import { matching } from '../core/schema.js';
+
+/** The SHA-256 of some bytes, in hexadecimal. */
+export type Hash = string;
+
+export const hashSchema = matching(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal');
+
+export const hashOf = (bytes: Uint8Array): Hash => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * Bytes under their hash. What a job needs or gives, and is no JSON, goes beside it: a data set, the state
+ * of a run. Nobody can put other bytes in their place: `get` hashes what it hands out.
+ */
+export interface Store {
+  /** Where it is, for messages: never with a password. */
+  readonly name: string;
+  put(bytes: Uint8Array): Promise<Hash>;
+  /** @throws DataError if it is not there, or is not what its name says. */
+  get(hash: Hash): Promise<Uint8Array>;
+  has(hash: Hash): Promise<boolean>;
+}
+
+/** @throws DataError if some bytes are not those of a hash. */
+export function assertHash(bytes: Uint8Array, hash: Hash, { name }: Pick<Store, 'name'>): void {
+  if (hashOf(bytes) === hash) return;
+  throw new DataError(
+    `What ${name} holds as ${short(hash)} has another hash: it is damaged. Run it once more.`,
+  );
+}
+
+export const notThere = (hash: Hash, { name }: Pick<Store, 'name'>) =>
+  new DataError(`${name} does not hold ${short(hash)}. Run it once more.`);
+
+export const short = (hash: Hash): string => `${hash.slice(0, 12)}…`;
+
+/** Brings what another store has and this one lacks. */
+export async function copy(hashes: readonly Hash[], from: Store, to: Store): Promise<void> {
+  for (const hash of hashes) {
+    if (!(await to.has(hash))) await to.put(await from.get(hash));
+  }
+}
