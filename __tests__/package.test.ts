@@ -77,8 +77,8 @@ describe('the tarball', () => {
     expect(python('dist')).toEqual(python('src'));
   });
 
-  test('is below 3.8 MB: the cat model, every layer and format, every kind of mistake, and the list of its parts, as source, build and types', () => {
-    expect(it.packed.size).toBeLessThan(3.8e6);
+  test('is below 3.9 MB: the cat model, every layer and format, every kind of mistake, jobs on many machines, and the list of its parts, as source, build and types', () => {
+    expect(it.packed.size).toBeLessThan(3.9e6);
   });
 
   test('brings at most 45 packages and 120 MB along', () => {
