@@ -1,11 +1,12 @@
 // Counts what jest has written with --json. Where two runs have the same file, the later one counts.
-//   node .ci/count.mjs [--failed WHAT] REPORT.json… [--missing NEED…]
+//   node .ci/count.mjs [--failed WHAT]… REPORT.json… [--missing NEED…]
 // A test may be skipped for a reason of skips.json, where what it needs is missing here; any other
 // skip is a failure. The last line is 'N passed, N failed, N skipped'.
 import { existsSync, readFileSync } from 'node:fs';
 
 const args = process.argv.slice(2);
-const before = args[0] === '--failed' ? args.splice(0, 2).slice(1) : [];
+const before = [];
+while (args[0] === '--failed') before.push(args.splice(0, 2)[1]);
 const end = args.includes('--missing') ? args.indexOf('--missing') : args.length;
 const [reports, missing] = [args.slice(0, end), args.slice(end + 1)];
 const reasons = JSON.parse(readFileSync(new URL('skips.json', import.meta.url), 'utf8'));

@@ -94,3 +94,12 @@ test('a file that does not run and a run that leaves no report are failures', ()
     last: '0 passed, 2 failed, 0 skipped',
   });
 });
+
+test('what failed beside the tests counts, each by its name', () => {
+  const one = report('one', { a: { x: 'passed' } });
+  expect(count('--failed', 'npm start', '--failed', 'npm run fuzz', one)).toEqual({
+    status: 1,
+    problems: ['npm start failed.', 'npm run fuzz failed.'],
+    last: '1 passed, 2 failed, 0 skipped',
+  });
+});
