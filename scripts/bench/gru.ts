@@ -1,0 +1,26 @@
+// A GRU that reads letters and says at each which comes next: 64 ids in 32 numbers each, 128 units.
+
+import { softmax } from '../../src/core/activations.js';
+import { dense, embedding, gru as gruLayer } from '../../src/core/layers.js';
+import { sparseCategoricalCrossEntropy } from '../../src/core/losses.js';
+import { network } from '../../src/core/network.js';
+import { type LayersTask, letters } from './layers.js';
+
+const [V, T] = [64, 32];
+
+export const gru: LayersTask = {
+  name: 'gru',
+  title: 'GRU of 128 units over 32 letters, steps on 32 samples',
+  network: network({
+    input: [T],
+    layers: [
+      embedding({ inputDim: V, outputDim: 32 }), // (m, T, 32)
+      gruLayer({ units: 128, returnSequences: true }), // (m, T, 128)
+      dense(V, softmax), // (m, T, V)
+    ],
+    loss: sparseCategoricalCrossEntropy,
+  }),
+  m: 32,
+  learningRate: 0.5,
+  draw: letters(V, T),
+};
