@@ -21,6 +21,6 @@ export const gru: LayersTask = {
     loss: sparseCategoricalCrossEntropy,
   }),
   m: 32,
-  learningRate: 0.5,
+  learningRate: 2,
   draw: letters(V, T),
 };
