@@ -43,8 +43,8 @@ export const letters =
     return { X: ids(), Y: ids() };
   };
 
-/** So far from what layers start with, where biases are 0 and a mistake in one would not show. */
-const shift = 0.02;
+/** Biases and scales start so far from 0 and 1, where one in the wrong place would not show. */
+const shift = 0.5;
 
 /** Samples and parameters, all from seed 1. */
 async function drawAll({
@@ -56,8 +56,9 @@ async function drawAll({
   const random = new RandomState(1);
   const all: Record<string, Numbers> = { ...draw(random, m) };
   for (const [name, P] of Object.entries(initialize(network, random))) {
-    const noise = random.randn(P.size);
-    all[name] = { shape: P.shape, values: P.dataSync().map((p, i) => p + shift * noise[i]) };
+    const isVector = Math.max(...P.shape) === P.size;
+    const noise = random.randn(P.size).map((z) => (isVector ? shift * z : 0));
+    all[name] = { shape: P.shape, values: P.dataSync().map((p, i) => p + noise[i]) };
     P.dispose();
   }
   return all;
