@@ -14,7 +14,7 @@ export interface Entrant {
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** A way of ours, where it pays with one thread too. */
+/** A way of ours on a backend, and where TensorFlow's threads are worth a choice with one too. */
 export const oursOn = (
   way: string,
   backend: BackendName,

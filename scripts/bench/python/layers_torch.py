@@ -62,12 +62,12 @@ class Gru(nn.Module):
 class Block(nn.Module):
     heads = 4
 
-    def __init__(self, P):
+    def __init__(self, P, l):
         super().__init__()
-        self.norm1, self.norm2 = (norm(P[f"gamma{at}"], P[f"beta{at}"]) for at in (".1.1", ".2.1"))
-        qkv = [np.concatenate([P[f"{name}{each}.1.2"] for each in "qkv"], -1) for name in "Wb"]
-        self.qkv, self.out = linear(qkv[0].T, qkv[1]), linear(P["Wo.1.2"].T, P["bo.1.2"])
-        self.wide, self.narrow = (linear(P[f"W{at}"].T, P[f"b{at}"]) for at in (".2.2", ".2.3"))
+        self.norm1, self.norm2 = (norm(P[f"gamma{l}.{i}.1"], P[f"beta{l}.{i}.1"]) for i in (1, 2))
+        W, b = (np.concatenate([P[f"{name}{each}{l}.1.2"] for each in "qkv"], -1) for name in "Wb")
+        self.qkv, self.out = linear(W.T, b), linear(P[f"Wo{l}.1.2"].T, P[f"bo{l}.1.2"])
+        self.wide, self.narrow = (linear(P[f"W{l}.2.{i}"].T, P[f"b{l}.2.{i}"]) for i in (2, 3))
 
     def attend(self, X):
         m, T, d = X.shape
@@ -85,8 +85,7 @@ class Transformer(nn.Module):
         super().__init__()
         self.embedding = embedding(P["E1"])
         self.positions = nn.Parameter(torch.from_numpy(P["P2"]))
-        of = lambda l: {name.replace(str(l), "", 1): P[name] for name in P if f"{l}." in name[:8]}
-        self.blocks = nn.Sequential(*(Block(of(l)) for l in range(3, 7)))
+        self.blocks = nn.Sequential(*(Block(P, l) for l in range(3, 7)))
         self.norm, self.dense = norm(P["gamma7"], P["beta7"]), linear(P["W8"].T, P["b8"])
 
     def forward(self, ids):
