@@ -9,9 +9,12 @@ import { cat, catShallow } from './bench/cat.js';
 import { catRun } from './bench/catRun.js';
 import { writeDocs } from './bench/docs.js';
 import { growth } from './bench/growth.js';
+import { gru } from './bench/gru.js';
 import { setUpOnnxRuntime } from './bench/inference/onnxRuntime.js';
 import { inference } from './bench/inference.js';
 import { jobs } from './bench/jobs.js';
+import { layersOf } from './bench/layers.js';
+import { lenet } from './bench/lenet.js';
 import { logistic } from './bench/logistic.js';
 import { mnist } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
@@ -24,6 +27,7 @@ import { setup } from './bench/setup.js';
 import { sklearn } from './bench/sklearn.js';
 import { start } from './bench/start.js';
 import { ratiosText, workloadText } from './bench/text.js';
+import { transformer } from './bench/transformer.js';
 import type { Measured, Stage, Workload } from './bench/workload.js';
 import { commandLine } from './commandLine.js';
 
@@ -34,6 +38,9 @@ const workloads: Readonly<Record<string, Workload>> = {
   logistic,
   planar,
   mnist,
+  lenet: layersOf(lenet),
+  gru: layersOf(gru),
+  transformer: layersOf(transformer),
   sklearn,
   growth,
   inference,

@@ -14,8 +14,13 @@ export interface Entrant {
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-const ours = (way: string, backend: BackendName): readonly Entrant[] => {
-  const args = [path('ours/process.ts'), way, backend];
+/** A way of ours on a backend, and where TensorFlow's threads are worth a choice with one too. */
+export const oursOn = (
+  way: string,
+  backend: BackendName,
+  script = 'ours/process.ts',
+): readonly Entrant[] => {
+  const args = [path(script), way, backend];
   const entrant = { name: `${way} ${backend}`, runs: 'node', args } as const;
   if (backend === 'wasm' || !recorded.includes(way)) return [entrant];
   return [entrant, { ...entrant, name: `${entrant.name}, one thread`, env: oneThread }];
@@ -31,7 +36,7 @@ const oneThread = {
 };
 
 /** With as many threads as it takes by itself, and with one: that is faster on some tasks. */
-const python = (name: string, module: string, needs: string): readonly Entrant[] => {
+export const python = (name: string, module: string, needs: string): readonly Entrant[] => {
   const entrant = { runs: 'python', args: [path('python/process.py'), module], needs } as const;
   return [
     { ...entrant, name },
@@ -43,11 +48,12 @@ export const backends = ['native', 'wasm'] as const satisfies readonly BackendNa
 
 /** A way of ours (ours/ways.ts) on each backend. */
 export const onEach = (...ways: string[]): readonly Entrant[] =>
-  backends.flatMap((backend) => ways.flatMap((way) => ours(way, backend)));
+  backends.flatMap((backend) => ways.flatMap((way) => oursOn(way, backend)));
 
 /** The names that `onEach` gives. */
 export const named = (...ways: string[]): readonly string[] => namesOf(onEach(...ways));
 
+export const plain = 'ours plain';
 export const compiled = 'ours compiled';
 export const inSampleSpace = 'ours in sample space';
 export const compiledInSampleSpace = 'ours compiled in sample space';
@@ -57,7 +63,7 @@ export const planned = 'ours planned';
 const recorded = [compiled, compiledInSampleSpace];
 
 /** TensorFlow.js without and with automatic differentiation, and the recorded step. */
-export const onAnyTask = onEach('ours plain', 'variableGrads', 'model.fit', compiled);
+export const onAnyTask = onEach(plain, 'variableGrads', 'model.fit', compiled);
 
 /** For m much smaller than n_x, on full batches. */
 export const onWideTasks = onEach(inSampleSpace, compiledInSampleSpace);

@@ -12,6 +12,8 @@ import type { Stage } from './workload.js';
  */
 const checked = [1, 4];
 
+type Batches = Pick<Shape, 'm' | 'batchSize'>;
+
 /** They start from weights that they draw themselves. */
 const startElsewhere = namesOf(scikitLearn);
 
@@ -39,17 +41,27 @@ export function timeSteps(
   stage: Stage,
   turnMs?: number,
 ): Promise<Timings> {
-  return inFolder(task, async (folder) => {
-    stage.say(`${title}: ${processes.length} contestants get ready`);
-    const ready = await start(title, folder, processes, stage);
-    await assertAgreement(title, task, [...ready.keys()], stage);
-    stage.say(`${title}: ${stage.rounds} rounds`);
-    const contestants = [...ready].map(([process, atOnce]): [string, Contestant] => [
-      process.name,
-      { atOnce, run: async (iterations) => (await process.ask('run', { iterations })).ms },
-    ]);
-    return takeTurns(Object.fromEntries(contestants), stage.rounds, turnMs);
-  });
+  return inFolder(task, (folder) => timeInFolder(title, task, folder, processes, stage, turnMs));
+}
+
+/** The same of a task that lies in a folder. */
+export async function timeInFolder(
+  title: string,
+  task: Batches,
+  folder: string,
+  processes: readonly ContestantProcess[],
+  stage: Stage,
+  turnMs?: number,
+): Promise<Timings> {
+  stage.say(`${title}: ${processes.length} contestants get ready`);
+  const ready = await start(title, folder, processes, stage);
+  await assertAgreement(title, task, [...ready.keys()], stage);
+  stage.say(`${title}: ${stage.rounds} rounds`);
+  const contestants = [...ready].map(([process, atOnce]): [string, Contestant] => [
+    process.name,
+    { atOnce, run: async (iterations) => (await process.ask('run', { iterations })).ms },
+  ]);
+  return takeTurns(Object.fromEntries(contestants), stage.rounds, turnMs);
 }
 
 /** Loads a task. Whose backend does not start here is left out, and a line says why. */
@@ -89,7 +101,7 @@ export async function start(
 /** @throws BenchError where two contestants do other mathematics: their times would compare nothing. */
 export async function assertAgreement(
   title: string,
-  { m, batchSize }: Shape,
+  { m, batchSize }: Batches,
   processes: readonly ContestantProcess[],
   stage: Stage,
 ): Promise<void> {

@@ -3,17 +3,17 @@ import { disposeReplaced } from '../../../src/core/tensors.js';
 import type { Plan } from '../../../src/training/plan.js';
 import type { TrainingState } from '../../../src/training/step.js';
 import { train } from '../../../src/training/train.js';
-import { batches, type Problem, readCost } from './problem.js';
+import { batches, readCost, type Trainable } from './problem.js';
 import type { Refused, Way } from './way.js';
 
 /** Owns the starting parameters of the problem from here on. */
-const startOf = ({ task, params }: Problem) => ({
+const startOf = ({ task, params }: Trainable) => ({
   optimizer: gradientDescent({ learningRate: task.learningRate }),
   state: { params, optimizerState: {} } as TrainingState,
 });
 
 /** The project's own step, run by one of its plans; a run in sample space in rows of 100. */
-export const byPlan = (plan: Plan, atOnce = 1): Way => ({
+export const byPlan = (plan: Plan, atOnce = 1): Way<Trainable> => ({
   start: async (problem) => {
     const { task, network, X, Y } = problem;
     const { optimizer, state } = startOf(problem);

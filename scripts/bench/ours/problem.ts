@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Activation } from '../../../src/core/activation.js';
 import { relu, sigmoid, softmax, tanh } from '../../../src/core/activations.js';
 import { dense } from '../../../src/core/layers.js';
@@ -26,14 +26,23 @@ export function readTask(folder: string): Task {
 
 const activations: Readonly<Record<string, Activation>> = { relu, sigmoid, softmax, tanh };
 
-/** A task on the backend that is in use. */
-export interface Problem {
-  readonly task: Task;
+/** What our steps take: a network and its samples on the backend that is in use. */
+export interface Trainable {
+  readonly task: Steps;
   readonly network: Network;
-  readonly X: Tensor2D; // (n_x, m)
-  readonly Y: Tensor2D; // (n_y, m)
+  readonly X: Tensor; // (n_x, m), or (m, …)
+  readonly Y: Tensor; // (n_y, m), or (m, …)
   /** The starting parameters. */
   readonly params: Params;
+}
+
+export type Steps = Pick<Shape, 'm' | 'batchSize' | 'learningRate'>;
+
+/** A task of dense layers. */
+export interface Problem extends Trainable {
+  readonly task: Task;
+  readonly X: Tensor2D; // (n_x, m)
+  readonly Y: Tensor2D; // (n_y, m)
 }
 
 export function problem(task: Task): Problem {
@@ -54,7 +63,7 @@ export function problem(task: Task): Problem {
 }
 
 /** J of all samples, read. */
-export function readCost({ network, X, Y }: Problem, params: Params): number {
+export function readCost({ network, X, Y }: Trainable, params: Params): number {
   const J: Scalar = costOf(network, params, X, Y);
   const [cost] = J.dataSync();
   J.dispose();
@@ -69,7 +78,7 @@ class InOrder extends RandomState {
 }
 
 /** The batches of so many iterations, over as many epochs as they take. */
-export function batches({ batchSize, m }: Shape, iterations: number, inOrder: boolean): Batch[] {
+export function batches({ batchSize, m }: Steps, iterations: number, inOrder: boolean): Batch[] {
   if (batchSize === undefined) return new Array<Batch>(iterations).fill(undefined);
   const random = new (inOrder ? InOrder : RandomState)(1);
   const list: Batch[] = [];

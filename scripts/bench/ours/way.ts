@@ -1,4 +1,4 @@
-import type { Problem } from './problem.js';
+import type { Problem, Trainable } from './problem.js';
 
 /** A network under way. */
 export interface Running {
@@ -17,11 +17,11 @@ export interface Refused {
 }
 
 /** A way to train. */
-export interface Way {
+export interface Way<P extends Trainable = Problem> {
   /** Whether it has the threads that handgrad gives such a task; else those that TensorFlow takes. */
   readonly asPeopleHaveIt?: boolean;
   /** It takes the problem's parameters over. */
-  start(problem: Problem): Promise<Running | Refused>;
+  start(problem: P): Promise<Running | Refused>;
   /** A run as users have it, with a cost every 100 iterations. The process ends behind it. */
-  whole(problem: Problem, iterations: number): Promise<Refused | undefined>;
+  whole(problem: P, iterations: number): Promise<Refused | undefined>;
 }

@@ -2,7 +2,7 @@
 
     python process.py MODULE
 
-The module has what(), and Net(task, X, Y, weights) with at_once, run(iterations, in_order), cost() and
+The module has what(), and Net(task, X, Y, weights), or Net(task, arrays) by their names, with at_once, run(iterations, in_order), cost() and
 whole(iterations).
 """
 import importlib
@@ -21,6 +21,10 @@ def load(folder):
     net = None
     with open(f"{folder}/task.json") as file:
         task = json.load(file)
+    if "shapes" in task:
+        read = lambda name, shape: np.fromfile(f"{folder}/{name}", np.float32).reshape(shape)
+        arrays = [{name: read(name, shape) for name, shape in task["shapes"].items()}]
+        return module.what()
     sizes, m = task["sizes"], task["m"]
     read = lambda name, rows, columns: np.fromfile(f"{folder}/{name}", np.float32).reshape(rows, columns)
     weights = [read(f"W{l}", n, n_prev) for l, (n_prev, n) in enumerate(zip(sizes, sizes[1:]), 1)]
