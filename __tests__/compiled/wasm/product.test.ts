@@ -61,3 +61,60 @@ describe('the product is the sum in its order, to the bit, wherever the tiles en
     }
   });
 });
+
+describe('batches: each 48 terms are summed by themselves, and their sums one after the other', () => {
+  const { fround } = Math;
+  const random = new RandomState(2);
+  const draw = (n: number) => Float32Array.from({ length: n }, () => random.gauss());
+  const by48 = (A: Float32Array, B: Float32Array, rows: number, depth: number, columns: number) => {
+    let C = new Float32Array(rows * columns);
+    for (let from = 0; from < depth; from += 48) {
+      const to = Math.min(depth, from + 48);
+      const partA = Array.from({ length: rows }, (_, i) => [
+        ...A.subarray(i * depth + from, i * depth + to),
+      ]);
+      const part = expected(
+        Float32Array.from(partA.flat()),
+        B.slice(from * columns, to * columns),
+        ...([rows, to - from, columns] as const),
+      );
+      C = C.map((c, i) => fround(c + part[i]));
+    }
+    return C;
+  };
+
+  test.each([
+    [true, true],
+    [true, false],
+    [false, true],
+  ])('each its own A: %s, its own B: %s', (ownA, ownB) => {
+    for (const [rows, depth, columns] of [
+      [5, 32, 9],
+      [6, 48, 8],
+      [3, 49, 4],
+      [1, 100, 33],
+      [7, 144, 1],
+      [4, 150, 11],
+    ]) {
+      const count = 3;
+      const [sizeA, sizeB, size] = [rows * depth, depth * columns, rows * columns];
+      const [A, B] = [draw(ownA ? count * sizeA : sizeA), draw(ownB ? count * sizeB : sizeB)];
+      floats().fill(untouched);
+      floats().set(A, a / 4);
+      floats().set(B, b / 4);
+      const batch = { count, ownA, ownB };
+      const product = { rows, depth, columns, transposedA: false, transposedB: false, batch };
+      const [run] = assemble([productCode(product, a, b, c)], memory);
+      run();
+      run();
+      for (let k = 0; k < count; k++) {
+        const [atA, atB] = [ownA ? k * sizeA : 0, ownB ? k * sizeB : 0];
+        const [ofA, ofB] = [A.slice(atA, atA + sizeA), B.slice(atB, atB + sizeB)];
+        const start = c / 4 + k * size;
+        expect(floats().slice(start, start + size)).toEqual(by48(ofA, ofB, rows, depth, columns));
+      }
+      expect(floats()[c / 4 - 1]).toBe(untouched);
+      expect(floats()[c / 4 + count * size]).toBe(untouched);
+    }
+  });
+});

@@ -106,8 +106,15 @@ function ownProduct(
   const [, shapeA, , , shapeB, , flagA, flagB] = args;
   const [batchA, rows, depth] = integers(shapeA);
   const [batchB, , columns] = integers(shapeB);
-  if (batchA !== 1 || batchB !== 1 || flagA || flagB) return undefined;
+  if (flagA || flagB) return undefined;
   const [a, b] = reads;
+  const count = Math.max(batchA, batchB);
+  if (count > 1) {
+    const batch = { count, ownA: batchA > 1, ownB: batchB > 1 };
+    const product = { rows, depth, columns, transposedA: false, transposedB: false, batch };
+    const code: Own['code'] = ([a, b], c) => productCode(product, a, b, c);
+    return { own: { code }, args: [], reads, writes };
+  }
   if (!varying.has(b) && depth * columns >= largeConstant) return undefined;
   const [fromA, fromB] = [
     transposes.original(a, rows, depth),

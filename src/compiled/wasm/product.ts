@@ -7,6 +7,15 @@ export interface Product {
   readonly columns: number;
   readonly transposedA: boolean;
   readonly transposedB: boolean;
+  /** Several products one behind the other. Default: one. */
+  readonly batch?: Batch;
+}
+
+/** How many products, and whether each has an A and a B of its own. */
+export interface Batch {
+  readonly count: number;
+  readonly ownA: boolean;
+  readonly ownB: boolean;
 }
 
 /**
@@ -15,12 +24,13 @@ export interface Product {
  *
  * C[i, j] = ((0 + A[i, 0] B[0, j]) + A[i, 1] B[1, j]) + …
  *
- * in this order and without fused operations, like XNNPACK, so the bits are identical.
+ * in this order and without fused operations, like XNNPACK, so the bits are identical. The kernel for
+ * batches sums 48 terms at a time, and adds each such sum to C: so does this.
  */
 export function productCode(product: Product, a: number, b: number, c: number): Body {
-  const { rows, columns, transposedA } = product;
+  const { rows, columns, transposedA, batch } = product;
   // A column whose factor lies transposed is a row: Cᵀ = Bᵀ Aᵀ, with neighbours side by side.
-  if (columns === 1 && rows > 1 && transposedA) {
+  if (columns === 1 && rows > 1 && transposedA && !batch) {
     const turned = { ...product, rows: 1, columns: rows, transposedA: false, transposedB: false };
     return productCode(turned, b, a, c);
   }
@@ -28,9 +38,12 @@ export function productCode(product: Product, a: number, b: number, c: number): 
 }
 
 const bytes = 4;
-// Integers: addresses of the tile in A, B, C, a row of tiles in B, the depth step; then counters.
-const [tileA, tileB, tileC, columnC, stepA, stepB, countI, countJ, countK] = Array(9).keys();
-const firstVector = 9;
+/** Terms that the kernel for batches sums at a time. */
+const batchDepth = 48;
+// Integers: addresses of the matrices and of the tile in A, B, C, a row of tiles in B, the depth step; then
+// counters.
+const [baseA, baseB, baseC, tileA, tileB, tileC, columnC, stepA, stepB] = Array(9).keys();
+const [countI, countJ, countK, countSums, countBatch, firstVector] = [9, 10, 11, 12, 13, 14];
 // Vectors: a row of the tile in B, and its sums; a row of C has two of them, or all eight.
 const vectorB = (v: number) => firstVector + v;
 const sum = (row: number, v: number) => firstVector + 8 + row * 2 + v;
@@ -59,10 +72,23 @@ class Tiles {
   }
 
   code(): Code {
+    const { rows, depth, columns, batch } = this.product;
+    const next = [
+      batch?.ownA ? advance(baseA, rows * depth * bytes) : [],
+      batch?.ownB ? advance(baseB, depth * columns * bytes) : [],
+      advance(baseC, rows * columns * bytes),
+    ];
+    return [
+      [op.int(this.a), op.set(baseA), op.int(this.b), op.set(baseB), op.int(this.c), op.set(baseC)],
+      repeat(batch?.count ?? 1, countBatch, [this.single(), batch ? next : []]),
+    ];
+  }
+
+  private single(): Code {
     const { product, width } = this;
     const rest = product.columns % width;
     return [
-      [op.int(this.b), op.set(tileB), op.int(this.c), op.set(columnC)],
+      [op.get(baseB), op.set(tileB), op.get(baseC), op.set(columnC)],
       repeat(Math.floor(product.columns / width), countJ, this.strip(width)),
       rest > 0 ? this.strip(rest) : [],
     ];
@@ -72,7 +98,7 @@ class Tiles {
   private strip(width: number): Code {
     const { rows } = this.product;
     return [
-      [op.int(this.a), op.set(tileA), op.get(columnC), op.set(tileC)],
+      [op.get(baseA), op.set(tileA), op.get(columnC), op.set(tileC)],
       repeat(Math.floor(rows / 4), countI, this.tile(4, width)),
       rows % 4 > 0 ? this.tile(rows % 4, width) : [],
       advance(tileB, width * this.strideB.column),
@@ -97,11 +123,19 @@ class Tiles {
       advance(stepA, this.strideA.depth),
       advance(stepB, this.strideB.depth),
     ];
-    return [
+    const sums = (terms: number, isFirst: boolean): Code => [
       places.map(({ row, v }) => [op.zeros, op.set(sum(row, v))]),
-      [op.get(tileA), op.set(stepA), op.get(tileB), op.set(stepB)],
-      repeat(depth, countK, step),
+      repeat(terms, countK, step),
+      isFirst ? [] : places.map(({ row, v, lanes }) => this.addTo(row, v, lanes)),
       places.map(({ row, v, lanes }) => this.store(row, v, lanes)),
+    ];
+    const most = this.product.batch ? batchDepth : depth;
+    const [whole, rest] = [Math.floor(depth / most), depth % most];
+    return [
+      [op.get(tileA), op.set(stepA), op.get(tileB), op.set(stepB)],
+      whole > 0 ? sums(most, true) : [],
+      repeat(whole - 1, countSums, sums(most, false)),
+      rest > 0 ? sums(rest, whole === 0) : [],
       advance(tileA, height * this.strideA.row),
       advance(tileC, height * columns * bytes),
     ];
@@ -112,6 +146,14 @@ class Tiles {
     const start = v * 4 * this.strideB.column;
     if (!this.product.transposedB && lanes === 4) return [op.get(stepB), op.load(start)];
     return loadLanes(stepB, lanes, this.strideB.column, start);
+  }
+
+  /** C + the sum */
+  private addTo(row: number, v: number, lanes: number): Code {
+    const start = row * this.product.columns * bytes + v * 4 * bytes;
+    const load =
+      lanes === 4 ? [op.get(tileC), op.load(start)] : loadLanes(tileC, lanes, bytes, start);
+    return [load, op.get(sum(row, v)), op.add, op.set(sum(row, v))];
   }
 
   private store(row: number, v: number, lanes: number): Code {
