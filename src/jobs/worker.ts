@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import { Worker as BullWorker, type Job, UnrecoverableError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JobError } from '../core/errors.js';
 import type { Answer } from './childProcess.js';
@@ -51,7 +51,7 @@ export async function startWorker(options: WorkerOptions): Promise<() => Promise
   const workers = fingerprints.flatMap((by) =>
     [queueOf(by), mixedQueueOf(by)].map(
       (queue) =>
-        new Worker(queue, (job: Job) => work(job, by, hands, options), {
+        new BullWorker(queue, (job: Job) => work(job, by, hands, options), {
           ...{ connection: redis, prefix, concurrency },
           ...{ lockDuration: lockMs, stalledInterval: stalledMs, maxStalledCount: mostDeaths },
           runRetryDelay: fullMs,
