@@ -1,6 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { ValueError } from '../../src/core/errors.js';
-import { either, list, oneOf, optional, record, text, whole } from '../../src/core/schema.js';
+import {
+  anything,
+  either,
+  list,
+  oneOf,
+  optional,
+  record,
+  text,
+  whole,
+} from '../../src/core/schema.js';
 
 const point = record<{
   readonly name: string;
@@ -37,4 +46,11 @@ test('either: the first that takes it, and what the second says', () => {
   const one = either(oneOf('a'), whole(1, 2));
   expect([one('a', 'it'), one(2, 'it')]).toEqual(['a', 2]);
   expect(() => one(3, 'it')).toThrow('it is not a whole number from 1 to 2.');
+});
+
+test('anything is what is there, null too', () => {
+  const given = { any: [1] };
+  expect(anything(given, 'it')).toBe(given);
+  expect(anything(null, 'it')).toBeNull();
+  expect(() => anything(undefined, 'it')).toThrow(new ValueError('it is missing.'));
 });

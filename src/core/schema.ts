@@ -37,6 +37,12 @@ export const whole =
 export const finite: Schema<number> = (value, place) =>
   Number.isFinite(value) ? (value as number) : refuse(place, 'a number');
 
+/** Whatever is there: another schema, or a kind, says what it may be. */
+export const anything: Schema<unknown> = (value, place) => {
+  if (value === undefined) throw new ValueError(`${place} is missing.`);
+  return value;
+};
+
 /** A text in which a pattern is found. */
 export const matching =
   (pattern: RegExp, wanted: string): Schema<string> =>

@@ -1,5 +1,4 @@
-import { ValueError } from '../core/errors.js';
-import { either, oneOf, record, type Schema, text, whole } from '../core/schema.js';
+import { anything, either, oneOf, record, type Schema, text, whole } from '../core/schema.js';
 
 /*
  * What a process and a child of it say to each other, as JSON over Node's channel. Both check what they
@@ -20,10 +19,6 @@ export type Report =
   | { readonly id: number; readonly failed: string; readonly isFinal: boolean }
   | { readonly id: number; readonly stopped: true };
 
-const anything: Schema<unknown> = (value, place) => {
-  if (value === undefined) throw new ValueError(`${place} is missing.`);
-  return value;
-};
 const id = whole(1, Number.MAX_SAFE_INTEGER);
 const longest = 4000;
 

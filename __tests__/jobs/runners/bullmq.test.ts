@@ -5,20 +5,15 @@ import { Queue } from 'bullmq';
 import { AbortError } from '../../../src/core/errors.js';
 import { queueOf } from '../../../src/jobs/fingerprint.js';
 import { cancelRun, jobIdsOf } from '../../../src/jobs/redis/runs.js';
-import type { Outcome } from '../../../src/jobs/runner.js';
 import { hashOf } from '../../../src/jobs/store.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { CutNetwork } from '../support/cutNetwork.js';
 import { TestRedis, withRedis } from '../support/redis.js';
-import { type SumResult, type SumTask, sumKind } from '../support/sums.js';
+import { gauss, type SumTask, sumKind, sumsOf, well } from '../support/sums.js';
 import { fingerprint, sumRunner, sumWorker } from '../support/sumWorker.js';
 
 const here = temporaryFolder();
 const { signal } = new AbortController();
-const well = (to: number): SumTask => ({ to, how: 'well' });
-const gauss = (n: number) => (n * (n + 1)) / 2;
-const sumsOf = (outcomes: readonly Outcome<SumResult>[]) =>
-  outcomes.map((one) => (one.status === 'done' ? one.result.sum : one.error));
 /** 30 by hand. */
 const cutSeconds = Number(process.env.HANDGRAD_CUT ?? 9);
 const upTo = (n: number) => [...Array(n).keys()];

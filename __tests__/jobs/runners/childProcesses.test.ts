@@ -4,18 +4,13 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AbortError } from '../../../src/core/errors.js';
 import { FolderStore } from '../../../src/jobs/folderStore.js';
-import type { Outcome } from '../../../src/jobs/runner.js';
 import { ChildProcesses } from '../../../src/jobs/runners/childProcesses.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { sumChild } from '../support/childEntry.js';
-import { type SumResult, type SumTask, sumKind } from '../support/sums.js';
+import { gauss, type SumTask, sumKind, sumsOf, well } from '../support/sums.js';
 
 const here = temporaryFolder();
 const { signal } = new AbortController();
-const well = (to: number): SumTask => ({ to, how: 'well' });
-const gauss = (n: number) => (n * (n + 1)) / 2;
-const sumsOf = (outcomes: readonly Outcome<SumResult>[]) =>
-  outcomes.map((one) => (one.status === 'done' ? one.result.sum : one.error));
 
 const withChildren = (size: number, limits = { seconds: 60, memory: 512 }) =>
   new ChildProcesses({ size, limits, entry: sumChild(here) });

@@ -1,6 +1,7 @@
 import { AbortError, HandgradError } from '../../../src/core/errors.js';
 import { oneOf, optional, record, whole } from '../../../src/core/schema.js';
 import type { JobKind } from '../../../src/jobs/kind.js';
+import type { Outcome } from '../../../src/jobs/runner.js';
 import { type Hash, hashSchema } from '../../../src/jobs/store.js';
 
 /** A job that adds 1 to n up to `to`, and may be poisoned. */
@@ -25,6 +26,13 @@ export interface SumResult {
   /** None where it is bare. */
   readonly bytes?: Hash;
 }
+
+export const well = (to: number): SumTask => ({ to, how: 'well' });
+/** 1 + 2 + … + n */
+export const gauss = (n: number) => (n * (n + 1)) / 2;
+/** The sums, or why there is none. */
+export const sumsOf = (outcomes: readonly Outcome<SumResult>[]) =>
+  outcomes.map((one) => (one.status === 'done' ? one.result.sum : one.error));
 
 const n = whole(0, 1e15);
 const ways = [

@@ -1,6 +1,6 @@
 import { elementsOf, type WasmData } from './backend.js';
 import { integers, signatures, withIds } from './kernels.js';
-import { productCode } from './product.js';
+import { type Product, productCode } from './product.js';
 import type { Call, Own } from './recording.js';
 import { sumsCode } from './sums.js';
 
@@ -112,8 +112,7 @@ function ownProduct(
   if (count > 1) {
     const batch = { count, ownA: batchA > 1, ownB: batchB > 1 };
     const product = { rows, depth, columns, transposedA: false, transposedB: false, batch };
-    const code: Own['code'] = ([a, b], c) => productCode(product, a, b, c);
-    return { own: { code }, args: [], reads, writes };
+    return productCall(product, reads, writes);
   }
   if (!varying.has(b) && depth * columns >= largeConstant) return undefined;
   const [fromA, fromB] = [
@@ -127,9 +126,20 @@ function ownProduct(
       : undefined;
   const transposedA = fromA !== undefined || turned !== undefined;
   const product = { rows, depth, columns, transposedA, transposedB: fromB !== undefined };
-  const code: Own['code'] = ([a, b], c) => productCode(product, a, b, c);
-  return { own: { code, turned }, args: [], reads: [fromA ?? a, fromB ?? b], writes };
+  return productCall(product, [fromA ?? a, fromB ?? b], writes, turned);
 }
+
+const productCall = (
+  product: Product,
+  reads: readonly number[],
+  writes: number,
+  turned?: Own['turned'],
+): Call => ({
+  own: { code: ([a, b], c) => productCode(product, a, b, c), turned },
+  args: [],
+  reads,
+  writes,
+});
 
 /** A single row is summed as fast by the kernel. */
 function ownSums({ args, reads, writes }: Call, dataOf: DataOf, transposes: Transposes) {

@@ -1,5 +1,4 @@
-import { ValueError } from '../../core/errors.js';
-import { oneOf, record, type Schema, text } from '../../core/schema.js';
+import { anything, oneOf, record, text } from '../../core/schema.js';
 import { type Fingerprint, fingerprintSchema } from '../fingerprint.js';
 
 /** A job as it lies in Redis. Its kind says what the task may be. */
@@ -17,11 +16,6 @@ export interface Returned {
   readonly by: Fingerprint;
   readonly host: string;
 }
-
-const anything: Schema<unknown> = (value, place) => {
-  if (value === undefined) throw new ValueError(`${place} is missing.`);
-  return value;
-};
 
 const envelope = record<Envelope>({
   run: text(200),
