@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '../../src/compiled/compile.js';
@@ -14,6 +14,7 @@ import * as optimizers from '../../src/core/optimizers.js';
 import { pure } from '../../src/core/pure.js';
 import { RandomState } from '../../src/core/random.js';
 import { disposeReplaced, matrix, type Params } from '../../src/core/tensors.js';
+import type { BackendName } from '../../src/runtime/backends.js';
 import { onEachBackend } from '../support/backends.js';
 import {
   build,
@@ -88,8 +89,11 @@ const columns = (M: Tensor2D, batch: Int32Array) => {
   return toTensor(rows.map((row) => Array.from(batch, (j) => row[j])));
 };
 
-async function compiledOf(step: Step, ...args: Rest): Promise<Compiled> {
-  const compiled = await compile(pure(step), ...args);
+/** Of what is compiled: XLA is for many. */
+let stepsToCome = 0;
+
+async function compiledOf(step: Step, ...[values, X, Y, options]: Rest): Promise<Compiled> {
+  const compiled = await compile(pure(step), values, X, Y, { steps: stepsToCome, ...options });
   if ('refused' in compiled) throw new Error(compiled.refused);
   return compiled;
 }
@@ -104,6 +108,20 @@ async function refusalOf(step: Step, ...args: Rest): Promise<string> {
 }
 
 onEachBackend((name) => {
+  testsOf(name);
+  if (name !== 'native') return;
+  describe('with XLA', () => {
+    beforeAll(() => {
+      stepsToCome = Number.POSITIVE_INFINITY;
+    });
+    afterAll(() => {
+      stepsToCome = 0;
+    });
+    testsOf(name);
+  });
+});
+
+function testsOf(name: BackendName): void {
   if (name === 'cpu' || name === 'float64') {
     test('there is nothing to compile for', async () => {
       const { step, values, X, Y } = task();
@@ -128,6 +146,7 @@ onEachBackend((name) => {
   async function expectCompiledLikePlain(given: ReturnType<typeof task>): Promise<void> {
     const { step, values, X, Y } = given;
     const compiled = await compiledOf(step, values, X, Y);
+    expect(compiled.engine).toBe(stepsToCome > 0 ? 'xla' : name);
     expectSame(compiled.run(values, 20), plainRun(step, values, new Array(20).fill({ X, Y })));
     const inTwo = compiled.run(compiled.run(values, 13), 7);
     expectSame(inTwo, compiled.run(values, 20));
@@ -699,4 +718,4 @@ onEachBackend((name) => {
     tf.dispose(others);
     compiled.dispose();
   });
-});
+}

@@ -60,14 +60,17 @@ describe('what suits the work', () => {
       const { useBackend } = await import('./src/runtime/backends.ts');
       const said = [];
       for (const threads of [3, 1]) said.push((await useBackend('native', { threads })).description);
-      console.log(JSON.stringify(said));`;
+      console.log(JSON.stringify([...said, process.env.TF_ENABLE_ONEDNN_OPTS]));`;
     const root = fileURLToPath(new URL('../..', import.meta.url));
-    const untold = { TF_NUM_INTRAOP_THREADS: '', TF_NUM_INTEROP_THREADS: '' };
+    const oneDnn = { TF_ENABLE_ONEDNN_OPTS: undefined };
+    const untold = { TF_NUM_INTRAOP_THREADS: '', TF_NUM_INTEROP_THREADS: '', ...oneDnn };
     const said = JSON.parse((await runIn(root, code, untold)).stdout);
     expect(said[0]).toMatch(/^native TensorFlow .*threads 3\)$/);
     expect(said[1]).toBe(said[0]);
-    const told = await runIn(root, code, { TF_NUM_INTRAOP_THREADS: '2' });
-    expect(JSON.parse(told.stdout)[0]).toContain('threads 2');
+    const told = await runIn(root, code, { TF_NUM_INTRAOP_THREADS: '1', ...oneDnn });
+    expect(JSON.parse(told.stdout)[0]).toContain('threads 1');
+    // oneDNN is for several threads.
+    expect([said[2], JSON.parse(told.stdout)[2]]).toEqual([process.arch === 'x64' ? '1' : '0', '0']);
   });
 });
 

@@ -131,7 +131,7 @@ needing('build', supported).describe(`setupNative (needs a wheel for ${platformN
     async () => {
       // The real libraries, under the name that the cache gives them.
       const cache = temporaryFolder();
-      const key = `tfjs-node-4.22.0-tensorflow-2.15.1-${platformName()}`;
+      const key = `tfjs-node-4.22.0-tensorflow-2.15.1-${platformName()}-2`;
       symlinkSync(dirname(realpathSync(realBinding)), join(cache, key));
       const nothing = programs({});
       expect(await setupWith(nothing, cache)).toMatchObject({ status: 'linked', messages: [] });
@@ -157,7 +157,7 @@ needing('build', supported).describe(`setupNative (needs a wheel for ${platformN
   );
 });
 
-const KEY = `tfjs-node-4.22.0-tensorflow-2.15.1-${platformName()}`;
+const KEY = `tfjs-node-4.22.0-tensorflow-2.15.1-${platformName()}-2`;
 
 needing('native', existsSync(realBinding)).describe('a library that another has planted', () => {
   let project: string;

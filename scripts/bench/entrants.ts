@@ -23,15 +23,15 @@ export const oursOn = (
   const args = [path(script), way, backend];
   const entrant = { name: `${way} ${backend}`, runs: 'node', args } as const;
   if (backend === 'wasm' || !recorded.includes(way)) return [entrant];
-  return [entrant, { ...entrant, name: `${entrant.name}, one thread`, env: oneThread }];
+  return [entrant, { ...entrant, name: `${entrant.name}, one thread`, env: oneThreadOfOurs }];
 };
+
+const oneThreadOfOurs = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
 
 const oneThread = {
   OMP_NUM_THREADS: '1',
   OPENBLAS_NUM_THREADS: '1',
   MKL_NUM_THREADS: '1',
-  TF_NUM_INTRAOP_THREADS: '1',
-  TF_NUM_INTEROP_THREADS: '1',
   XLA_FLAGS: '--xla_cpu_multi_thread_eigen=false',
 };
 

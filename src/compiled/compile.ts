@@ -36,6 +36,8 @@ export interface CompileOptions {
   readonly axes?: { readonly X: 0 | 1; readonly Y: 0 | 1 };
   /** The uniform draws of a step, { U3: shape for one sample }. Default: none. */
   readonly noise?: NoiseShapes;
+  /** How many steps are to come: XLA takes a while to compile them. Default: few. */
+  readonly steps?: number;
 }
 
 /** Why a step is not compiled, in one sentence. */
@@ -89,10 +91,10 @@ export async function compile(
   options: CompileOptions = {},
 ): Promise<Compiled | Refused> {
   assertOptions('compile', options, {
-    ...{ batchSize: true, plain: true, axes: true, noise: true },
+    ...{ batchSize: true, plain: true, axes: true, noise: true, steps: true },
   });
-  const { batchSize, plain, axes = { X: 1, Y: 1 }, noise = {} } = options;
-  const samples = { X, Y, axes, noise };
+  const { batchSize, plain, axes = { X: 1, Y: 1 }, noise = {}, steps = 0 } = options;
+  const samples = { X, Y, axes, noise, steps };
   if (!isPure(step)) {
     return {
       refused:

@@ -21,13 +21,16 @@ export interface Samples {
   readonly axes: { readonly X: 0 | 1; readonly Y: 0 | 1 };
   /** The draws that each step needs, by their shapes for one sample. */
   readonly noise: NoiseShapes;
+  /** How many steps are to come. Default: few. */
+  readonly steps?: number;
 }
 
 export const countIn = ({ X, axes }: Samples): number => X.shape[axes.X]!;
 
 /** A step that was recorded and verified. It holds memory until `dispose`. */
 export interface Compiled {
-  readonly engine: 'wasm' | 'native';
+  /** `xla` is native TensorFlow with steps that XLA has compiled. */
+  readonly engine: 'wasm' | 'native' | 'xla';
   /**
    * Runs `iterations` steps on all of X and Y. Each draws its noise from `random`, seed 1 by default. Inputs are left unchanged; outputs are new, and the
    * caller owns them.

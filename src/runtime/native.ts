@@ -61,7 +61,8 @@ export function findBinding(): TfjsNode {
 
 /**
  * Loads tfjs-node, which registers the backend `tensorflow` with tfjs-core (and, because it brings
- * all of TensorFlow.js along, every gradient). TensorFlow reads the number of its threads but once.
+ * all of TensorFlow.js along, every gradient). TensorFlow reads the number of its threads but once, and with
+ * one leaves oneDNN off.
  * @throws BackendUnavailable when tfjs-node or its binding is missing, does not load, or is not, byte for
  * byte, what the set-up has built.
  */
@@ -72,8 +73,7 @@ export function loadNative(threads?: number): {
 } {
   const { directory, version, binding } = findBinding();
   assertTrusted({ directory, binding });
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  if (tf.findBackendFactory('tensorflow') === null) setThreads(threads);
+  if (tf.findBackendFactory('tensorflow') === null) setEnvironment(threads);
   restoreUtil();
   try {
     // The binding first and alone: if it fails, nothing of tfjs-node has been registered yet.
@@ -102,10 +102,31 @@ function assertTrusted(tfjsNode: Pick<TfjsNode, 'binding' | 'directory'>): void 
 /** Where a cache is not the user's alone. */
 export const ownCacheCure = `Name a folder that only you can write in HANDGRAD_CACHE, then run "${setupCommand}".`;
 
-function setThreads(threads: number | undefined): void {
-  if (threads === undefined || process.env.TF_NUM_INTRAOP_THREADS) return;
-  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
-  process.env.TF_NUM_INTEROP_THREADS ??= String(threads);
+/**
+ * XLA may add up in another order, as TensorFlow does, and so use SIMD; not a number and infinity stay
+ * what they are, and a division is none by a reciprocal.
+ */
+const xlaFlags = [
+  '--xla_cpu_enable_fast_math=true',
+  ...['nans', 'infs', 'division', 'functions'].map(
+    (what) => `--xla_cpu_fast_math_honor_${what}=true`,
+  ),
+].join(' ');
+
+/** What TensorFlow reads when it is loaded, where the user has not said otherwise. */
+function setEnvironment(threads: number | undefined): void {
+  const { env } = process;
+  // Errors reach us as such; what it logs beside them is for its own developers.
+  env.TF_CPP_MIN_LOG_LEVEL ??= '3';
+  env.XLA_FLAGS ??= xlaFlags;
+  if (threads !== undefined && !env.TF_NUM_INTRAOP_THREADS) {
+    env.TF_NUM_INTRAOP_THREADS = String(threads);
+    env.TF_NUM_INTEROP_THREADS ??= String(threads);
+  }
+  // Its products are faster on several threads, and not on one.
+  if (env.TF_NUM_INTRAOP_THREADS !== '1' && process.arch === 'x64')
+    env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+  else env.TF_ENABLE_ONEDNN_OPTS ??= '0';
 }
 
 /** tfjs-node 4.22 calls two functions that Node 22 deprecates and Node 23 has removed. */

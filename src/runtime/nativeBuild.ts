@@ -11,6 +11,9 @@ import { filesIn, SUMS, sumsOf, sumsText } from './sums.js';
 import { BINDING } from './trust.js';
 import { TENSORFLOW_VERSION, type Wheel } from './wheels.js';
 
+/** Raised where what is compiled changes, so that the cache's is not taken. */
+export const BUILD = 2;
+
 export interface BuildOptions {
   readonly wheel: Wheel;
   readonly tfjsNode: TfjsNode;
@@ -76,6 +79,31 @@ async function seal(folder: string): Promise<void> {
   await chmod(folder, 0o755);
 }
 
+/**
+ * XLA logs once that it has compiled something, by a logger that nothing turns down: its copy of absl is
+ * out of reach. So these two lines are taken out of what C and C++ write to stderr; the rest passes.
+ */
+const quietSource = `
+#include <cstdio>
+#include <cstring>
+#include <initializer_list>
+#include <unistd.h>
+#ifdef __GLIBC__
+static ssize_t pass(void*, const char* text, size_t size) {
+  for (const char* line : {"All log messages before absl::InitializeLog()", "Compiled cluster using XLA!"})
+    if (memmem(text, size, line, strlen(line))) return size;
+  return write(STDERR_FILENO, text, size);
+}
+__attribute__((constructor)) static void quiet() {
+  cookie_io_functions_t functions = {nullptr, pass, nullptr, nullptr};
+  if (FILE* filtered = fopencookie(nullptr, "w", functions)) {
+    setvbuf(filtered, nullptr, _IONBF, 0);
+    stderr = filtered;
+  }
+}
+#endif
+`;
+
 async function compile(
   wheel: Wheel,
   tfjsNode: TfjsNode,
@@ -87,9 +115,12 @@ async function compile(
   const nodeHeaders = join(dirname(require.resolve('node-api-headers/package.json')), 'include');
   const sourceFolder = join(tfjsNode.directory, 'binding');
   const sources = (await readdir(sourceFolder)).filter((file) => file.endsWith('.cc')).sort();
+  const quiet = join(include, 'quiet.cc');
+  await writeFile(quiet, quietSource);
   const args = [
     ...['-O2', '-std=c++17', '-DNAPI_VERSION=8', `-I${include}`, `-I${nodeHeaders}`],
     ...sources.map((file) => join(sourceFolder, file)),
+    quiet,
     ...['-o', join(result, BINDING)],
     ...wheel.libraries.map((file) => join(result, file)),
     ...wheel.linkFlags,

@@ -5,7 +5,7 @@ import { BackendError, HandgradError } from '../core/errors.js';
 import { userCacheDirectory } from '../files/cache.js';
 import { whoElseWrites } from '../files/owned.js';
 import { locateTfjsNode, ownCacheCure, type TfjsNode } from './native.js';
-import { buildBinding } from './nativeBuild.js';
+import { BUILD, buildBinding } from './nativeBuild.js';
 import { link, loads } from './nativeFolder.js';
 import type { Sums } from './sums.js';
 import { BINDING, distrustIn, distrustOfFolder, recordBeside } from './trust.js';
@@ -49,7 +49,7 @@ export async function setupNative(options: NativeSetupOptions = {}): Promise<Nat
     const libraries = wheels[platformName()]?.files ?? {};
     if (await isReady(tfjsNode, libraries, signal)) return done('ready');
     const platform = platformName();
-    const key = `tfjs-node-${tfjsNode.version}-tensorflow-${TENSORFLOW_VERSION}-${platform}`;
+    const key = `tfjs-node-${tfjsNode.version}-tensorflow-${TENSORFLOW_VERSION}-${platform}-${BUILD}`;
     const folder = join(cacheDir, key);
     await mkdir(dirname(tfjsNode.binding), { recursive: true });
     const record = recordBeside(tfjsNode.binding);

@@ -41,7 +41,7 @@ withNative.test('a SavedModel is what tfjs-node reads', () => {
       },
     },
   ];
-  const model = messages.SavedModel.deserializeBinary(savedModel(nodes)).toObject();
+  const model = messages.SavedModel.deserializeBinary(savedModel({ nodes })).toObject();
   const [graph] = model.metaGraphsList as {
     metaInfoDef: { tagsList: string[] };
     graphDef: { nodeList: { name: string; op: string; inputList: string[]; attrMap: never }[] };

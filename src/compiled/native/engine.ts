@@ -14,19 +14,20 @@ import {
   type Step,
 } from '../step.js';
 import type { NativeBackend } from './backend.js';
+import { INDEX, inLoop, type Port } from './body.js';
 import { attr, type GraphNode } from './graph.js';
-import { INDEX, inLoop, type Port } from './loop.js';
 import { port, type Session, startSession } from './session.js';
 
 /** Draws are fed for as many steps as stay below this many numbers. */
 const maxDrawn = 2 ** 22;
+/** Rows of the table of batches for XLA, which compiles anew for every other number. */
+const xlaRows = 128;
 
 /**
  * A step as a TensorFlow graph inside a loop, over iterations or batches. Recorded on first use:
  * once for all of X and Y, and once per batch size.
  */
 export class NativeEngine implements Compiled {
-  readonly engine = 'native';
   private readonly backend = tf.backend() as NativeBackend;
   private whole: Session | undefined;
   private readonly batches = new Map<number, Session>();
@@ -43,6 +44,11 @@ export class NativeEngine implements Compiled {
     this.drawn = sizes.reduce((sum, size) => sum + size, 0);
   }
 
+  get engine() {
+    const sessions = [this.whole, ...this.batches.values()];
+    return sessions.some((session) => session?.isXla) ? 'xla' : 'native';
+  }
+
   run(values: Params, iterations: number, random = new RandomState(1)): Params {
     const m = countIn(this.samples);
     this.whole ??= this.recordWhole(values, m);
@@ -56,16 +62,20 @@ export class NativeEngine implements Compiled {
     const { X, Y, axes } = this.samples;
     this.rows ??= [inRows(X, axes.X), inRows(Y, axes.Y)];
     const { rows } = this;
-    const groups = ofOneSize(batches).flatMap((group) => this.portions(group, group[0].length));
-    return chain(values, groups, (P, group) => {
+    const groups = ofOneSize(batches).flatMap((group) => {
       const size = group[0].length;
-      const indices = new Int32Array(group.length * size);
+      const session = this.batchSession(values, size);
+      const portions = this.portions(group, size, session.isXla ? xlaRows : undefined);
+      return portions.map((group) => ({ group, size, session }));
+    });
+    return chain(values, groups, (P, { group, size, session }) => {
+      const rowsOfTable = session.isXla ? xlaRows : group.length;
+      const indices = new Int32Array(rowsOfTable * size);
       group.forEach((batch, i) => {
         indices.set(batch, i * size);
       });
-      const table = tf.tensor2d(indices, [group.length, size], 'int32');
+      const table = tf.tensor2d(indices, [rowsOfTable, size], 'int32');
       try {
-        const session = this.batchSession(P, size);
         return this.withNoise(group.length, size, random, (noise) =>
           session.run(P, group.length, [...rows, table, ...noise]),
         );
@@ -91,6 +101,11 @@ export class NativeEngine implements Compiled {
     this.batches.clear();
   }
 
+  /** With noise, the tables of each call would be of other shapes. */
+  private get stepsForXla(): number {
+    return this.drawn === 0 ? (this.samples.steps ?? 0) : 0;
+  }
+
   private recordWhole(values: Params, m: number): Session {
     const { X, Y, axes } = this.samples;
     // The recording keeps XT if it reads it.
@@ -98,7 +113,10 @@ export class NativeEngine implements Compiled {
     const noise = this.placeholders(m);
     try {
       const step = (P: Params) => this.step(P, X, Y, XT, noise);
-      return startSession(this.backend, values, Object.values(noise), step, this.noiseHead(noise));
+      return startSession(this.backend, values, Object.values(noise), step, {
+        ...this.noiseHead(noise),
+        steps: this.stepsForXla,
+      });
     } finally {
       tf.dispose([XT ?? [], noise]);
     }
@@ -131,6 +149,7 @@ export class NativeEngine implements Compiled {
         [rowsX, rowsY, ...Object.values(noise)],
         step,
         {
+          steps: this.stepsForXla,
           fed: [
             anyNumber(port('samples/X', allX)),
             anyNumber(port('samples/Y', allY)),
@@ -195,10 +214,9 @@ export class NativeEngine implements Compiled {
     }
   }
 
-  /** Steps in portions whose draws fit in memory. */
-  private portions<T>(steps: readonly T[], m: number): (readonly T[])[] {
-    const most =
-      this.drawn === 0 ? steps.length : Math.max(1, Math.floor(maxDrawn / (this.drawn * m)));
+  /** Steps in portions of at most so many, whose draws fit in memory. */
+  private portions<T>(steps: readonly T[], m: number, max = steps.length): (readonly T[])[] {
+    const most = this.drawn === 0 ? max : Math.max(1, Math.floor(maxDrawn / (this.drawn * m)));
     const portions: (readonly T[])[] = [];
     for (let i = 0; i < steps.length; i += most) portions.push(steps.slice(i, i + most));
     return portions;

@@ -2,8 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ForwardEngine, type Pass, samplesFrom } from '../pass.js';
 import type { NativeBackend } from './backend.js';
+import { INDEX, inLoop, type Port } from './body.js';
 import { attr } from './graph.js';
-import { INDEX, inLoop, type Port } from './loop.js';
 import { port, type Session, startSession } from './session.js';
 
 /** A forward pass as a TensorFlow graph: the same loop that steps run in, once around. */

@@ -6,16 +6,25 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from '../../core/tensors.js';
 import { mapValues, Refusal } from '../step.js';
 import type { NativeBackend } from './backend.js';
-import { savedModel, TAG } from './graph.js';
-import { COUNT, type Loop, loopGraph, type Port, result } from './loop.js';
+import { bodyOf, COUNT, type Loop, type Port, result } from './body.js';
+import { type Graph, savedModel, TAG } from './graph.js';
+import { loopGraph } from './loop.js';
 import { record } from './recording.js';
-import { simplify } from './simplify.js';
+import { largestProduct, simplify } from './simplify.js';
+import { paysUnderXla, xlaGraph } from './xla.js';
 
 /** Steps in a TensorFlow loop: one call runs many of them. */
 export interface Session {
+  /** Whether XLA has compiled it. It does so anew for other shapes of what is fed. */
+  readonly isXla: boolean;
   /** The caller owns the new values. */
   run(values: Params, count: number, fed: readonly Tensor[]): Params;
   dispose(): void;
+}
+
+export interface SessionOptions extends Partial<Pick<Loop, 'fed' | 'head' | 'headNames'>> {
+  /** How many steps are to come: XLA is for many. Default: few. */
+  readonly steps?: number;
 }
 
 /** Constants with more elements than this are fed instead of written into the graph. */
@@ -32,7 +41,7 @@ export function startSession(
   values: Params,
   varying: readonly Tensor[],
   step: (values: Params) => Params,
-  { fed = [], ...head }: Partial<Loop>,
+  { fed = [], steps = 0, ...head }: SessionOptions,
 ): Session {
   // Copy, because two values may share their data.
   const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0)));
@@ -51,12 +60,16 @@ export function startSession(
       })),
       fed: [...fed, ...large.map((tensor, i) => port(`constant/${i}`, tensor))],
     };
+    const isXla = paysUnderXla(loop, largestProduct(operations, recording.shapes), steps);
     try {
-      const run = load(backend, loop, Object.keys(places));
+      const session = start(backend, loop, Object.keys(places), isXla);
       return {
-        run: (values, count, data) => run.run(values, count, [...data, ...large]),
+        get isXla() {
+          return session.isXla;
+        },
+        run: (values, count, data) => session.run(values, count, [...data, ...large]),
         dispose: () => {
-          run.dispose();
+          session.dispose();
           recording.release();
         },
       };
@@ -77,13 +90,50 @@ export const port = (name: string, { dataId, dtype, shape }: Tensor): Port => ({
   shape,
 });
 
-/** `names` are the loop's value names. @throws Refusal if TensorFlow rejects the graph. */
-function load(backend: NativeBackend, loop: Loop, names: readonly string[]): Session {
-  const nodes = loopGraph(loop, backend.binding);
+/** `names` are the loop's value names. XLA compiles in the first run; what it refuses runs without it. */
+function start(
+  backend: NativeBackend,
+  loop: Loop,
+  names: readonly string[],
+  tryXla: boolean,
+): Session {
+  const body = bodyOf(loop, backend.binding);
+  const plainly = () => load(backend, loopGraph(loop, body), loop, names);
+  let isXla = tryXla;
+  let hasRun = false;
+  let loaded = isXla ? load(backend, xlaGraph(loop, body), loop, names) : plainly();
+  return {
+    get isXla() {
+      return isXla;
+    },
+    run: (values, count, fed) => {
+      try {
+        const next = loaded.run(values, count, fed);
+        hasRun = true;
+        return next;
+      } catch (error) {
+        if (!isXla || hasRun) throw error;
+        loaded.dispose();
+        isXla = false;
+        loaded = plainly();
+        return loaded.run(values, count, fed);
+      }
+    },
+    dispose: () => loaded.dispose(),
+  };
+}
+
+/** @throws Refusal if TensorFlow rejects the graph. */
+function load(
+  backend: NativeBackend,
+  graph: Graph,
+  { values, fed }: Loop,
+  names: readonly string[],
+): Omit<Session, 'isXla'> {
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));
   let model: number;
   try {
-    writeFileSync(join(folder, 'saved_model.pb'), savedModel(nodes));
+    writeFileSync(join(folder, 'saved_model.pb'), savedModel(graph));
     model = backend.loadSavedModelMetaGraph(folder, TAG);
   } catch (error) {
     const [line] = (error as Error).message.split('\n');
@@ -91,8 +141,8 @@ function load(backend: NativeBackend, loop: Loop, names: readonly string[]): Ses
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const ports = loop.values.map(({ name }) => name);
-  const inputs = [COUNT, ...ports, ...loop.fed.map(({ name }) => name)].map((name) => ({ name }));
+  const ports = values.map(({ name }) => name);
+  const inputs = [COUNT, ...values, ...fed].map(({ name }) => ({ name }));
   return {
     run: (values, count, fed) => {
       const n = tf.scalar(count, 'int32');

@@ -1,4 +1,5 @@
 import type { DataId } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/layer.js';
 import { mapValues } from '../step.js';
 import type { OpAttr } from './backend.js';
 import type { Operation, Recording } from './recording.js';
@@ -63,4 +64,20 @@ function needed(operations: readonly Operation[], outputs: readonly DataId[]): O
     return true;
   });
   return kept.reverse();
+}
+
+/** Multiply-adds of the largest matrix product, or 0. */
+export function largestProduct(
+  operations: readonly Operation[],
+  shapes: Recording['shapes'],
+): number {
+  const sizes = operations
+    .filter(({ op }) => op === 'MatMul' || op === 'BatchMatMulV2')
+    .map(({ inputs: [a], outputs: [product] }) => {
+      const matrix = shapes.get(product)!;
+      const rows = matrix.at(-2)!;
+      const [height, width] = shapes.get(a)!.slice(-2);
+      return sizeOf(matrix) * ((height * width) / rows);
+    });
+  return Math.max(0, ...sizes);
 }

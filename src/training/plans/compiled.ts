@@ -26,12 +26,14 @@ export const compiled: Plan = {
   layout: 'direct',
   start: async (task) => {
     const { network, optimizer, state, X, Y, batchSize } = task;
+    const { steps = Number.POSITIVE_INFINITY, isStream } = task;
     const samples = { X, Y };
     const impure = impurePart(task);
     if (impure !== undefined) return notPure(impure);
     const plain = stepOf(task, samples);
     const axes = { X: sampleAxisOf(network), Y: labelAxisOf(network) };
-    const options = { batchSize, plain, axes, noise: noiseOf(network) };
+    const noise = noiseOf(network);
+    const options = { batchSize, plain, axes, noise, steps: isStream ? 0 : steps };
     const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, options);
     if ('refused' in replay) return replay;
     const costs = await recordedCost(task, samples).catch((error) => {
