@@ -16,7 +16,7 @@ import { jobs } from './bench/jobs.js';
 import { layersOf } from './bench/layers.js';
 import { lenet } from './bench/lenet.js';
 import { logistic } from './bench/logistic.js';
-import { mnist } from './bench/mnist.js';
+import { mnist, mnistAdam, mnistDropout } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
 import { planar } from './bench/planar.js';
 import type { About } from './bench/process.js';
@@ -38,6 +38,8 @@ const workloads: Readonly<Record<string, Workload>> = {
   logistic,
   planar,
   mnist,
+  'mnist-adam': mnistAdam,
+  'mnist-dropout': mnistDropout,
   lenet: layersOf(lenet),
   gru: layersOf(gru),
   transformer: layersOf(transformer),

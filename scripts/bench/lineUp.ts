@@ -12,7 +12,7 @@ import type { Stage } from './workload.js';
  */
 const checked = [1, 4];
 
-type Batches = Pick<Shape, 'm' | 'batchSize'>;
+type Batches = Pick<Shape, 'm' | 'batchSize' | 'dropout'>;
 
 /** They start from weights that they draw themselves. */
 const startElsewhere = namesOf(scikitLearn);
@@ -101,7 +101,7 @@ export async function start(
 /** @throws BenchError where two contestants do other mathematics: their times would compare nothing. */
 export async function assertAgreement(
   title: string,
-  { m, batchSize }: Batches,
+  { m, batchSize, dropout }: Batches,
   processes: readonly ContestantProcess[],
   stage: Stage,
 ): Promise<void> {
@@ -114,7 +114,7 @@ export async function assertAgreement(
   if (Object.keys(courses).length === 0) {
     throw new BenchError(`${title}: no contestant of ours runs here.`);
   }
-  const sentence = disagreement(courses);
+  const sentence = disagreement(courses, { isRandom: dropout !== undefined });
   if (sentence) throw new BenchError(`${title}: ${sentence}`);
   const costs = Object.values(courses)[0].map((J) => J.toFixed(4));
   stage.say(`${title}: all agree on the cost, ${costs.join(' to ')}`);

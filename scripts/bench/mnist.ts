@@ -6,27 +6,30 @@ import {
   named,
   namesOf,
   onAnyTask,
+  onEach,
   others,
   pytorch,
   scikitLearn,
 } from './entrants.js';
 import { plainAgainstTape } from './ratios.js';
 import { stepsOf } from './steps.js';
-import { draw } from './task.js';
+import { draw, type Shape } from './task.js';
 
 const ours = named(compiled);
+
+const shape: Shape = {
+  sizes: [784, 128, 64, 10],
+  activations: ['relu', 'relu', 'softmax'],
+  m: 12_800,
+  batchSize: 64,
+  learningRate: 1e-4,
+};
 
 export const mnist = stepsOf({
   name: 'mnist',
   title: 'Softmax network 784-128-64-10, 12,800 samples in batches of 64',
   draw: async () => ({
-    task: draw({
-      sizes: [784, 128, 64, 10],
-      activations: ['relu', 'relu', 'softmax'],
-      m: 12_800,
-      batchSize: 64,
-      learningRate: 1e-4,
-    }),
+    task: draw(shape),
     data: 'random data',
   }),
   entrants: [...onAnyTask, ...others],
@@ -43,3 +46,23 @@ export const mnist = stepsOf({
     ...plainAgainstTape,
   ],
 });
+
+/** The same with another rule, against those who have it. */
+const variant = (name: string, title: string, more: Partial<Shape>) =>
+  stepsOf({
+    name,
+    title: `Softmax network 784-128-64-10, batches of 64, ${title}`,
+    draw: async () => ({ task: draw({ ...shape, ...more }), data: 'random data' }),
+    entrants: [...onEach(compiled), ...jax, ...pytorch],
+    goals: [
+      {
+        name: 'ours compiled / fastest of JAX, PyTorch',
+        of: ours,
+        over: namesOf([...jax, ...pytorch]),
+        target: 1,
+      },
+    ],
+  });
+
+export const mnistAdam = variant('mnist-adam', 'Adam', { optimizer: 'adam' });
+export const mnistDropout = variant('mnist-dropout', 'dropout and L2', { dropout: 0.2, l2: 0.1 });

@@ -13,6 +13,12 @@ export interface Shape {
   /** Undefined where each step is on all samples. */
   readonly batchSize?: number;
   readonly learningRate: number;
+  /** Default: gradient descent. */
+  readonly optimizer?: 'adam';
+  /** The rate behind each hidden layer. Every contestant draws its own. */
+  readonly dropout?: number;
+  /** λ, with λ/2m Σ W² in the cost of a batch. */
+  readonly l2?: number;
 }
 
 /** What every contestant of a workload is given: the same samples, the same starting weights. */

@@ -20,7 +20,7 @@ test('XLA is for long runs of short steps, of operations that it is known to tak
   expect(paysUnderXla(products(10), 1e6, 20_000)).toBe(true);
   expect(paysUnderXla(products(10), 1e6, 19_999)).toBe(false);
   expect(paysUnderXla(products(10), 2 ** 23 + 1, 1e9)).toBe(false);
-  expect(paysUnderXla(products(401), 1e6, 1e9)).toBe(false);
+  expect(paysUnderXla(products(601), 1e6, 1e9)).toBe(false);
   expect(paysUnderXla({ operations: [step('Conv2D')] }, 1e6, 1e9)).toBe(false);
 });
 

@@ -1,4 +1,5 @@
-import { gradientDescent } from '../../../src/core/optimizers.js';
+import { adam, gradientDescent } from '../../../src/core/optimizers.js';
+import { trainedOf } from '../../../src/core/parameters.js';
 import { disposeReplaced } from '../../../src/core/tensors.js';
 import type { Plan } from '../../../src/training/plan.js';
 import type { TrainingState } from '../../../src/training/step.js';
@@ -7,10 +8,15 @@ import { batches, readCost, type Trainable } from './problem.js';
 import type { Refused, Way } from './way.js';
 
 /** Owns the starting parameters of the problem from here on. */
-const startOf = ({ task, params }: Trainable) => ({
-  optimizer: gradientDescent({ learningRate: task.learningRate }),
-  state: { params, optimizerState: {} } as TrainingState,
-});
+function startOf({ task, network, params }: Trainable) {
+  const rule = task.optimizer === 'adam' ? adam : gradientDescent;
+  const optimizer = rule({ learningRate: task.learningRate });
+  const state: TrainingState = {
+    params,
+    optimizerState: optimizer.start(trainedOf(network, params)),
+  };
+  return { optimizer, state };
+}
 
 /** The project's own step, run by one of its plans; a run in sample space in rows of 100. */
 export const byPlan = (plan: Plan, atOnce = 1): Way<Trainable> => ({
@@ -18,7 +24,10 @@ export const byPlan = (plan: Plan, atOnce = 1): Way<Trainable> => ({
     const { task, network, X, Y } = problem;
     const { optimizer, state } = startOf(problem);
     const runner = await plan.start({ network, optimizer, state, X, Y, batchSize: task.batchSize });
-    const dispose = () => disposeReplaced(state.params, {});
+    const dispose = () => {
+      disposeReplaced(state.params, {});
+      disposeReplaced(state.optimizerState, {});
+    };
     if ('refused' in runner) {
       dispose();
       return runner;

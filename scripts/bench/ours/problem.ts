@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Activation } from '../../../src/core/activation.js';
 import { relu, sigmoid, softmax, tanh } from '../../../src/core/activations.js';
-import { dense } from '../../../src/core/layers.js';
+import { dense, dropout } from '../../../src/core/layers.js';
 import { binaryCrossEntropy, categoricalCrossEntropy } from '../../../src/core/losses.js';
 import { type Network, network } from '../../../src/core/network.js';
 import { RandomState } from '../../../src/core/random.js';
@@ -36,7 +36,7 @@ export interface Trainable {
   readonly params: Params;
 }
 
-export type Steps = Pick<Shape, 'm' | 'batchSize' | 'learningRate'>;
+export type Steps = Pick<Shape, 'm' | 'batchSize' | 'learningRate' | 'optimizer'>;
 
 /** A task of dense layers. */
 export interface Problem extends Trainable {
@@ -47,15 +47,19 @@ export interface Problem extends Trainable {
 
 export function problem(task: Task): Problem {
   const { sizes, m, weights } = task;
-  const layers = task.activations.map((name, i) => dense(sizes[i + 1], activations[name]));
-  const loss = layers.at(-1)!.activation === softmax ? categoricalCrossEntropy : binaryCrossEntropy;
+  const L = sizes.length - 1;
+  const layers = task.activations.flatMap((name, i) => [
+    dense(sizes[i + 1], activations[name]),
+    ...(task.dropout !== undefined && i + 1 < L ? [dropout(task.dropout)] : []),
+  ]);
+  const loss = task.activations.at(-1) === 'softmax' ? categoricalCrossEntropy : binaryCrossEntropy;
   const params = weights.flatMap((W, i) => [
     [`W${i + 1}`, matrix(W, [sizes[i + 1], sizes[i]])],
     [`b${i + 1}`, matrix(new Float32Array(sizes[i + 1]), [sizes[i + 1], 1])],
   ]);
   return {
     task,
-    network: network({ nX: sizes[0], layers, loss }),
+    network: network({ nX: sizes[0], layers, loss, l2: task.l2 }),
     X: matrix(task.X, [sizes[0], m]),
     Y: matrix(task.Y, [sizes.at(-1)!, m]),
     params: Object.fromEntries(params),

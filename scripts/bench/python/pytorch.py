@@ -29,13 +29,20 @@ class Net:
                 linear.weight.copy_(torch.from_numpy(W))
                 linear.bias.zero_()
             layers += [linear, activations.get(g, nn.Identity)()]
-        self.model = nn.Sequential(*layers[:-1])
-        self.sgd = torch.optim.SGD(self.model.parameters(), lr=task["learningRate"])
+            layers += [nn.Dropout(task["dropout"])] if "dropout" in task else []
+        # Behind the last linear layer there is none.
+        self.model = nn.Sequential(*layers[: -2 if "dropout" in task else -1])
+        self.l2 = task.get("l2", 0)
+        weights, biases = ([P for P in self.model.parameters() if P.dim() == n] for n in (2, 1))
+        decay = self.l2 / (self.batch_size or self.m)
+        groups = [{"params": weights, "weight_decay": decay}, {"params": biases}]
+        rule = torch.optim.Adam if task.get("optimizer") == "adam" else torch.optim.SGD
+        self.optimizer = rule(groups, lr=task["learningRate"])
 
     def step(self, X, Y):
-        self.sgd.zero_grad()
+        self.optimizer.zero_grad()
         self.loss(self.model(X), Y).backward()
-        self.sgd.step()
+        self.optimizer.step()
 
     def run(self, iterations, in_order=False):
         if not self.batch_size:
@@ -53,7 +60,11 @@ class Net:
 
     def cost(self):
         with torch.no_grad():
-            return self.loss(self.model(self.X), self.Y).item()
+            self.model.eval()
+            J = self.loss(self.model(self.X), self.Y).item()
+            self.model.train()
+            squares = sum((P * P).sum().item() for P in self.model.parameters() if P.dim() == 2)
+            return J + self.l2 / (2 * self.m) * squares
 
     def whole(self, iterations):
         for done in range(0, iterations, 100):

@@ -37,7 +37,7 @@ function of(output: string, operations: readonly string[]): Record<string, strin
 
 /** XLA takes some 3 ms an operation to compile, so a run has to be long, and a step short. */
 const minSteps = 20_000;
-const maxOperations = 400;
+const maxOperations = 600;
 /** Multiply-adds of the largest product from which TensorFlow's own kernel is faster. */
 const maxProduct = 2 ** 23;
 
