@@ -70,7 +70,10 @@ describe('what suits the work', () => {
     const told = await runIn(root, code, { TF_NUM_INTRAOP_THREADS: '1', ...oneDnn });
     expect(JSON.parse(told.stdout)[0]).toContain('threads 1');
     // oneDNN is for several threads.
-    expect([said[2], JSON.parse(told.stdout)[2]]).toEqual([process.arch === 'x64' ? '1' : '0', '0']);
+    expect([said[2], JSON.parse(told.stdout)[2]]).toEqual([
+      process.arch === 'x64' ? '1' : '0',
+      '0',
+    ]);
   });
 });
 

@@ -17,11 +17,13 @@ const step = (op: string) => ({ op, attrs: [], inputs: [], outputs: [] });
 const products = (count: number) => ({ operations: new Array(count).fill(step('MatMul')) });
 
 test('XLA is for long runs of short steps, of operations that it is known to take', () => {
-  expect(paysUnderXla(products(10), 1e6, 20_000)).toBe(true);
-  expect(paysUnderXla(products(10), 1e6, 19_999)).toBe(false);
-  expect(paysUnderXla(products(10), 2 ** 23 + 1, 1e9)).toBe(false);
-  expect(paysUnderXla(products(601), 1e6, 1e9)).toBe(false);
-  expect(paysUnderXla({ operations: [step('Conv2D')] }, 1e6, 1e9)).toBe(false);
+  const small = { product: 1e6, root: 0 };
+  expect(paysUnderXla(products(10), small, 20_000)).toBe(true);
+  expect(paysUnderXla(products(10), small, 19_999)).toBe(false);
+  expect(paysUnderXla(products(10), { product: 2 ** 23 + 1, root: 0 }, 1e9)).toBe(false);
+  expect(paysUnderXla(products(10), { product: 1e6, root: 2 ** 14 + 1 }, 1e9)).toBe(false);
+  expect(paysUnderXla(products(601), small, 1e9)).toBe(false);
+  expect(paysUnderXla({ operations: [step('Conv2D')] }, small, 1e9)).toBe(false);
 });
 
 const many = { steps: Number.POSITIVE_INFINITY };

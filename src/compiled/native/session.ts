@@ -10,7 +10,7 @@ import { bodyOf, COUNT, type Loop, type Port, result } from './body.js';
 import { type Graph, savedModel, TAG } from './graph.js';
 import { loopGraph } from './loop.js';
 import { record } from './recording.js';
-import { largestProduct, simplify } from './simplify.js';
+import { largestProduct, largestRoot, simplify } from './simplify.js';
 import { paysUnderXla, xlaGraph } from './xla.js';
 
 /** Steps in a TensorFlow loop: one call runs many of them. */
@@ -60,7 +60,12 @@ export function startSession(
       })),
       fed: [...fed, ...large.map((tensor, i) => port(`constant/${i}`, tensor))],
     };
-    const isXla = paysUnderXla(loop, largestProduct(operations, recording.shapes), steps);
+    const { shapes } = recording;
+    const largest = {
+      product: largestProduct(operations, shapes),
+      root: largestRoot(operations, shapes),
+    };
+    const isXla = paysUnderXla(loop, largest, steps);
     try {
       const session = start(backend, loop, Object.keys(places), isXla);
       return {

@@ -81,3 +81,15 @@ export function largestProduct(
     });
   return Math.max(0, ...sizes);
 }
+
+/** Elements of the largest square root, or 0. */
+export const largestRoot = (
+  operations: readonly Operation[],
+  shapes: Recording['shapes'],
+): number =>
+  Math.max(
+    0,
+    ...operations
+      .filter(({ op }) => op === 'Sqrt')
+      .map(({ outputs: [root] }) => sizeOf(shapes.get(root)!)),
+  );

@@ -40,17 +40,20 @@ const minSteps = 20_000;
 const maxOperations = 600;
 /** Multiply-adds of the largest product from which TensorFlow's own kernel is faster. */
 const maxProduct = 2 ** 23;
+/** Elements of the largest square root, for which XLA's code is slow: Adam's of many parameters. */
+const maxRoot = 2 ** 14;
 
 /** Whether a run of so many steps is faster, with its compilation, than the graph. */
 export function paysUnderXla(
   { operations, head = [] }: Pick<Loop, 'operations' | 'head'>,
-  multiplyAdds: number,
+  { product, root }: { readonly product: number; readonly root: number },
   steps: number,
 ): boolean {
   return (
     steps >= minSteps &&
     operations.length <= maxOperations &&
-    multiplyAdds <= maxProduct &&
+    product <= maxProduct &&
+    root <= maxRoot &&
     [...operations, ...head].every(({ op }) => Object.hasOwn(outputs, op))
   );
 }

@@ -63,11 +63,11 @@ export function adamRule(
   const place = placed(rule, options.epsilonPlace, ['outside', 'uncorrected']);
   const first = moment(rule, 'v', { beta: beta1 });
   const second = moment(rule, 's', { beta: beta2, of: tf.square });
-  /** √Ŝ + ε, or (√S + ε) / √c, in the shape of S. */
-  const denominator = (S: Tensor, c: Tensor) =>
+  /** √Ŝ + ε, or (√S + ε) / √c, in the shape of S; of c there is 1/√c. */
+  const denominator = (S: Tensor, inverse: Tensor) =>
     place.is === 'outside'
-      ? tf.add(tf.sqrt(tf.div(S, c)), scalar(epsilon))
-      : tf.div(tf.add(tf.sqrt(S), scalar(epsilon)), tf.sqrt(c));
+      ? tf.add(tf.mul(tf.sqrt(S), inverse), scalar(epsilon))
+      : tf.mul(tf.add(tf.sqrt(S), scalar(epsilon)), inverse);
   return {
     name: rule,
     hyperparameters: { ...rate.hyperparameters, beta1, beta2, epsilon, ...place.told },
@@ -84,11 +84,13 @@ export function adamRule(
       const t = tf.add(remembered(rule, state, 't'), 1); // (1, 1)
       const [c1, c2] = [beta1, beta2].map((beta) => correction(beta, t));
       const alpha = rate.at(state); // ()
-      const step = (name: string) => tf.div(tf.div(V[name], c1), denominator(S[name], c2));
+      // Scalars meet scalars first: what is left for every element is one root and one division.
+      const [alpha1, inverse2] = [tf.div(alpha, c1), tf.div(scalar(1), tf.sqrt(c2))]; // ()
+      const step = (name: string) => tf.div(V[name], denominator(S[name], inverse2));
       return {
         params: mapEntries(shrunk(params, alpha), (name, P) => [
           name,
-          tf.sub(P, tf.mul(alpha, step(name))),
+          tf.sub(P, tf.mul(alpha1, step(name))),
         ]),
         state: { ...named('v', V), ...named('s', S), ...rate.next(state), t },
       };
