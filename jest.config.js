@@ -1,7 +1,7 @@
 // TensorFlow's C++ reads these before any test runs, and jest gives tests a copy: what src/runtime/native.ts
 // sets, which its test compares.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-process.env.TF_ENABLE_ONEDNN_OPTS ??= '0';
+if (process.arch === 'x64') process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 process.env.XLA_FLAGS ??= [
   '--xla_cpu_enable_fast_math=true',
   ...['nans', 'infs', 'division', 'functions'].map(

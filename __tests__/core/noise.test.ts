@@ -5,8 +5,9 @@ import { pureLayer } from '../../src/core/layer.js';
 import { dense, sequential } from '../../src/core/layers.js';
 import { meanSquaredError } from '../../src/core/losses.js';
 import { network } from '../../src/core/network.js';
-import { drawNoise, noiseOf } from '../../src/core/noise.js';
+import { drawNoise, drawNoiseOfSteps, noiseOf } from '../../src/core/noise.js';
 import { RandomState } from '../../src/core/random.js';
+import { useBackend } from '../../src/runtime/backends.js';
 import { onEachBackend } from '../support/backends.js';
 
 /** Y = X + U, with a draw for each number. */
@@ -50,4 +51,21 @@ onEachBackend((name) => {
       expect(draw).toBeCloseTo(rand[i], digits);
     });
   });
+});
+
+test('the draws of several steps are those of one step after the other', async () => {
+  await useBackend('cpu');
+  const shapes = noiseOf(net);
+  const [once, oneByOne] = [new RandomState(4), new RandomState(4)];
+  // 435 numbers a step: a twist comes in the middle of a draw, and at an odd word.
+  for (const random of [once, oneByOne]) random.randint(0, 2, 1);
+  const tables = drawNoiseOfSteps(shapes, 87, 3, once);
+  for (let step = 0; step < 3; step++) {
+    for (const [name, U] of Object.entries(drawNoise(shapes, 87, oneByOne))) {
+      const table = tables[name];
+      expect(table.shape).toEqual([3, ...U.shape]);
+      expect(table.dataSync().slice(step * U.size, (step + 1) * U.size)).toEqual(U.dataSync());
+    }
+  }
+  expect(once.position).toEqual(oneByOne.position);
 });

@@ -126,8 +126,10 @@ export async function compile(
     const reasons = sizes.map((size) => size !== 0 && compiled.reasonAgainst(size, values));
     const refused = reasons.find((reason) => typeof reason === 'string');
     if (refused === undefined) return compiled;
+    // XLA adds up in an order of its own: what it rounds too far, the graph may not.
+    const again = compiled.engine === 'xla';
     compiled.dispose();
-    return { refused };
+    return again ? compile(step, values, X, Y, { ...options, steps: 0 }) : { refused };
   } catch (error) {
     compiled.dispose();
     throw error;

@@ -28,3 +28,26 @@ export const drawNoise = (shapes: NoiseShapes, m: number, random: RandomState): 
       return [name, tensor(random.rand(sizeOf(shape)), shape)];
     }),
   );
+
+/**
+ * The same for as many steps, one behind the other: (steps, …) for each draw, in float32. The stream
+ * goes as far as by `drawNoise` at each step. The caller owns them.
+ */
+export function drawNoiseOfSteps(
+  shapes: NoiseShapes,
+  m: number,
+  steps: number,
+  random: RandomState,
+): Params {
+  const tables = Object.entries(shapes).map(([name, sample]) => {
+    const shape = batchShape(sample, m);
+    const size = sizeOf(shape);
+    return { name, shape: [steps, ...shape], size, draws: new Float32Array(steps * size) };
+  });
+  for (let step = 0; step < steps; step++) {
+    for (const { size, draws } of tables) {
+      random.fill(draws.subarray(step * size, (step + 1) * size));
+    }
+  }
+  return Object.fromEntries(tables.map(({ name, shape, draws }) => [name, tensor(draws, shape)]));
+}

@@ -61,8 +61,7 @@ export function findBinding(): TfjsNode {
 
 /**
  * Loads tfjs-node, which registers the backend `tensorflow` with tfjs-core (and, because it brings
- * all of TensorFlow.js along, every gradient). TensorFlow reads the number of its threads but once, and with
- * one leaves oneDNN off.
+ * all of TensorFlow.js along, every gradient). TensorFlow reads the number of its threads but once.
  * @throws BackendUnavailable when tfjs-node or its binding is missing, does not load, or is not, byte for
  * byte, what the set-up has built.
  */
@@ -123,10 +122,8 @@ function setEnvironment(threads: number | undefined): void {
     env.TF_NUM_INTRAOP_THREADS = String(threads);
     env.TF_NUM_INTEROP_THREADS ??= String(threads);
   }
-  // Its products are faster on several threads, and not on one.
-  if (env.TF_NUM_INTRAOP_THREADS !== '1' && process.arch === 'x64')
-    env.TF_ENABLE_ONEDNN_OPTS ??= '1';
-  else env.TF_ENABLE_ONEDNN_OPTS ??= '0';
+  // TensorFlow's own default depends on the processor, and kernels that only oneDNN has with it.
+  if (process.arch === 'x64') env.TF_ENABLE_ONEDNN_OPTS ??= '1';
 }
 
 /** tfjs-node 4.22 calls two functions that Node 22 deprecates and Node 23 has removed. */

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { batchShape, sizeOf } from '../../core/layer.js';
-import { drawNoise } from '../../core/noise.js';
+import { drawNoiseOfSteps } from '../../core/noise.js';
 import { RandomState } from '../../core/random.js';
 import type { Params } from '../../core/tensors.js';
 import {
@@ -201,12 +201,8 @@ export class NativeEngine implements Compiled {
     random: RandomState,
     work: (tables: readonly Tensor[]) => T,
   ): T {
-    const tables = tf.tidy(() => {
-      const steps = Array.from({ length: this.drawn > 0 ? count : 0 }, () =>
-        drawNoise(this.samples.noise, m, random),
-      );
-      return Object.keys(this.samples.noise).map((name) => tf.stack(steps.map((P) => P[name])));
-    });
+    const steps = this.drawn > 0 ? count : 0;
+    const tables = Object.values(drawNoiseOfSteps(this.samples.noise, m, steps, random));
     try {
       return work(tables);
     } finally {

@@ -81,7 +81,7 @@ export class WasmEngine implements Compiled {
   private runOne(program: FedProgram, random: RandomState): void {
     for (const place of Object.values(program.noise)) {
       const at = this.data(place).memoryOffset / 4;
-      this.backend.wasm.HEAPF32.set(random.rand(place.size), at);
+      random.fill(this.backend.wasm.HEAPF32.subarray(at, at + place.size));
     }
     program.run(1);
   }
