@@ -116,6 +116,7 @@ export class NativeEngine implements Compiled {
       return startSession(this.backend, values, Object.values(noise), step, {
         ...this.noiseHead(noise),
         steps: this.stepsForXla,
+        transposed: new Map(XT && [[X.dataId, XT.dataId]]),
       });
     } finally {
       tf.dispose([XT ?? [], noise]);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { DataId, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from '../../core/tensors.js';
 import { mapValues, Refusal } from '../step.js';
@@ -25,6 +25,8 @@ export interface Session {
 export interface SessionOptions extends Partial<Pick<Loop, 'fed' | 'head' | 'headNames'>> {
   /** How many steps are to come: XLA is for many. Default: few. */
   readonly steps?: number;
+  /** Constants that are there as their transposes too. */
+  readonly transposed?: ReadonlyMap<DataId, DataId>;
 }
 
 /** Constants with more elements than this are fed instead of written into the graph. */
@@ -41,14 +43,20 @@ export function startSession(
   values: Params,
   varying: readonly Tensor[],
   step: (values: Params) => Params,
-  { fed = [], steps = 0, ...head }: SessionOptions,
+  { fed = [], steps = 0, transposed, ...head }: SessionOptions,
 ): Session {
   // Copy, because two values may share their data.
   const places = tf.tidy(() => mapValues(values, (P) => tf.add(P, 0)));
   try {
     const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
-    const large = [...recording.constants.values()].filter(({ size }) => size > maxWritten);
-    const { operations, outputs } = simplify(recording);
+    const { operations, outputs } = simplify(recording, transposed);
+    const read = new Set([
+      ...operations.flatMap(({ inputs }) => inputs),
+      ...Object.values(outputs),
+    ]);
+    const large = [...recording.constants]
+      .filter(([dataId, { size }]) => size > maxWritten && read.has(dataId))
+      .map(([, tensor]) => tensor);
     const loop: Loop = {
       ...head,
       constants: recording.constants,
