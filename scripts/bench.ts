@@ -2,7 +2,7 @@
 //   npm run bench [-- --only cat,planar --rounds 7 --json --docs]
 //   npm run bench -- --setup     what it compares with, in places of their own in the user's cache
 
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { HandgradError } from '../src/core/errors.js';
 import { BenchError } from './bench/benchError.js';
 import { cat, catShallow } from './bench/cat.js';
@@ -20,6 +20,7 @@ import { mnist, mnistAdam, mnistDropout } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
 import { planar } from './bench/planar.js';
 import type { About } from './bench/process.js';
+import { productSpeed } from './bench/productSpeed.js';
 import { look, pythonCommand } from './bench/python.js';
 import type { Ratio } from './bench/ratios.js';
 import { type Report, toJson } from './bench/report.js';
@@ -94,7 +95,8 @@ async function main(): Promise<void> {
 
   const [{ model }] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  const machine = `${model.trim()}, ${cpus().length} cores, ${memory} GiB, ${process.platform} ${process.arch}`;
+  const load = loadavg()[0].toFixed(1);
+  const machine = `${model.trim()}, ${cpus().length} cores, ${memory} GiB, ${process.platform} ${process.arch}; load before: ${load}`;
   const versions: Record<string, string> = { Node: process.versions.node };
   const python = pythonCommand();
   const { version, packages, complaint } = await look(python);
@@ -107,6 +109,7 @@ async function main(): Promise<void> {
   };
   const stage: Stage = { rounds, iterations, python, packages, say, note };
 
+  const speed = packages.has('numpy') ? await productSpeed(python) : undefined;
   const measured: Measured[] = [];
   const ratios: Ratio[] = [];
   if (!json) console.log(machine);
@@ -114,9 +117,9 @@ async function main(): Promise<void> {
     const found = await workloads[name].measure(stage);
     measured.push(...found);
     ratios.push(...workloads[name].ratios(found));
-    if (!json) for (const each of found) console.log(`\n${workloadText(each)}`);
+    if (!json) for (const each of found) console.log(`\n${workloadText(each, speed)}`);
   }
-  const report: Report = { measured, ratios, machine, versions };
+  const report: Report = { measured, ratios, machine, versions, productSpeed: speed };
   if (json) console.log(toJson(report));
   else {
     console.log(`\n${ratiosText(report)}\n`);

@@ -9,6 +9,8 @@ export interface Report {
   readonly machine: string;
   /** By what runs: Node, native, wasm, numpy, PyTorch, … */
   readonly versions: Readonly<Record<string, string>>;
+  /** Of products of large matrices, in GFLOP/s, where numpy is here. */
+  readonly productSpeed?: number;
 }
 
 export function toJson({ measured, ratios, machine, versions }: Report): string {
@@ -31,6 +33,13 @@ export function rowsOf({ timings, run }: Measured): [string, string, string, str
       spread.map(show).join(' to '),
       String(rounds),
     ]);
+}
+
+/** How long an iteration's products alone would take, were they as fast as large ones. */
+export function limitOf({ work }: Measured, speed: number | undefined): string | undefined {
+  if (work === undefined || speed === undefined) return undefined;
+  const [least, rate] = [milliseconds(work / speed / 1e6), Math.round(speed)];
+  return `The products of a step alone, at the ${rate} GFLOP/s that numpy reaches with large matrices here: ${least}.`;
 }
 
 const milliseconds = (ms: number) =>

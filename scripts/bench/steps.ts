@@ -1,7 +1,7 @@
 import type { Entrant } from './entrants.js';
 import { lineUp, timeSteps } from './lineUp.js';
 import { type Goal, ratiosOf } from './ratios.js';
-import type { Task } from './task.js';
+import { type Task, work } from './task.js';
 import type { Workload } from './workload.js';
 
 /** A workload that times single iterations of one task. */
@@ -20,7 +20,7 @@ export function stepsOf(options: {
       const timings = await lineUp(entrants, stage, (processes) =>
         timeSteps(name, task, processes, stage),
       );
-      return [{ name, title: `${title}, ${data}`, timings }];
+      return [{ name, title: `${title}, ${data}`, timings, work: work(task) }];
     },
     ratios: ([{ timings }]) => ratiosOf(name, goals, timings),
   };

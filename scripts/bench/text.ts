@@ -1,8 +1,8 @@
-import { type Report, rowsOf, threeDigits, verdict } from './report.js';
+import { limitOf, type Report, rowsOf, threeDigits, verdict } from './report.js';
 import type { Measured } from './workload.js';
 
 /** A workload for the screen. */
-export const workloadText = (measured: Measured): string =>
+export const workloadText = (measured: Measured, productSpeed?: number): string =>
   [
     measured.title,
     ...table(
@@ -12,6 +12,7 @@ export const workloadText = (measured: Measured): string =>
         `(${spread}${rounds === '1' ? '; one run' : `; ${rounds} runs`})`,
       ]),
     ),
+    ...[limitOf(measured, productSpeed) ?? []].flat(),
   ].join('\n');
 
 /** All ratios, with their targets. */

@@ -8,6 +8,8 @@ export interface Measured {
   readonly name: string;
   readonly title: string;
   readonly timings: Timings;
+  /** Floating point operations of an iteration's matrix products. */
+  readonly work?: number;
   /** Where whole runs were timed: how many iterations one has. */
   readonly run?: number;
   /** Where it is a point of a growth: which axis it lies on, and where. */
