@@ -4,6 +4,6 @@ import { fingerprintKind } from './fingerprintKind.js';
 import { type Origin, placesIn } from './place.js';
 import { trialKind } from './trial.js';
 
-/** All kinds of job that a process of handgrad does. */
+/** The kinds of job that a process of handgrad does, but for those that run what somebody wrote. */
 export const kindsIn = (store: FolderStore, origin: Origin) =>
   kindTable(trialKind(placesIn(store, origin)), fingerprintKind);
