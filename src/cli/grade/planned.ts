@@ -17,6 +17,8 @@ export interface Planned {
 
 /** Who grades it. */
 export interface GradingJobs {
+  /** The run's name, where workers do it. */
+  readonly run?: string;
   readonly runner: Runner;
   readonly kind: JobKind<GradeTask, GradeResult>;
   /** One for each module that is not refused, in their order. */
