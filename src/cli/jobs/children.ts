@@ -10,12 +10,6 @@ export const childEntry = (folder: string, origin: Origin): Entry => ({
   args: [folder, origin],
 });
 
-/** A child that grades, and gives a module so much at most. */
-export const gradeEntry = (folder: string, { seconds, memory }: JobLimits): Entry => ({
-  file: new URL(`./gradeChild${extname(import.meta.url)}`, import.meta.url),
-  args: [folder, String(seconds), String(memory)],
-});
-
 /** A job that takes longer hangs. */
 const usualHours = 12;
 

@@ -46,9 +46,13 @@ export const sourceSchema: schema.Schema<Source> = schema.either(
   schema.record<{ path: string }>({ path: schema.text(4096) }),
 );
 
-const task = schema.record<TrialTask>({
-  index: count,
-  budget: count,
+/** What a training is of, and where: what is the same for other kinds of job. */
+export type Trained = Pick<
+  TrialTask,
+  'candidate' | 'data' | 'isCourse' | 'sums' | 'from' | 'backend'
+>;
+
+export const trainedFields: { readonly [Name in keyof Trained]-?: schema.Schema<Trained[Name]> } = {
   candidate: candidateSchema,
   data: schema.optional(sourceSchema),
   isCourse: schema.oneOf(true, false),
@@ -58,6 +62,12 @@ const task = schema.record<TrialTask>({
     name: schema.oneOf(...backendNames),
     threads: schema.optional(schema.whole(1, 1024)),
   }),
+};
+
+const task = schema.record<TrialTask>({
+  index: count,
+  budget: count,
+  ...trainedFields,
   state: schema.optional(hashSchema),
   keeps: schema.oneOf(true, false),
 });
@@ -68,7 +78,7 @@ const point: schema.Schema<readonly [number, number]> = (value, place) => {
 };
 
 /** JSON has no NaN: it says null. */
-const metrics: schema.Schema<Readonly<Record<string, number>>> = (value, place) => {
+export const metricsSchema: schema.Schema<Readonly<Record<string, number>>> = (value, place) => {
   const entries = Object.entries(Object(value) as Record<string, unknown>);
   return Object.fromEntries(
     entries.map(([name, one]) => [
@@ -82,7 +92,7 @@ const result = schema.record<TrialResult>({
   index: count,
   budget: count,
   done: count,
-  metrics: schema.optional(metrics),
+  metrics: schema.optional(metricsSchema),
   score: schema.optional(schema.list(schema.finite, 10)),
   curve: schema.list(point, most),
   seconds: schema.finite,

@@ -122,10 +122,10 @@ function statesIn(file: string): [number, Hash][] {
 }
 
 /** By what data are known again. */
-export const sums = ({ files, train }: TrainData) => ({
+export const sums = ({ files, train }: Pick<TrainData, 'files' | 'train'>) => ({
   files: files.map(({ sha256 }) => sha256),
   m: train.m,
 });
 
-export const hashOfSums = (data: TrainData): Hash =>
+export const hashOfSums = (data: Pick<TrainData, 'files' | 'train'>): Hash =>
   hashOf(new TextEncoder().encode(JSON.stringify(sums(data))));

@@ -1,14 +1,11 @@
 import { JobError } from '../../core/errors.js';
-import { putFiles } from '../../jobs/manifest.js';
-import { cores } from '../jobs/children.js';
 import { ownFingerprint } from '../jobs/ownFingerprint.js';
-import type { Shared } from '../jobs/redis.js';
 import { submitting } from '../jobs/submitting.js';
 import { trialKind } from '../jobs/trial.js';
 import { remember } from './attach.js';
 import { whatIsSought } from './howRun.js';
 import type { Jobs, Planned } from './planned.js';
-import { commonOf, taskOf } from './tasks.js';
+import { commonForWorkers, taskOf } from './tasks.js';
 
 /** How the candidates of a search are trained by workers: in their name, with their files by hash. */
 export async function remoteJobs(search: Planned): Promise<Jobs> {
@@ -17,7 +14,10 @@ export async function remoteJobs(search: Planned): Promise<Jobs> {
   const { runner, common, close } = await submitting({
     ...{ command: 'tune', kind: 'trial', options, local: journal.store },
     fingerprint: () => ownFingerprint(prepared.backend.name, journal.store.folder),
-    put: (shared) => commonTo(search, shared),
+    put: async ({ remote }) => ({
+      ...(await commonForWorkers(options, prepared.data, prepared.backend, remote)),
+      keeps: false,
+    }),
     about: (common) => [wanted, rungs, common],
     remember: async (run) => {
       await remember(run, options.save);
@@ -30,15 +30,4 @@ export async function remoteJobs(search: Planned): Promise<Jobs> {
     taskOf: (candidate, index, budget) => taskOf(candidate, [index, budget], journal, common),
     strangers: () => runner.strangers,
   };
-}
-
-/** What all jobs need, in Redis or in the folder that all share. */
-async function commonTo({ options, prepared: { data, backend } }: Planned, { remote }: Shared) {
-  const common = await commonOf(options, data, backend, async (path) => ({
-    manifest: await putFiles(path, remote),
-  }));
-  // Another machine has other cores, and would sum in another order.
-  const threads = common.backend.threads ?? (backend.name === 'native' ? cores() : undefined);
-  const asked = { name: backend.name, ...(threads !== undefined && { threads }) };
-  return { ...common, backend: asked, keeps: false };
 }
