@@ -3,13 +3,14 @@ import { assertInstalled, useBackend } from '../runtime/backends.js';
 import { csvOf } from '../text/csv.js';
 import type { CrossValidateOptions } from './commands/crossValidate.js';
 import type { TrainOptions } from './commands/train.js';
-import { attached } from './crossValidate/attach.js';
+import { askedFor, attached } from './crossValidate/attach.js';
 import { foldAll } from './crossValidate/foldAll.js';
 import { foldData } from './crossValidate/foldData.js';
 import { jobsFor } from './crossValidate/jobs.js';
 import { foldPage } from './crossValidate/page.js';
 import type { Planned } from './crossValidate/planned.js';
 import { foldTable, summaryOf } from './crossValidate/results.js';
+import { keepResults } from './jobs/keepResults.js';
 import { assertReportFile, writeReport } from './reportFile.js';
 import { inThisCommand, print, printJson, say, table, warn } from './terminal.js';
 import { wholeData } from './train/data.js';
@@ -55,18 +56,23 @@ export async function run(
         `Some of the workers are of another kind, and the same folds may give others: ${mixed.join('; ')}.`,
       );
     }
+    const csv = csvOf(cells);
+    const page = foldPage(whole.name, about, cells);
     if (options.csv) {
-      await writeReport(options.csv, csvOf(cells));
+      await writeReport(options.csv, csv);
       say(`CSV: ${options.csv}`);
     }
     if (options.html) {
-      await writeReport(options.html, foldPage(whole.name, about, cells));
+      await writeReport(options.html, page);
       say(`Page: ${options.html}`);
     }
-    if (options.json) {
-      const more = mixed.length > 0 && { mixed };
-      printJson({ backend: backend.name, folds, ...summaryOf(done), ...more });
-    }
+    const json = {
+      ...{ backend: backend.name, folds, ...summaryOf(done) },
+      ...(mixed.length > 0 && { mixed }),
+    };
+    const kept = { run: jobs.run, asked: askedFor(options), backend: backend.description };
+    await keepResults({ ...kept, data: whole.files, results: json, table: csv, page });
+    if (options.json) printJson(json);
     if (failed.length > 0) {
       throw new JobError(
         `${failed.length} of ${options.folds} folds failed, and are in no mean. Run it once more.`,

@@ -114,6 +114,13 @@ withBubblewrap.describe('grade --redis', () => {
       expect(lines(many.stderr).filter((line) => !own.test(line))).toEqual(
         lines(one.stderr).filter((line) => !own.test(line)),
       );
+      const [, run] = /^Run: (\S+),/m.exec(many.stderr)!;
+      const kept = (file: string) => readFileSync(join(path('mine'), 'runs', run, file), 'utf8');
+      expect(kept('table.csv')).toBe(readFileSync(path('many.csv'), 'utf8'));
+      expect(kept('report.html')).toBe(readFileSync(path('many.html'), 'utf8'));
+      const { results, data } = JSON.parse(kept('run.json'));
+      expect(results.grades).toEqual(JSON.parse(many.stdout));
+      expect(data).toHaveLength(submissions + 3); // with the file that all may import
       // What a submission sees of its environment it has said in its row.
       expect(many.stdout).toMatch(/ PATH .*no address/);
       expect(many.stdout).not.toContain(secret);

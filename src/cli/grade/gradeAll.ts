@@ -12,6 +12,8 @@ import type { GradingJobs, Planned } from './planned.js';
 export interface Graded {
   readonly grades: readonly Grade[];
   readonly firstLine: string;
+  /** The run's name, where workers did it. */
+  readonly run?: string;
   /** How many modules could not be graded, and not because of what they do. */
   readonly failures: number;
 }
@@ -26,7 +28,7 @@ export async function gradeAll(planned: Planned, signal: AbortSignal): Promise<G
     const done = outcomes.flatMap((one) => (one.status === 'done' ? [one.result] : []));
     return {
       grades: withCopies(folder, grades, modules),
-      firstLine: jobs.firstLine(done),
+      ...{ firstLine: jobs.firstLine(done), run: jobs.run },
       failures: outcomes.length - done.length,
     };
   } finally {

@@ -11,7 +11,7 @@ import { commonForWorkers, taskOf } from './tasks.js';
 export async function remoteJobs(search: Planned): Promise<Jobs> {
   const { options, prepared, journal, candidates, rungs } = search;
   const wanted = candidates.map(({ data, from, save, checkpointEvery, ...one }) => one);
-  const { runner, common, close } = await submitting({
+  const { run, runner, common, close } = await submitting({
     ...{ command: 'tune', kind: 'trial', options, local: journal.store },
     fingerprint: () => ownFingerprint(prepared.backend.name, journal.store.folder),
     put: async ({ remote }) => ({
@@ -25,7 +25,7 @@ export async function remoteJobs(search: Planned): Promise<Jobs> {
     },
   });
   return {
-    ...{ runner, close, retries: options.retries },
+    ...{ run, runner, close, retries: options.retries },
     kind: trialKind(() => Promise.reject(new JobError('The jobs are for workers.'))),
     taskOf: (candidate, index, budget) => taskOf(candidate, [index, budget], journal, common),
     strangers: () => runner.strangers,
