@@ -1,4 +1,4 @@
-import { AbortError, JobError, NumericError, ValueError } from '../core/errors.js';
+import { AbortError, JobError, ModelError, NumericError, ValueError } from '../core/errors.js';
 import { assertSavable } from '../export/savable.js';
 import { assertInstalled, useBackend } from '../runtime/backends.js';
 import type { TuneOptions } from './commands/tune.js';
@@ -80,8 +80,13 @@ async function finish(found: Found): Promise<void> {
   const [best] = ranked;
   if (!best && failures.length > 0) throw new JobError(failures[0].error);
   const state = await journal.state(best.index);
-  if (!best.score || !state) {
+  if (!best.score) {
     throw new NumericError('Every candidate diverged. Give smaller values of --learning-rate.');
+  }
+  if (!state) {
+    throw new ModelError(
+      `The state of the best candidate is gone from ${options.save}. Search anew: --save and another folder.`,
+    );
   }
   const { parts, place } = await saving(() => saveWinner(best.candidate, state, prepared));
   if (!place.trouble && failures.length === 0) await journal.end();

@@ -132,7 +132,7 @@ function statesIn(file: string): [number, Hash][] {
       return stateLine(JSON.parse(line), 'The line');
     } catch {
       throw new ModelError(
-        `Line ${i + 1} of ${file} is damaged: it should say a candidate and the hash of its state. Remove that line, and go on: the candidate begins its round anew.`,
+        `Line ${i + 1} of ${file} is damaged: it should say a candidate and the hash of its state. Remove that line, and go on: its candidate begins anew.`,
       );
     }
   });
