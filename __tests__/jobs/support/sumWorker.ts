@@ -27,6 +27,7 @@ export async function sumWorker(
   const said: string[] = [];
   const stop = await startWorker({
     ...{ redis, prefix: 'test', cache, pool, concurrency, fingerprints: [by] },
+    blobs: 'redis',
     remote: new RedisStore(redis, 'test', 'Redis'),
     kinds: kindTable(sumKind),
     tell: (line) => void said.push(line),
