@@ -10,6 +10,9 @@ test('RFC 4180: what has a comma, a quote or a line end stands in quotes', () =>
   ).toBe('a,1,\r\n"b, c","""d""","e\nf"\r\n');
 });
 
-test('no field is a formula to a spreadsheet', () => {
-  expect(csvOf([['=1+1', '@x', '-2', 'a=b', -2]])).toBe("'=1+1,'@x,'-2,a=b,-2\r\n");
+test('no field is a formula to a spreadsheet; a decimal number is none', () => {
+  expect(csvOf([['=1+1', '@x', '-2+3', '-1.5+2', '-x', '-1', 'a=b']])).toBe(
+    "'=1+1,'@x,'-2+3,'-1.5+2,'-x,'-1,a=b\r\n",
+  );
+  expect(csvOf([['-0.51', '-3.00 %', -2]])).toBe('-0.51,-3.00 %,-2\r\n');
 });

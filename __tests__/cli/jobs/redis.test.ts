@@ -220,6 +220,13 @@ describe('one sentence, and exit 1', () => {
     expect(line).toContain('The address of Redis is no URL such as redis://HOST:6379');
   });
 
+  test('who grades without a sandbox', async () => {
+    const line = await ended(['worker', '--allow-grade'], { PATH: path('nowhere') });
+    expect(line).toBe(
+      '--allow-grade needs bubblewrap, which does not work here. Install it (Debian: apt install bubblewrap).',
+    );
+  });
+
   withRedis.test('the password is wrong, or missing', async () => {
     const redis = await TestRedis.start([], 'right');
     const address = `127.0.0.1:${redis.port}`;

@@ -60,6 +60,7 @@ export async function submitting<Common>(
     const runner = new Bullmq({
       ...{ redis, prefix, queue, run, remote, blobs, fingerprint, local },
       restore: async () => void (await submission.put(shared)),
+      onFull: () => say(`Redis at ${shared.shown} is full: it is waited for until it has room.`),
       onStop: () => leaveOrCancel(run, command),
     });
     const lookNoMore = lookForWorkers(shared, fingerprint, allowMixed);
