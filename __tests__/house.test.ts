@@ -252,6 +252,7 @@ const processes: Readonly<Record<string, string>> = {
   'src/runtime/doctor.ts': 'src/runtime/probeChild.ts',
   'src/cli/check/apart.ts': 'src/cli/check/child.ts',
   'src/cli/jobs/children.ts': 'src/cli/jobs/child.ts',
+  'src/cli/jobs/gradeEntry.ts': 'src/cli/jobs/gradeChild.ts',
   '__tests__/jobs/support/childEntry.ts': '__tests__/jobs/support/child.ts',
   'src/cli/grade/python.ts': 'src/cli/grade/pythonJudge.ts',
   'src/cli/grade/submission.ts': 'src/cli/grade/compute.ts',

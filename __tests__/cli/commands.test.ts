@@ -13,7 +13,10 @@ import { handgrad, root } from './handgrad.js';
 
 test('every file of commands/ is a command', () => {
   const files = readdirSync(join(root, 'src', 'cli', 'commands'));
-  expect(files.map((name) => name.replace('.ts', '')).sort()).toEqual(Object.keys(commands).sort());
+  const asFile = (name: string) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+  expect(files.map((name) => name.replace('.ts', '')).sort()).toEqual(
+    Object.keys(commands).map(asFile).sort(),
+  );
 });
 
 test('the names that can be asked for are those of the modules', () => {

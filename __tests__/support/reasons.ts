@@ -13,6 +13,8 @@ export type Need =
   | 'root'
   | 'bubblewrap'
   | 'redis'
+  | 'redisTls'
+  | 'pty'
   | 'cgroup';
 
 const file = new URL('../../.ci/skips.json', import.meta.url);

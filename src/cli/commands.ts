@@ -25,6 +25,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'search for the best learning rate, layers, …',
     load: () => import('./commands/tune.js'),
   },
+  'cross-validate': {
+    summary: 'train and judge on folds: how well will it do',
+    load: () => import('./commands/crossValidate.js'),
+  },
   worker: {
     summary: 'take jobs that others submit',
     load: () => import('./commands/worker.js'),

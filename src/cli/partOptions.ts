@@ -7,16 +7,23 @@ const share = options.numberFrom(0, 1);
 
 /** How the data are split and prepared: below `withDataOptions`. */
 export const withPartOptions = (command: Command, each: Each = asItIs): Command =>
+  withPreparation(
+    command
+      .addOption(
+        new Option('--test <share>', 'samples held back as a test (default: 0.2)').argParser(share),
+      )
+      .addOption(
+        new Option(
+          '--validation <share>',
+          'samples that early stopping watches (default: 0.2)',
+        ).argParser(share),
+      ),
+    each,
+  );
+
+/** How inputs are prepared. */
+export const withPreparation = (command: Command, each: Each = asItIs): Command =>
   command
-    .addOption(
-      new Option('--test <share>', 'samples held back as a test (default: 0.2)').argParser(share),
-    )
-    .addOption(
-      new Option(
-        '--validation <share>',
-        'samples that early stopping watches (default: 0.2)',
-      ).argParser(share),
-    )
     .addOption(
       each(
         new Option(

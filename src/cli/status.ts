@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { JobError } from '../core/errors.js';
 import { parseJson } from '../files/json.js';
 import { type Run, runAt, runsAt } from '../jobs/redis/runs.js';
 import { type Standing, standingOf } from '../jobs/redis/standing.js';
 import type { StatusOptions } from './commands/status.js';
+import { keptFiles } from './jobs/keepResults.js';
 import { withOpenRedis } from './jobs/redis.js';
+import { runFolder } from './jobs/runFolder.js';
 import { print, printJson, say, table } from './terminal.js';
 import { inTime } from './workers.js';
 
@@ -20,6 +24,7 @@ export const run = (name: string | undefined, options: StatusOptions): Promise<v
     if (options.json) {
       const all = found.map(([{ asked, ...one }, standing]) => ({
         ...{ ...one, ...standing, asked: parseJson(asked, `The run ${one.name}`, JobError) },
+        ...resultsOf(one.name),
       }));
       return printJson(name === undefined ? all : all[0]);
     }
@@ -31,8 +36,18 @@ export const run = (name: string | undefined, options: StatusOptions): Promise<v
     print(
       table([['run', 'from', 'began', 'done', 'running', 'failed', 'waiting', 'left'], ...rows]),
     );
-    if (name !== undefined) for (const error of found[0][1].errors) say(`Failed: ${error}`);
+    if (name === undefined) return;
+    for (const error of found[0][1].errors) say(`Failed: ${error}`);
+    const { results } = resultsOf(name);
+    if (results !== undefined) say(`Results: ${results}`);
   });
+
+/** Where the results of a run lie, if they are here: on the machine that began it, once it has ended. */
+function resultsOf(run: string): { readonly results?: string } {
+  const folder = runFolder(run);
+  const isName = /^\w[\w-]*$/.test(run); // it comes out of Redis
+  return isName && existsSync(join(folder, keptFiles.json)) ? { results: folder } : {};
+}
 
 const countsOf = ({ done, running, failed, waiting, left }: Standing): string[] => [
   ...[done, running, failed, waiting].map(String),

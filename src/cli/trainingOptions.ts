@@ -48,7 +48,21 @@ export const withNetworkOptions = (command: Command, each: Each = asItIs): Comma
       ),
     );
 
+/** How long a run is, and when it stops early. */
 export const withLengthOptions = (command: Command, each: Each = asItIs): Command =>
+  withDuration(command, each)
+    .addOption(
+      each(
+        number(
+          '--patience <epochs>',
+          'stop when the validation gets no better (default: by the data)',
+          options.wholeNumber(1),
+        ),
+      ),
+    )
+    .option('--no-early-stopping', 'train to the last epoch');
+
+export const withDuration = (command: Command, each: Each = asItIs): Command =>
   command
     .optionsGroup('Training:')
     .addOption(
@@ -73,17 +87,7 @@ export const withLengthOptions = (command: Command, each: Each = asItIs): Comman
           options.wholeNumber(1),
         ).conflicts('iterations'),
       ),
-    )
-    .addOption(
-      each(
-        number(
-          '--patience <epochs>',
-          'stop when the validation gets no better (default: by the data)',
-          options.wholeNumber(1),
-        ),
-      ),
-    )
-    .option('--no-early-stopping', 'train to the last epoch');
+    );
 
 export function withUpdateOptions(command: Command, each: Each = asItIs): Command {
   for (const option of updateOptions()) command.addOption(each(option));

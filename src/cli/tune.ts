@@ -1,4 +1,4 @@
-import { AbortError, JobError, NumericError, ValueError } from '../core/errors.js';
+import { AbortError, JobError, ModelError, NumericError, ValueError } from '../core/errors.js';
 import { assertSavable } from '../export/savable.js';
 import { assertInstalled, useBackend } from '../runtime/backends.js';
 import type { TuneOptions } from './commands/tune.js';
@@ -15,6 +15,7 @@ import { candidatesOf, lasting, rungsOf } from './tune/candidates.js';
 import { aboutSearch, type Found, jsonOf, notAll, type Search } from './tune/found.js';
 import { jobsFor } from './tune/jobs.js';
 import { Journal } from './tune/journal.js';
+import { keep } from './tune/keep.js';
 import { tunePage } from './tune/page.js';
 import { preparedOn } from './tune/prepared.js';
 import { resultTable } from './tune/results.js';
@@ -56,9 +57,9 @@ export async function run(
   const many = { ...{ candidates, rungs, prepared, journal, network }, options };
   const jobs = await jobsFor(many);
   try {
-    const { strangers } = jobs;
+    const { strangers, run } = jobs;
     const found = await search(candidates, rungs, length.unit, { ...jobs, journal, signal });
-    await finish({ ...about, ...found, mixed: strangers() });
+    await finish({ ...about, ...found, mixed: strangers(), run });
   } catch (error) {
     if (error instanceof AbortError) {
       await keepWhatIsDone({ ...about, ranked: rankedSoFar(candidates, journal.latest()) });
@@ -79,8 +80,13 @@ async function finish(found: Found): Promise<void> {
   const [best] = ranked;
   if (!best && failures.length > 0) throw new JobError(failures[0].error);
   const state = await journal.state(best.index);
-  if (!best.score || !state) {
+  if (!best.score) {
     throw new NumericError('Every candidate diverged. Give smaller values of --learning-rate.');
+  }
+  if (!state) {
+    throw new ModelError(
+      `The state of the best candidate is gone from ${options.save}. Search anew: --save and another folder.`,
+    );
   }
   const { parts, place } = await saving(() => saveWinner(best.candidate, state, prepared));
   if (!place.trouble && failures.length === 0) await journal.end();
@@ -98,9 +104,12 @@ async function finish(found: Found): Promise<void> {
   say(`Train: ${command}`);
   say(`Report: ${options.report}`);
   const winner = { best, parts, command, place };
-  if (options.json)
-    printJson({ ...jsonOf(found, options.report, winner), ...(mixed.length > 0 && { mixed }) });
+  const results = {
+    ...{ ...jsonOf(found, options.report, winner), ...(mixed.length > 0 && { mixed }) },
+  };
+  if (options.json) printJson(results);
   if (place.trouble) throw place.trouble;
+  await keep(found, { results, page, model: place.folder });
   if (failures.length > 0) throw notAll(failures, found);
 }
 

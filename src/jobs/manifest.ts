@@ -24,17 +24,27 @@ export interface Listed {
  * @throws DataError where a file cannot be read.
  */
 export async function putFiles(path: string, store: Store): Promise<Hash> {
+  return putListed(dirname(resolve(path)), await filesIn(resolve(path)), store);
+}
+
+/** Puts some files that lie below a folder. As `putFiles`. */
+export async function putListed(
+  root: string,
+  paths: readonly string[],
+  store: Store,
+): Promise<Hash> {
   const files: Listed[] = [];
-  for (const file of await filesIn(resolve(path))) {
+  for (const file of paths) {
     const bytes = await readRegular(file, DataError);
     const hash = await store.put(bytes);
-    files.push({ path: nameIn(dirname(resolve(path)), file), size: bytes.length, hash });
+    files.push({ path: nameIn(root, file), size: bytes.length, hash });
   }
-  const list = filesSchema(files, path);
+  const list = filesSchema(files, root);
   return store.put(new TextEncoder().encode(JSON.stringify(list)));
 }
 
-const nameIn = (folder: string, file: string) => relative(folder, file).split(sep).join('/');
+/** With slashes, as a list has it. */
+export const nameIn = (folder: string, file: string) => relative(folder, file).split(sep).join('/');
 
 async function filesIn(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
@@ -50,7 +60,7 @@ export function listedIn(bytes: Uint8Array): readonly Listed[] {
 }
 
 /** No file of a list may lie elsewhere: neither `..` nor a name that a system reads otherwise. */
-const inside = matching(
+export const inside = matching(
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are refused
   /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\\:\u0000-\u001f]{1,4096}$/,
   'a path inside a folder',
@@ -68,10 +78,19 @@ const filesSchema = list(
  * @throws DataError where the store lacks one.
  */
 export async function layOut(manifest: Hash, store: FolderStore): Promise<string> {
+  const { root, files } = await layOutBelow(manifest, store);
+  return join(root, files[0] ? files[0].path.split('/')[0] : '');
+}
+
+/** As `layOut`: the folder below which they lie, and what lies there. */
+export async function layOutBelow(
+  manifest: Hash,
+  store: FolderStore,
+): Promise<{ root: string; files: readonly Listed[] }> {
   const files = listedIn(await store.get(manifest));
-  const folder = join(store.folder, 'files', manifest);
-  for (const { path, hash } of files) await place(join(folder, path), hash, store);
-  return join(folder, files[0] ? files[0].path.split('/')[0] : '');
+  const root = join(store.folder, 'files', manifest);
+  for (const { path, hash } of files) await place(join(root, path), hash, store);
+  return { root, files };
 }
 
 /** Removes what was laid out of lists that the store no longer holds. */

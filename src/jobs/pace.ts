@@ -14,17 +14,23 @@ export function seldom(call: (value: unknown) => Promise<void>): (value: unknown
   };
 }
 
-/** A result waits until Redis has room for it. */
+/**
+ * Writes to Redis once it has room, and says when it has to wait for that.
+ *
+ * @throws what else goes wrong; JobError where the signal ends the waiting
+ */
 export async function whenThereIsRoom(
   signal: AbortSignal,
   write: () => Promise<void>,
+  onFull: () => void = () => {},
 ): Promise<void> {
-  for (;;) {
+  for (let isTold = false; ; isTold = true) {
     try {
       return await write();
     } catch (error) {
       if (!(error instanceof JobError) || !/ is full/.test(error.message) || signal.aborted)
         throw error;
+      if (!isTold) onFull();
       await new Promise((resolve) => setTimeout(resolve, fullMs));
     }
   }

@@ -9,18 +9,20 @@ import type { FolderStore } from './folderStore.js';
 import { Hands } from './hands.js';
 import type { AnyKind } from './kind.js';
 import { sweepLaidOut } from './manifest.js';
-import { fetchNeeds } from './needs.js';
+import { fetchNeeds, lacking } from './needs.js';
 import { fullMs, seldom, whenThereIsRoom } from './pace.js';
 import type { Pool } from './pool.js';
 import { isFull } from './redis/connect.js';
 import { type Envelope, envelopeFrom, type Returned } from './redis/envelope.js';
+import { redisIn } from './redis/submitted.js';
 import { copy, type Store } from './store.js';
 
 export interface WorkerOptions {
   readonly redis: Redis;
   readonly prefix: string;
-  /** Where the bytes of jobs are that are not in the cache. */
+  /** Where the bytes of jobs are that are not in the cache, and whether that is Redis. */
   readonly remote: Store;
+  readonly blobs: Envelope['blobs'];
   /** Where the children look for them. */
   readonly cache: FolderStore;
   readonly kinds: ReadonlyMap<string, AnyKind>;
@@ -64,7 +66,7 @@ export async function startWorker(options: WorkerOptions): Promise<() => Promise
     worker.on('error', (error) => {
       if (!isFull(error) || Date.now() - saidFull < 60_000) return;
       saidFull = Date.now();
-      tell(`${options.remote.name} is full: jobs wait until it has room.`);
+      tell(`${redisIn(options)} is full: jobs wait until it has room.`);
     });
   }
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
@@ -96,6 +98,7 @@ async function work(
   let unpin = () => {};
   tell(`Takes ${title}`);
   try {
+    assertShared(envelope, options);
     unpin = cache.pin(await fetchNeeds(kind.needs(task), remote, cache));
     const onProgress = seldom((value) => job.updateProgress(Object(value)));
     const answer = await pool.ask(job.name, task, kind.process(task), hand.signal, onProgress);
@@ -110,6 +113,16 @@ async function work(
     hand.open();
     unpin();
   }
+}
+
+/** @throws JobError where the bytes lie where this worker does not look: another one may */
+function assertShared({ blobs }: Envelope, options: Pick<WorkerOptions, 'blobs'>): void {
+  if (blobs === options.blobs) return;
+  throw new JobError(
+    blobs === 'folder'
+      ? `${lacking}: it lies in a folder that all share. Start the worker with the same --store.`
+      : `${lacking}: it lies in Redis, and the worker looks in a folder. Start the worker without --store, or give the folder to both.`,
+  );
 }
 
 /** What was read from Redis, and what it must be. @throws UnrecoverableError: no worker would take it */

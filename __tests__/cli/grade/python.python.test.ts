@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { type Grader, startGrader } from '../../../src/cli/grade/grader.js';
+import { type StartedGrader, startGrader } from '../../../src/cli/grade/grader.js';
 import { executableOf } from '../../../src/cli/python/check.js';
 import { python, textOf, withNumpy } from '../../oracle/python/python.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
@@ -15,7 +15,7 @@ async function graded(
   expected: Parameters<typeof startGrader>[3],
 ) {
   const { signal } = new AbortController();
-  const grader: Grader = await startGrader(submissions, limits, signal, expected);
+  const grader: StartedGrader = await startGrader(submissions, limits, signal, expected);
   try {
     return await grader.grade(file);
   } finally {

@@ -148,36 +148,56 @@ withRedis.describe('what does not fit', () => {
     await redis.end();
   });
 
-  test('workers of another version are said, and left alone; --allow-mixed takes them, and the result says so', async () => {
+  test.each([
+    ['of another version', '0.0.9', 'has handgrad 0.0.9'],
+    ['that round otherwise, and nothing else', version, 'rounds otherwise on the cpu backend'],
+  ])(
+    'workers %s are said, and left alone; --allow-mixed takes them, and the result says so',
+    async (_, handgrad, how) => {
+      const redis = await TestRedis.start();
+      const env = { HANDGRAD_REDIS: redis.url, HANDGRAD_CACHE: path('mine') };
+      const by: Fingerprint = {
+        ...{ handgrad, schema: schemaVersion, backend: 'cpu' },
+        roundings: hashOf(new Uint8Array(1)),
+      };
+      const stop = await trialWorker(redis.url, by);
+      const asked = ['--learning-rate', '0.01,0.03', '--epochs', '2', '--redis'];
+      let isStopped = false;
+      const refused = await tune(`refused-${handgrad}`, asked, {
+        env,
+        onStderr: (said: string, child: { kill(signal: string): boolean }) => {
+          if (!isStopped && /^No worker fits/m.test(said)) isStopped = child.kill('SIGINT');
+        },
+      });
+      expect([refused.code, refused.stderr]).toEqual([
+        130,
+        expect.stringMatching(/No worker fits: \S+ .*\. Start one of handgrad .*--allow-mixed/),
+      ]);
+      expect(refused.stderr).toContain(how);
+      const mixed = await tune(`mixed-${handgrad}`, [...asked, '--allow-mixed', '--json'], { env });
+      expect(mixed.code).toBe(0);
+      expect(mixed.stderr).toMatch(/^Warning: Some of the workers are of another kind/m);
+      expect(mixed.stderr).toContain(how);
+      expect(JSON.parse(mixed.stdout).mixed).toEqual([expect.stringContaining(how)]);
+      await stop();
+      await redis.end();
+    },
+  );
+
+  test('a worker without the folder that the others share: one sentence', async () => {
     const redis = await TestRedis.start();
     const env = { HANDGRAD_REDIS: redis.url, HANDGRAD_CACHE: path('mine') };
-    const by: Fingerprint = {
-      ...{ handgrad: '0.0.9', schema: schemaVersion, backend: 'cpu' },
-      roundings: hashOf(new Uint8Array(1)),
-    };
-    const stop = await trialWorker(redis.url, by);
-    const asked = ['--learning-rate', '0.01,0.03', '--epochs', '2', '--redis'];
-    let isStopped = false;
-    const refused = await tune('refused', asked, {
-      env,
-      onStderr: (said: string, child: { kill(signal: string): boolean }) => {
-        if (!isStopped && /^No worker fits/m.test(said)) isStopped = child.kill('SIGINT');
-      },
+    const worker = new WorkerProcess(['--concurrency', '1', '--backend', 'cpu'], {
+      ...{ HANDGRAD_REDIS: redis.url, HANDGRAD_CACHE: path('folderless') },
     });
-    expect([refused.code, refused.stderr]).toEqual([
-      130,
-      expect.stringMatching(
-        /No worker fits: \S+ has handgrad 0\.0\.9\. Start one of handgrad .*--allow-mixed/,
-      ),
+    await worker.ready();
+    const asked = ['--learning-rate', '0.01', '--epochs', '2', '--redis', '--store', path('share')];
+    const { code, stderr } = await tune('folderless-run', asked, { env });
+    expect([code, stderr.trimEnd().split('\n').at(-1)]).toEqual([
+      1,
+      'A worker lacks what the job needs: it lies in a folder that all share. Start the worker with the same --store.',
     ]);
-    const mixed = await tune('mixed', [...asked, '--allow-mixed', '--json'], { env });
-    expect(mixed.code).toBe(0);
-    expect(mixed.stderr).toMatch(
-      /^Warning: Some of the workers are of another kind.* has handgrad 0\.0\.9/m,
-    );
-    expect(JSON.parse(mixed.stdout).mixed).toEqual([expect.stringContaining('has handgrad 0.0.9')]);
-    expect(version).not.toBe('0.0.9');
-    await stop();
+    await worker.end('SIGTERM');
     await redis.end();
   });
 });
@@ -192,6 +212,7 @@ async function trialWorker(url: string, by: Fingerprint): Promise<() => Promise<
   });
   const stop = await startWorker({
     ...{ redis, prefix: 'handgrad', cache, pool, concurrency: 1, fingerprints: [by] },
+    blobs: 'redis',
     remote: new RedisStore(redis, 'handgrad', 'Redis'),
     kinds: kindsIn(cache, 'elsewhere'),
     tell: () => {},

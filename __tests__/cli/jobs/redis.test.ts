@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RandomState } from '../../../src/core/random.js';
+import { version } from '../../../src/version.js';
 import { freePort, TestRedis, withRedis } from '../../jobs/support/redis.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { handgrad, oneLine } from '../handgrad.js';
@@ -84,6 +86,26 @@ withRedis.describe('tune --redis', () => {
     const who = await handgrad(['workers', '--json'], { env: env() });
     const pids = JSON.parse(who.stdout).map(({ pid }: { pid: number }) => pid);
     expect(pids.toSorted()).toEqual(workers.map(({ pid }) => pid).toSorted());
+    expect(run.results).toBe(join(path('mine'), 'runs', run.name));
+    expect(table.stderr).toBe(`Results: ${run.results}\n`);
+    const kept = readFileSync(join(run.results, 'run.json'), 'utf8');
+    expect(kept).toBe(readFileSync(join(path('many-results'), 'run.json'), 'utf8'));
+    const { asked: options, command, handgrad: by, data, results } = JSON.parse(kept);
+    expect([options.seed, by, command]).toEqual([
+      1,
+      version,
+      expect.stringMatching(/^handgrad tune --data \S+table\.csv .* --redis --json$/),
+    ]);
+    const sha256 = createHash('sha256')
+      .update(readFileSync(path('table.csv')))
+      .digest('hex');
+    expect(data).toEqual([expect.objectContaining({ sha256 })]);
+    expect(results.candidates).toHaveLength(6);
+    const rows = readFileSync(join(run.results, 'table.csv'), 'utf8').trimEnd().split('\r\n');
+    expect(rows).toHaveLength(7);
+    const page = readFileSync(join(run.results, 'report.html'), 'utf8');
+    expect(page).toBe(readFileSync(path('many.html'), 'utf8'));
+    everySaid.push(kept);
     const none = await handgrad(['status', 'tune-none'], { env: env() });
     expect(oneLine(none)).toContain('knows no run tune-none');
     everySaid.push(status.stdout, table.stdout, who.stdout, none.stderr);
@@ -196,6 +218,13 @@ describe('one sentence, and exit 1', () => {
   test('an address that is none', async () => {
     const line = await ended(['workers'], { HANDGRAD_REDIS: `localhost ${secret}` });
     expect(line).toContain('The address of Redis is no URL such as redis://HOST:6379');
+  });
+
+  test('who grades without a sandbox', async () => {
+    const line = await ended(['worker', '--allow-grade'], { PATH: path('nowhere') });
+    expect(line).toBe(
+      '--allow-grade needs bubblewrap, which does not work here. Install it (Debian: apt install bubblewrap).',
+    );
   });
 
   withRedis.test('the password is wrong, or missing', async () => {

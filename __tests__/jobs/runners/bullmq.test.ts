@@ -194,3 +194,38 @@ withRedis.test(
     await redis.end();
   },
 );
+
+withRedis.test(
+  'a Redis that fills up while jobs run: worker and submitter say so, and all are done once there is room',
+  async () => {
+    const redis = await TestRedis.start(['--maxmemory-policy', 'noeviction']);
+    const client = redis.client();
+    const worker = await sumWorker(redis.url, join(here, 'full'));
+    const { runner, full, end } = await sumRunner(redis.url, join(here, 'full-mine'), 'full');
+    const told: number[] = [];
+    const fill = async (i: number) => {
+      told.push(i);
+      if (told.length === 3) await client.config('SET', 'maxmemory', '1mb'); // less than it holds
+    };
+    const tasks = upTo(12).map((i) => well(4e7 + i));
+    let isDone = false;
+    const waiting = runner.run(sumKind, tasks, { signal, onDone: fill }).finally(() => {
+      isDone = true;
+    });
+    while (!worker.said.some((line) => /is full: jobs wait until it has room/.test(line))) {
+      await setTimeout(50);
+    }
+    const more = runner.run(sumKind, [well(5), well(6)], { signal });
+    while (full() === 0) await setTimeout(50);
+    expect(isDone).toBe(false);
+    await client.config('SET', 'maxmemory', '0');
+    expect(sumsOf(await more)).toEqual([15, 21]);
+    expect(full()).toBe(1);
+    expect(sumsOf(await waiting)).toEqual(upTo(12).map((i) => gauss(4e7 + i)));
+    expect(told.toSorted((a, b) => a - b)).toEqual(upTo(12));
+    client.disconnect();
+    await end();
+    await worker.end();
+    await redis.end();
+  },
+);

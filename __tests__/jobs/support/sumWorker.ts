@@ -27,6 +27,7 @@ export async function sumWorker(
   const said: string[] = [];
   const stop = await startWorker({
     ...{ redis, prefix: 'test', cache, pool, concurrency, fingerprints: [by] },
+    blobs: 'redis',
     remote: new RedisStore(redis, 'test', 'Redis'),
     kinds: kindTable(sumKind),
     tell: (line) => void said.push(line),
@@ -45,14 +46,18 @@ export async function sumWorker(
 export async function sumRunner(url: string, folder: string, run = 'a-run') {
   const redis = await connect(addressOf(url));
   const local = new FolderStore(folder);
+  let full = 0;
   const runner = new Bullmq({
     ...{ redis, prefix: 'test', queue: queueOf(fingerprint), run, blobs: 'redis', fingerprint },
     ...{ local, remote: new RedisStore(redis, 'test', 'Redis') },
     restore: async () => {},
+    onFull: () => void full++,
     onStop: async () => 'cancel',
   });
   return {
     ...{ runner, local, redis },
+    /** How often it was told that Redis is full. */
+    full: () => full,
     async end() {
       await runner.close();
       redis.disconnect();

@@ -41,7 +41,7 @@ export async function onRedis(url: string, folder: string, rounds: number): Prom
   const common = { prefix: 'bench', remote: new RedisStore(redis, 'bench', 'Redis') };
   const stop = await startWorker({
     ...{ ...common, redis: theirs, cache, pool, concurrency: 2, fingerprints: [by] },
-    ...{ kinds: kindTable(bareKind), tell: () => {} },
+    ...{ kinds: kindTable(bareKind), blobs: 'redis', tell: () => {} },
   });
   const runners: Bullmq[] = [];
   const another = (round: number) => {

@@ -1,9 +1,16 @@
 import { Argument, type Command, Option } from 'commander';
+import { usualRetries } from '../../jobs/runner.js';
 import { interruptible } from '../ending.js';
 import { type Isolation, isolations } from '../grade/isolation/kinds.js';
+import {
+  prefixOption,
+  redisOption,
+  type SharingOptions,
+  storeOption,
+} from '../jobs/redisOptions.js';
 import * as options from '../options.js';
 
-export interface GradeOptions {
+export interface GradeOptions extends Partial<SharingOptions> {
   timeout: number;
   memory: number;
   reference?: string;
@@ -16,7 +23,16 @@ export interface GradeOptions {
   csv?: string;
   html?: string;
   json?: boolean;
+  jobs?: number;
+  retries?: number;
+  attach?: string;
 }
+
+/** What is asked of a grading, which one that goes on has been asked already. */
+const asked = [
+  ...['timeout', 'memory', 'reference', 'allow', 'isolation', 'forward', 'backward', 'cost'],
+  'python',
+];
 
 export const define = (command: Command): Command =>
   command
@@ -31,7 +47,7 @@ export const define = (command: Command): Command =>
         'starting processes. The first line says which. Exits with 0 once all modules are graded, whatever the verdicts.',
     )
     .addArgument(
-      new Argument('<folder>', 'folder of modules; its subfolders are graded by themselves'),
+      new Argument('[folder]', 'folder of modules; its subfolders are graded by themselves'),
     )
     .addOption(
       new Option('--timeout <seconds>', 'time limit per module')
@@ -62,15 +78,42 @@ export const define = (command: Command): Command =>
         `what keeps a module from this machine: auto, ${isolations.join(', ')}`,
       )
         .default('auto')
-        .argParser(options.oneOf(['auto', ...isolations])),
+        .argParser(options.oneOf(['auto', ...isolations]))
+        .conflicts('redis'),
     )
     .addOption(options.forwardOption())
     .addOption(options.backwardOption())
     .addOption(options.costOption())
-    .addOption(options.pythonOption())
+    .addOption(options.pythonOption().conflicts('redis'))
     .addOption(new Option('--csv <path>', 'write the table as CSV').argParser(options.fileName))
     .addOption(new Option('--html <path>', 'write the table as HTML').argParser(options.fileName))
     .addOption(options.jsonOption())
-    .action((folder: string, options: GradeOptions) =>
-      interruptible(async (signal) => (await import('../grade.js')).run(folder, options, signal)),
-    );
+    .optionsGroup('Jobs:')
+    .addOption(
+      new Option('--jobs <n>', 'modules at once (default: the cores)')
+        .argParser(options.wholeNumber(1))
+        .conflicts('redis'),
+    )
+    .addOption(redisOption('modules for whoever runs `handgrad worker --allow-grade`'))
+    .addOption(prefixOption())
+    .addOption(storeOption())
+    .addOption(
+      new Option('--attach <run>', 'come back to a run that the workers go on with')
+        .argParser(options.keyPrefix)
+        .conflicts(['jobs', ...asked]),
+    )
+    .addOption(
+      new Option('--retries <n>', 'how often a module is tried again whose worker fails')
+        .default(usualRetries, String(usualRetries))
+        .argParser(options.wholeNumber(0)),
+    )
+    .action((folder: string | undefined, options: GradeOptions, command: Command) => {
+      if ((folder === undefined) === (options.attach === undefined)) {
+        command.error('error: give a folder of modules, or --attach and the run to come back to', {
+          exitCode: 2,
+        });
+      }
+      return interruptible(async (signal) =>
+        (await import('../grade.js')).run(folder, options, signal),
+      );
+    });

@@ -11,6 +11,7 @@ export interface WorkerCommandOptions extends SharingOptions {
   cacheSize: number;
   timeout?: number;
   memory?: number;
+  allowGrade?: boolean;
 }
 
 export const define = (command: Command): Command =>
@@ -49,6 +50,13 @@ export const define = (command: Command): Command =>
         '--memory <MB>',
         "of a job's process (default: its share of the machine)",
       ).argParser(options.wholeNumber(64)),
+    )
+    .addOption(
+      new Option(
+        '--allow-grade',
+        'take the submissions of `handgrad grade --redis`, and nothing else: each runs in a sandbox of ' +
+          'bubblewrap, which must be installed, and may have at most --timeout (default: 1 hour) and --memory',
+      ).conflicts('backend'),
     )
     .action((asked: WorkerCommandOptions) =>
       interruptible(async (signal) =>

@@ -14,57 +14,95 @@ import { gradeModule, type Reference, startReference } from './submission.js';
 /** Grades the modules of one folder. */
 export interface Grader {
   readonly isolation: Isolation;
-  /** What holds here, for the first line of a report. */
-  readonly firstLine: string;
+  /** Whether the kernel holds each to its memory and its processes. */
+  readonly isHeld: boolean;
   grade(file: string): Promise<Grade>;
+}
+
+export interface StartedGrader extends Grader {
   end(): Promise<void>;
 }
 
-/** @throws CheckError where the reference cannot be checked, or that isolation is not to be had. */
+/** What the modules of a folder are graded with. */
+export interface Grading {
+  readonly folder: string;
+  readonly limits: Limits;
+  readonly expected: Expected;
+  readonly isolation: Isolation;
+  /** The package.json that says what .js files are. */
+  readonly package?: string;
+  /** Of `expected`, where it is no Python: started already. */
+  readonly reference?: Reference;
+}
+
+/**
+ * A grader with the strongest isolation of this machine, or the one that is asked for, and a reference of its own.
+ *
+ * @throws CheckError where the reference cannot be checked, or that isolation is not to be had.
+ */
 export async function startGrader(
   folder: string,
   limits: Limits,
   signal: AbortSignal,
   expected: Expected,
   asked: Isolation | 'auto' = 'auto',
-): Promise<Grader> {
+): Promise<StartedGrader> {
   const isolation = chooseIsolation(asked);
-  const { reference: path, allowed = [] } = expected;
-  const reference =
-    path === undefined || isPython(path) ? undefined : await referenceAt(path, limits, signal);
-  const own = packageOf(folder);
-  const isOpen = expected.python !== undefined && ofPython(isolation) !== isolation;
+  const reference = await referenceFor(expected, limits, signal);
+  const around = { package: packageOf(folder), reference };
+  const grader = graderOf({ folder, limits, expected, isolation, ...around }, signal);
+  return { ...grader, end: async () => reference?.end() };
+}
+
+export function graderOf(
+  { folder, limits, expected, isolation, package: own, reference }: Grading,
+  signal: AbortSignal,
+): Grader {
+  const { allowed = [] } = expected;
+  const around = [limits, signal, isolation] as const;
+  return {
+    ...{ isolation, isHeld: isHeldTo(limits) },
+    async grade(file) {
+      const grade = isPython(file)
+        ? await gradePython(folder, file, ...around, expected)
+        : await gradeModule(folder, file, ...around, { allowed, package: own }, reference);
+      return { ...grade, isolation: isPython(file) ? ofPython(isolation) : isolation };
+    },
+  };
+}
+
+/** What held where modules were graded, for the first line of a report. */
+export function firstLineOf(
+  { isolation, isHeld }: Pick<Grader, 'isolation' | 'isHeld'>,
+  limits: Limits,
+  { reference, python }: Expected,
+): string {
+  const isOpen = python !== undefined && ofPython(isolation) !== isolation;
   const pythonSaid = isOpen
     ? ' Python files ran without isolation: no wall of Node reaches them.'
     : '';
-  return {
-    isolation,
-    firstLine: isolationLine(isolation, limitsSaid(limits), path !== undefined) + pythonSaid,
-    async grade(file) {
-      const grade = isPython(file)
-        ? await gradePython(folder, file, limits, signal, isolation, expected)
-        : await gradeModule(
-            folder,
-            file,
-            limits,
-            signal,
-            isolation,
-            { allowed, package: own },
-            reference,
-          );
-      return { ...grade, isolation: isPython(file) ? ofPython(isolation) : isolation };
-    },
-    end: async () => reference?.end(),
-  };
+  const said = limitsSaid(limits, isHeld);
+  return isolationLine(isolation, said, reference !== undefined) + pythonSaid;
 }
 
 /** Node's permissions do not reach Python. */
 const ofPython = (isolation: Isolation): Isolation =>
   isolation === 'permission' ? 'none' : isolation;
 
-async function referenceAt(path: string, limits: Limits, signal: AbortSignal): Promise<Reference> {
+/**
+ * The teacher's functions, where modules of JavaScript are held to them: in a process that answers.
+ *
+ * @throws CheckError where they cannot be checked.
+ */
+export async function referenceFor(
+  { reference: path, allowed }: Expected,
+  limits: Limits,
+  signal: AbortSignal,
+  isolation: Isolation = 'none',
+): Promise<Reference | undefined> {
+  if (path === undefined || isPython(path)) return undefined;
   try {
-    return await startReference(path, limits, signal);
+    return await startReference(path, limits, signal, isolation, allowed);
   } catch (error) {
     if (signal.aborted) throw new AbortError('Stopped before anything was graded.');
     if (!(error instanceof HandgradError)) throw error;
@@ -74,10 +112,13 @@ async function referenceAt(path: string, limits: Limits, signal: AbortSignal): P
   }
 }
 
-function limitsSaid({ memory }: Limits): string {
+function isHeldTo({ memory }: Limits): boolean {
   const cgroup = makeCgroup(memory);
   cgroup?.remove();
-  return cgroup
+  return cgroup !== undefined;
+}
+
+const limitsSaid = ({ memory }: Limits, isHeld: boolean): string =>
+  isHeld
     ? `The kernel holds each to ${memory} MB and ${mostProcesses} processes.`
     : `Its memory is watched, to ${memory} MB; for the kernel to hold it to that, grade as root or where cgroups may be made.`;
-}

@@ -22,25 +22,38 @@ export interface Allowed {
 /** The teacher's functions, in a process of their own that no submission shares. */
 export interface Reference {
   readonly ask: Ask;
+  /** Why it answers no more; undefined as long as it does. */
+  readonly failure: string | undefined;
   readonly loaded: Loaded;
   readonly terms: string;
   end(): Promise<void>;
 }
 
-/** @throws CheckError where it cannot be checked itself. */
+/**
+ * @param isolation none, where it is a file of whoever grades; it may then import what it likes.
+ * @throws CheckError where it cannot be checked itself.
+ */
 export async function startReference(
   path: string,
   limits: Limits,
   signal: AbortSignal,
+  isolation: Isolation = 'none',
+  allowed: readonly string[] = [],
 ): Promise<Reference> {
   const file = resolve(path);
-  const launch = launchOf('none', script, [], dirname(file), limits.memory);
+  const readable = isolation === 'none' ? [] : [file, ...allowed];
+  const launch = launchOf(isolation, script, readable, dirname(file), limits.memory);
   const job = { allowed: [], isTrusted: true };
   const asked = startProcess(launch, job, limits, signal, false);
   try {
     const loaded = loadedFrom(await asked.ask({ ask: 'load', file }));
     const terms = String(await asked.ask({ ask: 'terms' }));
-    return { ask: asked.ask, loaded, terms, end: asked.end };
+    return {
+      ...{ ask: asked.ask, loaded, terms, end: asked.end },
+      get failure() {
+        return asked.failure;
+      },
+    };
   } catch (error) {
     await asked.end();
     throw error;

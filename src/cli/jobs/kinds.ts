@@ -1,9 +1,15 @@
 import type { FolderStore } from '../../jobs/folderStore.js';
 import { kindTable } from '../../jobs/kind.js';
 import { fingerprintKind } from './fingerprintKind.js';
+import { foldKind } from './fold.js';
+import { foldPlacesIn } from './foldPlaces.js';
 import { type Origin, placesIn } from './place.js';
 import { trialKind } from './trial.js';
 
-/** All kinds of job that a process of handgrad does. */
+/** The kinds of job that a process of handgrad does, but for those that run what somebody wrote. */
 export const kindsIn = (store: FolderStore, origin: Origin) =>
-  kindTable(trialKind(placesIn(store, origin)), fingerprintKind);
+  kindTable(
+    trialKind(placesIn(store, origin)),
+    foldKind(foldPlacesIn(store, origin)),
+    fingerprintKind,
+  );

@@ -1,6 +1,7 @@
 import { DataError } from '../../core/errors.js';
 import type { FolderStore } from '../../jobs/folderStore.js';
 import { layOut } from '../../jobs/manifest.js';
+import type { Hash } from '../../jobs/store.js';
 import { useBackend } from '../../runtime/backends.js';
 import { readOptions, sameData } from '../train/data.js';
 import { hashOfSums } from '../tune/journal.js';
@@ -11,15 +12,20 @@ import type { Source, TrialTask } from './trialTask.js';
 /** Whether tasks may name files of this machine: not where they come from another one. */
 export type Origin = 'here' | 'elsewhere';
 
-/** Brings a task's data and backend, and keeps those of the last one. */
-export function placesIn(store: FolderStore, origin: Origin) {
-  let last: { readonly key: string; readonly prepared: Prepared } | undefined;
-  const pathOf = async (source: Source | undefined): Promise<string | undefined> => {
+/** Where files lie here that a task names. */
+export const pathsIn =
+  (store: FolderStore, origin: Origin) =>
+  async (source: Source | undefined): Promise<string | undefined> => {
     if (source === undefined) return undefined;
     if ('manifest' in source) return layOut(source.manifest, store);
     if (origin === 'here') return source.path;
     throw new DataError('The task names a file of another machine, and not its hash.');
   };
+
+/** Brings a task's data and backend, and keeps those of the last one. */
+export function placesIn(store: FolderStore, origin: Origin) {
+  let last: { readonly key: string; readonly prepared: Prepared } | undefined;
+  const pathOf = pathsIn(store, origin);
   return async (task: TrialTask, signal: AbortSignal): Promise<Place> => {
     const from = await pathOf(task.from);
     const key = keyOf(task);
@@ -38,15 +44,19 @@ function keyOf({ data, isCourse, sums, backend, candidate }: TrialTask): string 
   return JSON.stringify([data, isCourse, sums, backend, read, test, validation, seed]);
 }
 
+/** @throws DataError where data are not those that a task was made for */
+export function assertSums(data: Parameters<typeof hashOfSums>[0], sums: Hash): void {
+  if (hashOfSums(data) === sums) return;
+  throw new DataError('The data are not those that the search began with. Put the files back.');
+}
+
 async function preparedFor(
   { isCourse, candidate, sums, backend: { name, threads } }: TrialTask,
   path: string | undefined,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const data = await sameData({ path, isCourse }, candidate, signal);
-  if (hashOfSums(data) !== sums) {
-    throw new DataError('The data are not those that the search began with. Put the files back.');
-  }
+  assertSums(data, sums);
   const backend = await useBackend(name, threads === undefined ? {} : { threads });
   return preparedOn(data, backend);
 }

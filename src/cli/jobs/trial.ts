@@ -60,7 +60,7 @@ export const trialKind = (
 });
 
 /** Seconds: the state is given at the end alone. */
-const never = 1e9;
+export const never = 1e9;
 
-const manifestOf = (source: Source | undefined) =>
+export const manifestOf = (source: Source | undefined) =>
   source && 'manifest' in source ? [source.manifest] : [];

@@ -41,23 +41,33 @@ export interface TrialProgress {
 const count = schema.whole(0, Number.MAX_SAFE_INTEGER);
 const most = 1e6;
 
-const source: schema.Schema<Source> = schema.either(
+export const sourceSchema: schema.Schema<Source> = schema.either(
   schema.record<{ manifest: Hash }>({ manifest: hashSchema }),
   schema.record<{ path: string }>({ path: schema.text(4096) }),
 );
 
-const task = schema.record<TrialTask>({
-  index: count,
-  budget: count,
+/** What a training is of, and where: what is the same for other kinds of job. */
+export type Trained = Pick<
+  TrialTask,
+  'candidate' | 'data' | 'isCourse' | 'sums' | 'from' | 'backend'
+>;
+
+export const trainedFields: { readonly [Name in keyof Trained]-?: schema.Schema<Trained[Name]> } = {
   candidate: candidateSchema,
-  data: schema.optional(source),
+  data: schema.optional(sourceSchema),
   isCourse: schema.oneOf(true, false),
   sums: hashSchema,
-  from: schema.optional(source),
+  from: schema.optional(sourceSchema),
   backend: schema.record<TrialTask['backend']>({
     name: schema.oneOf(...backendNames),
     threads: schema.optional(schema.whole(1, 1024)),
   }),
+};
+
+const task = schema.record<TrialTask>({
+  index: count,
+  budget: count,
+  ...trainedFields,
   state: schema.optional(hashSchema),
   keeps: schema.oneOf(true, false),
 });
@@ -68,7 +78,7 @@ const point: schema.Schema<readonly [number, number]> = (value, place) => {
 };
 
 /** JSON has no NaN: it says null. */
-const metrics: schema.Schema<Readonly<Record<string, number>>> = (value, place) => {
+export const metricsSchema: schema.Schema<Readonly<Record<string, number>>> = (value, place) => {
   const entries = Object.entries(Object(value) as Record<string, unknown>);
   return Object.fromEntries(
     entries.map(([name, one]) => [
@@ -82,7 +92,7 @@ const result = schema.record<TrialResult>({
   index: count,
   budget: count,
   done: count,
-  metrics: schema.optional(metrics),
+  metrics: schema.optional(metricsSchema),
   score: schema.optional(schema.list(schema.finite, 10)),
   curve: schema.list(point, most),
   seconds: schema.finite,

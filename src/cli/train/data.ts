@@ -29,17 +29,23 @@ export async function trainData(
   options: DataOptions & Shares,
   signal: AbortSignal,
 ): Promise<TrainData> {
-  if (options.data === undefined) {
-    const data = asOwnData(await chooseData(undefined, signal));
-    return split({ ...data, isCourse: true }, options);
-  }
-  const data = await readWithProgress(options.data, options, signal);
-  const parts = split({ ...data, isCourse: isCourse(data) }, options);
+  const data = await wholeData(options, signal);
+  const parts = split(data, options);
+  if (options.data === undefined) return parts;
   say(`Data: ${data.name}, from ${options.data}: ${sizesInWords(parts)}`);
   const isNews = (note: string) => !(parts.isCourse && note.startsWith('Target:'));
   for (const note of data.notes.filter(isNews)) say(`      ${inThisCommand(note)}`);
   for (const warning of parts.warnings) warn(warning);
   return parts;
+}
+
+/** The data that a command is given, not split. */
+export async function wholeData(options: DataOptions, signal: AbortSignal): Promise<WholeData> {
+  if (options.data === undefined) {
+    return { ...asOwnData(await chooseData(undefined, signal)), isCourse: true };
+  }
+  const data = await readWithProgress(options.data, options, signal);
+  return { ...data, isCourse: isCourse(data) };
 }
 
 /** How data are found again: those of the course in their pair of files, or drawn where there is no path. */
@@ -48,18 +54,28 @@ export interface DataAt {
   readonly isCourse: boolean;
 }
 
+/** Data as they were read, not split yet. */
+export type WholeData = OwnData & Pick<TrainData, 'isCourse'>;
+
 /** The same data without a word, for those who have been told of them before. */
-export async function sameData(
-  { path, isCourse: asCourse }: DataAt,
+export const sameData = async (
+  at: DataAt,
   options: DataOptions & Shares,
   signal: AbortSignal,
-): Promise<TrainData> {
+): Promise<TrainData> => split(await sameWhole(at, options, signal), options);
+
+/** As `sameData`, not split. */
+export async function sameWhole(
+  { path, isCourse: asCourse }: DataAt,
+  options: DataOptions,
+  signal: AbortSignal,
+): Promise<WholeData> {
   if (asCourse) {
     const set = path === undefined ? await embeddedDataset() : await loadDataset(path);
-    return split({ ...asOwnData(set), isCourse: true }, options);
+    return { ...asOwnData(set), isCourse: true };
   }
   const data = await readData(path ?? '', { ...readOptions(options), signal });
-  return split({ ...data, isCourse: isCourse(data) }, options);
+  return { ...data, isCourse: isCourse(data) };
 }
 
 export async function readWithProgress(

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { JobError, ModelError } from '../../core/errors.js';
-import { userCacheDirectory } from '../../files/cache.js';
 import { writeWhole } from '../../files/write.js';
 import type { TuneOptions } from '../commands/tune.js';
+import { runFolder } from '../jobs/runFolder.js';
 
 /*
  * Where the journal of a run lies is kept on the machine that began it: what a search writes, and where, is
  * not for Redis to say.
  */
 
-const fileOf = (run: string) => join(userCacheDirectory(), 'runs', run);
+const fileOf = (run: string) => join(runFolder(run), 'folder');
 
 /** Remembers the folder of a run. */
 export const remember = (run: string, folder: string): Promise<void> =>

@@ -23,6 +23,8 @@ export interface Found extends Search {
   readonly failures: readonly Failure[];
   /** Workers that round otherwise, or are of another version. */
   readonly mixed: readonly string[];
+  /** The run's name, where workers did it. */
+  readonly run?: string;
 }
 
 /** What is said at the end where candidates failed. */

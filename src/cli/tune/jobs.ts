@@ -39,7 +39,11 @@ export async function jobsFor(search: Planned): Promise<Jobs> {
 const fewProducts = 2e10;
 
 /** One where there is little to do, or the backend has a thread for every core anyway; else the cores. */
-function usualJobs({ rungs, prepared: { data, backend }, network }: Planned): number {
+export function usualJobs({
+  rungs,
+  prepared: { data, backend },
+  network,
+}: Pick<Planned, 'rungs' | 'prepared' | 'network'>): number {
   const { threads } = backend.versions;
   if (backend.name === 'native' && threads !== '1') return 1;
   const epochs = rungs.reduce((sum, { count, budget }) => sum + count * budget, 0);

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ModelError } from '../../core/errors.js';
+import { type Schema, whole } from '../../core/schema.js';
 import { writeWhole } from '../../files/write.js';
 import { FolderStore } from '../../jobs/folderStore.js';
-import { type Hash, hashOf } from '../../jobs/store.js';
+import { type Hash, hashOf, hashSchema } from '../../jobs/store.js';
 import { type Checkpoint, decodeCheckpoint } from '../../training/checkpoint.js';
 import type { TuneOptions } from '../commands/tune.js';
 import type { TrainData } from '../train/data.js';
@@ -113,19 +114,36 @@ export class Journal {
   }
 }
 
-/** What is whose state, and is there: the last line may have been cut off, and a state gone. */
+const stateLine: Schema<[number, Hash]> = (value, place) => {
+  const [index, hash] = Array.isArray(value) && value.length === 2 ? value : [];
+  return [whole(0, 1e9)(index, place), hashSchema(hash, place)];
+};
+
+/**
+ * What is whose state, and is there: the last line may have been cut off, and a state gone.
+ *
+ * @throws ModelError for a line that is damaged
+ */
 function statesIn(file: string): [number, Hash][] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  const states = lines.map((line) => JSON.parse(line) as [number, Hash]);
+  const states = lines.map((line, i) => {
+    try {
+      return stateLine(JSON.parse(line), 'The line');
+    } catch {
+      throw new ModelError(
+        `Line ${i + 1} of ${file} is damaged: it should say a candidate and the hash of its state. Remove that line, and go on: its candidate begins anew.`,
+      );
+    }
+  });
   return states.filter(([, hash]) => existsSync(join(dirname(file), hash)));
 }
 
 /** By what data are known again. */
-export const sums = ({ files, train }: TrainData) => ({
+export const sums = ({ files, train }: Pick<TrainData, 'files' | 'train'>) => ({
   files: files.map(({ sha256 }) => sha256),
   m: train.m,
 });
 
-export const hashOfSums = (data: TrainData): Hash =>
+export const hashOfSums = (data: Pick<TrainData, 'files' | 'train'>): Hash =>
   hashOf(new TextEncoder().encode(JSON.stringify(sums(data))));

@@ -19,6 +19,8 @@ export interface Planned {
 
 /** Who trains its candidates. */
 export interface Jobs extends Pick<Around, 'runner' | 'kind' | 'taskOf' | 'retries'> {
+  /** The run's name, where workers do it. */
+  readonly run?: string;
   /** What is to be said of the result: that it is of workers that round otherwise. */
   readonly strangers: () => readonly string[];
   close(): Promise<void>;

@@ -24,8 +24,7 @@ interface ResultTable {
 export function resultTable({ candidates, ranked, journal, unit }: Outcome): ResultTable {
   const varied = variedIn(candidates);
   const results = ranked.map(({ index, budget }) => journal.find(index, budget)!);
-  const isRegression = results.some(({ metrics }) => metrics?.rmse !== undefined);
-  const scores = isRegression ? ['RMSE', 'R²'] : ['accuracy', 'log loss'];
+  const scores = scoreTitles(results);
   const rows = ranked.map(({ candidate }, i) => [
     ...varied.map((name) => valueText(candidate, name)),
     String(results[i].done),
@@ -38,7 +37,14 @@ export function resultTable({ candidates, ranked, journal, unit }: Outcome): Res
   };
 }
 
-function scoreCells({ metrics }: Result): [string, string] {
+type Scored = Pick<Result, 'metrics'>;
+
+export const scoreTitles = (results: readonly Scored[]): [string, string] =>
+  results.some(({ metrics }) => metrics?.rmse !== undefined)
+    ? ['RMSE', 'R²']
+    : ['accuracy', 'log loss'];
+
+export function scoreCells({ metrics }: Scored): [string, string] {
   if (!metrics) return ['diverged', ''];
   const { accuracy, logLoss, rmse, r2 } = metrics;
   if (accuracy !== undefined) return [`${accuracy.toFixed(2)} %`, logLoss.toFixed(4)];

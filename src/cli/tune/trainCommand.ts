@@ -21,5 +21,5 @@ function flagOf({ long, negate, required, defaultValue }: Option, value: unknown
 }
 
 /** A word that a POSIX shell reads as it is. */
-const inShell = (word: string): string =>
+export const inShell = (word: string): string =>
   /^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -3,6 +3,7 @@ import { AbortError, HandgradError } from '../../core/errors.js';
 import type { Fingerprint } from '../fingerprint.js';
 import type { JobKind } from '../kind.js';
 import { fetchNeeds, lacking } from '../needs.js';
+import { whenThereIsRoom } from '../pace.js';
 import { type Outcome, type RunOptions, usualRetries } from '../runner.js';
 import { Turns } from '../turns.js';
 import { returnedFrom } from './envelope.js';
@@ -16,6 +17,8 @@ export interface Around extends Sharing {
   readonly events: QueueEvents;
   /** Who did a job. */
   onBy(by: Fingerprint, host: string): void;
+  /** Redis is full, and is waited for. */
+  onFull(): void;
 }
 
 /** The jobs of one call of the runner, until all are done or have failed. */
@@ -42,7 +45,7 @@ export class Batch<Task, Result, Progress> {
     this.left = this.pending.size;
   }
 
-  /** Waits for all. @throws AbortError, what a callback throws, JobError where Redis is full. */
+  /** Waits for all. @throws AbortError, what a callback throws */
   async outcomes(): Promise<Outcome<Result>[]> {
     const { events } = this.around;
     const { signal } = this.options;
@@ -75,7 +78,7 @@ export class Batch<Task, Result, Progress> {
     try {
       if (signal.aborted) stop();
       else if (this.pending.size === 0) end();
-      else this.submitted.submit().then(lookAtAll, end);
+      else this.whenThereIsRoom(() => this.submitted.submit()).then(lookAtAll, end);
       await ended;
       await this.turns.done();
       return this.found;
@@ -93,12 +96,12 @@ export class Batch<Task, Result, Progress> {
 
   private async lookAt(id: string): Promise<void> {
     const job: Job | undefined = await this.around.queue.getJob(id);
-    if (!job) return this.submitted.addAgain(id); // Redis has lost it
+    if (!job) return this.addAgain(id); // Redis has lost it
     const state = await job.getState();
     if (state === 'completed') await this.take(id, job);
     if (state !== 'failed') return;
     const { failedReason: error, attemptsMade: attempts } = job;
-    if (error.startsWith(lacking) && this.mayTryAgain(id)) await this.submitted.addAgain(id);
+    if (error.startsWith(lacking) && this.mayTryAgain(id)) await this.addAgain(id);
     else await this.settle(id, { status: 'failed', error, attempts });
   }
 
@@ -113,10 +116,19 @@ export class Batch<Task, Result, Progress> {
       await this.settle(id, { status: 'done', result: checked });
     } catch (error) {
       if (!(error instanceof HandgradError) || !this.pending.has(id)) throw error;
-      if (this.mayTryAgain(id)) return this.submitted.addAgain(id);
+      if (this.mayTryAgain(id)) return this.addAgain(id);
       const attempts = this.again.get(id)!;
       return this.settle(id, { status: 'failed', error: error.message, attempts });
     }
+  }
+
+  private addAgain(id: string): Promise<void> {
+    return this.whenThereIsRoom(() => this.submitted.addAgain(id));
+  }
+
+  /** What a run needs had room when it began: it may come again. */
+  private whenThereIsRoom(write: () => Promise<void>): Promise<void> {
+    return whenThereIsRoom(this.options.signal, write, () => this.around.onFull());
   }
 
   private mayTryAgain(id: string): boolean {

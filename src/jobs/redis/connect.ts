@@ -94,6 +94,9 @@ function reasonOf(error: unknown): string {
   );
 }
 
+const untrusted =
+  'has a certificate that is not trusted here: name the file of its authority in NODE_EXTRA_CA_CERTS';
+
 const full = 'is full: give it more maxmemory, or keep data elsewhere with --store DIR';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -103,12 +106,18 @@ const reasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'cannot be reached',
   ENETUNREACH: 'cannot be reached',
   ETIMEDOUT: 'does not answer',
-  ECONNRESET: 'ends the connection',
+  ECONNRESET: 'ends the connection: is it rediss://, or redis://?',
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  CERT_HAS_EXPIRED: 'has a certificate that has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'has a certificate of another host',
 };
 
 /** An error of a command as a sentence, where it is one of Redis' own; other errors as they are. */
-export const asJobError = (error: unknown, shown: string): unknown =>
-  isFull(error) ? new JobError(`Redis at ${shown} ${full}.`) : error;
+export const asJobError = (error: unknown, redis: string): unknown =>
+  isFull(error) ? new JobError(`${redis} ${full}.`) : error;
 
 export const isFull = (error: unknown): boolean =>
   /^OOM |\bOOM command/.test(String(Object(error).message));

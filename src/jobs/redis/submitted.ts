@@ -22,6 +22,10 @@ export interface Sharing {
 
 const addAtOnce = 500;
 
+/** What Redis is called in messages: its store has its address. */
+export const redisIn = ({ blobs, remote }: Pick<Sharing, 'blobs' | 'remote'>): string =>
+  blobs === 'redis' ? remote.name : 'Redis';
+
 /**
  * Jobs in Redis. A job's name is made of the run's and of its task: where it is there already, done or not, it
  * is not added again; where Redis has lost it, it is.
@@ -52,7 +56,7 @@ export class Submitted<Task> {
         await this.add(missing.slice(at, at + addAtOnce));
       }
     } catch (error) {
-      throw asJobError(error, this.around.remote.name);
+      throw asJobError(error, redisIn(this.around));
     }
   }
 
@@ -74,11 +78,15 @@ export class Submitted<Task> {
     await queue.addBulk(jobs);
   }
 
-  /** Adds a job once more that is lost, or gave what it should not. */
+  /** Adds a job once more that is lost, or gave what it should not. @throws JobError where Redis is full */
   async addAgain(id: string): Promise<void> {
-    await this.around.restore();
-    await this.around.queue.remove(id);
-    await this.add([id]);
+    try {
+      await this.around.restore();
+      await this.around.queue.remove(id);
+      await this.add([id]);
+    } catch (error) {
+      throw asJobError(error, redisIn(this.around));
+    }
   }
 
   async remove(ids: Iterable<string>): Promise<void> {

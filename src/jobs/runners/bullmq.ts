@@ -4,6 +4,7 @@ import { AbortError } from '../../core/errors.js';
 import { difference, type Fingerprint, isSame } from '../fingerprint.js';
 import type { JobKind } from '../kind.js';
 import { Batch } from '../redis/batch.js';
+import { isFull } from '../redis/connect.js';
 import { cancelRun } from '../redis/runs.js';
 import type { Outcome, Runner, RunOptions } from '../runner.js';
 import type { Store } from '../store.js';
@@ -26,6 +27,8 @@ export interface BullmqOptions {
   readonly fingerprint: Fingerprint;
   /** Brings back what all tasks need, where Redis has lost it. */
   readonly restore: () => Promise<void>;
+  /** Told, once for each call, that Redis is full and is waited for. */
+  readonly onFull?: () => void;
   /** Asked when the signal says stop. */
   readonly onStop: () => Promise<Stopping>;
 }
@@ -58,7 +61,7 @@ export class Bullmq implements Runner {
     await this.events.waitUntilReady();
     const { queue, events } = this;
     const batch = new Batch(kind, tasks, options, {
-      ...{ ...this.options, queue, events },
+      ...{ onFull: () => {}, ...this.options, queue, events },
       onBy: (by, host) => {
         const { fingerprint } = this.options;
         if (!isSame(by, fingerprint)) this.others.set(host, difference([by], fingerprint));
@@ -80,7 +83,10 @@ export class Bullmq implements Runner {
 
   private async cancel(batch: { removeWaiting(): Promise<void> }): Promise<void> {
     const { redis, prefix, run } = this.options;
-    await cancelRun(redis, prefix, run);
+    // Where Redis has no room for that, the jobs in hand are finished.
+    await cancelRun(redis, prefix, run).catch((error) => {
+      if (!isFull(error)) throw error;
+    });
     await batch.removeWaiting();
   }
 }

@@ -5,32 +5,53 @@ import type { Store } from '../store.js';
 import { Turns } from '../turns.js';
 
 /**
- * One job after the other, in this process. A HandgradError is the job's outcome; another error is a defect,
- * and ends the run with its stack.
+ * One job after the other in this process, or some at once where they wait for other processes. A HandgradError
+ * is the job's outcome; another error is a defect, and ends the run with its stack.
  */
 export class InProcess implements Runner {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly atOnce = 1,
+  ) {}
 
   async run<Task, Result, Progress>(
     kind: JobKind<Task, Result, Progress>,
     tasks: readonly Task[],
-    { signal, onDone, onProgress }: RunOptions<Result, Progress>,
+    options: RunOptions<Result, Progress>,
   ): Promise<Outcome<Result>[]> {
     const outcomes: Outcome<Result>[] = [];
-    for (const [i, task] of tasks.entries()) {
-      const told = new Turns();
-      const progress = (value: Progress) => told.add(() => onProgress?.(i, value));
-      const outcome = await outcomeOf(() =>
-        kind.run(kind.assertTask(throughJson(task)), { store: this.store, signal, progress }),
-      ).finally(() => told.done());
-      const checked: Outcome<Result> =
-        outcome.status === 'failed'
-          ? outcome
-          : { status: 'done', result: kind.assertResult(throughJson(outcome.result)) };
-      outcomes.push(checked);
-      await onDone?.(i, checked);
-    }
+    const errors: unknown[] = [];
+    const waiting = tasks.entries();
+    const work = async () => {
+      for (const [i, task] of waiting) {
+        if (errors.length > 0) return;
+        try {
+          outcomes[i] = await this.one(kind, task, i, options);
+          await options.onDone?.(i, outcomes[i]);
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: this.atOnce }, work));
+    if (errors.length > 0) throw errors.find((one) => !(one instanceof AbortError)) ?? errors[0];
     return outcomes;
+  }
+
+  private async one<Task, Result, Progress>(
+    kind: JobKind<Task, Result, Progress>,
+    task: Task,
+    i: number,
+    { signal, onProgress }: RunOptions<Result, Progress>,
+  ): Promise<Outcome<Result>> {
+    const told = new Turns();
+    const progress = (value: Progress) => told.add(() => onProgress?.(i, value));
+    const outcome = await outcomeOf(() =>
+      kind.run(kind.assertTask(throughJson(task)), { store: this.store, signal, progress }),
+    ).finally(() => told.done());
+    return outcome.status === 'failed'
+      ? outcome
+      : { status: 'done', result: kind.assertResult(throughJson(outcome.result)) };
   }
 
   async close(): Promise<void> {}

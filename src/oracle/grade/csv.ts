@@ -1,3 +1,4 @@
+import { csvOf } from '../../text/csv.js';
 import { type Grade, verdictOf } from './grade.js';
 
 /** The grades as CSV (RFC 4180, UTF-8): a line of names, then one for each module; before them a remark, behind #. */
@@ -15,16 +16,5 @@ export function gradesCsv(
     grade.cause,
   ]);
   const said = firstLine === undefined ? '' : `# ${firstLine}\r\n`;
-  return said + [names, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
-}
-
-/**
- * A spreadsheet takes a field that begins with = + - @ for a formula, whatever quotes stand around it:
- * an apostrophe before it makes it text.
- */
-function field(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return said + csvOf([names, ...rows]);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { type Grader, startGrader } from '../../../../src/cli/grade/grader.js';
+import { type StartedGrader, startGrader } from '../../../../src/cli/grade/grader.js';
 import { chooseIsolation } from '../../../../src/cli/grade/isolation/launch.js';
 import { needing } from '../../../support/needs.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
@@ -16,7 +16,7 @@ const folder = temporaryFolder();
 const never = new AbortController().signal;
 
 const tryAll = (isolation: 'bubblewrap' | 'permission') => () => {
-  const graders: Grader[] = [];
+  const graders: StartedGrader[] = [];
   afterAll(async () => {
     for (const grader of graders) await grader.end();
   });
