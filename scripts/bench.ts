@@ -5,6 +5,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { HandgradError } from '../src/core/errors.js';
 import { BenchError } from './bench/benchError.js';
+import { browser } from './bench/browser.js';
 import { cat, catShallow } from './bench/cat.js';
 import { catRun } from './bench/catRun.js';
 import { writeDocs } from './bench/docs.js';
@@ -47,6 +48,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   sklearn,
   growth,
   inference,
+  browser,
   oracle,
   jobs,
   start,

@@ -17,7 +17,7 @@ import {
 import { assertAgreement, lineUp, load, start } from './lineUp.js';
 import { type Goal, ratiosOf } from './ratios.js';
 import { type Timing, timing } from './takeTurns.js';
-import { inFolder } from './task.js';
+import { inFolder } from './taskFolder.js';
 import type { Stage, Workload } from './workload.js';
 
 const name = 'cat-run';

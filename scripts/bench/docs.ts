@@ -85,6 +85,12 @@ function page(report: Report): string {
 const asked: Readonly<Record<string, string>> = {
   'planar: ours compiled / JAX': 'JAX on a step of a small network (2-4-1, 400 samples)',
   'mnist: ours compiled / JAX': 'JAX on a step of 784-128-64-10 in batches of 64',
+  'mnist-adam: ours compiled / fastest of JAX, PyTorch':
+    'the faster of JAX and PyTorch on such a step with Adam',
+  'mnist-dropout: ours compiled / fastest of JAX, PyTorch':
+    'the faster of JAX and PyTorch on such a step with dropout and L2',
+  'browser-planar: ours compiled / jax-js': 'jax-js on the small network in Chromium',
+  'browser-mnist: ours compiled / jax-js': 'jax-js on 784-128-64-10 in Chromium',
   'mnist: ours compiled / PyTorch': 'PyTorch on a step of 784-128-64-10 in batches of 64',
   'cat-run: ours planned / fastest of JAX, numpy, PyTorch, scikit-learn':
     'the fastest of JAX, numpy, PyTorch and scikit-learn on a whole run of 12288-20-7-5-1 with 209 samples',

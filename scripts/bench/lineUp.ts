@@ -3,7 +3,8 @@ import { BenchError } from './benchError.js';
 import { type Entrant, namesOf, scikitLearn } from './entrants.js';
 import { ContestantProcess } from './process.js';
 import { type Contestant, type Timings, takeTurns } from './takeTurns.js';
-import { inFolder, type Shape, type Task } from './task.js';
+import type { Shape, Task } from './task.js';
+import { inFolder } from './taskFolder.js';
 import type { Stage } from './workload.js';
 
 /**

@@ -17,7 +17,7 @@ import { draw, type Shape } from './task.js';
 
 const ours = named(compiled);
 
-const shape: Shape = {
+export const mnistShape: Shape = {
   sizes: [784, 128, 64, 10],
   activations: ['relu', 'relu', 'softmax'],
   m: 12_800,
@@ -29,7 +29,7 @@ export const mnist = stepsOf({
   name: 'mnist',
   title: 'Softmax network 784-128-64-10, 12,800 samples in batches of 64',
   draw: async () => ({
-    task: draw(shape),
+    task: draw(mnistShape),
     data: 'random data',
   }),
   entrants: [...onAnyTask, ...others],
@@ -52,7 +52,7 @@ const variant = (name: string, title: string, more: Partial<Shape>) =>
   stepsOf({
     name,
     title: `Softmax network 784-128-64-10, batches of 64, ${title}`,
-    draw: async () => ({ task: draw({ ...shape, ...more }), data: 'random data' }),
+    draw: async () => ({ task: draw({ ...mnistShape, ...more }), data: 'random data' }),
     entrants: [...onEach(compiled), ...jax, ...pytorch],
     goals: [
       {

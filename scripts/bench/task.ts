@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { RandomState } from '../../src/core/random.js';
 
 /** The shape of a task: what a contestant is told in task.json. */
@@ -65,21 +62,4 @@ function noise({ sizes, m }: Shape, random: RandomState): Pick<Task, 'X' | 'Y'> 
 export function work({ sizes, m, batchSize = m }: Shape): number {
   const products = sizes.slice(1).map((n, i) => (i === 0 ? 2 : 3) * 2 * n * sizes[i]);
   return batchSize * products.reduce((sum, each) => sum + each);
-}
-
-/** Has `use` work with the folder of a task: task.json, and X, Y, W1, … as float32. */
-export async function inFolder<T>(task: Task, use: (folder: string) => Promise<T>): Promise<T> {
-  const { X, Y, weights, ...shape } = task;
-  const folder = mkdtempSync(join(tmpdir(), 'handgrad-bench-'));
-  try {
-    writeFileSync(join(folder, 'task.json'), JSON.stringify(shape));
-    writeFileSync(join(folder, 'X'), X);
-    writeFileSync(join(folder, 'Y'), Y);
-    weights.forEach((W, i) => {
-      writeFileSync(join(folder, `W${i + 1}`), W);
-    });
-    return await use(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }

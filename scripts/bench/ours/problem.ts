@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { Activation } from '../../../src/core/activation.js';
 import { relu, sigmoid, softmax, tanh } from '../../../src/core/activations.js';
@@ -12,17 +10,6 @@ import type { Batch } from '../../../src/training/batches.js';
 import { shuffledBatches } from '../../../src/training/batches.js';
 import { costOf } from '../../../src/training/step.js';
 import type { Shape, Task } from '../task.js';
-
-/** Reads what task.ts wrote. */
-export function readTask(folder: string): Task {
-  const shape: Shape = JSON.parse(readFileSync(join(folder, 'task.json'), 'utf8'));
-  const read = (name: string) => {
-    const { buffer, byteOffset, byteLength } = readFileSync(join(folder, name));
-    return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
-  };
-  const weights = shape.activations.map((_, i) => read(`W${i + 1}`));
-  return { ...shape, X: read('X'), Y: read('Y'), weights };
-}
 
 const activations: Readonly<Record<string, Activation>> = { relu, sigmoid, softmax, tanh };
 

@@ -3,7 +3,8 @@
 
 import type { BackendName } from '../../../src/runtime/backends.js';
 import { fittingBackend } from '../../../src/training/fittingBackend.js';
-import { problem, readTask } from './problem.js';
+import { readTask } from '../taskFolder.js';
+import { problem } from './problem.js';
 import { serve } from './serve.js';
 import { ways } from './ways.js';
 
