@@ -1,0 +1,63 @@
+import type { Scalar } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../core/layer.js';
+import { costWithTerms, type Network, withTerms } from '../../core/network.js';
+import { noiseOf } from '../../core/noise.js';
+import type { Optimizer } from '../../core/optimizers.js';
+import { trainedOf } from '../../core/parameters.js';
+import { RandomState } from '../../core/random.js';
+import { disposeReplaced, type Grads, type Params, scalar } from '../../core/tensors.js';
+import type { Stepper } from '../plan.js';
+import { predictsAsItTrains, type TrainingState } from '../step.js';
+import type { GradientSource } from './gradientSource.js';
+
+/** Steps whose gradients come from a source. A step that fails leaves state and random stream as they were. */
+export function sourceStepper(
+  source: GradientSource,
+  network: Network,
+  optimizer: Optimizer,
+): Stepper {
+  const drawsOfSample = Object.values(noiseOf(network)).reduce((sum, one) => sum + sizeOf(one), 0);
+  return {
+    stepsAtOnce: 1,
+    run: async (state, [batch], { wantsCost = false, random = new RandomState(1) } = {}) => {
+      const m = batch?.length ?? source.m;
+      const isSame = batch === undefined && predictsAsItTrains(network);
+      const before = wantsCost && !isSame ? await source.cost(network, state.params) : undefined;
+      const noise = drawsOfSample > 0 ? random.position : undefined;
+      const { grads, cost } = await source.gradients(network, state.params, { batch, noise });
+      const J = wantsCost ? costOfAll(network, state.params, before ?? cost, source.m) : undefined;
+      update(network, optimizer, state, grads, m);
+      skip(random, drawsOfSample * m);
+      return J;
+    },
+  };
+}
+
+/** The stream behind the draws of a step, which were made elsewhere. */
+function skip(random: RandomState, draws: number): void {
+  for (let i = 0; i < draws; i++) random.uniform();
+}
+
+const costOfAll = (network: Network, params: Params, J: number, m: number): Scalar =>
+  tf.tidy(() => costWithTerms(network, params, scalar(J), m));
+
+/** The optimizer's update, in the state's place. Frees the gradients. */
+function update(
+  network: Network,
+  optimizer: Optimizer,
+  state: TrainingState,
+  grads: Grads,
+  m: number,
+): void {
+  const old = { ...state };
+  const { params, optimizerState } = tf.tidy(() => {
+    const all = withTerms(network, old.params, grads, m);
+    const after = optimizer.update(trainedOf(network, old.params), all, old.optimizerState);
+    return { params: { ...old.params, ...after.params }, optimizerState: after.state };
+  });
+  Object.assign(state, { params, optimizerState });
+  tf.dispose({ ...grads });
+  disposeReplaced(old.params, params);
+  disposeReplaced(old.optimizerState, optimizerState);
+}
