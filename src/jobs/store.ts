@@ -16,10 +16,13 @@ export const hashOf = (bytes: Uint8Array): Hash => createHash('sha256').update(b
 export interface Store {
   /** Where it is, for messages: never with a password. */
   readonly name: string;
-  put(bytes: Uint8Array): Promise<Hash>;
+  /** @param seconds how long it is of use, where a store lets things expire; by default for days */
+  put(bytes: Uint8Array, seconds?: number): Promise<Hash>;
   /** @throws DataError if it is not there, or is not what its name says. */
   get(hash: Hash): Promise<Uint8Array>;
-  has(hash: Hash): Promise<boolean>;
+  /** Whether it is there, and stays for so long from now. */
+  has(hash: Hash, seconds?: number): Promise<boolean>;
+  drop(hash: Hash): Promise<void>;
 }
 
 /** @throws DataError if some bytes are not those of a hash. */
@@ -36,8 +39,13 @@ export const notThere = (hash: Hash, { name }: Pick<Store, 'name'>) =>
 export const short = (hash: Hash): string => `${hash.slice(0, 12)}…`;
 
 /** Brings what another store has and this one lacks. */
-export async function copy(hashes: readonly Hash[], from: Store, to: Store): Promise<void> {
+export async function copy(
+  hashes: readonly Hash[],
+  from: Store,
+  to: Store,
+  seconds?: number,
+): Promise<void> {
   for (const hash of hashes) {
-    if (!(await to.has(hash))) await to.put(await from.get(hash));
+    if (!(await to.has(hash, seconds))) await to.put(await from.get(hash), seconds);
   }
 }

@@ -20,19 +20,19 @@ export class RedisStore implements Store {
     return `${this.prefix}:blob:${hash}${piece === undefined ? '' : `:${piece}`}`;
   }
 
-  async put(bytes: Uint8Array): Promise<Hash> {
+  async put(bytes: Uint8Array, seconds = keptSeconds): Promise<Hash> {
     const hash = hashOf(bytes);
-    if (await this.has(hash)) return hash;
+    if (await this.has(hash, seconds)) return hash;
     const pieces = Math.ceil(bytes.length / pieceBytes);
     try {
       for (let at = 0; at < pieces; at += atOnce) {
         await Promise.all(
           within(at, pieces).map((i) =>
-            this.redis.set(this.key(hash, i), pieceOf(bytes, i), 'EX', keptSeconds),
+            this.redis.set(this.key(hash, i), pieceOf(bytes, i), 'EX', seconds),
           ),
         );
       }
-      await this.redis.set(this.key(hash), pieces, 'EX', keptSeconds);
+      await this.redis.set(this.key(hash), pieces, 'EX', seconds);
     } catch (error) {
       throw asJobError(error, this.name);
     }
@@ -54,15 +54,21 @@ export class RedisStore implements Store {
     return bytes;
   }
 
-  /** Whether all of it is there; then it stays for long from now. */
-  async has(hash: Hash): Promise<boolean> {
+  /** Whether all of it is there; then it stays for so long from now. */
+  async has(hash: Hash, seconds = keptSeconds): Promise<boolean> {
     const pieces = await this.piecesOf(hash).catch(() => undefined);
     if (pieces === undefined) return false;
     const pipeline = this.redis.pipeline();
-    for (let i = 0; i < pieces; i++) pipeline.expire(this.key(hash, i), keptSeconds);
-    pipeline.expire(this.key(hash), keptSeconds);
+    for (let i = 0; i < pieces; i++) pipeline.expire(this.key(hash, i), seconds);
+    pipeline.expire(this.key(hash), seconds);
     const answers = (await pipeline.exec()) ?? [];
     return answers.every(([error, isSet]) => !error && isSet === 1);
+  }
+
+  async drop(hash: Hash): Promise<void> {
+    const pieces = await this.piecesOf(hash).catch(() => 0);
+    const keys = Array.from({ length: pieces }, (_, i) => this.key(hash, i));
+    await this.redis.unlink(this.key(hash), ...keys);
   }
 
   private async piecesOf(hash: Hash): Promise<number> {

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import { JobError, ModelError } from '../../core/errors.js';
 import { userCacheDirectory } from '../../files/cache.js';
 import { writeWhole } from '../../files/write.js';
-import type { TuneOptions } from '../commands/tune.js';
+import type { JobOptions } from './howRun.js';
 
 /*
- * Where the journal of a run lies is kept on the machine that began it: what a search writes, and where, is
+ * Where a run keeps what it has is known on the machine that began it: what a command writes, and where, is
  * not for Redis to say.
  */
 
@@ -17,14 +17,15 @@ export const remember = (run: string, folder: string): Promise<void> =>
   writeWhole(fileOf(run), resolve(folder), ModelError);
 
 /**
- * A search that comes back to its run is one that goes on: what the workers have done meanwhile is there.
+ * A command that comes back to its run is one that goes on: what the workers have done meanwhile is there.
  *
  * @throws JobError for a run that was not begun on this machine
  */
-export async function attached(
-  { attach, ...asked }: TuneOptions,
+export async function attached<T extends JobOptions & { resume?: string }>(
+  asked: T,
   given: readonly string[],
-): Promise<{ asked: TuneOptions; given: readonly string[] }> {
+): Promise<{ asked: T; given: readonly string[] }> {
+  const { attach } = asked;
   if (attach === undefined) return { asked, given };
   const folder = await readFile(fileOf(attach), 'utf8').catch(() => undefined);
   if (folder === undefined) {
@@ -33,7 +34,7 @@ export async function attached(
     );
   }
   return {
-    asked: { ...asked, resume: folder, redis: asked.redis ?? true },
+    asked: { ...asked, attach: undefined, resume: folder, redis: asked.redis ?? true },
     given: given.filter((name) => name !== 'attach'),
   };
 }
