@@ -4,6 +4,7 @@ import { assertInstalled, useBackend } from '../runtime/backends.js';
 import type { TuneOptions } from './commands/tune.js';
 import { saving } from './ending.js';
 import { attached } from './jobs/attach.js';
+import { mixedText } from './jobs/workersThere.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, print, printJson, say, table, warn } from './terminal.js';
 import { trainData } from './train/data.js';
@@ -90,9 +91,7 @@ async function finish(found: Found): Promise<void> {
   if (!options.json) print(table(resultTable(found).cells));
   say(scoreLine(parts));
   if (mixed.length > 0) {
-    warn(
-      `Some of the workers are of another kind, and the same search may give others: ${mixed.join('; ')}.`,
-    );
+    warn(mixedText(mixed));
   }
   say(`Saved: ${place.folder}`);
   say(`Train: ${command}`);

@@ -41,7 +41,7 @@ export interface TrialProgress {
 const count = schema.whole(0, Number.MAX_SAFE_INTEGER);
 const most = 1e6;
 
-const source: schema.Schema<Source> = schema.either(
+export const sourceSchema: schema.Schema<Source> = schema.either(
   schema.record<{ manifest: Hash }>({ manifest: hashSchema }),
   schema.record<{ path: string }>({ path: schema.text(4096) }),
 );
@@ -50,10 +50,10 @@ const task = schema.record<TrialTask>({
   index: count,
   budget: count,
   candidate: candidateSchema,
-  data: schema.optional(source),
+  data: schema.optional(sourceSchema),
   isCourse: schema.oneOf(true, false),
   sums: hashSchema,
-  from: schema.optional(source),
+  from: schema.optional(sourceSchema),
   backend: schema.record<TrialTask['backend']>({
     name: schema.oneOf(...backendNames),
     threads: schema.optional(schema.whole(1, 1024)),

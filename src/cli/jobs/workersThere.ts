@@ -50,3 +50,7 @@ export class WorkersThere {
     return `No worker fits: ${[...new Set(why)].join('; ')}. Start one of handgrad ${wanted.handgrad}, or give --allow-mixed.`;
   }
 }
+
+/** What is to be said of a result that is partly theirs. */
+export const mixedText = (mixed: readonly string[]): string =>
+  `Some of the workers are of another kind, and the same command may give another result: ${mixed.join('; ')}.`;

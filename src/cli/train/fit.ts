@@ -14,7 +14,7 @@ import type { TrainOptions } from '../commands/train.js';
 import { planJson, planLine } from '../plan.js';
 import { progressBar } from '../progress.js';
 import { say } from '../terminal.js';
-import type { Feed } from './feed.js';
+import type { FitSource } from './feed.js';
 import { costIntervals } from './length.js';
 import type { Settings } from './settings.js';
 
@@ -37,7 +37,7 @@ export interface Fitted {
 /** What a run is made on. */
 export interface Work {
   readonly model: DeepNeuralNetwork;
-  readonly feed: Feed;
+  readonly feed: FitSource;
   readonly validation?: Judged;
   readonly settings: Settings;
   readonly optimizer: Optimizer;
@@ -101,9 +101,9 @@ export async function fitWithProgress(
     },
   };
   try {
-    await ('dataset' in feed
-      ? model.fit(feed.dataset, options)
-      : model.fit(feed.X, feed.Y, options));
+    if ('source' in feed) await model.fit(feed.source, options);
+    else if ('dataset' in feed) await model.fit(feed.dataset, options);
+    else await model.fit(feed.X, feed.Y, options);
   } catch (error) {
     if (!(error instanceof AbortError)) throw error;
     stopped = error;

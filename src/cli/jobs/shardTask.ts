@@ -1,0 +1,55 @@
+import * as schema from '../../core/schema.js';
+import { type Hash, hashSchema } from '../../jobs/store.js';
+import { backendNames } from '../../runtime/backendNames.js';
+import { type Candidate, candidateSchema } from './candidate.js';
+import { type Source, sourceSchema, type TrialTask } from './trialTask.js';
+
+/** What all shards of a run have in common: its data, its network and the backend that computes. */
+export interface ShardRun
+  extends Pick<TrialTask, 'data' | 'isCourse' | 'sums' | 'backend' | 'candidate'> {
+  /** Into how many shards a batch is cut. */
+  readonly shards: number;
+}
+
+/** Some shards of a step: the sum of their gradients, or of their costs. */
+export interface ShardTask extends ShardRun {
+  /** From which shard to the one before which. */
+  readonly from: number;
+  readonly to: number;
+  readonly wants: 'gradients' | 'cost';
+  /** The parameters, the batch and where its noise begins. */
+  readonly step: Hash;
+}
+
+export interface ShardResult {
+  /** Missing where it is no number: the run says what that means. */
+  readonly cost?: number;
+  /** The numbers of the gradients; none where the cost is wanted, or all shards are empty. */
+  readonly sum?: Hash;
+}
+
+const most = 1024;
+
+const task = schema.record<ShardTask>({
+  data: schema.optional<Source>(sourceSchema),
+  isCourse: schema.oneOf(true, false),
+  sums: hashSchema,
+  backend: schema.record<TrialTask['backend']>({
+    name: schema.oneOf(...backendNames),
+    threads: schema.optional(schema.whole(1, 1024)),
+  }),
+  candidate: candidateSchema as schema.Schema<Candidate>,
+  shards: schema.whole(1, most),
+  from: schema.whole(0, most),
+  to: schema.whole(1, most),
+  wants: schema.oneOf('gradients', 'cost'),
+  step: hashSchema,
+});
+
+const result = schema.record<ShardResult>({
+  cost: schema.optional(schema.finite),
+  sum: schema.optional(hashSchema),
+});
+
+export const shardTaskFrom = (value: unknown): ShardTask => task(value, 'The task');
+export const shardResultFrom = (value: unknown): ShardResult => result(value, 'The result');

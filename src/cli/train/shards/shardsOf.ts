@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ValueError } from '../../../core/errors.js';
+import { FolderStore } from '../../../jobs/folderStore.js';
+import { ChildProcesses } from '../../../jobs/runners/childProcesses.js';
+import type { GradientSource } from '../../../training/shards/gradientSource.js';
+import { inShards } from '../../../training/shards/inShards.js';
+import type { TrainOptions } from '../../commands/train.js';
+import { childEntry, usualLimits } from '../../jobs/children.js';
+import { needingBullmq } from '../../jobs/needingBullmq.js';
+import { shardKind } from '../../jobs/shard.js';
+import { classWeightFor } from '../settings.js';
+import type { Prepared } from '../whole.js';
+import { JobSource } from './jobSource.js';
+import { lossOf, samplesOf } from './samples.js';
+import { shardRunOf } from './shardRunOf.js';
+
+/** Who computes the shards of a run. */
+export interface Shards {
+  readonly source: GradientSource;
+  /** Workers of another version or other roundings that took part. */
+  strangers(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** So many where jobs are asked for and no number is. */
+export const usualShards = 8;
+
+/** Jobs imply shards. @throws ValueError for what changes samples from epoch to epoch */
+export function withShards(options: TrainOptions): TrainOptions {
+  const { jobs, redis, augment, shards = usualShards } = options;
+  const isAsked = options.shards !== undefined || jobs !== undefined || redis !== undefined;
+  if (!isAsked) return options;
+  if (augment !== undefined) {
+    throw new ValueError(
+      '--augment changes the pictures in each epoch, and shards are of samples that stay. Leave out one of them.',
+    );
+  }
+  return { ...options, shards };
+}
+
+/** The shards of a run in this process, in children of it, or with workers: the same bytes. */
+export async function shardsOf(
+  prepared: Prepared,
+  options: TrainOptions,
+  signal: AbortSignal,
+): Promise<Shards> {
+  if (options.redis !== undefined) {
+    const { remoteShards } = await needingBullmq(() => import('./remote.js'));
+    return remoteShards(prepared, options, signal);
+  }
+  return options.jobs === undefined
+    ? shardsHere(prepared, options)
+    : shardsInChildren(prepared, options, options.jobs, signal);
+}
+
+function shardsHere({ data, tensors, model }: Prepared, options: TrainOptions): Shards {
+  const weight = classWeightFor(options, data);
+  const samples = samplesOf(data.train, tensors, model.network, weight);
+  const source = inShards(samples, options.shards!);
+  return {
+    source: {
+      ...source,
+      gradients: (network, ...step) => source.gradients(lossOf(network, weight), ...step),
+      cost: (network, params) => source.cost(lossOf(network, weight), params),
+    },
+    strangers: () => [],
+    close: async () => {},
+  };
+}
+
+async function shardsInChildren(
+  prepared: Prepared,
+  options: TrainOptions,
+  jobs: number,
+  signal: AbortSignal,
+): Promise<Shards> {
+  const local = await temporaryStore();
+  const runner = new ChildProcesses({
+    ...{ size: jobs, limits: usualLimits(jobs) },
+    entry: childEntry(local.folder, 'here'),
+  });
+  const source = new JobSource({
+    ...{ runner, kind: elsewhere, local, stores: [local], signal },
+    run: await shardRunOf(prepared, options, async (path) => ({ path })),
+    m: prepared.data.train.m,
+    hands: () => jobs,
+    retries: options.retries,
+  });
+  return {
+    source,
+    strangers: () => [],
+    close: async () => {
+      await runner.close();
+      await rm(local.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The kind as it is asked for, and not done here. */
+export const elsewhere = shardKind(() => Promise.reject(new Error('The jobs are done elsewhere.')));
+
+/** For the bytes of steps: nobody needs them once the run has ended. */
+export const temporaryStore = async (): Promise<FolderStore> =>
+  new FolderStore(await mkdtemp(join(tmpdir(), 'handgrad-train-')), Number.POSITIVE_INFINITY);
