@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import {
+  bytesOf,
+  decodeStep,
+  encodeStep,
+  numbersOf,
+} from '../../../../src/cli/train/shards/stepBytes.js';
+import { DataError } from '../../../../src/core/errors.js';
+import { RandomState } from '../../../../src/core/random.js';
+
+const random = new RandomState(5);
+random.rand(100);
+const noise = random.position;
+const batch = Int32Array.of(7, 3, 2 ** 20);
+
+test('a step comes out as it went in: both precisions, a batch or all, with noise or without', () => {
+  for (const Values of [Float32Array, Float64Array]) {
+    const parameters = Values.of(0.1, -0, 1e-40, Number.NaN, Number.POSITIVE_INFINITY);
+    for (const step of [
+      { parameters, batch },
+      { parameters, batch: undefined },
+      { parameters, batch, noise },
+      { parameters, batch: undefined, noise },
+    ]) {
+      const found = decodeStep(encodeStep(step));
+      expect(Buffer.from(bytesOf(found.parameters))).toEqual(Buffer.from(bytesOf(parameters)));
+      expect(found.parameters).toBeInstanceOf(Values);
+      expect(found.batch).toEqual(step.batch);
+      expect('noise' in found).toBe('noise' in step);
+    }
+  }
+});
+
+test('the stream goes on from where it stood', () => {
+  const parameters = new Float32Array(3);
+  const { noise: found } = decodeStep(encodeStep({ parameters, batch, noise }));
+  expect(RandomState.at(found!).rand(2000)).toEqual(RandomState.at(noise).rand(2000));
+});
+
+test('bytes of another length are refused', () => {
+  const bytes = encodeStep({ parameters: new Float32Array(4), batch, noise });
+  for (const bad of [bytes.subarray(0, 10), bytes.subarray(0, -4), new Uint8Array(24).fill(9)]) {
+    expect(() => decodeStep(bad)).toThrow(DataError);
+  }
+  expect(numbersOf(bytesOf(Float64Array.of(1, 2)), 2)).toEqual(Float64Array.of(1, 2));
+  expect(numbersOf(bytesOf(Float32Array.of(1, 2)), 2)).toEqual(Float32Array.of(1, 2));
+  expect(() => numbersOf(new Uint8Array(9), 2)).toThrow(DataError);
+});
