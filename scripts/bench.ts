@@ -18,6 +18,7 @@ import { lenet } from './bench/lenet.js';
 import { logistic } from './bench/logistic.js';
 import { mnist } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
+import { parallel } from './bench/parallel.js';
 import { planar } from './bench/planar.js';
 import type { About } from './bench/process.js';
 import { look, pythonCommand } from './bench/python.js';
@@ -46,6 +47,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   inference,
   oracle,
   jobs,
+  parallel,
   start,
 };
 

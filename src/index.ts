@@ -153,6 +153,7 @@ export type {
 } from './training/plan.js';
 export * as plans from './training/plans.js';
 export type { DatasetItem, Items, SampleStream } from './training/sampleStream.js';
+export { fromGradients } from './training/shards/fromGradients.js';
 export type {
   GradientSource,
   GradientStep,
@@ -161,6 +162,7 @@ export type {
 export { inShards, takeable } from './training/shards/inShards.js';
 export type { Takeable } from './training/shards/shardSum.js';
 export type { TrainingState } from './training/step.js';
+export type { StepSource } from './training/stepSource.js';
 export {
   type Candidate,
   candidateGrid,

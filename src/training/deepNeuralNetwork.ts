@@ -35,8 +35,8 @@ import type { History } from './history.js';
 import { assertTraining, type TrainOptions } from './options.js';
 import type { Source } from './run.js';
 import { isDataset, type SampleStream } from './sampleStream.js';
-import { type GradientSource, isGradientSource } from './shards/gradientSource.js';
 import { costOf, type TrainingState } from './step.js';
+import { isStepSource, type StepSource } from './stepSource.js';
 import { runTraining } from './train.js';
 import { printing } from './verbose.js';
 import { weighedItems, weightedNetwork, withWeights } from './weights.js';
@@ -136,19 +136,19 @@ export class DeepNeuralNetwork {
    * cost is not finite) throws and keeps the current parameters.
    *
    * With a dataset in place of X and Y, trains on its items as they come: what does not fit in
-   * memory. The run frees them. With a `GradientSource`, on samples that are elsewhere: each sample for
+   * memory. The run frees them. With a `StepSource`, on samples that are elsewhere: each sample for
    * itself, so no batchNorm that learns.
    *
    * @throws ValueError for an unknown option, and for `learningRate` together with `optimizer`.
    */
   fit(X: Tensor, Y: Tensor, options?: FitOptions): Promise<History>;
-  fit(dataset: SampleStream | GradientSource, options?: FitOptions): Promise<History>;
+  fit(dataset: SampleStream | StepSource, options?: FitOptions): Promise<History>;
   async fit(
-    data: Tensor | SampleStream | GradientSource,
+    data: Tensor | SampleStream | StepSource,
     labels?: Tensor | FitOptions,
     given: FitOptions = {},
   ): Promise<History> {
-    if (isGradientSource(data)) return this.fitElsewhere(data, labels as FitOptions);
+    if (isStepSource(data)) return this.fitElsewhere(data, labels as FitOptions);
     if (isDataset(data)) return this.fitDataset(data, labels as FitOptions);
     const { validationData, validationSplit, classWeight, sampleWeight, ...options } =
       assertFit(given);
@@ -195,7 +195,7 @@ export class DeepNeuralNetwork {
     return this.fitSource({ dataset: weighed }, run, true);
   }
 
-  private fitElsewhere(elsewhere: GradientSource, given: FitOptions = {}): Promise<History> {
+  private fitElsewhere(elsewhere: StepSource, given: FitOptions = {}): Promise<History> {
     const { validationSplit, validationData, classWeight, sampleWeight, ...options } =
       assertFit(given);
     if ((validationSplit ?? classWeight ?? sampleWeight) !== undefined) {

@@ -11,7 +11,7 @@ import type { Judged } from './evaluation.js';
 import type { Logs } from './history.js';
 import type { Choice, Plan } from './plan.js';
 import type { DatasetItem, SampleStream } from './sampleStream.js';
-import { type GradientSource, isGradientSource } from './shards/gradientSource.js';
+import { isStepSource, type StepSource } from './stepSource.js';
 import { unweighted } from './weights.js';
 
 export interface CheckpointOptions {
@@ -120,7 +120,7 @@ export interface Timetable {
  */
 export function assertTraining(
   network: Network,
-  samples: { X: Tensor; Y: Tensor } | SampleStream | GradientSource,
+  samples: { X: Tensor; Y: Tensor } | SampleStream | StepSource,
   options: TrainOptions,
 ): Timetable {
   assertOptions('train', options, trainOptionNames);
@@ -146,7 +146,7 @@ export function assertTraining(
     assertSamples(network, samples.X, samples.Y);
     return timetableOf(options, countOf(network, samples.X));
   }
-  if (isGradientSource(samples)) {
+  if (isStepSource(samples)) {
     checkCount('the number of samples', samples.m, 1);
     if (has(callbackList(options.callbacks), 'onBatchBegin', 'onBatchEnd')) {
       throw new ValueError(

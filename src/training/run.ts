@@ -10,15 +10,15 @@ import { type History, type Logs, logsOf, newHistory } from './history.js';
 import type { Timetable, TrainOptions } from './options.js';
 import type { Stepper } from './plan.js';
 import type { SampleStream } from './sampleStream.js';
-import type { GradientSource } from './shards/gradientSource.js';
 import type { TrainingState } from './step.js';
+import type { StepSource } from './stepSource.js';
 import { Watch } from './watch.js';
 
 /** What a run is made on: all samples in memory, a dataset, or samples elsewhere. */
 export type Source =
   | { readonly X: Tensor; readonly Y: Tensor }
   | { readonly dataset: SampleStream }
-  | { readonly elsewhere: GradientSource };
+  | { readonly elsewhere: StepSource };
 
 /** How many samples there are, where that is known. */
 export function samplesOf(source: Source, network: Network): number | undefined {

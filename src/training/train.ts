@@ -11,8 +11,6 @@ import type { Task } from './plan.js';
 import { plain, start } from './plans/index.js';
 import { assertSameRun, type Source, samplesOf } from './run.js';
 import { type DatasetItem, itemsOf } from './sampleStream.js';
-import { assertShardable } from './shards/assertShardable.js';
-import { sourceStepper } from './shards/sourceStepper.js';
 import type { TrainingState } from './step.js';
 import { stateIn } from './storedValues.js';
 
@@ -55,9 +53,8 @@ export async function runTraining(
   }
   if ('elsewhere' in source) {
     const { elsewhere } = source;
-    assertShardable(network, state.params);
+    const runner = elsewhere.start(network, optimizer, state.params);
     options.onPlan?.({ name: elsewhere.name });
-    const runner = sourceStepper(elsewhere, network, optimizer);
     return loop({ network, optimizer, state, source, options, timetable, runner });
   }
   const first = 'X' in source ? source : await firstOf(source.dataset, network);

@@ -25,6 +25,7 @@ import type { Checkpoint } from '../../../src/training/checkpoint.js';
 import { DeepNeuralNetwork } from '../../../src/training/deepNeuralNetwork.js';
 import type { FitOptions } from '../../../src/training/fitOptions.js';
 import { plain } from '../../../src/training/plans/index.js';
+import { fromGradients } from '../../../src/training/shards/fromGradients.js';
 import type { GradientSource } from '../../../src/training/shards/gradientSource.js';
 import { inShards, takeable } from '../../../src/training/shards/inShards.js';
 import { onEachBackend } from '../../support/backends.js';
@@ -67,7 +68,7 @@ async function trained(source: 'plain' | GradientSource, options = everything())
   const history =
     source === 'plain'
       ? await model.fit(X, Y, { ...options, plan: plain })
-      : await model.fit(source, options);
+      : await model.fit(fromGradients(source), options);
   tf.dispose([X, Y]);
   return { model, history };
 }
@@ -132,7 +133,7 @@ describe('what a shard would get wrong', () => {
     network({ nX: 6, layers: [dense(4, relu), ...layers, dense(3, softmax)], loss: categoricalCrossEntropy }); // biome-ignore format: one line
   const learn = (net: ReturnType<typeof of>) => {
     const model = new DeepNeuralNetwork(net, { seed: 1 });
-    return model.fit(inShards(takeable(net, samples()), 4), { epochs: 1 });
+    return model.fit(fromGradients(inShards(takeable(net, samples()), 4)), { epochs: 1 });
   };
 
   test('is refused by the name of the layer, with a cure', async () => {
@@ -159,12 +160,15 @@ describe('what a shard would get wrong', () => {
     const X = tensor(new RandomState(1).randn(m * 16), [m, 4, 4, 1]);
     const { Y } = samples();
     const model = new DeepNeuralNetwork(pictures, { seed: 1 });
-    await model.fit(inShards(takeable(pictures, { X, Y }), 8), { epochs: 2, batchSize: 16 });
+    await model.fit(fromGradients(inShards(takeable(pictures, { X, Y }), 8)), {
+      epochs: 2,
+      batchSize: 16,
+    });
   });
 
   test('weights and callbacks of batches are refused, with what to do', async () => {
     const model = new DeepNeuralNetwork(net, { seed: 1 });
-    const source = sharded(2);
+    const source = fromGradients(sharded(2));
     await expect(model.fit(source, { epochs: 1, classWeight: { 0: 2 } })).rejects.toThrow(
       'weigh them where they are',
     );

@@ -19,12 +19,9 @@ export interface Gradients {
   readonly cost: number;
 }
 
-/**
- * Samples that may be elsewhere, and what a network learns from them: what `fit` takes in the place of X and
- * Y. The run does the rest: L1 and L2, clipping, the optimizer, validation, checkpoints.
- */
+/** Samples that may be elsewhere, and what a network learns from them. `fromGradients` makes steps of it. */
 export interface GradientSource {
-  /** For the history and `onPlan`, such as `8 shards`. */
+  /** Such as `8 shards`. */
   readonly name: string;
   /** The number of samples. */
   readonly m: number;
@@ -33,10 +30,3 @@ export interface GradientSource {
   /** J of all samples as the network predicts them, without L1 and L2 terms. */
   cost(network: Network, params: Params): Promise<number>;
 }
-
-export const isGradientSource = (value: unknown): value is GradientSource =>
-  typeof value === 'object' &&
-  value !== null &&
-  typeof (value as Partial<GradientSource>).gradients === 'function' &&
-  typeof (value as Partial<GradientSource>).cost === 'function' &&
-  typeof (value as Partial<GradientSource>).m === 'number';

@@ -16,6 +16,8 @@ import { FolderStore } from '../../../../src/jobs/folderStore.js';
 import { InProcess } from '../../../../src/jobs/runners/inProcess.js';
 import type { Hash } from '../../../../src/jobs/store.js';
 import { DeepNeuralNetwork } from '../../../../src/training/deepNeuralNetwork.js';
+import { fromGradients } from '../../../../src/training/shards/fromGradients.js';
+import type { GradientSource } from '../../../../src/training/shards/gradientSource.js';
 import { inShards, takeable } from '../../../../src/training/shards/inShards.js';
 import type { Takeable } from '../../../../src/training/shards/shardSum.js';
 import { anyBackend } from '../../../support/backends.js';
@@ -82,9 +84,9 @@ const options = () => ({
   random: new RandomState(2),
 });
 
-async function trained(source: Parameters<DeepNeuralNetwork['fit']>[0]) {
+async function trained(source: GradientSource) {
   const model = new DeepNeuralNetwork(net, { seed: 3 });
-  const { history } = await model.fit(source as JobSource, options());
+  const { history } = await model.fit(fromGradients(source), options());
   return [history, Object.values(model.parameters).map((P) => Array.from(P.dataSync()))];
 }
 

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { putFiles } from '../../../jobs/manifest.js';
 import type { Store } from '../../../jobs/store.js';
+import { fromGradients } from '../../../training/shards/fromGradients.js';
 import type { TrainOptions } from '../../commands/train.js';
 import { remoteRun } from '../../jobs/remoteRun.js';
 import type { Prepared } from '../whole.js';
@@ -33,7 +34,7 @@ export async function remoteShards(
     retries: options.retries,
   });
   return {
-    source,
+    source: fromGradients(source),
     strangers: () => runner.strangers,
     close: async () => {
       await source.close();

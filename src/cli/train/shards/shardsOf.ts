@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { ValueError } from '../../../core/errors.js';
 import { FolderStore } from '../../../jobs/folderStore.js';
 import { ChildProcesses } from '../../../jobs/runners/childProcesses.js';
-import type { GradientSource } from '../../../training/shards/gradientSource.js';
+import { fromGradients } from '../../../training/shards/fromGradients.js';
 import { inShards } from '../../../training/shards/inShards.js';
+import type { StepSource } from '../../../training/stepSource.js';
 import type { TrainOptions } from '../../commands/train.js';
 import { childEntry, usualLimits } from '../../jobs/children.js';
 import { needingBullmq } from '../../jobs/needingBullmq.js';
@@ -18,7 +19,7 @@ import { shardRunOf } from './shardRunOf.js';
 
 /** Who computes the shards of a run. */
 export interface Shards {
-  readonly source: GradientSource;
+  readonly source: StepSource;
   /** Workers of another version or other roundings that took part. */
   strangers(): readonly string[];
   close(): Promise<void>;
@@ -60,11 +61,11 @@ function shardsHere({ data, tensors, model }: Prepared, options: TrainOptions): 
   const samples = samplesOf(data.train, tensors, model.network, weight);
   const source = inShards(samples, options.shards!);
   return {
-    source: {
+    source: fromGradients({
       ...source,
       gradients: (network, ...step) => source.gradients(lossOf(network, weight), ...step),
       cost: (network, params) => source.cost(lossOf(network, weight), params),
-    },
+    }),
     strangers: () => [],
     close: async () => {},
   };
@@ -89,7 +90,7 @@ async function shardsInChildren(
     retries: options.retries,
   });
   return {
-    source,
+    source: fromGradients(source),
     strangers: () => [],
     close: async () => {
       await runner.close();

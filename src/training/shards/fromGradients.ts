@@ -9,14 +9,25 @@ import { RandomState } from '../../core/random.js';
 import { disposeReplaced, type Grads, type Params, scalar } from '../../core/tensors.js';
 import type { Stepper } from '../plan.js';
 import { predictsAsItTrains, type TrainingState } from '../step.js';
+import type { StepSource } from '../stepSource.js';
+import { assertShardable } from './assertShardable.js';
 import type { GradientSource } from './gradientSource.js';
 
-/** Steps whose gradients come from a source. A step that fails leaves state and random stream as they were. */
-export function sourceStepper(
-  source: GradientSource,
-  network: Network,
-  optimizer: Optimizer,
-): Stepper {
+/**
+ * Steps whose gradients come from a source: L1 and L2, clipping and the optimizer's update are done here.
+ *
+ * @throws ValueError, by `fit`, for a layer that sees more than one sample: `batchNorm`
+ */
+export const fromGradients = (source: GradientSource): StepSource => ({
+  name: source.name,
+  m: source.m,
+  start: (network, optimizer, params) => {
+    assertShardable(network, params);
+    return stepperOf(source, network, optimizer);
+  },
+});
+
+function stepperOf(source: GradientSource, network: Network, optimizer: Optimizer): Stepper {
   const drawsOfSample = Object.values(noiseOf(network)).reduce((sum, one) => sum + sizeOf(one), 0);
   return {
     stepsAtOnce: 1,
