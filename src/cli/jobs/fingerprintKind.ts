@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { JobError } from '../../core/errors.js';
 import { oneOf, optional, record, whole } from '../../core/schema.js';
 import { type Fingerprint, fingerprintSchema, schemaVersion } from '../../jobs/fingerprint.js';
@@ -51,8 +53,10 @@ export async function fingerprintOf(
 }
 
 /** The fingerprint of the backend that a command uses. @throws JobError */
-export async function fingerprintHere(backend: BackendName, folder: string): Promise<Fingerprint> {
-  const pool = new Pool({ size: 1, limits: usualLimits(1), entry: childEntry(folder, 'here') });
+export async function fingerprintHere(backend: BackendName): Promise<Fingerprint> {
+  // Such a job needs no store.
+  const entry = childEntry(join(tmpdir(), 'handgrad-none'), 'here');
+  const pool = new Pool({ size: 1, limits: usualLimits(1), entry });
   try {
     const found = await fingerprintOf(backend, pool);
     if (found) return found;

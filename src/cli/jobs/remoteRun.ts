@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { mixedQueueOf, queueOf } from '../../jobs/fingerprint.js';
-import type { FolderStore } from '../../jobs/folderStore.js';
 import { beginRun } from '../../jobs/redis/runs.js';
 import { Bullmq } from '../../jobs/runners/bullmq.js';
 import { hashOf, type Store } from '../../jobs/store.js';
@@ -22,7 +21,7 @@ export interface ForWorkers<Common> {
   readonly options: JobOptions & { readonly save: string };
   readonly backend: BackendName;
   /** Where its jobs' bytes come from and go to. */
-  readonly local: FolderStore;
+  readonly local: Store;
   /** What all jobs need, put where the workers find it. */
   commonTo(remote: Store): Promise<Common>;
   /** What makes it this run and no other, beside backend and version. */
@@ -44,7 +43,7 @@ export async function remoteRun<Common>(asked: ForWorkers<Common>): Promise<Remo
   const shared = await openRedis({ redis: options.redis, prefix, store });
   try {
     const { redis, remote, blobs } = shared;
-    const fingerprint = await fingerprintHere(backend, local.folder);
+    const fingerprint = await fingerprintHere(backend);
     const common = await asked.commonTo(remote);
     const words = JSON.stringify([asked.sought(common), fingerprint, common]);
     const run = `${command}-${hashOf(new TextEncoder().encode(words)).slice(0, 10)}`;

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { putFiles } from '../../../jobs/manifest.js';
+import { MemoryStore } from '../../../jobs/memoryStore.js';
 import type { Store } from '../../../jobs/store.js';
 import { fromGradients } from '../../../training/shards/fromGradients.js';
 import type { TrainOptions } from '../../commands/train.js';
@@ -7,7 +7,7 @@ import { remoteRun } from '../../jobs/remoteRun.js';
 import type { Prepared } from '../whole.js';
 import { JobSource } from './jobSource.js';
 import { shardRunOf } from './shardRunOf.js';
-import { elsewhere, type Shards, temporaryStore } from './shardsOf.js';
+import { elsewhere, type Shards } from './shardsOf.js';
 
 /** Shards for whoever runs `handgrad worker`. @throws JobError */
 export async function remoteShards(
@@ -16,16 +16,12 @@ export async function remoteShards(
   signal: AbortSignal,
 ): Promise<Shards> {
   const { backend, data } = prepared;
-  const local = await temporaryStore();
-  const dropLocal = () => rm(local.folder, { recursive: true, force: true });
+  const local = new MemoryStore();
   const commonTo = (remote: Store) =>
     shardRunOf(prepared, options, async (path) => ({ manifest: await putFiles(path, remote) }));
   const { runner, common, shared, workers, close } = await remoteRun({
     ...{ command: 'train', kind: elsewhere.name, options, backend: backend.name, local, commonTo },
     sought: () => [options.from],
-  }).catch(async (error) => {
-    await dropLocal();
-    throw error;
   });
   const source = new JobSource({
     ...{ runner, kind: elsewhere, run: common, m: data.train.m, local, signal },
@@ -39,7 +35,6 @@ export async function remoteShards(
     close: async () => {
       await source.close();
       await close();
-      await dropLocal();
     },
   };
 }

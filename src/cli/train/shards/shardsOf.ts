@@ -103,5 +103,5 @@ async function shardsInChildren(
 export const elsewhere = shardKind(() => Promise.reject(new Error('The jobs are done elsewhere.')));
 
 /** For the bytes of steps: nobody needs them once the run has ended. */
-export const temporaryStore = async (): Promise<FolderStore> =>
+const temporaryStore = async (): Promise<FolderStore> =>
   new FolderStore(await mkdtemp(join(tmpdir(), 'handgrad-train-')), Number.POSITIVE_INFINITY);
