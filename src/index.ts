@@ -153,6 +153,7 @@ export type {
 } from './training/plan.js';
 export * as plans from './training/plans.js';
 export type { DatasetItem, Items, SampleStream } from './training/sampleStream.js';
+export { fromAverages, type Round, type RoundSource } from './training/shards/fromAverages.js';
 export { fromGradients } from './training/shards/fromGradients.js';
 export type {
   GradientSource,

@@ -135,8 +135,8 @@ export class Epochs {
       await call(this.run.callbacks, 'onBatchEnd', 0, withLosses({ batch: 0, size, cost: cost! }));
     }
     const manyUnseen = runner.stepsAtOnce > 1 && next - epoch > 1;
-    if (manyUnseen && next < epochs && !hasCost(next)) {
-      const { X, Y } = source as Validated;
+    if (manyUnseen && next < epochs && !hasCost(next) && 'X' in source) {
+      const { X, Y } = source;
       this.run.value(costOf(network, state.params, X, Y), next);
     }
     return next;

@@ -44,6 +44,13 @@ test('in this process, and in 1, 2 and 3 others: the same words, model, weights,
     expect([code, words(stderr)]).toEqual([0, words(once.stderr)]);
     expect(filesOf(`jobs-${jobs}`)).toEqual(filesOf('once'));
   }
+  const rounds = [...more, '--sync-every', '2'];
+  const averaged = await train('rounds', rounds);
+  expect(averaged.stderr).toMatch(/^Algorithm: not steps on whole batches, but 2 of each shard/m);
+  expect(averaged.stderr).toMatch(/^Plan: 8 shards, averaged every 2 steps$/m);
+  expect((await train('rounds-2', [...rounds, '--jobs', '2'])).code).toBe(0);
+  expect(filesOf('rounds-2')).toEqual(filesOf('rounds'));
+  expect(filesOf('rounds')).not.toEqual(filesOf('once'));
   const other = await train('four', [...more, '--shards', '4']);
   expect(other.code).toBe(0);
   expect(filesOf('four')).not.toEqual(filesOf('once')); // the tree is another

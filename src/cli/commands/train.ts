@@ -11,6 +11,7 @@ import * as training from '../trainingOptions.js';
 export interface TrainOptions extends RunOptions, Hyperparameters, JobOptions {
   resume?: string;
   shards?: number;
+  syncEvery?: number;
   findLearningRate?: boolean;
   check: boolean;
   plan?: boolean;
@@ -52,16 +53,7 @@ const withTraining = (command: Command): Command =>
 
 const withShards = (command: Command): Command =>
   withJobOptions(
-    command
-      .optionsGroup('Shards:')
-      .addOption(
-        new Option(
-          '--shards <n>',
-          'parts of each batch, a power of two, whose gradients are added along a tree: the same bytes wherever they are computed (default: 8 with --jobs or --redis)',
-        )
-          .argParser(options.powerOfTwo(1024))
-          .conflicts(['plan', 'findLearningRate']),
-      ),
+    command.optionsGroup('Shards:').addOption(shardsOption()).addOption(syncOption()),
     {
       jobs: 'shards at once, each in a process of its own',
       redis: 'shards for whoever runs `handgrad worker`',
@@ -69,6 +61,22 @@ const withShards = (command: Command): Command =>
       retries: 'how often a shard is tried again whose process fails',
     },
   );
+
+const shardsOption = (): Option =>
+  new Option(
+    '--shards <n>',
+    'parts of each batch, a power of two, whose gradients are added along a tree: the same bytes wherever they are computed (default: 8 with --jobs or --redis)',
+  )
+    .argParser(options.powerOfTwo(1024))
+    .conflicts(['plan', 'findLearningRate']);
+
+const syncOption = (): Option =>
+  new Option(
+    '--sync-every <k>',
+    'another algorithm, for slow networks: each shard makes k steps of its own, then their weights are averaged',
+  )
+    .argParser(options.wholeNumber(1, 1000))
+    .conflicts(['plan', 'findLearningRate']);
 
 const withSaving = (command: Command): Command =>
   training

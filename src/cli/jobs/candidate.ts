@@ -16,7 +16,15 @@ import type { JobOptions } from './howRun.js';
 /** What of a candidate's options a job needs: its files go as sources. */
 export type Candidate = Omit<
   TrainOptions,
-  'data' | 'from' | 'save' | 'resume' | 'report' | 'json' | 'shards' | keyof JobOptions
+  | 'data'
+  | 'from'
+  | 'save'
+  | 'resume'
+  | 'report'
+  | 'json'
+  | 'shards'
+  | 'syncEvery'
+  | keyof JobOptions
 >;
 
 const n = whole(0, Number.MAX_SAFE_INTEGER);

@@ -5,7 +5,7 @@ import { useBackend } from '../../runtime/backends.js';
 import type { TrainOptions } from '../commands/train.js';
 import { readOptions, sameData } from '../train/data.js';
 import { networkFor } from '../train/network.js';
-import { classWeightFor, settingsFor } from '../train/settings.js';
+import { classWeightFor, optimizerFor, settingsFor } from '../train/settings.js';
 import { lossOf, samplesOf } from '../train/shards/samples.js';
 import { hashOfSums } from '../tune/journal.js';
 import { type Prepared, preparedOn } from '../tune/prepared.js';
@@ -66,6 +66,7 @@ export function shardPlacesIn(store: FolderStore, origin: Origin) {
       return {
         network: lossOf(network, weight),
         samples: samplesOf(data.train, tensorsOf(settings), network, weight),
+        optimizer: optimizerFor(options, data, settings, network),
       };
     });
 }

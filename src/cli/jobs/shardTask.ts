@@ -11,20 +11,20 @@ export interface ShardRun
   readonly shards: number;
 }
 
-/** Some shards of a step: the sum of their gradients, or of their costs. */
+/** Some shards of a step: the sum of their gradients, of their costs, or of where their own steps end. */
 export interface ShardTask extends ShardRun {
   /** From which shard to the one before which. */
   readonly from: number;
   readonly to: number;
-  readonly wants: 'gradients' | 'cost';
-  /** The parameters, the batch and where its noise begins. */
+  readonly wants: 'gradients' | 'cost' | 'steps';
+  /** The parameters, the batches and where their noise begins. */
   readonly step: Hash;
 }
 
 export interface ShardResult {
   /** Missing where it is no number: the run says what that means. */
   readonly cost?: number;
-  /** The numbers of the gradients; none where the cost is wanted, or all shards are empty. */
+  /** Numbers of gradients or states; none where the cost is wanted, or all shards are empty. */
   readonly sum?: Hash;
 }
 
@@ -42,7 +42,7 @@ const task = schema.record<ShardTask>({
   shards: schema.whole(1, most),
   from: schema.whole(0, most),
   to: schema.whole(1, most),
-  wants: schema.oneOf('gradients', 'cost'),
+  wants: schema.oneOf('gradients', 'cost', 'steps'),
   step: hashSchema,
 });
 

@@ -1,17 +1,17 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../core/layer.js';
-import { costWithTerms, type Network, withTerms } from '../../core/network.js';
+import { costWithTerms, type Network } from '../../core/network.js';
 import { noiseOf } from '../../core/noise.js';
 import type { Optimizer } from '../../core/optimizers.js';
-import { trainedOf } from '../../core/parameters.js';
 import { RandomState } from '../../core/random.js';
-import { disposeReplaced, type Grads, type Params, scalar } from '../../core/tensors.js';
+import { type Params, scalar } from '../../core/tensors.js';
 import type { Stepper } from '../plan.js';
-import { predictsAsItTrains, type TrainingState } from '../step.js';
+import { predictsAsItTrains } from '../step.js';
 import type { StepSource } from '../stepSource.js';
 import { assertShardable } from './assertShardable.js';
 import type { GradientSource } from './gradientSource.js';
+import { updateWith } from './localSteps.js';
 
 /**
  * Steps whose gradients come from a source: L1 and L2, clipping and the optimizer's update are done here.
@@ -38,7 +38,7 @@ function stepperOf(source: GradientSource, network: Network, optimizer: Optimize
       const noise = drawsOfSample > 0 ? random.position : undefined;
       const { grads, cost } = await source.gradients(network, state.params, { batch, noise });
       const J = wantsCost ? costOfAll(network, state.params, before ?? cost, source.m) : undefined;
-      update(network, optimizer, state, grads, m);
+      updateWith(network, optimizer, state, grads, m);
       skip(random, drawsOfSample * m);
       return J;
     },
@@ -46,29 +46,10 @@ function stepperOf(source: GradientSource, network: Network, optimizer: Optimize
 }
 
 /** The stream behind the draws of a step, which were made elsewhere. */
-function skip(random: RandomState, draws: number): void {
+export function skip(random: RandomState, draws: number): void {
   for (let i = 0; i < draws; i++) random.uniform();
 }
 
-const costOfAll = (network: Network, params: Params, J: number, m: number): Scalar =>
+/** J with its terms. */
+export const costOfAll = (network: Network, params: Params, J: number, m: number): Scalar =>
   tf.tidy(() => costWithTerms(network, params, scalar(J), m));
-
-/** The optimizer's update, in the state's place. Frees the gradients. */
-function update(
-  network: Network,
-  optimizer: Optimizer,
-  state: TrainingState,
-  grads: Grads,
-  m: number,
-): void {
-  const old = { ...state };
-  const { params, optimizerState } = tf.tidy(() => {
-    const all = withTerms(network, old.params, grads, m);
-    const after = optimizer.update(trainedOf(network, old.params), all, old.optimizerState);
-    return { params: { ...old.params, ...after.params }, optimizerState: after.state };
-  });
-  Object.assign(state, { params, optimizerState });
-  tf.dispose({ ...grads });
-  disposeReplaced(old.params, params);
-  disposeReplaced(old.optimizerState, optimizerState);
-}

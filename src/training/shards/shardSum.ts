@@ -7,7 +7,7 @@ import { mapEntries, type Params } from '../../core/tensors.js';
 import type { Batch } from '../batches.js';
 import { samplesAtOnce } from '../step.js';
 import { type Range, shardOf } from './cut.js';
-import { flatGradients } from './flatGradients.js';
+import { flatGradients } from './flat.js';
 import { added, alongTree, type Sum } from './tree.js';
 
 /** Samples of which some are taken, by their numbers: X, and Y with the row of weights where they weigh. */
@@ -17,11 +17,15 @@ export interface Takeable {
   take(indices: Int32Array): { readonly X: Tensor; readonly Y: Tensor };
 }
 
-/** A step as those who compute its shards see it. */
-export interface ShardedStep {
-  readonly batch: Batch;
+/** Which shards, of how many. */
+export interface Cut {
   readonly shards: number;
   readonly range: Range;
+}
+
+/** A step as those who compute its shards see it. */
+export interface ShardedStep extends Cut {
+  readonly batch: Batch;
   readonly noise?: RandomPosition;
 }
 
@@ -33,28 +37,52 @@ export function shardSum(
   network: Network,
   params: Params,
   samples: Takeable,
-  step: ShardedStep,
+  { batch, shards, range, noise: from }: ShardedStep,
 ): Sum | undefined {
-  const net = bare(network);
-  const m = step.batch?.length ?? samples.m;
-  const noise = step.noise && drawNoise(noiseOf(network), m, RandomState.at(step.noise));
-  const sumOf = (part: Range) =>
-    withSamples(samples, step.batch, part, ({ X, Y }) => {
-      const inputs = { training: true, ...(noise && { noise: taken(net, noise, m, part) }) };
-      const { caches } = forward(net, params, X, inputs);
-      const share = (part.to - part.from) / m;
-      const grads = backward(net, params, caches, Y);
-      const values = flatGradients(
-        net,
-        mapEntries(grads, (name, dW) => [name, tf.mul(dW, share)]),
-      );
-      return { values, cost: share * cost(net, params, caches, Y).dataSync()[0] };
-    });
+  const m = batch?.length ?? samples.m;
+  const noise = from && drawNoise(noiseOf(network), m, RandomState.at(from));
   try {
-    return overShards(net, m, step, sumOf);
+    return alongTree(range, (s) =>
+      partSum(network, params, samples, { batch, noise, part: shardOf(s, m, shards), of: m }),
+    );
   } finally {
     tf.dispose({ ...noise });
   }
+}
+
+/** Some samples of a batch. */
+export interface BatchPart {
+  readonly batch: Batch;
+  /** From which place of the batch to which. */
+  readonly part: Range;
+  /** Of the whole batch. */
+  readonly noise?: Params;
+  /** What the sums over the part are divided by. */
+  readonly of: number;
+}
+
+/** 1/of Σ of the gradients of a part, and of its costs: in pieces that fit in memory, one after the other. */
+export function partSum(
+  network: Network,
+  params: Params,
+  samples: Takeable,
+  { batch, part, noise, of }: BatchPart,
+): Sum | undefined {
+  const net = bare(network);
+  const m = batch?.length ?? samples.m;
+  return inPieces(net, part, (piece) =>
+    withSamples(samples, batch, piece, ({ X, Y }) => {
+      const inputs = { training: true, ...(noise && { noise: noiseIn(net, noise, m, piece) }) };
+      const { caches } = forward(net, params, X, inputs);
+      const share = (piece.to - piece.from) / of;
+      const grads = mapEntries(backward(net, params, caches, Y), (name, dW) => [
+        name,
+        tf.mul(dW, share),
+      ]);
+      const J = cost(net, params, caches, Y).dataSync()[0];
+      return { values: flatGradients(net, grads), cost: share * J };
+    }),
+  );
 }
 
 /** Σ m_s/m J_s over the shards of all samples, as the network predicts them. */
@@ -62,38 +90,33 @@ export function shardCost(
   network: Network,
   params: Params,
   samples: Takeable,
-  { shards, range }: Pick<ShardedStep, 'shards' | 'range'>,
+  { shards, range }: Cut,
 ): number {
   const net = bare(network);
   const { m } = samples;
-  const costOf = (part: Range) =>
-    withSamples(samples, undefined, part, ({ X, Y }) => {
+  const costOf = (piece: Range) =>
+    withSamples(samples, undefined, piece, ({ X, Y }) => {
       const J = cost(net, params, forward(net, params, X).caches, Y).dataSync()[0];
-      return { values: new Float32Array(0), cost: ((part.to - part.from) / m) * J };
+      return { values: new Float32Array(0), cost: ((piece.to - piece.from) / m) * J };
     });
-  return overShards(net, m, { shards, range }, costOf)?.cost ?? 0;
+  return alongTree(range, (s) => inPieces(net, shardOf(s, m, shards), costOf))?.cost ?? 0;
 }
 
 /** L1 and L2 are of the parameters, and not of samples: whoever asked adds them. */
 const bare = (network: Network): Network => ({ ...network, l1: 0, l2: 0 });
 
-/** Each shard in parts that fit in memory, one after the other; the shards along the tree. */
-function overShards(
+function inPieces(
   network: Network,
-  m: number,
-  { shards, range }: Pick<ShardedStep, 'shards' | 'range'>,
-  sumOf: (part: Range) => Sum,
+  { from, to }: Range,
+  sumOf: (piece: Range) => Sum,
 ): Sum | undefined {
   const atOnce = samplesAtOnce(network);
-  return alongTree(range, (s) => {
-    const { from, to } = shardOf(s, m, shards);
-    let sum: Sum | undefined;
-    for (let at = from; at < to; at += atOnce) {
-      const part = sumOf({ from: at, to: Math.min(to, at + atOnce) });
-      sum = sum ? added(sum, part) : part;
-    }
-    return sum;
-  });
+  let sum: Sum | undefined;
+  for (let at = from; at < to; at += atOnce) {
+    const next = sumOf({ from: at, to: Math.min(to, at + atOnce) });
+    sum = sum ? added(sum, next) : next;
+  }
+  return sum;
 }
 
 function withSamples<T>(
@@ -112,7 +135,7 @@ function withSamples<T>(
 }
 
 /** The noise of some samples of the batch. */
-const taken = (network: Network, noise: Params, m: number, { from, to }: Range): Params => {
+const noiseIn = (network: Network, noise: Params, m: number, { from, to }: Range): Params => {
   const shapes = noiseOf(network);
   return mapEntries(noise, (name, U) => {
     const axis = shapes[name].length === 1 ? 1 : 0;

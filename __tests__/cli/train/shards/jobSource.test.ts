@@ -9,6 +9,7 @@ import { DataError, JobError } from '../../../../src/core/errors.js';
 import { dense, dropout } from '../../../../src/core/layers.js';
 import { categoricalCrossEntropy } from '../../../../src/core/losses.js';
 import { network } from '../../../../src/core/network.js';
+import { adam } from '../../../../src/core/optimizers.js';
 import { RandomState } from '../../../../src/core/random.js';
 import { oneHot } from '../../../../src/core/samples.js';
 import { tensor } from '../../../../src/core/tensors.js';
@@ -16,10 +17,12 @@ import { FolderStore } from '../../../../src/jobs/folderStore.js';
 import { InProcess } from '../../../../src/jobs/runners/inProcess.js';
 import type { Hash } from '../../../../src/jobs/store.js';
 import { DeepNeuralNetwork } from '../../../../src/training/deepNeuralNetwork.js';
+import { fromAverages, type RoundSource } from '../../../../src/training/shards/fromAverages.js';
 import { fromGradients } from '../../../../src/training/shards/fromGradients.js';
 import type { GradientSource } from '../../../../src/training/shards/gradientSource.js';
 import { inShards, takeable } from '../../../../src/training/shards/inShards.js';
 import type { Takeable } from '../../../../src/training/shards/shardSum.js';
+import type { StepSource } from '../../../../src/training/stepSource.js';
 import { anyBackend } from '../../../support/backends.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';
 
@@ -34,6 +37,7 @@ const net = network({
   l2: 0.1,
 });
 const m = 50;
+const rule = adam({ learningRate: 0.01 });
 const samples = () => {
   const labels = Int32Array.from({ length: m }, (_, i) => i % 3);
   const X = tensor(new RandomState(4).randn(5 * m), [5, m]);
@@ -72,7 +76,7 @@ function sourceWith(
   const source = new JobSource({
     ...{
       runner: new InProcess(store),
-      kind: shardKind(async () => ({ network: net, samples: taken })),
+      kind: shardKind(async () => ({ network: net, samples: taken, optimizer: rule })),
     },
     ...{ run, m, local: store, stores: [store], hands, signal },
   });
@@ -80,13 +84,15 @@ function sourceWith(
 }
 
 const options = () => ({
-  ...{ epochs: 3, batchSize: 20, costEvery: 1, learningRate: 0.1 },
+  ...{ epochs: 3, batchSize: 20, costEvery: 1, optimizer: rule },
   random: new RandomState(2),
 });
 
-async function trained(source: GradientSource) {
+type Source = GradientSource & RoundSource;
+
+async function trained(source: Source, how: (source: Source) => StepSource = fromGradients) {
   const model = new DeepNeuralNetwork(net, { seed: 3 });
-  const { history } = await model.fit(fromGradients(source), options());
+  const { history } = await model.fit(how(source), options());
   return [history, Object.values(model.parameters).map((P) => Array.from(P.dataSync()))];
 }
 
@@ -97,6 +103,15 @@ test('the bits are those of this process, with 1, 2 and 7 hands, and while they 
   let at = 0;
   const changing = () => [2, 7, 0, 3, 1][at++ % 5];
   expect(await trained(sourceWith(changing).source)).toEqual(once);
+});
+
+test('rounds of steps of their own: the same bits too, and others than those of whole batches', async () => {
+  const rounds = (source: Source) => fromAverages(source, 2);
+  const once = await trained(inShards(samples(), 8), rounds);
+  for (const hands of [1, 2, 7]) {
+    expect(await trained(sourceWith(() => hands).source, rounds)).toEqual(once);
+  }
+  expect(await trained(inShards(samples(), 8))).not.toEqual(once);
 });
 
 test('what a step left is dropped two steps later, and the rest at the end', async () => {
@@ -139,9 +154,9 @@ test('a cost that is no number ends the run as in this process', async () => {
 
 test('a step of another network, or of samples that are not there, is refused', async () => {
   const { run, store } = sourceWith(() => 1);
-  const kind = shardKind(async () => ({ network: net, samples: samples() }));
-  const refused = async (parameters: Float32Array, batch: Int32Array) => {
-    const step = await store.put(encodeStep({ parameters, batch }));
+  const kind = shardKind(async () => ({ network: net, samples: samples(), optimizer: rule }));
+  const refused = async (numbers: Float32Array, batch: Int32Array) => {
+    const step = await store.put(encodeStep({ numbers, batches: [batch] }));
     const task = { ...run, from: 0, to: 8, wants: 'gradients' as const, step };
     await expect(kind.run(task, { store, signal, progress: () => {} })).rejects.toThrow(
       'The step is of another network, or of other samples.',

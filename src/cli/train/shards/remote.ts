@@ -1,13 +1,12 @@
 import { putFiles } from '../../../jobs/manifest.js';
 import { MemoryStore } from '../../../jobs/memoryStore.js';
 import type { Store } from '../../../jobs/store.js';
-import { fromGradients } from '../../../training/shards/fromGradients.js';
 import type { TrainOptions } from '../../commands/train.js';
 import { remoteRun } from '../../jobs/remoteRun.js';
 import type { Prepared } from '../whole.js';
 import { JobSource } from './jobSource.js';
 import { shardRunOf } from './shardRunOf.js';
-import { elsewhere, type Shards } from './shardsOf.js';
+import { elsewhere, type Shards, stepsOf } from './shardsOf.js';
 
 /** Shards for whoever runs `handgrad worker`. @throws JobError */
 export async function remoteShards(
@@ -30,7 +29,7 @@ export async function remoteShards(
     retries: options.retries,
   });
   return {
-    source: fromGradients(source),
+    source: stepsOf(options, source),
     strangers: () => runner.strangers,
     close: async () => {
       await source.close();

@@ -13,7 +13,17 @@ export async function shardRunOf(
   sourceOf: (path: string) => Promise<Source>,
 ): Promise<ShardRun> {
   const { from: _, ...found } = await commonOf({ data: options.data }, data, backend, sourceOf);
-  const { data: __, from, save, resume, report, json, shards, ...sought } = whatIsSought(options);
+  const {
+    data: __,
+    from,
+    save,
+    resume,
+    report,
+    json,
+    shards,
+    syncEvery,
+    ...sought
+  } = whatIsSought(options);
   const candidate: Candidate = sought;
   return { ...found, candidate, shards: shards! };
 }

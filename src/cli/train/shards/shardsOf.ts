@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { ValueError } from '../../../core/errors.js';
 import { FolderStore } from '../../../jobs/folderStore.js';
 import { ChildProcesses } from '../../../jobs/runners/childProcesses.js';
+import { fromAverages, type RoundSource } from '../../../training/shards/fromAverages.js';
 import { fromGradients } from '../../../training/shards/fromGradients.js';
+import type { GradientSource } from '../../../training/shards/gradientSource.js';
 import { inShards } from '../../../training/shards/inShards.js';
 import type { StepSource } from '../../../training/stepSource.js';
 import type { TrainOptions } from '../../commands/train.js';
 import { childEntry, usualLimits } from '../../jobs/children.js';
 import { needingBullmq } from '../../jobs/needingBullmq.js';
 import { shardKind } from '../../jobs/shard.js';
+import { say } from '../../terminal.js';
 import { classWeightFor } from '../settings.js';
 import type { Prepared } from '../whole.js';
 import { JobSource } from './jobSource.js';
@@ -28,10 +31,10 @@ export interface Shards {
 /** So many where jobs are asked for and no number is. */
 export const usualShards = 8;
 
-/** Jobs imply shards. @throws ValueError for what changes samples from epoch to epoch */
+/** Jobs and rounds imply shards. @throws ValueError for what changes samples from epoch to epoch */
 export function withShards(options: TrainOptions): TrainOptions {
-  const { jobs, redis, augment, shards = usualShards } = options;
-  const isAsked = options.shards !== undefined || jobs !== undefined || redis !== undefined;
+  const { jobs, redis, syncEvery, augment, shards = usualShards } = options;
+  const isAsked = [options.shards, syncEvery, jobs, redis].some((one) => one !== undefined);
   if (!isAsked) return options;
   if (augment !== undefined) {
     throw new ValueError(
@@ -47,6 +50,12 @@ export async function shardsOf(
   options: TrainOptions,
   signal: AbortSignal,
 ): Promise<Shards> {
+  const { syncEvery } = options;
+  if (syncEvery !== undefined) {
+    say(
+      `Algorithm: not steps on whole batches, but ${syncEvery} of each shard between averages of their weights`,
+    );
+  }
   if (options.redis !== undefined) {
     const { remoteShards } = await needingBullmq(() => import('./remote.js'));
     return remoteShards(prepared, options, signal);
@@ -61,9 +70,10 @@ function shardsHere({ data, tensors, model }: Prepared, options: TrainOptions): 
   const samples = samplesOf(data.train, tensors, model.network, weight);
   const source = inShards(samples, options.shards!);
   return {
-    source: fromGradients({
+    source: stepsOf(options, {
       ...source,
       gradients: (network, ...step) => source.gradients(lossOf(network, weight), ...step),
+      round: (network, ...round) => source.round(lossOf(network, weight), ...round),
       cost: (network, params) => source.cost(lossOf(network, weight), params),
     }),
     strangers: () => [],
@@ -90,7 +100,7 @@ async function shardsInChildren(
     retries: options.retries,
   });
   return {
-    source: fromGradients(source),
+    source: stepsOf(options, source),
     strangers: () => [],
     close: async () => {
       await runner.close();
@@ -98,6 +108,13 @@ async function shardsInChildren(
     },
   };
 }
+
+/** Steps on whole batches, or rounds of steps of each shard where that is asked for. */
+export const stepsOf = (
+  { syncEvery }: TrainOptions,
+  source: GradientSource & RoundSource,
+): StepSource =>
+  syncEvery === undefined ? fromGradients(source) : fromAverages(source, syncEvery);
 
 /** The kind as it is asked for, and not done here. */
 export const elsewhere = shardKind(() => Promise.reject(new Error('The jobs are done elsewhere.')));
