@@ -34,7 +34,11 @@ export const run = (name: string | undefined, options: StatusOptions): Promise<v
     if (name !== undefined) for (const error of found[0][1].errors) say(`Failed: ${error}`);
   });
 
-const countsOf = ({ done, running, failed, waiting, left }: Standing): string[] => [
-  ...[done, running, failed, waiting].map(String),
-  left === undefined ? '' : inTime(left),
-];
+function countsOf({ done, running, failed, waiting, progress, left }: Standing): string[] {
+  const time = progress?.left ?? left;
+  return [
+    progress ? `${progress.done} of ${progress.total} ${progress.unit}s` : String(done),
+    ...[running, failed, waiting].map(String),
+    time === undefined ? '' : inTime(time),
+  ];
+}

@@ -141,6 +141,7 @@ async function trainOn(
     ...{ model, feed, validation, settings, optimizer },
     classWeight: shards ? undefined : classWeightFor(options, data),
     resume: resume?.checkpoint,
+    onDone: shards?.onDone,
     about: aboutRun(options, data),
   };
   const fitted = await fitWithProgress(work, options, signal).finally(() => shards?.close());

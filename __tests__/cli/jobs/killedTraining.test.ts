@@ -85,7 +85,12 @@ withRedis.describe('training with workers', () => {
     client.disconnect();
     const blobs = keys.filter((key) => /:blob:[0-9a-f]{64}$/.test(key));
     expect(blobs.length).toBe(2); // the table, and the list of files that names it
-    expect(keys.filter((key) => /train-/.test(key))).toEqual([expect.stringMatching(/:run:train-\w+$/)]); // biome-ignore format: one line
+    expect(keys.filter((key) => /train-/.test(key)).sort()).toEqual([
+      expect.stringMatching(/:run:train-\w+$/),
+      expect.stringMatching(/:run:train-\w+:progress$/),
+    ]);
+    const { stdout } = await handgrad(['status'], { env: env() });
+    expect(stdout).toMatch(/^train-\w+ .* 8 of 8 epochs /m);
   });
 
   test(`workers, at ${kills} random moments: the same bytes as an undisturbed run`, async () => {

@@ -94,7 +94,8 @@ describe('what is refused', () => {
     [['--shards', '0'], 'a power of two'],
     [['--jobs', '0'], 'a whole number of at least 1'],
     [['--jobs', '2', '--redis'], "cannot be used with option '--redis"],
-    [['--shards', '8', '--plan'], "cannot be used with option '--plan'"],
+    [['--shards', '8', '--plan'], "option '--plan' cannot be used with option '--shards"],
+    [['--jobs', '8', '--find-learning-rate'], "cannot be used with option '--jobs"],
   ])('%s: wrong usage', async (how, said) => {
     const { code, stderr } = await train('refused', how);
     expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);

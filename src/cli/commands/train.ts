@@ -46,10 +46,18 @@ export const define = (command: Command): Command =>
     }),
   );
 
+/** What makes a training one in shards. */
+const inShards = ['shards', 'syncEvery', 'jobs', 'redis'];
+
 const withTraining = (command: Command): Command =>
   training
     .withUpdateOptions(training.withLengthOptions(command))
-    .option('--find-learning-rate', 'try learning rates, plot the costs, suggest one, and exit');
+    .addOption(
+      new Option(
+        '--find-learning-rate',
+        'try learning rates, plot the costs, suggest one, and exit',
+      ).conflicts(inShards),
+    );
 
 const withShards = (command: Command): Command =>
   withJobOptions(
@@ -66,17 +74,13 @@ const shardsOption = (): Option =>
   new Option(
     '--shards <n>',
     'parts of each batch, a power of two, whose gradients are added along a tree: the same bytes wherever they are computed (default: 8 with --jobs or --redis)',
-  )
-    .argParser(options.powerOfTwo(1024))
-    .conflicts(['plan', 'findLearningRate']);
+  ).argParser(options.powerOfTwo(1024));
 
 const syncOption = (): Option =>
   new Option(
     '--sync-every <k>',
     'another algorithm, for slow networks: each shard makes k steps of its own, then their weights are averaged',
-  )
-    .argParser(options.wholeNumber(1, 1000))
-    .conflicts(['plan', 'findLearningRate']);
+  ).argParser(options.wholeNumber(1, 1000));
 
 const withSaving = (command: Command): Command =>
   training
@@ -92,6 +96,10 @@ const withSaving = (command: Command): Command =>
       ),
     )
     .option('--no-check', 'skip the gradient check')
-    .option('--plan', 'print how long each execution plan would take, then exit')
+    .addOption(
+      new Option('--plan', 'print how long each execution plan would take, then exit').conflicts(
+        inShards,
+      ),
+    )
     .addOption(new Option('--report <file>', 'write an HTML report').argParser(options.fileName))
     .addOption(options.jsonOption());

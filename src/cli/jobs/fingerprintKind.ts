@@ -1,15 +1,11 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { JobError } from '../../core/errors.js';
 import { oneOf, optional, record, whole } from '../../core/schema.js';
 import { type Fingerprint, fingerprintSchema, schemaVersion } from '../../jobs/fingerprint.js';
 import type { JobKind } from '../../jobs/kind.js';
-import { Pool } from '../../jobs/pool.js';
+import type { Pool } from '../../jobs/pool.js';
 import { type BackendName, backendNames } from '../../runtime/backendNames.js';
 import { useBackend } from '../../runtime/backends.js';
 import { roundings } from '../../runtime/roundings.js';
 import { version } from '../../version.js';
-import { childEntry, usualLimits } from './children.js';
 
 interface BackendTask {
   readonly name: BackendName;
@@ -50,18 +46,4 @@ export async function fingerprintOf(
   const { signal } = new AbortController();
   const answer = await pool.ask('fingerprint', asked, processOf(asked), signal, () => {});
   return 'done' in answer ? fingerprintKind.assertResult(answer.done) : undefined;
-}
-
-/** The fingerprint of the backend that a command uses. @throws JobError */
-export async function fingerprintHere(backend: BackendName): Promise<Fingerprint> {
-  // Such a job needs no store.
-  const entry = childEntry(join(tmpdir(), 'handgrad-none'), 'here');
-  const pool = new Pool({ size: 1, limits: usualLimits(1), entry });
-  try {
-    const found = await fingerprintOf(backend, pool);
-    if (found) return found;
-    throw new JobError(`The ${backend} backend does not start in a process of its own.`);
-  } finally {
-    pool.close();
-  }
 }

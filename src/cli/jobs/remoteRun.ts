@@ -7,7 +7,7 @@ import type { BackendName } from '../../runtime/backendNames.js';
 import { version } from '../../version.js';
 import { say } from '../terminal.js';
 import { remember } from './attach.js';
-import { fingerprintHere } from './fingerprintKind.js';
+import { fingerprintHere } from './fingerprintHere.js';
 import { type JobOptions, whatIsSought } from './howRun.js';
 import { leaveOrCancel } from './leaveOrCancel.js';
 import { openRedis, type Shared } from './redis.js';
@@ -29,6 +29,7 @@ export interface ForWorkers<Common> {
 }
 
 export interface RemoteRun<Common> {
+  readonly name: string;
   readonly runner: Bullmq;
   readonly common: Common;
   readonly shared: Shared;
@@ -67,7 +68,7 @@ export async function remoteRun<Common>(asked: ForWorkers<Common>): Promise<Remo
       await runner.close();
       redis.disconnect();
     };
-    return { runner, common, shared, workers, close };
+    return { name: run, runner, common, shared, workers, close };
   } catch (error) {
     shared.redis.disconnect();
     throw error;

@@ -15,7 +15,7 @@ import { planJson, planLine } from '../plan.js';
 import { progressBar } from '../progress.js';
 import { say } from '../terminal.js';
 import type { FitSource } from './feed.js';
-import { costIntervals } from './length.js';
+import { costIntervals, type Length } from './length.js';
 import type { Settings } from './settings.js';
 
 /** How a run went. */
@@ -44,6 +44,8 @@ export interface Work {
   /** What a sample of each class counts, by label. */
   readonly classWeight?: Readonly<Record<number, number>>;
   readonly resume?: Checkpoint;
+  /** Told of iterations, or epochs, that are done. */
+  readonly onDone?: (done: number, length: Length) => void;
   /** What a checkpoint keeps beside the run. */
   readonly about: object;
 }
@@ -52,7 +54,7 @@ export const checkpointFile = (folder: string) => join(folder, 'checkpoint.safet
 
 /** Trains, with the costs on the screen as they come; a Ctrl-C ends it early. */
 export async function fitWithProgress(
-  { model, feed, validation, settings, optimizer, classWeight, resume, about }: Work,
+  { model, feed, validation, settings, optimizer, classWeight, resume, onDone, about }: Work,
   { seed, compile, save, checkpointEvery }: TrainOptions,
   signal: AbortSignal,
 ): Promise<Fitted> {
@@ -92,6 +94,7 @@ export async function fitWithProgress(
     onProgress: (progress: { epoch: number; cost: number; done: number; logs: Logs }) => {
       const { epoch, cost, logs } = progress;
       done = progress.done;
+      onDone?.(done, length);
       const isNew = !Object.hasOwn(seen, epoch);
       if (isNew && (epoch % lineEvery === 0 || epoch === times - 1)) {
         bar.say(`Cost after ${unit} ${epoch}: ${cost.toFixed(6)}${validationWords(logs)}`);

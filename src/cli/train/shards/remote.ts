@@ -1,8 +1,11 @@
 import { putFiles } from '../../../jobs/manifest.js';
 import { MemoryStore } from '../../../jobs/memoryStore.js';
+import { seldom } from '../../../jobs/pace.js';
+import { type RunProgress, sayProgress } from '../../../jobs/redis/runs.js';
 import type { Store } from '../../../jobs/store.js';
 import type { TrainOptions } from '../../commands/train.js';
 import { remoteRun } from '../../jobs/remoteRun.js';
+import type { Length } from '../length.js';
 import type { Prepared } from '../whole.js';
 import { JobSource } from './jobSource.js';
 import { shardRunOf } from './shardRunOf.js';
@@ -18,7 +21,7 @@ export async function remoteShards(
   const local = new MemoryStore();
   const commonTo = (remote: Store) =>
     shardRunOf(prepared, options, async (path) => ({ manifest: await putFiles(path, remote) }));
-  const { runner, common, shared, workers, close } = await remoteRun({
+  const { name, runner, common, shared, workers, close } = await remoteRun({
     ...{ command: 'train', kind: elsewhere.name, options, backend: backend.name, local, commonTo },
     sought: () => [options.from],
   });
@@ -30,10 +33,26 @@ export async function remoteShards(
   });
   return {
     source: stepsOf(options, source),
+    onDone: telling((progress) => sayProgress(shared.redis, shared.prefix, name, progress)),
     strangers: () => runner.strangers,
     close: async () => {
       await source.close();
       await close();
     },
+  };
+}
+
+/** For `handgrad status`, once a second: what is done, and how long the rest takes at this pace. */
+function telling(say: (progress: RunProgress) => Promise<unknown>) {
+  const always = async (progress: unknown) => void (await say(progress as RunProgress));
+  const rarely = seldom(always);
+  let first: { readonly done: number; readonly at: number } | undefined;
+  return (done: number, { times: total, unit }: Length): void => {
+    first ??= { done, at: performance.now() };
+    const pace = (performance.now() - first.at) / 1000 / (done - first.done);
+    const left = pace * (total - done);
+    const progress = { ...{ done, total, unit }, ...(Number.isFinite(left) && { left }) };
+    if (done === total) always(progress).catch(() => {});
+    else rarely(progress);
   };
 }

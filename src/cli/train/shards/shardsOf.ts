@@ -14,6 +14,7 @@ import { childEntry, usualLimits } from '../../jobs/children.js';
 import { needingBullmq } from '../../jobs/needingBullmq.js';
 import { shardKind } from '../../jobs/shard.js';
 import { say } from '../../terminal.js';
+import type { Length } from '../length.js';
 import { classWeightFor } from '../settings.js';
 import type { Prepared } from '../whole.js';
 import { JobSource } from './jobSource.js';
@@ -23,6 +24,8 @@ import { shardRunOf } from './shardRunOf.js';
 /** Who computes the shards of a run. */
 export interface Shards {
   readonly source: StepSource;
+  /** Told of iterations, or epochs, that are done. */
+  onDone?(done: number, length: Length): void;
   /** Workers of another version or other roundings that took part. */
   strangers(): readonly string[];
   close(): Promise<void>;

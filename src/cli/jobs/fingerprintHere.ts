@@ -1,0 +1,22 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JobError } from '../../core/errors.js';
+import type { Fingerprint } from '../../jobs/fingerprint.js';
+import { Pool } from '../../jobs/pool.js';
+import type { BackendName } from '../../runtime/backendNames.js';
+import { childEntry, usualLimits } from './children.js';
+import { fingerprintOf } from './fingerprintKind.js';
+
+/** The fingerprint of the backend that a command uses. @throws JobError */
+export async function fingerprintHere(backend: BackendName): Promise<Fingerprint> {
+  // Such a job needs no store.
+  const entry = childEntry(join(tmpdir(), 'handgrad-none'), 'here');
+  const pool = new Pool({ size: 1, limits: usualLimits(1), entry });
+  try {
+    const found = await fingerprintOf(backend, pool);
+    if (found) return found;
+    throw new JobError(`The ${backend} backend does not start in a process of its own.`);
+  } finally {
+    pool.close();
+  }
+}
