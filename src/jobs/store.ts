@@ -20,8 +20,7 @@ export interface Store {
   put(bytes: Uint8Array, seconds?: number): Promise<Hash>;
   /** @throws DataError if it is not there, or is not what its name says. */
   get(hash: Hash): Promise<Uint8Array>;
-  /** Whether it is there, and stays for so long from now. */
-  has(hash: Hash, seconds?: number): Promise<boolean>;
+  has(hash: Hash): Promise<boolean>;
   drop(hash: Hash): Promise<void>;
 }
 
@@ -38,7 +37,10 @@ export const notThere = (hash: Hash, { name }: Pick<Store, 'name'>) =>
 
 export const short = (hash: Hash): string => `${hash.slice(0, 12)}…`;
 
-/** Brings what another store has and this one lacks. */
+/**
+ * Brings what another store has and this one lacks. What is of use for some seconds alone is new: it is
+ * brought without a question.
+ */
 export async function copy(
   hashes: readonly Hash[],
   from: Store,
@@ -46,6 +48,7 @@ export async function copy(
   seconds?: number,
 ): Promise<void> {
   for (const hash of hashes) {
-    if (!(await to.has(hash, seconds))) await to.put(await from.get(hash), seconds);
+    const isThere = seconds === undefined && (await to.has(hash));
+    if (!isThere) await to.put(await from.get(hash), seconds);
   }
 }

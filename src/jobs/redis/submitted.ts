@@ -64,10 +64,12 @@ export class Submitted<Task> {
     // What BullMQ removes by age it removes of the whole queue, and so of other runs too.
     const remove = lasts !== undefined || { age: keptSeconds };
     const options = { attempts: retries + 1, removeOnComplete: remove, removeOnFail: remove };
+    const tasks = ids.map((id) => this.tasks[this.places.get(id)!]);
+    const needed = new Set(tasks.flatMap((task) => this.kind.needs(task).blobs));
+    await copy([...needed], local, remote, lasts);
     const jobs = [];
-    for (const id of ids) {
-      const task = this.tasks[this.places.get(id)!];
-      await copy(this.kind.needs(task).blobs, local, remote, lasts);
+    for (const [i, id] of ids.entries()) {
+      const task = tasks[i];
       const data: Envelope = { run, kind: this.kind.name, task, blobs };
       jobs.push({ name: this.kind.name, data, opts: { ...options, jobId: id } });
     }
