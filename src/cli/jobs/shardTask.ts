@@ -1,3 +1,4 @@
+import { ValueError } from '../../core/errors.js';
 import * as schema from '../../core/schema.js';
 import { type Hash, hashSchema } from '../../jobs/store.js';
 import { backendNames } from '../../runtime/backendNames.js';
@@ -51,5 +52,15 @@ const result = schema.record<ShardResult>({
   sum: schema.optional(hashSchema),
 });
 
-export const shardTaskFrom = (value: unknown): ShardTask => task(value, 'The task');
+/** @throws ValueError, also for shards that are no subtree */
+export function shardTaskFrom(value: unknown): ShardTask {
+  const read = task(value, 'The task');
+  const { from, to, shards } = read;
+  const size = to - from;
+  const isPower = (n: number) => Number.isInteger(Math.log2(n));
+  if (isPower(shards) && size > 0 && isPower(size) && from % size === 0 && to <= shards)
+    return read;
+  throw new ValueError(`The task: shards ${from} to ${to} of ${shards} are no part of a tree.`);
+}
+
 export const shardResultFrom = (value: unknown): ShardResult => result(value, 'The result');
