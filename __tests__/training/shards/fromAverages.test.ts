@@ -56,14 +56,16 @@ onEachBackend((name) => {
       },
       random: new RandomState(3),
     });
-    const [one, other] = [
-      await trained(plainNet, 1, 8, options()),
-      await trained(plainNet, 0, 8, options()),
-    ];
-    close(numbers(one.model), numbers(other.model));
-    other.history.history.cost.forEach((J, i) => {
-      expect(one.history.history.cost[i]).toBeCloseTo(J, digits);
-    });
+    for (const net of [plainNet, noisyNet]) {
+      const [one, other] = [
+        await trained(net, 1, 8, options()),
+        await trained(net, 0, 8, options()),
+      ];
+      close(numbers(one.model), numbers(other.model));
+      other.history.history.cost.forEach((J, i) => {
+        expect(one.history.history.cost[i]).toBeCloseTo(J, digits);
+      });
+    }
   });
 
   test('with two steps it is what two networks do that are averaged by hand', async () => {

@@ -112,6 +112,7 @@ onEachBackend((name) => {
         },
       };
       await expect(trained(failing, { ...everything(), checkpoint })).rejects.toThrow(JobError);
+      expect(kept).toMatchObject({ epoch: Math.floor(failsAt / 3), batch: failsAt % 3 });
       const { model, history } = await trained(sharded(8), { ...everything(), resume: kept });
       expect(bits(model)).toEqual(bits(undisturbed.model));
       expect(history).toEqual(undisturbed.history);
