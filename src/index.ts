@@ -160,8 +160,8 @@ export type {
   GradientStep,
   Gradients,
 } from './training/shards/gradientSource.js';
-export { inShards, takeable } from './training/shards/inShards.js';
-export type { Takeable } from './training/shards/shardSum.js';
+export { inShards } from './training/shards/inShards.js';
+export { type Takeable, takeable } from './training/shards/takeable.js';
 export type { TrainingState } from './training/step.js';
 export type { StepSource } from './training/stepSource.js';
 export {

@@ -15,7 +15,8 @@ import type { FitOptions } from '../../../src/training/fitOptions.js';
 import { plain } from '../../../src/training/plans/index.js';
 import { fromAverages } from '../../../src/training/shards/fromAverages.js';
 import { fromGradients } from '../../../src/training/shards/fromGradients.js';
-import { inShards, takeable } from '../../../src/training/shards/inShards.js';
+import { inShards } from '../../../src/training/shards/inShards.js';
+import { takeable } from '../../../src/training/shards/takeable.js';
 import { onEachBackend } from '../../support/backends.js';
 
 const m = 64;

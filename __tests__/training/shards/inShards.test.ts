@@ -27,7 +27,8 @@ import type { FitOptions } from '../../../src/training/fitOptions.js';
 import { plain } from '../../../src/training/plans/index.js';
 import { fromGradients } from '../../../src/training/shards/fromGradients.js';
 import type { GradientSource } from '../../../src/training/shards/gradientSource.js';
-import { inShards, takeable } from '../../../src/training/shards/inShards.js';
+import { inShards } from '../../../src/training/shards/inShards.js';
+import { takeable } from '../../../src/training/shards/takeable.js';
 import { onEachBackend } from '../../support/backends.js';
 
 const m = 45; // 8 shards of 5 and 6 samples; of a batch of 6 some are empty

@@ -1,17 +1,15 @@
 import { ValueError } from '../../core/errors.js';
-import { countOf } from '../../core/inputs.js';
 import type { Network } from '../../core/network.js';
 import type { Optimizer } from '../../core/optimizers.js';
 import type { Params } from '../../core/tensors.js';
-import { takeSamples } from '../batches.js';
-import type { DatasetItem } from '../sampleStream.js';
 import type { TrainingState } from '../step.js';
 import { assertShards } from './cut.js';
 import { gradientsIn, type Numbers, stateFrom } from './flat.js';
 import type { RoundSource } from './fromAverages.js';
 import type { GradientSource } from './gradientSource.js';
 import { localSteps } from './localSteps.js';
-import { shardCost, shardSum, type Takeable } from './shardSum.js';
+import { shardCost, shardSum } from './shardSum.js';
+import type { Takeable } from './takeable.js';
 import type { Sum } from './tree.js';
 
 /**
@@ -54,9 +52,3 @@ export function averageOf(
   if (mean) return mean;
   throw new ValueError('The state that comes back is of another network or optimizer.');
 }
-
-/** Samples in memory, of which shards are taken. The caller keeps them. */
-export const takeable = (network: Network, { X, Y }: DatasetItem): Takeable => ({
-  m: countOf(network, X),
-  take: (indices) => takeSamples(network, { X, Y }, indices),
-});

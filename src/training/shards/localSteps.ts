@@ -10,7 +10,8 @@ import { copyState, disposeState } from '../stateValues.js';
 import type { TrainingState } from '../step.js';
 import { shardOf } from './cut.js';
 import { flatState, gradientsIn } from './flat.js';
-import { type Cut, partSum, type Takeable } from './shardSum.js';
+import { type Cut, partSum } from './shardSum.js';
+import type { Takeable } from './takeable.js';
 import { alongTree, type Sum } from './tree.js';
 
 /** Steps that each shard makes for itself, from the same state. */

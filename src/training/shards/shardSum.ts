@@ -1,4 +1,3 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { backward, cost, forward, type Network } from '../../core/network.js';
 import { drawNoise, noiseOf } from '../../core/noise.js';
@@ -8,14 +7,8 @@ import type { Batch } from '../batches.js';
 import { samplesAtOnce } from '../step.js';
 import { type Range, shardOf } from './cut.js';
 import { flatGradients } from './flat.js';
+import { type Takeable, withSamples } from './takeable.js';
 import { added, alongTree, type Sum } from './tree.js';
-
-/** Samples of which some are taken, by their numbers: X, and Y with the row of weights where they weigh. */
-export interface Takeable {
-  readonly m: number;
-  /** The caller owns them. */
-  take(indices: Int32Array): { readonly X: Tensor; readonly Y: Tensor };
-}
 
 /** Which shards, of how many. */
 export interface Cut {
@@ -117,21 +110,6 @@ function inPieces(
     sum = sum ? added(sum, next) : next;
   }
   return sum;
-}
-
-function withSamples<T>(
-  samples: Takeable,
-  batch: Batch,
-  { from, to }: Range,
-  work: (taken: { readonly X: Tensor; readonly Y: Tensor }) => T,
-): T {
-  const indices =
-    batch?.subarray(from, to) ?? Int32Array.from({ length: to - from }, (_, j) => from + j);
-  let result: T | undefined;
-  tf.tidy(() => {
-    result = work(samples.take(indices));
-  });
-  return result as T;
 }
 
 /** The noise of some samples of the batch. */

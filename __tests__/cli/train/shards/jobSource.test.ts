@@ -20,8 +20,9 @@ import { DeepNeuralNetwork } from '../../../../src/training/deepNeuralNetwork.js
 import { fromAverages, type RoundSource } from '../../../../src/training/shards/fromAverages.js';
 import { fromGradients } from '../../../../src/training/shards/fromGradients.js';
 import type { GradientSource } from '../../../../src/training/shards/gradientSource.js';
-import { inShards, takeable } from '../../../../src/training/shards/inShards.js';
-import type { Takeable } from '../../../../src/training/shards/shardSum.js';
+import { inShards } from '../../../../src/training/shards/inShards.js';
+import type { Takeable } from '../../../../src/training/shards/takeable.js';
+import { takeable } from '../../../../src/training/shards/takeable.js';
 import type { StepSource } from '../../../../src/training/stepSource.js';
 import { anyBackend } from '../../../support/backends.js';
 import { temporaryFolder } from '../../../support/temporaryFolder.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Network } from '../../../core/network.js';
 import { type TensorOptions, toTensors } from '../../../data/prepare.js';
 import type { SampleSet } from '../../../data/sampleSet.js';
-import type { Takeable } from '../../../training/shards/shardSum.js';
+import type { Takeable } from '../../../training/shards/takeable.js';
 import { weightedNetwork, withWeights } from '../../../training/weights.js';
 
 /** What a class's samples count, by label. */

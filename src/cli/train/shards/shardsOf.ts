@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ValueError } from '../../../core/errors.js';
 import { FolderStore } from '../../../jobs/folderStore.js';
 import { ChildProcesses } from '../../../jobs/runners/childProcesses.js';
 import { fromAverages, type RoundSource } from '../../../training/shards/fromAverages.js';
@@ -29,22 +28,6 @@ export interface Shards {
   /** Workers of another version or other roundings that took part. */
   strangers(): readonly string[];
   close(): Promise<void>;
-}
-
-/** So many where jobs are asked for and no number is. */
-export const usualShards = 8;
-
-/** Jobs and rounds imply shards. @throws ValueError for what changes samples from epoch to epoch */
-export function withShards(options: TrainOptions): TrainOptions {
-  const { jobs, redis, syncEvery, augment, shards = usualShards } = options;
-  const isAsked = [options.shards, syncEvery, jobs, redis].some((one) => one !== undefined);
-  if (!isAsked) return options;
-  if (augment !== undefined) {
-    throw new ValueError(
-      '--augment changes the pictures in each epoch, and shards are of samples that stay. Leave out one of them.',
-    );
-  }
-  return { ...options, shards };
 }
 
 /** The shards of a run in this process, in children of it, or with workers: the same bytes. */
