@@ -25,6 +25,7 @@ import { findRate } from './train/findLearningRate.js';
 import { firstAnswer } from './train/firstAnswer.js';
 import { checkpointFile, type Fitted, fitWithProgress } from './train/fit.js';
 import { type CheckedGradients, checkGradients } from './train/gradients.js';
+import { keep } from './train/keep.js';
 import { durationOf, type Length } from './train/length.js';
 import { networkFor } from './train/network.js';
 import { backendFor, printPlans } from './train/plans.js';
@@ -60,10 +61,16 @@ export async function run(
   const trained = await trainOn(prepared, options, signal, resume);
   const saved = await saving(() => save(trained, options));
   await useFirst(saved.folder, prepared);
+  const { folder, report } = saved;
+  const results = { ...figuresOf(trained), model: folder, report };
+  const { sharedAs, run } = trained;
+  const isKept = sharedAs !== undefined && !run.stopped;
+  const unkept = isKept && (await orWarn(keep(sharedAs, { ...trained, folder }, options, results)));
   dispose(trained);
-  if (options.json) printJson({ ...figuresOf(trained), model: saved.folder, report: saved.report });
-  if (saved.trouble) throw saved.trouble;
-  if (trained.run.stopped) throw trained.run.stopped;
+  if (options.json) printJson(results);
+  const trouble = saved.trouble ?? unkept;
+  if (trouble) throw trouble;
+  if (run.stopped) throw run.stopped;
 }
 
 const stoppedFolder = (folder: string) => `${folder}-stopped`;
@@ -123,6 +130,8 @@ interface Trained extends Prepared {
   readonly last?: SavedModel;
   /** Workers that round otherwise, or are of another version. */
   readonly mixed: readonly string[];
+  /** The run's name, where workers had a part in it. */
+  readonly sharedAs?: string;
 }
 
 async function trainOn(
@@ -157,7 +166,10 @@ async function trainOn(
   const whole = wholeOf(prepared, model.parameters, run, parts, options);
   const last = run.last && (await lastOf(prepared, run.last, run, options));
   const { card } = whole;
-  return { ...prepared, gradients, run, warnings, parts, card, whole, last, mixed };
+  return {
+    ...{ ...prepared, gradients, run, warnings, parts, card, whole, last },
+    ...{ mixed, sharedAs: shards?.run },
+  };
 }
 
 /**

@@ -91,6 +91,17 @@ withRedis.describe('training with workers', () => {
     ]);
     const { stdout } = await handgrad(['status'], { env: env() });
     expect(stdout).toMatch(/^train-\w+ .* 8 of 8 epochs /m);
+    const [{ results }] = JSON.parse((await handgrad(['status', '--json'], { env: env() })).stdout);
+    const kept = (name: string) => readFileSync(join(results, name), 'utf8');
+    const { asked: how, data, results: found } = JSON.parse(kept('run.json'));
+    const sha256 = hashOf(readFileSync(path('table.csv')));
+    expect([how.epochs, how.seed, data]).toEqual([8, 1, [expect.objectContaining({ sha256 })]]);
+    const { costs } = JSON.parse(readFileSync(join(path('short'), 'card.json'), 'utf8'));
+    expect(found.costs).toEqual(costs);
+    const [titles, ...rows] = kept('table.csv').trimEnd().split('\r\n');
+    expect(titles).toMatch(/^epoch,cost/);
+    expect(rows[0].split(',').slice(0, 2)).toEqual(['0', String(costs[0])]);
+    expect(kept('report.html')).toMatch(/^<!doctype html>/i);
   });
 
   test(`workers, at ${kills} random moments: the same bytes as an undisturbed run`, async () => {

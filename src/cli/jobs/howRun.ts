@@ -1,6 +1,6 @@
 import type { SharingOptions } from './redisOptions.js';
 
-/** How jobs are run, for whom they are run: the options that `tune` and `train` have in common. */
+/** How jobs are run, for whom they are run: the options that `tune`, `train` and `cross-validate` have in common. */
 export interface JobOptions extends Partial<SharingOptions> {
   jobs?: number;
   retries?: number;

@@ -11,7 +11,7 @@ interface Words {
   readonly retries: string;
 }
 
-/** How jobs are run: the options that `tune` and `train` have in common. */
+/** How jobs are run: the options that `tune`, `train` and `cross-validate` have in common. */
 export const withJobOptions = (command: Command, words: Words): Command =>
   command
     .addOption(

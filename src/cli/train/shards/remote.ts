@@ -35,6 +35,7 @@ export async function remoteShards(
     retries: options.retries,
   });
   return {
+    run,
     source: stepsOf(options, source),
     onDone: telling((progress) => sayProgress(shared.redis, shared.prefix, run, progress)),
     strangers: () => runner.strangers,

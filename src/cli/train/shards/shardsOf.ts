@@ -22,6 +22,8 @@ import { shardRunOf } from './shardRunOf.js';
 
 /** Who computes the shards of a run. */
 export interface Shards {
+  /** The run's name, where workers do it. */
+  readonly run?: string;
   readonly source: StepSource;
   /** Told of iterations, or epochs, that are done. */
   onDone?(done: number, length: Length): void;
