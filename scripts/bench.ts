@@ -19,6 +19,7 @@ import { lenet } from './bench/lenet.js';
 import { logistic } from './bench/logistic.js';
 import { mnist, mnistAdam, mnistDropout } from './bench/mnist.js';
 import { oracle } from './bench/oracle.js';
+import { parallel } from './bench/parallel.js';
 import { planar } from './bench/planar.js';
 import type { About } from './bench/process.js';
 import { productSpeed } from './bench/productSpeed.js';
@@ -51,6 +52,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   browser,
   oracle,
   jobs,
+  parallel,
   start,
 };
 

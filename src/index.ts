@@ -141,10 +141,29 @@ export type {
   Progress,
   TrainOptions,
 } from './training/options.js';
-export type { Choice, Passed, Plan, Runner, RunOptions, Task, Trial } from './training/plan.js';
+export type {
+  Choice,
+  Passed,
+  Plan,
+  Runner,
+  RunOptions,
+  Stepper,
+  Task,
+  Trial,
+} from './training/plan.js';
 export * as plans from './training/plans.js';
 export type { DatasetItem, Items, SampleStream } from './training/sampleStream.js';
+export { fromAverages, type Round, type RoundSource } from './training/shards/fromAverages.js';
+export { fromGradients } from './training/shards/fromGradients.js';
+export type {
+  GradientSource,
+  GradientStep,
+  Gradients,
+} from './training/shards/gradientSource.js';
+export { inShards } from './training/shards/inShards.js';
+export { type Takeable, takeable } from './training/shards/takeable.js';
 export type { TrainingState } from './training/step.js';
+export type { StepSource } from './training/stepSource.js';
 export {
   type Candidate,
   candidateGrid,

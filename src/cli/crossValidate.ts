@@ -11,6 +11,7 @@ import { foldPage } from './crossValidate/page.js';
 import type { Planned } from './crossValidate/planned.js';
 import { foldTable, summaryOf } from './crossValidate/results.js';
 import { keepResults } from './jobs/keepResults.js';
+import { mixedText } from './jobs/workersThere.js';
 import { assertReportFile, writeReport } from './reportFile.js';
 import { inThisCommand, print, printJson, say, table, warn } from './terminal.js';
 import { wholeData } from './train/data.js';
@@ -51,11 +52,7 @@ export async function run(
       ['backend', backend.description],
     ];
     if (!options.json) print(table(cells));
-    if (mixed.length > 0) {
-      warn(
-        `Some of the workers are of another kind, and the same folds may give others: ${mixed.join('; ')}.`,
-      );
-    }
+    if (mixed.length > 0) warn(mixedText(mixed));
     const csv = csvOf(cells);
     const page = foldPage(whole.name, about, cells);
     if (options.csv) {

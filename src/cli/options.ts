@@ -49,6 +49,16 @@ export const modelOption = () => new Option('--model <folder>', 'folder of a sav
 export const reportOption = (flags: string, file: string) =>
   new Option(flags, 'where to write the report').default(file, file).argParser(fileName);
 
+export function powerOfTwo(max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= 1 && value <= max && Number.isInteger(Math.log2(value))) {
+      return value;
+    }
+    throw new InvalidArgumentError(`Use a power of two up to ${max}: 1, 2, 4, 8, ….`);
+  };
+}
+
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = Number(text);

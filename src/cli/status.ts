@@ -49,7 +49,11 @@ function resultsOf(run: string): { readonly results?: string } {
   return isName && existsSync(join(folder, keptFiles.json)) ? { results: folder } : {};
 }
 
-const countsOf = ({ done, running, failed, waiting, left }: Standing): string[] => [
-  ...[done, running, failed, waiting].map(String),
-  left === undefined ? '' : inTime(left),
-];
+function countsOf({ done, running, failed, waiting, progress, left }: Standing): string[] {
+  const time = progress?.left ?? left;
+  return [
+    progress ? `${progress.done} of ${progress.total} ${progress.unit}s` : String(done),
+    ...[running, failed, waiting].map(String),
+    time === undefined ? '' : inTime(time),
+  ];
+}

@@ -14,6 +14,8 @@ import { DeepNeuralNetwork } from '../training/deepNeuralNetwork.js';
 import { doubtAbout } from '../training/outcome.js';
 import type { TrainOptions } from './commands/train.js';
 import { saving } from './ending.js';
+import { attached } from './jobs/attach.js';
+import { mixedText } from './jobs/workersThere.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, printJson, say, warn } from './terminal.js';
 import { cardText, inputWord } from './train/cardText.js';
@@ -23,6 +25,7 @@ import { findRate } from './train/findLearningRate.js';
 import { firstAnswer } from './train/firstAnswer.js';
 import { checkpointFile, type Fitted, fitWithProgress } from './train/fit.js';
 import { type CheckedGradients, checkGradients } from './train/gradients.js';
+import { keep } from './train/keep.js';
 import { durationOf, type Length } from './train/length.js';
 import { networkFor } from './train/network.js';
 import { backendFor, printPlans } from './train/plans.js';
@@ -30,22 +33,25 @@ import { aboutRun, type Resumed, resumed } from './train/resume.js';
 import { type Place, saveSomewhere } from './train/saveSomewhere.js';
 import { metricsJson, scoreLine } from './train/scores.js';
 import { classWeightFor, optimizerFor, settingsFor } from './train/settings.js';
+import { shardsOf } from './train/shards/shardsOf.js';
+import { withShards } from './train/shards/withShards.js';
 import { startFrom } from './train/startFrom.js';
 import { type Judgement, judge, lastOf, type Prepared, wholeOf } from './train/whole.js';
 import { trainReport } from './trainReport.js';
 
 /** `handgrad train`. `given` are the names of the options on the command line. */
 export async function run(
-  asked: TrainOptions,
+  typed: TrainOptions,
   signal: AbortSignal,
-  given: readonly string[] = [],
+  typedNames: readonly string[] = [],
 ): Promise<void> {
+  const { asked, given } = await attached(typed, typedNames);
   if (asked.plan) return printPlans(asked, signal);
   if (asked.findLearningRate) {
     return findRate(asked, () => prepare(asked, signal, undefined), signal);
   }
   const resume = asked.resume === undefined ? undefined : await resumed(asked, given);
-  const options = resume?.options ?? asked;
+  const options = withShards(resume?.options ?? asked);
   await assertSavable(options.save, ['last'], ['README.md', basename(checkpointFile(''))]);
   await assertSavable(stoppedFolder(options.save), ['last'], ['README.md']);
   if (options.report !== undefined) await assertReportFile(options.report);
@@ -55,10 +61,16 @@ export async function run(
   const trained = await trainOn(prepared, options, signal, resume);
   const saved = await saving(() => save(trained, options));
   await useFirst(saved.folder, prepared);
+  const { folder, report } = saved;
+  const results = { ...figuresOf(trained), model: folder, report };
+  const { sharedAs, run } = trained;
+  const isKept = sharedAs !== undefined && !run.stopped;
+  const unkept = isKept && (await orWarn(keep(sharedAs, { ...trained, folder }, options, results)));
   dispose(trained);
-  if (options.json) printJson({ ...figuresOf(trained), model: saved.folder, report: saved.report });
-  if (saved.trouble) throw saved.trouble;
-  if (trained.run.stopped) throw trained.run.stopped;
+  if (options.json) printJson(results);
+  const trouble = saved.trouble ?? unkept;
+  if (trouble) throw trouble;
+  if (run.stopped) throw run.stopped;
 }
 
 const stoppedFolder = (folder: string) => `${folder}-stopped`;
@@ -86,7 +98,10 @@ async function prepare(
     targetScaling: fitTargets(data.train),
   };
   const network = networkFor(data, settings, options);
-  const backend = await useBackend(options.backend, backendFor(network, settings, data.train.m));
+  const preference = backendFor(network, settings, data.train.m);
+  // Shards are computed side by side: a thread each, and so the same order of sums on any machine.
+  const inShards = options.shards !== undefined && { threads: 1 };
+  const backend = await useBackend(options.backend, { ...preference, ...inShards });
   const model = options.from
     ? await startFrom(options.from, network, options, tensors)
     : new DeepNeuralNetwork(network, { seed: options.seed });
@@ -113,6 +128,10 @@ interface Trained extends Prepared {
   readonly whole: SavedModel;
   /** The last epoch, where the best one is the model. */
   readonly last?: SavedModel;
+  /** Workers that round otherwise, or are of another version. */
+  readonly mixed: readonly string[];
+  /** The run's name, where workers had a part in it. */
+  readonly sharedAs?: string;
 }
 
 async function trainOn(
@@ -124,16 +143,21 @@ async function trainOn(
   const { data, settings, tensors, model, optimizer } = prepared;
   const gradients = options.check ? await checkGradients(model, data.train, tensors) : undefined;
   const { length } = settings;
-  const feed = feedOf(data.train, tensors, options, length.batchSize);
+  const shards =
+    options.shards === undefined ? undefined : await shardsOf(prepared, options, signal);
+  const feed = shards ?? feedOf(data.train, tensors, options, length.batchSize);
   const validation = data.validation && judgedOf(data.validation, tensors);
   const work = {
     ...{ model, feed, validation, settings, optimizer },
-    classWeight: classWeightFor(options, data),
+    classWeight: shards ? undefined : classWeightFor(options, data),
     resume: resume?.checkpoint,
+    onDone: shards?.onDone,
     about: aboutRun(options, data),
   };
-  const fitted = await fitWithProgress(work, options, signal);
-  feed.dispose();
+  const fitted = await fitWithProgress(work, options, signal).finally(() => shards?.close());
+  if ('dispose' in feed) feed.dispose();
+  const mixed = shards?.strangers() ?? [];
+  if (mixed.length > 0) warn(mixedText(mixed));
   const run = { ...length, ...fitted };
   validation?.dispose?.();
   const parts = await judge(prepared, model.parameters);
@@ -141,7 +165,11 @@ async function trainOn(
   say(scoreLine(parts));
   const whole = wholeOf(prepared, model.parameters, run, parts, options);
   const last = run.last && (await lastOf(prepared, run.last, run, options));
-  return { ...prepared, gradients, run, warnings, parts, card: whole.card, whole, last };
+  const { card } = whole;
+  return {
+    ...{ ...prepared, gradients, run, warnings, parts, card, whole, last },
+    ...{ mixed, sharedAs: shards?.run },
+  };
 }
 
 /**
@@ -224,7 +252,7 @@ async function orWarn(work: Promise<void>): Promise<HandgradError | undefined> {
 }
 
 /** For --json. */
-function figuresOf({ model, backend, gradients, run, warnings, parts, data }: Trained) {
+function figuresOf({ model, backend, gradients, run, warnings, parts, data, mixed }: Trained) {
   const { seconds, plan, costs } = run;
   const { targets } = data.train;
   const isClasses = targets.kind === 'classes';
@@ -240,6 +268,7 @@ function figuresOf({ model, backend, gradients, run, warnings, parts, data }: Tr
     task: isClasses ? 'classification' : 'regression',
     ...(isClasses ? { classes: targets.classes } : { targets: targets.names }),
     metrics: Object.fromEntries(parts.map((part) => [part.name, metricsJson(part)])),
+    ...(mixed.length > 0 && { mixed }),
     gradientCheck: gradients && {
       passed: gradients.report.passed,
       maxRelativeError: gradients.report.maxRelativeError,

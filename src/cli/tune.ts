@@ -3,6 +3,8 @@ import { assertSavable } from '../export/savable.js';
 import { assertInstalled, useBackend } from '../runtime/backends.js';
 import type { TuneOptions } from './commands/tune.js';
 import { saving } from './ending.js';
+import { attached } from './jobs/attach.js';
+import { mixedText } from './jobs/workersThere.js';
 import { assertReportFile, stoppedName, writeReport } from './reportFile.js';
 import { commandName, print, printJson, say, table, warn } from './terminal.js';
 import { trainData } from './train/data.js';
@@ -10,7 +12,6 @@ import { networkFor } from './train/network.js';
 import { backendFor } from './train/plans.js';
 import { scoreLine } from './train/scores.js';
 import { settingsFor } from './train/settings.js';
-import { attached } from './tune/attach.js';
 import { candidatesOf, lasting, rungsOf } from './tune/candidates.js';
 import { aboutSearch, type Found, jsonOf, notAll, type Search } from './tune/found.js';
 import { jobsFor } from './tune/jobs.js';
@@ -95,11 +96,7 @@ async function finish(found: Found): Promise<void> {
   await writeReport(options.report, page);
   if (!options.json) print(table(resultTable(found).cells));
   say(scoreLine(parts));
-  if (mixed.length > 0) {
-    warn(
-      `Some of the workers are of another kind, and the same search may give others: ${mixed.join('; ')}.`,
-    );
-  }
+  if (mixed.length > 0) warn(mixedText(mixed));
   say(`Saved: ${place.folder}`);
   say(`Train: ${command}`);
   say(`Report: ${options.report}`);

@@ -55,10 +55,15 @@ export function cost(
   const { loss } = network;
   assertLabelShape(loss, AL, Y);
   const J = isFused(network) ? loss.fused!.forward((cache as Activated).Z, Y) : loss.forward(AL, Y);
+  return costWithTerms(network, params, J, samplesIn(AL));
+}
+
+/** J with its L1 and L2 terms, for m samples. Call inside a `tf.tidy`. */
+export function costWithTerms(network: Network, params: Params, J: Scalar, m: number): Scalar {
   const weights = decaying(network).map((name) => params[name]);
   return termsOf(network)
     .filter(() => weights.length > 0)
-    .reduce((sum, [term, lambda]) => tf.add(sum, term.forward(weights, lambda, samplesIn(AL))), J);
+    .reduce((sum, [term, lambda]) => tf.add(sum, term.forward(weights, lambda, m)), J);
 }
 
 /** The gradients that reach layer l: no dA if the loss computes dZ directly. */
@@ -110,8 +115,10 @@ export function backwardToX(
   return { grads: withTerms(network, params, grads, samplesIn(AL)), dX };
 }
 
-/** dW[l] += λ/m W[l] for L2, λ/m sign(W[l]) for L1, for the parameters that decay. */
-function withTerms(network: Network, params: Params, grads: Grads, m: number): Grads {
+/**
+ * dW[l] += λ/m W[l] for L2, λ/m sign(W[l]) for L1, for the parameters that decay. Call inside a `tf.tidy`.
+ */
+export function withTerms(network: Network, params: Params, grads: Grads, m: number): Grads {
   const terms = termsOf(network);
   if (terms.length === 0) return grads;
   const decayed = decaying(network).map((name) => [

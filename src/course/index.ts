@@ -44,6 +44,7 @@ export type {
   Refused,
   Runner,
   RunOptions,
+  Stepper,
   Task,
   Trial,
 } from '../training/plan.js';

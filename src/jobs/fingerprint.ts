@@ -2,7 +2,7 @@ import { record, type Schema, text, whole } from '../core/schema.js';
 import { type Hash, hashOf, hashSchema } from './store.js';
 
 /** The version of what jobs are: another one is not understood. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /** What must be the same for the same job to give the same bytes. */
 export interface Fingerprint {

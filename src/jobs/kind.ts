@@ -26,6 +26,11 @@ export interface JobKind<Task, Result, Progress = never> {
   assertProgress(value: unknown): Progress;
   needs(task: Task): Needs;
   gives(result: Result): readonly Hash[];
+  /**
+   * Seconds that what it needs and gives is of use, where that is short: for a step of a training. Such jobs
+   * are many: they leave no trace in Redis, and workers do not speak of them.
+   */
+  readonly lasts?: number;
   /** In a few words, for those who look on. */
   title(task: Task): string;
   /** What can share a process: one backend a process. */

@@ -28,4 +28,31 @@ export async function fetchNeeds(
   }
 }
 
+/** Fetches what tasks need, and does not go through a list again that is known to be there. */
+export class KnownNeeds {
+  private readonly known = new Map<Hash, readonly Hash[]>();
+
+  constructor(
+    private readonly from: Store,
+    private readonly to: Store,
+  ) {}
+
+  async fetch({ blobs, manifests }: Needs): Promise<readonly Hash[]> {
+    const all = [...(await fetchNeeds({ blobs, manifests: [] }, this.from, this.to))];
+    for (const manifest of manifests) {
+      const before = this.known.get(manifest);
+      const files =
+        before ?? (await fetchNeeds({ blobs: [], manifests: [manifest] }, this.from, this.to));
+      this.known.set(manifest, files);
+      all.push(...files);
+    }
+    return all;
+  }
+
+  /** The cache is swept: what is there must be looked for again. */
+  forget(): void {
+    this.known.clear();
+  }
+}
+
 const unique = (hashes: readonly Hash[]) => [...new Set(hashes)];

@@ -16,10 +16,12 @@ export const hashOf = (bytes: Uint8Array): Hash => createHash('sha256').update(b
 export interface Store {
   /** Where it is, for messages: never with a password. */
   readonly name: string;
-  put(bytes: Uint8Array): Promise<Hash>;
+  /** @param seconds how long it is of use, where a store lets things expire; by default for days */
+  put(bytes: Uint8Array, seconds?: number): Promise<Hash>;
   /** @throws DataError if it is not there, or is not what its name says. */
   get(hash: Hash): Promise<Uint8Array>;
   has(hash: Hash): Promise<boolean>;
+  drop(hash: Hash): Promise<void>;
 }
 
 /** @throws DataError if some bytes are not those of a hash. */
@@ -35,9 +37,18 @@ export const notThere = (hash: Hash, { name }: Pick<Store, 'name'>) =>
 
 export const short = (hash: Hash): string => `${hash.slice(0, 12)}…`;
 
-/** Brings what another store has and this one lacks. */
-export async function copy(hashes: readonly Hash[], from: Store, to: Store): Promise<void> {
+/**
+ * Brings what another store has and this one lacks. What is of use for some seconds alone is new: it is
+ * brought without a question.
+ */
+export async function copy(
+  hashes: readonly Hash[],
+  from: Store,
+  to: Store,
+  seconds?: number,
+): Promise<void> {
   for (const hash of hashes) {
-    if (!(await to.has(hash))) await to.put(await from.get(hash));
+    const isThere = seconds === undefined && (await to.has(hash));
+    if (!isThere) await to.put(await from.get(hash), seconds);
   }
 }

@@ -9,13 +9,13 @@ import type { FolderStore } from './folderStore.js';
 import { Hands } from './hands.js';
 import type { AnyKind } from './kind.js';
 import { sweepLaidOut } from './manifest.js';
-import { fetchNeeds, lacking } from './needs.js';
+import { KnownNeeds, lacking } from './needs.js';
 import { fullMs, seldom, whenThereIsRoom } from './pace.js';
 import type { Pool } from './pool.js';
 import { isFull } from './redis/connect.js';
 import { type Envelope, envelopeFrom, type Returned } from './redis/envelope.js';
 import { redisIn } from './redis/submitted.js';
-import { copy, type Store } from './store.js';
+import { copy, type Hash, type Store } from './store.js';
 
 export interface WorkerOptions {
   readonly redis: Redis;
@@ -50,17 +50,18 @@ export async function startWorker(options: WorkerOptions): Promise<() => Promise
   const { redis, prefix, concurrency, fingerprints, tell } = options;
   const hands = new Hands(redis, prefix, { concurrency, fingerprints });
   await hands.open();
+  const around: Around = { ...options, hands, needs: new KnownNeeds(options.remote, options.cache), passing: new Map() }; // biome-ignore format: one line
   const workers = fingerprints.flatMap((by) =>
     [queueOf(by), mixedQueueOf(by)].map(
       (queue) =>
-        new BullWorker(queue, (job: Job) => work(job, by, hands, options), {
+        new BullWorker(queue, (job: Job) => work(job, by, around), {
           ...{ connection: redis, prefix, concurrency },
           ...{ lockDuration: lockMs, stalledInterval: stalledMs, maxStalledCount: mostDeaths },
           runRetryDelay: fullMs,
         }),
     ),
   );
-  const sweeping = setInterval(() => void sweep(options.cache), sweepMs);
+  const sweeping = setInterval(() => void sweep(around), sweepMs);
   let saidFull = 0;
   for (const worker of workers) {
     worker.on('error', (error) => {
@@ -77,37 +78,52 @@ export async function startWorker(options: WorkerOptions): Promise<() => Promise
   };
 }
 
+interface Around extends WorkerOptions {
+  readonly hands: Hands;
+  readonly needs: KnownNeeds;
+  /** What is of use for a short time, and until when, in milliseconds. */
+  readonly passing: Map<Hash, number>;
+}
+
 /** What was swept away is fetched again where it is needed. */
-async function sweep(cache: FolderStore): Promise<void> {
+async function sweep({ cache, needs, passing }: Around): Promise<void> {
+  for (const [hash, until] of passing) {
+    if (until > Date.now()) continue;
+    passing.delete(hash);
+    await cache.drop(hash);
+  }
+  needs.forget();
   await cache.sweep();
   await sweepLaidOut(cache);
 }
 
 /** Does one job: what it throws is how the job fails. */
-async function work(
-  job: Job,
-  by: Fingerprint,
-  hands: Hands,
-  options: WorkerOptions,
-): Promise<Returned> {
-  const { kinds, cache, remote, pool, tell } = options;
+async function work(job: Job, by: Fingerprint, around: Around): Promise<Returned> {
+  const { kinds, cache, remote, pool, hands, needs } = around;
   const { envelope, kind, task } = checked(job, kinds);
+  const { lasts } = kind;
+  const tell = lasts === undefined ? around.tell : () => {};
   const title = `${envelope.run}: ${kind.title(task)}`;
   const hand = hands.take(envelope.run, kind.title(task));
   const start = performance.now();
   let unpin = () => {};
   tell(`Takes ${title}`);
   try {
-    assertShared(envelope, options);
-    unpin = cache.pin(await fetchNeeds(kind.needs(task), remote, cache));
+    assertShared(envelope, around);
+    unpin = cache.pin(await needs.fetch(kind.needs(task)));
     const onProgress = seldom((value) => job.updateProgress(Object(value)));
     const answer = await pool.ask(job.name, task, kind.process(task), hand.signal, onProgress);
     const result = resultOf(answer, kind);
-    await whenThereIsRoom(hand.signal, () => copy(kind.gives(result), cache, remote));
+    const gives = kind.gives(result);
+    await whenThereIsRoom(hand.signal, () => copy(gives, cache, remote, lasts));
+    if (lasts !== undefined) {
+      const until = Date.now() + 1000 * lasts;
+      for (const hash of [...kind.needs(task).blobs, ...gives]) around.passing.set(hash, until);
+    }
     tell(`Done  ${title}, ${((performance.now() - start) / 1000).toFixed(1)} s`);
     return { result, by, host: hostname() };
   } catch (error) {
-    tell(`Fails ${title}: ${(error as Error).message}`);
+    around.tell(`Fails ${title}: ${(error as Error).message}`);
     throw error;
   } finally {
     hand.open();

@@ -36,6 +36,7 @@ import { assertTraining, type TrainOptions } from './options.js';
 import type { Source } from './run.js';
 import { isDataset, type SampleStream } from './sampleStream.js';
 import { costOf, type TrainingState } from './step.js';
+import { isStepSource, type StepSource } from './stepSource.js';
 import { runTraining } from './train.js';
 import { printing } from './verbose.js';
 import { weighedItems, weightedNetwork, withWeights } from './weights.js';
@@ -135,17 +136,19 @@ export class DeepNeuralNetwork {
    * cost is not finite) throws and keeps the current parameters.
    *
    * With a dataset in place of X and Y, trains on its items as they come: what does not fit in
-   * memory. The run frees them.
+   * memory. The run frees them. With a `StepSource`, on samples that are elsewhere: each sample for
+   * itself, so no batchNorm that learns.
    *
    * @throws ValueError for an unknown option, and for `learningRate` together with `optimizer`.
    */
   fit(X: Tensor, Y: Tensor, options?: FitOptions): Promise<History>;
-  fit(dataset: SampleStream, options?: FitOptions): Promise<History>;
+  fit(dataset: SampleStream | StepSource, options?: FitOptions): Promise<History>;
   async fit(
-    data: Tensor | SampleStream,
+    data: Tensor | SampleStream | StepSource,
     labels?: Tensor | FitOptions,
     given: FitOptions = {},
   ): Promise<History> {
+    if (isStepSource(data)) return this.fitElsewhere(data, labels as FitOptions);
     if (isDataset(data)) return this.fitDataset(data, labels as FitOptions);
     const { validationData, validationSplit, classWeight, sampleWeight, ...options } =
       assertFit(given);
@@ -192,6 +195,17 @@ export class DeepNeuralNetwork {
     return this.fitSource({ dataset: weighed }, run, true);
   }
 
+  private fitElsewhere(elsewhere: StepSource, given: FitOptions = {}): Promise<History> {
+    const { validationSplit, validationData, classWeight, sampleWeight, ...options } =
+      assertFit(given);
+    if ((validationSplit ?? classWeight ?? sampleWeight) !== undefined) {
+      throw new ValueError(
+        'fit: validationSplit and weights are for samples that are here. Hold back and weigh them where they are.',
+      );
+    }
+    return this.fitSource({ elsewhere }, { ...options, validation: validationOf(validationData) });
+  }
+
   private async fitSource(
     source: Source,
     { learningRate, optimizer, verbose, ...others }: FitOptions & Pick<TrainOptions, 'validation'>,
@@ -204,7 +218,8 @@ export class DeepNeuralNetwork {
     const callbacks = [...callbackList(others.callbacks), ...printing(verbose, others.epochs)];
     const run = { ...others, ...duration, plan, random, callbacks };
     // Before the optimizer of the last fit gives way to another one.
-    const samples = 'dataset' in source ? source.dataset : source;
+    const samples =
+      'dataset' in source ? source.dataset : 'elsewhere' in source ? source.elsewhere : source;
     const timetable = assertTraining(network, samples, run);
     const before = this.parameters;
     const rule = this.ruleOf(optimizer, learningRate);

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { countOf } from '../core/inputs.js';
 import type { Network } from '../core/network.js';
@@ -8,7 +8,8 @@ import { call, withLosses } from './callbacks.js';
 import type { Position } from './checkpoint.js';
 import { record } from './history.js';
 import type { Pauses } from './pauses.js';
-import type { Run } from './run.js';
+import type { RunOptions } from './plan.js';
+import { type Run, type Source, samplesOf } from './run.js';
 import { itemsOf, type SampleStream } from './sampleStream.js';
 import { costOf } from './step.js';
 
@@ -24,19 +25,19 @@ export class Epochs {
     const { source, timetable } = this.run.given;
     if ('dataset' in source) return this.runDataset(source.dataset);
     return timetable.batchSize === undefined
-      ? this.runWhole(source)
-      : this.runBatches(source, timetable.batchSize);
+      ? this.runWhole()
+      : this.runBatches(timetable.batchSize);
   }
 
   /** One epoch in batches. */
-  private async runBatches({ X, Y }: Validated, batchSize: number): Promise<number> {
-    const { network, timetable, options } = this.run.given;
+  private async runBatches(batchSize: number): Promise<number> {
+    const { network, source, timetable, options } = this.run.given;
     const { epoch } = this.run.at;
-    const m = countOf(network, X);
+    const m = samplesOf(source, network)!;
     const order =
       this.run.at.order ?? (options.shuffle === false ? undefined : shuffled(m, this.run.random));
     const batches = splitInBatches(m, batchSize, order);
-    await this.steps(batches, { X, Y }, (batch) => ({ epoch, batch, order }), {
+    await this.steps(batches, source, (batch) => ({ epoch, batch, order }), {
       from: this.run.at.batch,
       hasCost: timetable.hasCost(epoch),
     });
@@ -79,7 +80,7 @@ export class Epochs {
   /** Steps on batches, with callbacks, costs and checkpoints between the runner's calls. */
   private async steps(
     batches: readonly Int32Array[],
-    { X, Y }: Validated,
+    samples: Source,
     position: (batch: number) => Position,
     { from = 0, hasCost = false }: { from?: number; hasCost?: boolean },
   ): Promise<void> {
@@ -87,8 +88,8 @@ export class Epochs {
     const { random, byBatch } = this.run;
     const atOnce = byBatch ? 1 : runner.stepsAtOnce;
     for (let i = from; i < batches.length; i += atOnce) {
+      this.run.at = position(i);
       if (i > from) {
-        this.run.at = position(i);
         await this.pauses.takeTurn();
         await this.pauses.stopIfAsked();
       }
@@ -96,13 +97,13 @@ export class Epochs {
       if (byBatch) {
         await call(this.run.callbacks, 'onBatchBegin', i, { batch: i, size: batches[i].length });
         cost = this.run.value(
-          costOfBatch(network, state.params, { X, Y }, batches[i]),
+          costOfBatch(network, state.params, samples as Validated, batches[i]),
           this.run.at.epoch,
         );
       }
       const wantsCost = hasCost && i === 0;
       const rate = wantsCost ? this.run.watch.rate() : {};
-      const J = runner.run(state, batches.slice(i, i + atOnce), { wantsCost, random });
+      const J = await this.step(batches.slice(i, i + atOnce), { wantsCost, random });
       if (J)
         record(this.run.history, this.run.at.epoch, {
           cost: this.run.value(J, this.run.at.epoch),
@@ -115,29 +116,44 @@ export class Epochs {
   }
 
   /** One epoch on all samples, or as many as the runner takes before the next cost or callback. */
-  private async runWhole({ X, Y }: Validated): Promise<number> {
-    const { runner, state, network, timetable } = this.run.given;
+  private async runWhole(): Promise<number> {
+    const { runner, source, state, network, timetable } = this.run.given;
     const { epochs, hasCost, pausesAfter } = timetable;
     const { epoch } = this.run.at;
     let next = epoch + 1;
     const goesOn = () => next < epochs && !hasCost(next) && !pausesAfter(next - 1);
     while (next - epoch < runner.stepsAtOnce && goesOn()) next++;
     const steps = new Array<Batch>(next - epoch).fill(undefined);
-    const size = countOf(network, X);
+    const size = samplesOf(source, network)!;
     if (this.run.byBatch) await call(this.run.callbacks, 'onBatchBegin', 0, { batch: 0, size });
     const wantsCost = hasCost(epoch) || this.run.byBatch;
     const rate = hasCost(epoch) ? this.run.watch.rate() : {};
-    const J = runner.run(state, steps, { wantsCost, random: this.run.random });
+    const J = await this.step(steps, { wantsCost, random: this.run.random });
     const cost = J && this.run.value(J, epoch);
     if (cost !== undefined && hasCost(epoch)) record(this.run.history, epoch, { cost, ...rate });
     if (this.run.byBatch) {
       await call(this.run.callbacks, 'onBatchEnd', 0, withLosses({ batch: 0, size, cost: cost! }));
     }
     const manyUnseen = runner.stepsAtOnce > 1 && next - epoch > 1;
-    if (manyUnseen && next < epochs && !hasCost(next)) {
+    if (manyUnseen && next < epochs && !hasCost(next) && 'X' in source) {
+      const { X, Y } = source;
       this.run.value(costOf(network, state.params, X, Y), next);
     }
     return next;
+  }
+
+  /** Steps of the runner. What fails elsewhere leaves the state as it was, and costs nothing that is done. */
+  private async step(batches: readonly Batch[], options: RunOptions): Promise<Scalar | undefined> {
+    const { runner, state, source, options: asked } = this.run.given;
+    try {
+      return await runner.run(state, batches, options);
+    } catch (error) {
+      if ('elsewhere' in source) {
+        await this.pauses.stopIfAsked();
+        if (asked.checkpoint) await this.pauses.keep();
+      }
+      throw error;
+    }
   }
 }
 

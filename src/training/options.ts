@@ -11,6 +11,7 @@ import type { Judged } from './evaluation.js';
 import type { Logs } from './history.js';
 import type { Choice, Plan } from './plan.js';
 import type { DatasetItem, SampleStream } from './sampleStream.js';
+import { isStepSource, type StepSource } from './stepSource.js';
 import { unweighted } from './weights.js';
 
 export interface CheckpointOptions {
@@ -119,7 +120,7 @@ export interface Timetable {
  */
 export function assertTraining(
   network: Network,
-  samples: { X: Tensor; Y: Tensor } | SampleStream,
+  samples: { X: Tensor; Y: Tensor } | SampleStream | StepSource,
   options: TrainOptions,
 ): Timetable {
   assertOptions('train', options, trainOptionNames);
@@ -144,6 +145,15 @@ export function assertTraining(
   if ('X' in samples && 'Y' in samples) {
     assertSamples(network, samples.X, samples.Y);
     return timetableOf(options, countOf(network, samples.X));
+  }
+  if (isStepSource(samples)) {
+    checkCount('the number of samples', samples.m, 1);
+    if (has(callbackList(options.callbacks), 'onBatchBegin', 'onBatchEnd')) {
+      throw new ValueError(
+        'onBatchBegin and onBatchEnd want the cost of each batch, whose samples are elsewhere. Use onEpochEnd.',
+      );
+    }
+    return timetableOf(options, samples.m);
   }
   return timetableOf({ ...options, costEvery: options.costEvery ?? 1 }, undefined);
 }

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { AbortError } from '../core/errors.js';
-import { countOf } from '../core/inputs.js';
 import type { Checkpoint } from './checkpoint.js';
 import { newHistory } from './history.js';
-import type { Run } from './run.js';
+import { type Run, samplesOf } from './run.js';
 import { stored } from './storedValues.js';
 
 /** How long a run goes on before it yields to timers, signals and rendering. */
@@ -46,7 +45,7 @@ export class Pauses {
     const { epochs, batchSize } = timetable;
     const checkpoint: Checkpoint = {
       ...run.at,
-      run: { epochs, batchSize, m: 'X' in source ? countOf(network, source.X) : undefined },
+      run: { epochs, batchSize, m: samplesOf(source, network) },
       random: run.random.position,
       params: stored(state.params),
       optimizerState: stored(state.optimizerState),

@@ -46,18 +46,25 @@ export interface Task {
   readonly stepsBetweenCallbacks?: number;
 }
 
-/**
- * Runs the steps of a plan. The math is the same; `state` is complete and current after each call.
- */
-export interface Runner {
+/** What a run's loop asks for steps. The math is the same; `state` is complete and current after each call. */
+export interface Stepper {
   /** Maximum number of steps per call. Signals and callbacks run between calls. */
   readonly stepsAtOnce: number;
-  /** How it was chosen, if `automatic` chose it. */
-  readonly choice?: Choice;
   /** One step per batch, in order. Returns the cost if wanted; the caller owns it. */
-  run(state: TrainingState, batches: readonly Batch[], options?: RunOptions): Scalar | undefined;
+  run(
+    state: TrainingState,
+    batches: readonly Batch[],
+    options?: RunOptions,
+  ): Scalar | undefined | Promise<Scalar | undefined>;
   /** The next samples of a stream, of the same shapes but for their number. The caller owns them. */
   use?(X: Tensor, Y: Tensor): void;
+}
+
+/** Runs the steps of a plan, here and at once. */
+export interface Runner extends Stepper {
+  /** How it was chosen, if `automatic` chose it. */
+  readonly choice?: Choice;
+  run(state: TrainingState, batches: readonly Batch[], options?: RunOptions): Scalar | undefined;
   dispose(): void;
 }
 

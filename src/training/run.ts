@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { NumericError, ValueError } from '../core/errors.js';
+import { countOf } from '../core/inputs.js';
 import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { RandomState } from '../core/random.js';
@@ -7,15 +8,23 @@ import { type Callbacks, callbackList, has } from './callbacks.js';
 import type { Checkpoint, Position } from './checkpoint.js';
 import { type History, type Logs, logsOf, newHistory } from './history.js';
 import type { Timetable, TrainOptions } from './options.js';
-import type { Runner } from './plan.js';
+import type { Stepper } from './plan.js';
 import type { SampleStream } from './sampleStream.js';
 import type { TrainingState } from './step.js';
+import type { StepSource } from './stepSource.js';
 import { Watch } from './watch.js';
 
-/** What a run is made on: all samples in memory, or a dataset. */
+/** What a run is made on: all samples in memory, a dataset, or samples elsewhere. */
 export type Source =
   | { readonly X: Tensor; readonly Y: Tensor }
-  | { readonly dataset: SampleStream };
+  | { readonly dataset: SampleStream }
+  | { readonly elsewhere: StepSource };
+
+/** How many samples there are, where that is known. */
+export function samplesOf(source: Source, network: Network): number | undefined {
+  if ('elsewhere' in source) return source.elsewhere.m;
+  return 'X' in source ? countOf(network, source.X) : undefined;
+}
 
 /** What a run is made of. */
 export interface RunParts {
@@ -25,7 +34,7 @@ export interface RunParts {
   readonly source: Source;
   readonly options: TrainOptions;
   readonly timetable: Timetable;
-  readonly runner: Runner;
+  readonly runner: Stepper;
 }
 
 /** A run as far as it has come: what its epochs, and what is between them, have in common. */
@@ -73,7 +82,7 @@ export class Run {
   /** What is counted: on full batches an epoch is an iteration. */
   get unit(): 'iteration' | 'epoch' {
     const { timetable, source } = this.given;
-    return timetable.batchSize === undefined && 'X' in source ? 'iteration' : 'epoch';
+    return timetable.batchSize === undefined && !('dataset' in source) ? 'iteration' : 'epoch';
   }
 }
 

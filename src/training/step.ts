@@ -84,7 +84,7 @@ function drawnFor(network: Network, m: number, random?: RandomState): Params | u
 }
 
 /** Whether training and predicting give the same outputs: no noise and no running statistics. */
-const predictsAsItTrains = (network: Network): boolean =>
+export const predictsAsItTrains = (network: Network): boolean =>
   Object.keys(noiseOf(network)).length === 0 &&
   namesOf(network, ({ trained }) => trained === false).length === 0;
 

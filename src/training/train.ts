@@ -9,7 +9,7 @@ import { loop } from './loop.js';
 import { assertTraining, type Timetable, type TrainOptions } from './options.js';
 import type { Task } from './plan.js';
 import { plain, start } from './plans/index.js';
-import { assertSameRun, type Source } from './run.js';
+import { assertSameRun, type Source, samplesOf } from './run.js';
 import { type DatasetItem, itemsOf } from './sampleStream.js';
 import type { TrainingState } from './step.js';
 import { stateIn } from './storedValues.js';
@@ -47,10 +47,15 @@ export async function runTraining(
   timetable: Timetable,
 ): Promise<History> {
   const { plan = plain, resume } = options;
-  const m = 'X' in source ? countOf(network, source.X) : undefined;
   if (resume) {
-    assertSameRun(resume, timetable, m);
+    assertSameRun(resume, timetable, samplesOf(source, network));
     goOnFrom(state, stateIn(resume));
+  }
+  if ('elsewhere' in source) {
+    const { elsewhere } = source;
+    const runner = elsewhere.start(network, optimizer, state.params);
+    options.onPlan?.({ name: elsewhere.name });
+    return loop({ network, optimizer, state, source, options, timetable, runner });
   }
   const first = 'X' in source ? source : await firstOf(source.dataset, network);
   try {

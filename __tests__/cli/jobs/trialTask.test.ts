@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import { define, type TrainOptions } from '../../../src/cli/commands/train.js';
+import { whatIsSought } from '../../../src/cli/jobs/howRun.js';
 import { placesIn } from '../../../src/cli/jobs/place.js';
 import {
   progressFrom,
@@ -25,10 +26,12 @@ const typed =
   '--optimizer adamw --learning-rate 0.1 --momentum 0.5 --schedule cosine --weight-decay 0.1 --l2 0.1 --l1 0.1 ' +
   '--max-norm 2 --clip-norm 1 --clip-value 1 --label-smoothing 0.1 --class-weight balanced --seed 7 --backend cpu ' +
   '--checkpoint-every 5 --no-compile --no-check';
-const { save, ...candidate } = define(new Command('train'))
-  .action(() => {})
-  .parse(typed.split(' '), { from: 'user' })
-  .opts<TrainOptions>();
+const { save, ...candidate } = whatIsSought(
+  define(new Command('train'))
+    .action(() => {})
+    .parse(typed.split(' '), { from: 'user' })
+    .opts<TrainOptions>(),
+);
 const task: TrialTask = {
   ...{ index: 1, budget: 9, candidate, isCourse: false, sums: hash, keeps: false, state: hash },
   ...{ data: { manifest: hash }, from: { path: '/models/cat' } },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { AbortError } from '../../../src/core/errors.js';
 import { queueOf } from '../../../src/jobs/fingerprint.js';
@@ -9,7 +9,7 @@ import { hashOf } from '../../../src/jobs/store.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { CutNetwork } from '../support/cutNetwork.js';
 import { TestRedis, withRedis } from '../support/redis.js';
-import { gauss, type SumTask, sumKind, sumsOf, well } from '../support/sums.js';
+import { gauss, momentKind, type SumTask, sumKind, sumsOf, well } from '../support/sums.js';
 import { fingerprint, sumRunner, sumWorker } from '../support/sumWorker.js';
 
 const here = temporaryFolder();
@@ -162,6 +162,60 @@ withRedis.describe('jobs on Redis', () => {
     const { outcomes } = await run('after', [well(3)]);
     expect(sumsOf(outcomes)).toEqual([6]);
     await end();
+  });
+
+  describe('jobs of a moment', () => {
+    test('leave their results, and no trace: neither in Redis nor in the words of a worker', async () => {
+      const { runner, local, redis: connection, end } = await sumRunner(redis.url, join(here, 'm'), 'm'); // biome-ignore format: one line
+      const needs = await local.put(Uint8Array.of(1, 2, 3));
+      const before = worker.said.length;
+      for (const round of [1, 2]) {
+        const tasks = upTo(5).map((i) => ({ ...well(10 * round + i), needs }));
+        const outcomes = await runner.run(momentKind, tasks, { signal });
+        expect(sumsOf(outcomes)).toEqual(tasks.map(({ to }) => gauss(to) + 6));
+        const [first] = outcomes;
+        const bytes = first.status === 'done' ? first.result.bytes! : '';
+        expect(new TextDecoder().decode(await local.get(bytes))).toBe(
+          String(gauss(10 * round) + 6),
+        );
+        for (const hash of [needs, bytes]) {
+          const seconds = await connection.ttl(`test:blob:${hash}`);
+          expect(seconds).toBeGreaterThan(0);
+          expect(seconds).toBeLessThanOrEqual(60);
+        }
+      }
+      expect(worker.said.slice(before)).toEqual([]);
+      const keys = await connection.keys('*');
+      expect(keys.filter((key) => /:m\.|run:m:/.test(key))).toEqual([]);
+      await end();
+    });
+
+    test('that fail are tried again, and then say their error', async () => {
+      const { runner, end } = await sumRunner(redis.url, join(here, 'mf'), 'mf');
+      const tasks: SumTask[] = [{ to: 1, how: 'throws' }, well(3), { to: 1, how: 'refuses' }];
+      const outcomes = await runner.run(momentKind, tasks, { signal, retries: 1 });
+      expect(sumsOf(outcomes)).toEqual(['undefined is not a function', 6, 'This is no sum.']);
+      expect(outcomes[0]).toMatchObject({ attempts: 2 });
+      await end();
+    });
+
+    test('that Redis has lost are done again', async () => {
+      const { runner, redis: connection, end } = await sumRunner(redis.url, join(here, 'ml'), 'ml');
+      const controller = new AbortController();
+      const held: SumTask[] = [1, 2].map((to) => ({ to, how: 'waits' }));
+      const holding = runner.run(momentKind, held, { signal: controller.signal }).catch(() => {});
+      await setTimeout(500); // both children are busy
+      const lost = runner.run(momentKind, [well(9)], { signal });
+      await setTimeout(500);
+      const queue = new Queue(queueOf(fingerprint), { connection, prefix: 'test' });
+      for (const job of await queue.getWaiting()) await job.remove();
+      controller.abort();
+      await cancelRun(connection, 'test', 'ml');
+      await holding;
+      expect(sumsOf(await lost)).toEqual([45]);
+      await queue.close();
+      await end();
+    });
   });
 
   test('the same task twice is two jobs', async () => {

@@ -8,7 +8,7 @@ import { Bullmq } from '../../../src/jobs/runners/bullmq.js';
 import { hashOf } from '../../../src/jobs/store.js';
 import { startWorker } from '../../../src/jobs/worker.js';
 import { sumChild } from './childEntry.js';
-import { sumKind } from './sums.js';
+import { momentKind, sumKind } from './sums.js';
 
 export const fingerprint: Fingerprint = {
   ...{ handgrad: '0.0.0', schema: schemaVersion, backend: 'none' },
@@ -29,7 +29,7 @@ export async function sumWorker(
     ...{ redis, prefix: 'test', cache, pool, concurrency, fingerprints: [by] },
     blobs: 'redis',
     remote: new RedisStore(redis, 'test', 'Redis'),
-    kinds: kindTable(sumKind),
+    kinds: kindTable(sumKind, momentKind),
     tell: (line) => void said.push(line),
   });
   return {

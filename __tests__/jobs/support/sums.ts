@@ -70,6 +70,9 @@ export const sumKind: JobKind<SumTask, SumResult, { readonly at: number }> = {
   },
 };
 
+/** The same, where what it needs and gives is soon of no use. */
+export const momentKind: typeof sumKind = { ...sumKind, name: 'moment', lasts: 60 };
+
 const kept: unknown[] = [];
 const poison = {
   throws: () => Promise.reject(new TypeError('undefined is not a function')),

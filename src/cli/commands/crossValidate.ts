@@ -1,14 +1,9 @@
 import { type Command, Option } from 'commander';
-import { usualRetries } from '../../jobs/runner.js';
 import type { BackendName } from '../../runtime/backendNames.js';
 import { withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
-import {
-  prefixOption,
-  redisOption,
-  type SharingOptions,
-  storeOption,
-} from '../jobs/redisOptions.js';
+import type { JobOptions } from '../jobs/howRun.js';
+import { withJobOptions } from '../jobs/jobOptions.js';
 import * as options from '../options.js';
 import { withPreparation } from '../partOptions.js';
 import type { Hyperparameters, RunOptions } from '../runOptions.js';
@@ -17,13 +12,9 @@ import * as training from '../trainingOptions.js';
 export interface CrossValidateOptions
   extends Omit<RunOptions, 'test' | 'validation' | 'earlyStopping' | 'save' | 'checkpointEvery'>,
     Omit<Hyperparameters, 'patience'>,
-    Partial<SharingOptions> {
+    JobOptions {
   folds: number;
   backend: BackendName | 'auto';
-  jobs?: number;
-  retries?: number;
-  allowMixed?: boolean;
-  attach?: string;
   csv?: string;
   html?: string;
   json?: boolean;
@@ -62,30 +53,12 @@ const described = (command: Command): Command =>
     );
 
 const withJobs = (command: Command): Command =>
-  command
-    .optionsGroup('Jobs:')
-    .addOption(
-      new Option(
-        '--jobs <n>',
-        'folds at once, each in a process of its own (default: the cores, where that pays)',
-      )
-        .argParser(options.wholeNumber(1))
-        .conflicts('redis'),
-    )
-    .addOption(redisOption('folds for whoever runs `handgrad worker`'))
-    .addOption(prefixOption())
-    .addOption(storeOption())
-    .addOption(
-      new Option('--attach <run>', 'come back to a run that the workers go on with')
-        .argParser(options.keyPrefix)
-        .conflicts('jobs'),
-    )
-    .option('--allow-mixed', 'also workers of another version, or whose backend rounds otherwise')
-    .addOption(
-      new Option('--retries <n>', 'how often a fold is tried again whose process fails')
-        .default(usualRetries, String(usualRetries))
-        .argParser(options.wholeNumber(0)),
-    );
+  withJobOptions(command.optionsGroup('Jobs:'), {
+    jobs: 'folds at once, each in a process of its own (default: the cores, where that pays)',
+    redis: 'folds for whoever runs `handgrad worker`',
+    attach: 'come back to a run that the workers go on with',
+    retries: 'how often a fold is tried again whose process fails',
+  });
 
 const withRun = (command: Command): Command =>
   command

@@ -1,13 +1,8 @@
 import { type Command, Option } from 'commander';
-import { usualRetries } from '../../jobs/runner.js';
 import { withDataOptions } from '../dataOptions.js';
 import { interruptible } from '../ending.js';
-import {
-  prefixOption,
-  redisOption,
-  type SharingOptions,
-  storeOption,
-} from '../jobs/redisOptions.js';
+import type { JobOptions } from '../jobs/howRun.js';
+import { withJobOptions } from '../jobs/jobOptions.js';
 import * as options from '../options.js';
 import { withPartOptions } from '../partOptions.js';
 import type { Hyperparameters, RunOptions } from '../runOptions.js';
@@ -21,14 +16,10 @@ export type Lists = {
   [Name in keyof Hyperparameters]?: (NonNullable<Hyperparameters[Name]> | null)[];
 };
 
-export interface TuneOptions extends RunOptions, Lists, Partial<SharingOptions> {
+export interface TuneOptions extends RunOptions, Lists, JobOptions {
   search: (typeof searches)[number];
   trials?: number;
   resume?: string;
-  jobs?: number;
-  retries?: number;
-  allowMixed?: boolean;
-  attach?: string;
   report: string;
   json?: boolean;
 }
@@ -80,30 +71,12 @@ const withSearch = (command: Command): Command =>
     );
 
 const withJobs = (command: Command): Command =>
-  command
-    .optionsGroup('Jobs:')
-    .addOption(
-      new Option(
-        '--jobs <n>',
-        'candidates at once, each in a process of its own (default: the cores, where that pays)',
-      )
-        .argParser(options.wholeNumber(1))
-        .conflicts('redis'),
-    )
-    .addOption(redisOption('candidates for whoever runs `handgrad worker`'))
-    .addOption(prefixOption())
-    .addOption(storeOption())
-    .addOption(
-      new Option('--attach <run>', 'come back to a run that the workers go on with')
-        .argParser(options.keyPrefix)
-        .conflicts(['resume', 'jobs']),
-    )
-    .option('--allow-mixed', 'also workers of another version, or whose backend rounds otherwise')
-    .addOption(
-      new Option('--retries <n>', 'how often a candidate is tried again whose process fails')
-        .default(usualRetries, String(usualRetries))
-        .argParser(options.wholeNumber(0)),
-    );
+  withJobOptions(command.optionsGroup('Jobs:'), {
+    jobs: 'candidates at once, each in a process of its own (default: the cores, where that pays)',
+    redis: 'candidates for whoever runs `handgrad worker`',
+    attach: 'come back to a run that the workers go on with',
+    retries: 'how often a candidate is tried again whose process fails',
+  });
 
 const withSaving = (command: Command): Command =>
   training

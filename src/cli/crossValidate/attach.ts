@@ -2,14 +2,12 @@ import { resolve } from 'node:path';
 import { ValueError } from '../../core/errors.js';
 import type { CrossValidateOptions } from '../commands/crossValidate.js';
 import { askedOf, rememberAsked } from '../jobs/asked.js';
+import { howRun } from '../jobs/howRun.js';
 
 /** What is said about how it is run and shown, and changes nothing of what it finds. */
-const howRun: readonly (keyof CrossValidateOptions)[] = [
-  ...(['jobs', 'retries', 'redis', 'prefix', 'store', 'allowMixed', 'attach'] as const),
-  ...(['csv', 'html', 'json'] as const),
-];
+const how: readonly string[] = [...howRun, 'csv', 'html', 'json'];
 
-const isHow = (name: string) => (howRun as readonly string[]).includes(name);
+const isHow = (name: string) => how.includes(name);
 
 /** How a cross-validation was asked for, from whatever folder. */
 export function askedFor(options: CrossValidateOptions): object {
@@ -39,7 +37,7 @@ export async function attached(
       `--attach goes on with the options that the run began with. Leave out --${flag}.`,
     );
   }
-  const how = Object.fromEntries(Object.entries(options).filter(([name]) => isHow(name)));
+  const now = Object.fromEntries(Object.entries(options).filter(([name]) => isHow(name)));
   const asked = await askedOf<CrossValidateOptions>(attach, 'cross-validate');
-  return { ...asked, ...how, redis: options.redis ?? true };
+  return { ...asked, ...now, redis: options.redis ?? true };
 }

@@ -13,7 +13,7 @@ export async function remoteJobs(planned: Planned, local: FolderStore): Promise<
   const { options, candidate, whole, backend } = planned;
   const { run, runner, common, close } = await submitting({
     ...{ command: 'cross-validate', kind: 'fold', options, local },
-    fingerprint: () => ownFingerprint(backend.name, local.folder),
+    fingerprint: () => ownFingerprint(backend.name),
     put: async ({ remote }) =>
       tasksOf(planned, await commonForWorkers(candidate, whole, backend, remote)),
     about: (tasks) => tasks,

@@ -25,4 +25,7 @@ export async function jobsFor(planned: Planned, signal: AbortSignal): Promise<Gr
 }
 
 const refuse = () => Promise.reject(new Error('Submissions stay where they are.'));
-const nothing: Store = { name: 'nothing', put: refuse, get: refuse, has: async () => false };
+const nothing: Store = {
+  ...{ name: 'nothing', put: refuse, get: refuse, drop: refuse },
+  has: async () => false,
+};

@@ -21,7 +21,7 @@ export async function remoteJobs(planned: Planned, signal: AbortSignal): Promise
   const local = new FolderStore(join(userCacheDirectory(), 'jobs'));
   const { runner, close, common, run } = await submitting({
     ...{ command: 'grade', kind: 'grade', options, local },
-    fingerprint: async () => gradingFingerprint(await ownFingerprint('float64', local.folder)),
+    fingerprint: async () => gradingFingerprint(await ownFingerprint('float64')),
     put: ({ remote }) =>
       tasksOf(planned, async (root, files) => ({ manifest: await putListed(root, files, remote) })),
     about: (tasks) => tasks,

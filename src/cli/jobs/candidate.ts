@@ -11,9 +11,21 @@ import {
 import { backendNames } from '../../runtime/backendNames.js';
 import type { TrainOptions } from '../commands/train.js';
 import * as names from '../names.js';
+import type { JobOptions } from './howRun.js';
 
 /** What of a candidate's options a job needs: its files go as sources. */
-export type Candidate = Omit<TrainOptions, 'data' | 'from' | 'save' | 'resume' | 'report' | 'json'>;
+export type Candidate = Omit<
+  TrainOptions,
+  | 'data'
+  | 'from'
+  | 'save'
+  | 'resume'
+  | 'report'
+  | 'json'
+  | 'shards'
+  | 'syncEvery'
+  | keyof JobOptions
+>;
 
 const n = whole(0, Number.MAX_SAFE_INTEGER);
 const flag = oneOf(true, false);

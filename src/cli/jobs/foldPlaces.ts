@@ -4,24 +4,22 @@ import { foldData } from '../crossValidate/foldData.js';
 import { readOptions, sameWhole, type WholeData } from '../train/data.js';
 import { preparedOn } from '../tune/prepared.js';
 import type { FoldTask } from './foldTask.js';
+import { keepingLast } from './keepingLast.js';
 import { assertSums, type Origin, pathsIn } from './place.js';
 import type { Place } from './trial.js';
 
 /** Brings a fold's data and backend, and keeps the data of the last one: the next fold is of the same. */
 export function foldPlacesIn(store: FolderStore, origin: Origin) {
-  let last: { readonly key: string; readonly whole: WholeData } | undefined;
   const pathOf = pathsIn(store, origin);
+  const kept = keepingLast<WholeData>();
 
-  const wholeOf = async ({ data, isCourse, sums, candidate }: FoldTask, signal: AbortSignal) => {
-    const path = await pathOf(data);
-    const key = JSON.stringify([data, isCourse, sums, readOptions(candidate)]);
-    if (last?.key === key) return last.whole;
-    last = undefined; // room for the next
-    const whole = await sameWhole({ path, isCourse }, candidate, signal);
-    assertSums(whole, sums);
-    last = { key, whole };
-    return whole;
-  };
+  const wholeOf = ({ data, isCourse, sums, candidate }: FoldTask, signal: AbortSignal) =>
+    kept(JSON.stringify([data, isCourse, sums, readOptions(candidate)]), async () => {
+      const path = await pathOf(data);
+      const whole = await sameWhole({ path, isCourse }, candidate, signal);
+      assertSums(whole, sums);
+      return whole;
+    });
 
   return async (task: FoldTask, signal: AbortSignal): Promise<Place> => {
     const { fold, folds, candidate, backend } = task;

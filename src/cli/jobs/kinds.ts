@@ -4,6 +4,8 @@ import { fingerprintKind } from './fingerprintKind.js';
 import { foldKind } from './fold.js';
 import { foldPlacesIn } from './foldPlaces.js';
 import { type Origin, placesIn } from './place.js';
+import { shardKind } from './shard.js';
+import { shardPlacesIn } from './shardPlaces.js';
 import { trialKind } from './trial.js';
 
 /** The kinds of job that a process of handgrad does, but for those that run what somebody wrote. */
@@ -11,5 +13,6 @@ export const kindsIn = (store: FolderStore, origin: Origin) =>
   kindTable(
     trialKind(placesIn(store, origin)),
     foldKind(foldPlacesIn(store, origin)),
+    shardKind(shardPlacesIn(store, origin)),
     fingerprintKind,
   );

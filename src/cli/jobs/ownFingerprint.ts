@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { JobError } from '../../core/errors.js';
 import type { Fingerprint } from '../../jobs/fingerprint.js';
 import { Pool } from '../../jobs/pool.js';
@@ -10,8 +12,10 @@ import { fingerprintOf } from './fingerprintKind.js';
  *
  * @throws JobError where it does not start in a process of its own
  */
-export async function ownFingerprint(backend: BackendName, folder: string): Promise<Fingerprint> {
-  const pool = new Pool({ size: 1, limits: usualLimits(1), entry: childEntry(folder, 'here') });
+export async function ownFingerprint(backend: BackendName): Promise<Fingerprint> {
+  // Such a job needs no store.
+  const entry = childEntry(join(tmpdir(), 'handgrad-none'), 'here');
+  const pool = new Pool({ size: 1, limits: usualLimits(1), entry });
   try {
     const found = await fingerprintOf(backend, pool);
     if (found) return found;

@@ -6,13 +6,14 @@ import { useBackend } from '../../runtime/backends.js';
 import { readOptions, sameData } from '../train/data.js';
 import { hashOfSums } from '../tune/journal.js';
 import { type Prepared, preparedOn } from '../tune/prepared.js';
+import { keepingLast } from './keepingLast.js';
 import type { Place } from './trial.js';
-import type { Source, TrialTask } from './trialTask.js';
+import type { Source, Trained, TrialTask } from './trialTask.js';
 
 /** Whether tasks may name files of this machine: not where they come from another one. */
 export type Origin = 'here' | 'elsewhere';
 
-/** Where files lie here that a task names. */
+/** Where the files of a task lie here. @throws DataError for those of another machine */
 export const pathsIn =
   (store: FolderStore, origin: Origin) =>
   async (source: Source | undefined): Promise<string | undefined> => {
@@ -22,22 +23,20 @@ export const pathsIn =
     throw new DataError('The task names a file of another machine, and not its hash.');
   };
 
-/** Brings a task's data and backend, and keeps those of the last one. */
+/** Brings a candidate's data and backend. */
 export function placesIn(store: FolderStore, origin: Origin) {
-  let last: { readonly key: string; readonly prepared: Prepared } | undefined;
   const pathOf = pathsIn(store, origin);
+  const kept = keepingLast<Prepared>();
   return async (task: TrialTask, signal: AbortSignal): Promise<Place> => {
     const from = await pathOf(task.from);
-    const key = keyOf(task);
-    if (last?.key === key) return { prepared: last.prepared, from };
-    last = undefined; // room for the next
-    const prepared = await preparedFor(task, await pathOf(task.data), signal);
-    last = { key, prepared };
+    const prepared = await kept(keyOf(task), async () =>
+      preparedFor(task, await pathOf(task.data), signal),
+    );
     return { prepared, from };
   };
 }
 
-/** What is the same for jobs that share their data. */
+/** What is the same for candidates that share their data. */
 function keyOf({ data, isCourse, sums, backend, candidate }: TrialTask): string {
   const { test, validation, seed } = candidate;
   const read = readOptions(candidate);
@@ -47,11 +46,12 @@ function keyOf({ data, isCourse, sums, backend, candidate }: TrialTask): string 
 /** @throws DataError where data are not those that a task was made for */
 export function assertSums(data: Parameters<typeof hashOfSums>[0], sums: Hash): void {
   if (hashOfSums(data) === sums) return;
-  throw new DataError('The data are not those that the search began with. Put the files back.');
+  throw new DataError('The data are not those that the run began with. Put the files back.');
 }
 
-async function preparedFor(
-  { isCourse, candidate, sums, backend: { name, threads } }: TrialTask,
+/** The data of a task, and its backend. @throws DataError */
+export async function preparedFor(
+  { isCourse, candidate, sums, backend: { name, threads } }: Omit<Trained, 'data' | 'from'>,
   path: string | undefined,
   signal: AbortSignal,
 ): Promise<Prepared> {

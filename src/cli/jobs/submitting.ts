@@ -5,10 +5,10 @@ import { Bullmq } from '../../jobs/runners/bullmq.js';
 import { hashOf, type Store } from '../../jobs/store.js';
 import { version } from '../../version.js';
 import { say } from '../terminal.js';
-import { leaveOrCancel } from '../tune/leaveOrCancel.js';
-import { lookForWorkers } from './lookForWorkers.js';
+import { leaveOrCancel } from './leaveOrCancel.js';
 import { openRedis, type Shared } from './redis.js';
 import type { SharingOptions } from './redisOptions.js';
+import { WorkersThere } from './workersThere.js';
 
 /** Jobs for workers, as a command submits them. */
 export interface Submission<Common> {
@@ -33,6 +33,8 @@ export interface Submitting<Common> {
   readonly run: string;
   readonly runner: Bullmq;
   readonly common: Common;
+  readonly shared: Shared;
+  readonly workers: WorkersThere;
   close(): Promise<void>;
 }
 
@@ -63,13 +65,14 @@ export async function submitting<Common>(
       onFull: () => say(`Redis at ${shared.shown} is full: it is waited for until it has room.`),
       onStop: () => leaveOrCancel(run, command),
     });
-    const lookNoMore = lookForWorkers(shared, fingerprint, allowMixed);
+    const workers = new WorkersThere(shared, fingerprint, allowMixed);
+    await workers.look();
     const close = async () => {
-      lookNoMore();
+      workers.close();
       await runner.close();
       redis.disconnect();
     };
-    return { run, runner, common, close };
+    return { run, runner, common, shared, workers, close };
   } catch (error) {
     redis.disconnect();
     throw error;

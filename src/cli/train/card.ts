@@ -28,7 +28,7 @@ export interface ForCard {
 /** The card that is saved with a model. */
 export function cardOf(
   { network, data, scaling, backend, optimizer, run, parts }: ForCard,
-  { seed, dropout, l1 }: TrainOptions,
+  { seed, dropout, l1, shards, syncEvery }: TrainOptions,
 ): Card {
   const { loss, l2 } = network;
   const { targets } = data.train;
@@ -46,6 +46,8 @@ export function cardOf(
       ...{ optimizer: rule, ...hyperparameters, ...durationOf(run), l2 },
       ...(l1 !== undefined && { l1 }),
       ...(dropout !== undefined && { dropout }),
+      ...(shards !== undefined && { shards }),
+      ...(syncEvery !== undefined && { 'steps between averages': syncEvery }),
     },
     dataSet: { name: data.name, ...filesOf(data) } as Card['dataSet'],
     costs: run.costs,

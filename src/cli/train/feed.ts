@@ -6,6 +6,7 @@ import type { SampleSet } from '../../data/sampleSet.js';
 import { streamOf } from '../../data/stream.js';
 import type { Judged } from '../../training/evaluation.js';
 import type { SampleStream } from '../../training/sampleStream.js';
+import type { StepSource } from '../../training/stepSource.js';
 import type { TrainOptions } from '../commands/train.js';
 import { changeOf } from './augment.js';
 
@@ -18,6 +19,9 @@ const windowBytes = 2 ** 24;
 export type Feed =
   | { readonly X: Tensor; readonly Y: Tensor; dispose(): void }
   | { readonly dataset: SampleStream; dispose(): void };
+
+/** What a run trains on, or who makes its steps. */
+export type FitSource = Feed | { readonly source: StepSource };
 
 /** The training samples: in pieces where they are too large for memory, or change each epoch. */
 export function feedOf(

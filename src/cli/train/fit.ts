@@ -14,8 +14,8 @@ import type { TrainOptions } from '../commands/train.js';
 import { planJson, planLine } from '../plan.js';
 import { progressBar } from '../progress.js';
 import { say } from '../terminal.js';
-import type { Feed } from './feed.js';
-import { costIntervals } from './length.js';
+import type { FitSource } from './feed.js';
+import { costIntervals, type Length } from './length.js';
 import type { Settings } from './settings.js';
 
 /** How a run went. */
@@ -37,13 +37,15 @@ export interface Fitted {
 /** What a run is made on. */
 export interface Work {
   readonly model: DeepNeuralNetwork;
-  readonly feed: Feed;
+  readonly feed: FitSource;
   readonly validation?: Judged;
   readonly settings: Settings;
   readonly optimizer: Optimizer;
   /** What a sample of each class counts, by label. */
   readonly classWeight?: Readonly<Record<number, number>>;
   readonly resume?: Checkpoint;
+  /** Told of iterations, or epochs, that are done. */
+  readonly onDone?: (done: number, length: Length) => void;
   /** What a checkpoint keeps beside the run. */
   readonly about: object;
 }
@@ -52,7 +54,7 @@ export const checkpointFile = (folder: string) => join(folder, 'checkpoint.safet
 
 /** Trains, with the costs on the screen as they come; a Ctrl-C ends it early. */
 export async function fitWithProgress(
-  { model, feed, validation, settings, optimizer, classWeight, resume, about }: Work,
+  { model, feed, validation, settings, optimizer, classWeight, resume, onDone, about }: Work,
   { seed, compile, save, checkpointEvery }: TrainOptions,
   signal: AbortSignal,
 ): Promise<Fitted> {
@@ -92,6 +94,7 @@ export async function fitWithProgress(
     onProgress: (progress: { epoch: number; cost: number; done: number; logs: Logs }) => {
       const { epoch, cost, logs } = progress;
       done = progress.done;
+      onDone?.(done, length);
       const isNew = !Object.hasOwn(seen, epoch);
       if (isNew && (epoch % lineEvery === 0 || epoch === times - 1)) {
         bar.say(`Cost after ${unit} ${epoch}: ${cost.toFixed(6)}${validationWords(logs)}`);
@@ -101,9 +104,9 @@ export async function fitWithProgress(
     },
   };
   try {
-    await ('dataset' in feed
-      ? model.fit(feed.dataset, options)
-      : model.fit(feed.X, feed.Y, options));
+    if ('source' in feed) await model.fit(feed.source, options);
+    else if ('dataset' in feed) await model.fit(feed.dataset, options);
+    else await model.fit(feed.X, feed.Y, options);
   } catch (error) {
     if (!(error instanceof AbortError)) throw error;
     stopped = error;

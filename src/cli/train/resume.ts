@@ -5,6 +5,7 @@ import { unreadable } from '../../files/reason.js';
 import { readRegular } from '../../files/regular.js';
 import { type Checkpoint, decodeCheckpoint } from '../../training/checkpoint.js';
 import type { TrainOptions } from '../commands/train.js';
+import { howOf, howRun, whatIsSought } from '../jobs/howRun.js';
 import type { TrainData } from './data.js';
 import { checkpointFile } from './fit.js';
 
@@ -18,7 +19,7 @@ export interface Resumed {
 
 /** What a checkpoint keeps beside the run: how it was asked for, and on which data. */
 export function aboutRun(options: TrainOptions, { files, train: { m } }: TrainData): object {
-  const { save, resume, json, report, data, ...others } = options;
+  const { save, resume, json, report, data, ...others } = whatIsSought(options);
   return {
     options: { ...others, ...(data !== undefined && { data: resolve(data) }) },
     files: files.map(({ sha256 }) => sha256),
@@ -27,7 +28,10 @@ export function aboutRun(options: TrainOptions, { files, train: { m } }: TrainDa
 }
 
 /** What may be said beside --resume: what does not change the run. */
-const mayChange = ['resume', 'save', 'json', 'report', 'checkpointEvery', 'data'];
+const mayChange: readonly string[] = [
+  ...['resume', 'save', 'json', 'report', 'checkpointEvery', 'data'],
+  ...howRun,
+];
 
 /**
  * The run whose checkpoint is in a folder.
@@ -54,11 +58,17 @@ export async function resumed(asked: TrainOptions, given: readonly string[]): Pr
   });
   const { checkpoint, about } = decodeCheckpoint(bytes, file);
   const { options, files, m } = about as { options: TrainOptions; files: string[]; m: number };
-  const { report, json, checkpointEvery, data } = asked;
+  const { report, json, checkpointEvery, data, jobs, redis } = asked;
+  if (options.shards === undefined && (jobs !== undefined || redis !== undefined)) {
+    throw new ValueError(
+      `--resume goes on as the run began, and that was without shards. Leave out --${jobs === undefined ? 'redis' : 'jobs'}.`,
+    );
+  }
   return {
     checkpoint,
     options: {
       ...options,
+      ...howOf(asked),
       ...{ save: given.includes('save') ? asked.save : folder, report, json },
       ...(given.includes('checkpointEvery') && { checkpointEvery }),
       ...(data !== undefined && { data }),

@@ -4,12 +4,12 @@ import { type Choice, grid, randomChoices, sizeOfGrid } from '../../training/sea
 import { type Rung, rungsFor } from '../../training/search/halving.js';
 import type { TrainOptions } from '../commands/train.js';
 import type { TuneOptions } from '../commands/tune.js';
+import { whatIsSought } from '../jobs/howRun.js';
 import type { OptimizerName } from '../names.js';
 import type { TrainData } from '../train/data.js';
 import type { Length } from '../train/length.js';
 import { networkFor } from '../train/network.js';
 import { classWeightFor, optimizerFor, settingsFor } from '../train/settings.js';
-import { whatIsSought } from './howRun.js';
 import { names, titles } from './words.js';
 
 const mostCandidates = 10_000;

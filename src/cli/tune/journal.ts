@@ -8,8 +8,8 @@ import { FolderStore } from '../../jobs/folderStore.js';
 import { type Hash, hashOf, hashSchema } from '../../jobs/store.js';
 import { type Checkpoint, decodeCheckpoint } from '../../training/checkpoint.js';
 import type { TuneOptions } from '../commands/tune.js';
+import { whatIsSought } from '../jobs/howRun.js';
 import type { TrainData } from '../train/data.js';
-import { whatIsSought } from './howRun.js';
 
 /** A candidate after a rung. */
 export interface Result {

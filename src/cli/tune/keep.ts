@@ -1,8 +1,8 @@
 import { csvOf } from '../../text/csv.js';
+import { whatIsSought } from '../jobs/howRun.js';
 import { keepResults } from '../jobs/keepResults.js';
 import { say } from '../terminal.js';
 import type { Found } from './found.js';
-import { whatIsSought } from './howRun.js';
 import { resultTable } from './results.js';
 
 /** Keeps what a search has found beside its model, whose folder holds a model and nothing else. */

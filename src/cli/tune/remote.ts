@@ -1,9 +1,8 @@
 import { JobError } from '../../core/errors.js';
+import { remember } from '../jobs/attach.js';
 import { ownFingerprint } from '../jobs/ownFingerprint.js';
 import { submitting } from '../jobs/submitting.js';
 import { trialKind } from '../jobs/trial.js';
-import { remember } from './attach.js';
-import { whatIsSought } from './howRun.js';
 import type { Jobs, Planned } from './planned.js';
 import { commonForWorkers, taskOf } from './tasks.js';
 
@@ -13,16 +12,13 @@ export async function remoteJobs(search: Planned): Promise<Jobs> {
   const wanted = candidates.map(({ data, from, save, checkpointEvery, ...one }) => one);
   const { run, runner, common, close } = await submitting({
     ...{ command: 'tune', kind: 'trial', options, local: journal.store },
-    fingerprint: () => ownFingerprint(prepared.backend.name, journal.store.folder),
+    fingerprint: () => ownFingerprint(prepared.backend.name),
     put: async ({ remote }) => ({
       ...(await commonForWorkers(options, prepared.data, prepared.backend, remote)),
       keeps: false,
     }),
     about: (common) => [wanted, rungs, common],
-    remember: async (run) => {
-      await remember(run, options.save);
-      return JSON.stringify({ ...whatIsSought(options), resume: undefined, json: undefined });
-    },
+    remember: (run) => remember(run, options),
   });
   return {
     ...{ run, runner, close, retries: options.retries },

@@ -4,8 +4,8 @@ import { unreadable } from '../../files/reason.js';
 import { readRegular } from '../../files/regular.js';
 import { writeWhole } from '../../files/write.js';
 import type { TuneOptions } from '../commands/tune.js';
+import { howRun } from '../jobs/howRun.js';
 import type { TrainData } from '../train/data.js';
-import { howRun } from './howRun.js';
 import { Journal, journalFile, type Result, sums } from './journal.js';
 
 /** A search that goes on. */

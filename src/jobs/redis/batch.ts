@@ -28,6 +28,9 @@ export class Batch<Task, Result, Progress> {
   private readonly pending: Set<string>;
   private left: number;
   private readonly looking = new Set<string>();
+  /** What events say of jobs that leave no trace. */
+  private readonly said = new Map<string, { returnvalue?: unknown; failedReason?: string }>();
+  private readonly gone = new Set<string>();
   private readonly again = new Map<string, number>();
   private readonly found: Outcome<Result>[] = [];
   private readonly turns = new Turns();
@@ -61,7 +64,10 @@ export class Batch<Task, Result, Progress> {
         .then(() => this.left === 0 && end())
         .catch(end);
     };
-    const heard = ({ jobId }: { jobId: string }) => look(jobId);
+    const heard = (event: { jobId: string; returnvalue?: unknown; failedReason?: string }) => {
+      if (this.kind.lasts !== undefined) this.said.set(event.jobId, event);
+      look(event.jobId);
+    };
     const progressed = ({ jobId, data }: { jobId: string; data: unknown }) =>
       this.progressed(jobId, data);
     const stop = () => end(new AbortError('The work was stopped.'));
@@ -73,7 +79,7 @@ export class Batch<Task, Result, Progress> {
     }, lookEvery);
     const lookAtAll = () => {
       isSubmitted = true;
-      this.pending.forEach(look);
+      if (this.kind.lasts === undefined) this.pending.forEach(look);
     };
     try {
       if (signal.aborted) stop();
@@ -95,21 +101,35 @@ export class Batch<Task, Result, Progress> {
   }
 
   private async lookAt(id: string): Promise<void> {
+    const said = this.said.get(id);
+    this.said.delete(id);
+    if (said?.failedReason !== undefined) {
+      return this.failed(id, said.failedReason, (this.options.retries ?? usualRetries) + 1);
+    }
+    if (said) return this.take(id, said.returnvalue);
     const job: Job | undefined = await this.around.queue.getJob(id);
-    if (!job) return this.addAgain(id); // Redis has lost it
+    if (!job) return this.lost(id);
     const state = await job.getState();
-    if (state === 'completed') await this.take(id, job);
-    if (state !== 'failed') return;
-    const { failedReason: error, attemptsMade: attempts } = job;
+    if (state === 'completed') await this.take(id, job.returnvalue);
+    if (state === 'failed') await this.failed(id, job.failedReason, job.attemptsMade);
+  }
+
+  /** Redis has lost it; or it is done, it leaves no trace, and the event that says so may be on its way. */
+  private async lost(id: string): Promise<void> {
+    if (this.kind.lasts !== undefined && !this.gone.delete(id)) this.gone.add(id);
+    else await this.addAgain(id);
+  }
+
+  private async failed(id: string, error: string, attempts: number): Promise<void> {
     if (error.startsWith(lacking) && this.mayTryAgain(id)) await this.addAgain(id);
     else await this.settle(id, { status: 'failed', error, attempts });
   }
 
   /** The result, and what it names. Where they are not what they should be, the job is done again. */
-  private async take(id: string, job: Job): Promise<void> {
+  private async take(id: string, returnvalue: unknown): Promise<void> {
     const { local, remote, onBy } = this.around;
     try {
-      const { result, by, host } = returnedFrom(job.returnvalue);
+      const { result, by, host } = returnedFrom(returnvalue);
       const checked = this.kind.assertResult(result);
       await fetchNeeds({ blobs: this.kind.gives(checked), manifests: [] }, remote, local);
       onBy(by, host);

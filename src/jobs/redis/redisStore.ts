@@ -20,36 +20,42 @@ export class RedisStore implements Store {
     return `${this.prefix}:blob:${hash}${piece === undefined ? '' : `:${piece}`}`;
   }
 
-  async put(bytes: Uint8Array): Promise<Hash> {
+  /** What lasts for days may be there already; what is of use for moments is written, in one round trip. */
+  async put(bytes: Uint8Array, seconds?: number): Promise<Hash> {
     const hash = hashOf(bytes);
-    if (await this.has(hash)) return hash;
+    if (seconds === undefined && (await this.has(hash))) return hash;
+    const lasts = seconds ?? keptSeconds;
     const pieces = Math.ceil(bytes.length / pieceBytes);
     try {
-      for (let at = 0; at < pieces; at += atOnce) {
-        await Promise.all(
-          within(at, pieces).map((i) =>
-            this.redis.set(this.key(hash, i), pieceOf(bytes, i), 'EX', keptSeconds),
-          ),
-        );
+      for (let at = 0; at <= pieces; at += atOnce) {
+        const some = this.redis.pipeline();
+        for (const i of within(at, pieces)) {
+          some.set(this.key(hash, i), pieceOf(bytes, i), 'EX', lasts);
+        }
+        if (at + atOnce > pieces) some.set(this.key(hash), pieces, 'EX', lasts);
+        for (const [error] of (await some.exec()) ?? []) if (error) throw error;
       }
-      await this.redis.set(this.key(hash), pieces, 'EX', keptSeconds);
     } catch (error) {
       throw asJobError(error, this.name);
     }
     return hash;
   }
 
+  /** The first piece comes with their number: most blobs have no other. */
   async get(hash: Hash): Promise<Uint8Array> {
-    const pieces = await this.piecesOf(hash);
-    const parts: Uint8Array[] = [];
-    for (let at = 0; at < pieces; at += atOnce) {
+    const [count, first] = await this.redis.mgetBuffer(this.key(hash), this.key(hash, 0));
+    const pieces = this.countIn(hash, count && String(count));
+    const parts: (Buffer | null)[] = pieces > 0 ? [first] : [];
+    for (let at = 1; at < pieces; at += atOnce) {
       const keys = within(at, pieces).map((i) => this.key(hash, i));
-      for (const part of await this.redis.mgetBuffer(keys)) {
-        if (part === null) throw notThere(hash, this);
-        parts.push(part);
-      }
+      parts.push(...(await this.redis.mgetBuffer(keys)));
     }
-    const bytes = Buffer.concat(parts);
+    const bytes = Buffer.concat(
+      parts.map((part) => {
+        if (part === null) throw notThere(hash, this);
+        return part;
+      }),
+    );
     assertHash(bytes, hash, this);
     return bytes;
   }
@@ -65,15 +71,25 @@ export class RedisStore implements Store {
     return answers.every(([error, isSet]) => !error && isSet === 1);
   }
 
+  async drop(hash: Hash): Promise<void> {
+    const pieces = await this.piecesOf(hash).catch(() => 0);
+    const keys = Array.from({ length: pieces }, (_, i) => this.key(hash, i));
+    await this.redis.unlink(this.key(hash), ...keys);
+  }
+
   private async piecesOf(hash: Hash): Promise<number> {
-    const pieces = Number((await this.redis.get(this.key(hash))) ?? Number.NaN);
+    return this.countIn(hash, await this.redis.get(this.key(hash)));
+  }
+
+  private countIn(hash: Hash, said: string | null): number {
+    const pieces = Number(said ?? Number.NaN);
     if (!Number.isInteger(pieces) || pieces < 0) throw notThere(hash, this);
     return pieces;
   }
 }
 
 const within = (from: number, pieces: number) =>
-  Array.from({ length: Math.min(atOnce, pieces - from) }, (_, k) => from + k);
+  Array.from({ length: Math.max(0, Math.min(atOnce, pieces - from)) }, (_, k) => from + k);
 
 const pieceOf = (bytes: Uint8Array, i: number): Buffer => {
   const piece = bytes.subarray(i * pieceBytes, (i + 1) * pieceBytes);

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { JobError } from '../../core/errors.js';
-import { record, text, whole } from '../../core/schema.js';
+import { finite, optional, record, text, whole } from '../../core/schema.js';
 import { parseJson } from '../../files/json.js';
 import { keptSeconds } from './redisStore.js';
 
@@ -31,6 +31,7 @@ const schema = record<Run>({
 const setOf = (prefix: string) => `${prefix}:runs`;
 const keyOf = (prefix: string, name: string) => `${prefix}:run:${name}`;
 const jobsOf = (prefix: string, name: string) => `${prefix}:run:${name}:jobs`;
+const progressKeyOf = (prefix: string, name: string) => `${prefix}:run:${name}:progress`;
 const cancelledOf = (prefix: string, name: string) => `${prefix}:run:${name}:cancelled`;
 
 /** Writes a run down; one of the same name stays as it began. */
@@ -42,6 +43,38 @@ export async function beginRun(redis: Redis, prefix: string, run: Run): Promise<
     .sadd(setOf(prefix), run.name)
     .del(cancelledOf(prefix, run.name))
     .exec();
+}
+
+/** How far a run has come whose jobs leave no trace: by its own word. */
+export interface RunProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Such as `epoch`. */
+  readonly unit: string;
+  /** Seconds. */
+  readonly left?: number;
+}
+
+const progressSchema = record<RunProgress>({
+  ...{ done: finite, total: finite, unit: text(100), left: optional(finite) },
+});
+
+export const sayProgress = (
+  redis: Redis,
+  prefix: string,
+  name: string,
+  progress: RunProgress,
+): Promise<unknown> =>
+  redis.set(progressKeyOf(prefix, name), JSON.stringify(progress), 'EX', keptSeconds);
+
+export async function progressOf(
+  redis: Redis,
+  prefix: string,
+  name: string,
+): Promise<RunProgress | undefined> {
+  const said = await redis.get(progressKeyOf(prefix, name));
+  const place = `The progress of ${name}`;
+  return said === null ? undefined : progressSchema(parseJson(said, place, JobError), place);
 }
 
 export async function addJobs(

@@ -1,6 +1,6 @@
 import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { jobIdsOf, type Run } from './runs.js';
+import { jobIdsOf, progressOf, type Run, type RunProgress } from './runs.js';
 
 /** How far the jobs of a run have come that were submitted so far. */
 export interface Standing {
@@ -10,6 +10,8 @@ export interface Standing {
   readonly waiting: number;
   /** Seconds, by how long the last ones took; none before one is done, or where all are. */
   readonly left?: number;
+  /** By the run's own word, where its jobs leave no trace. */
+  readonly progress?: RunProgress;
   /** Why jobs failed, a sentence each. */
   readonly errors: readonly string[];
 }
@@ -37,7 +39,12 @@ export async function standingOf(redis: Redis, prefix: string, run: Run): Promis
     const waiting = of('waiting', 'delayed', 'prioritized', 'waiting-children').length;
     const errors = (await jobs(['failed'])).map(({ failedReason }) => failedReason);
     const left = secondsLeft(await jobs(['completed']), counts.running + waiting);
-    return { ...counts, waiting, ...(left !== undefined && { left }), errors };
+    const progress = await progressOf(redis, prefix, run.name);
+    return {
+      ...{ ...counts, waiting, errors },
+      ...(left !== undefined && { left }),
+      ...(progress && { progress }),
+    };
   } finally {
     await queue.close();
   }

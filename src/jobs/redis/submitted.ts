@@ -35,7 +35,7 @@ export class Submitted<Task> {
   readonly places: ReadonlyMap<string, number>;
 
   constructor(
-    private readonly kind: Pick<JobKind<Task, unknown>, 'name' | 'needs'>,
+    private readonly kind: Pick<JobKind<Task, unknown>, 'name' | 'needs' | 'lasts'>,
     private readonly tasks: readonly Task[],
     private readonly around: Sharing & { readonly retries: number },
   ) {
@@ -47,6 +47,7 @@ export class Submitted<Task> {
     const { queue, redis, prefix, run } = this.around;
     const ids = [...this.places.keys()];
     try {
+      if (this.kind.lasts !== undefined) return await this.add(ids);
       const states = await Promise.all(ids.map((id) => queue.getJobState(id)));
       const failed = ids.filter((_, i) => states[i] === 'failed');
       for (const id of failed) await queue.remove(id);
@@ -63,15 +64,16 @@ export class Submitted<Task> {
   /** What the jobs need, then the jobs: whoever takes one finds it all. */
   private async add(ids: readonly string[]): Promise<void> {
     const { queue, local, remote, run, blobs, retries } = this.around;
-    const options = {
-      attempts: retries + 1,
-      removeOnComplete: { age: keptSeconds },
-      removeOnFail: { age: keptSeconds },
-    };
+    const { lasts } = this.kind;
+    // What BullMQ removes by age it removes of the whole queue, and so of other runs too.
+    const remove = lasts !== undefined || { age: keptSeconds };
+    const options = { attempts: retries + 1, removeOnComplete: remove, removeOnFail: remove };
+    const tasks = ids.map((id) => this.tasks[this.places.get(id)!]);
+    const needed = new Set(tasks.flatMap((task) => this.kind.needs(task).blobs));
+    await copy([...needed], local, remote, lasts);
     const jobs = [];
-    for (const id of ids) {
-      const task = this.tasks[this.places.get(id)!];
-      await copy(this.kind.needs(task).blobs, local, remote);
+    for (const [i, id] of ids.entries()) {
+      const task = tasks[i];
       const data: Envelope = { run, kind: this.kind.name, task, blobs };
       jobs.push({ name: this.kind.name, data, opts: { ...options, jobId: id } });
     }

@@ -36,16 +36,13 @@ export interface BullmqOptions {
 /** Jobs for workers on any machine, by BullMQ on Redis. */
 export class Bullmq implements Runner {
   private readonly queue: Queue;
-  private readonly events: QueueEvents;
+  private events: QueueEvents | undefined;
   private readonly others = new Map<string, string>();
 
   constructor(private readonly options: BullmqOptions) {
     const { redis, prefix, queue } = options;
     this.queue = new Queue(queue, { connection: redis, prefix });
-    this.events = new QueueEvents(queue, { connection: redis.duplicate(), prefix });
-    // What the connection has to say, it says where it was made.
-    this.queue.on('error', () => {});
-    this.events.on('error', () => {});
+    this.queue.on('error', silent);
   }
 
   /** The hosts that did jobs with another version or other roundings, and in what they differ. */
@@ -58,8 +55,8 @@ export class Bullmq implements Runner {
     tasks: readonly Task[],
     options: RunOptions<Result, Progress>,
   ): Promise<Outcome<Result>[]> {
-    await this.events.waitUntilReady();
-    const { queue, events } = this;
+    const { queue } = this;
+    const events = await this.listening();
     const batch = new Batch(kind, tasks, options, {
       ...{ onFull: () => {}, ...this.options, queue, events },
       onBy: (by, host) => {
@@ -77,8 +74,21 @@ export class Bullmq implements Runner {
   }
 
   async close(): Promise<void> {
-    await this.events.close();
+    await this.events?.close();
     await this.queue.close();
+  }
+
+  /** Hears of what happens from now on: of all of it, though the first question is on its way later. */
+  private async listening(): Promise<QueueEvents> {
+    if (this.events) return this.events;
+    const { redis, prefix, queue } = this.options;
+    const [last] = await redis.xrevrange(this.queue.toKey('events'), '+', '-', 'COUNT', 1);
+    const from = { lastEventId: last?.[0] ?? '0-0' };
+    const events = new QueueEvents(queue, { connection: redis.duplicate(), prefix, ...from });
+    events.on('error', silent);
+    this.events = events;
+    await events.waitUntilReady();
+    return events;
   }
 
   private async cancel(batch: { removeWaiting(): Promise<void> }): Promise<void> {
@@ -90,3 +100,6 @@ export class Bullmq implements Runner {
     await batch.removeWaiting();
   }
 }
+
+/** What the connection has to say, it says where it was made. */
+const silent = () => {};

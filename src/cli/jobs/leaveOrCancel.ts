@@ -9,7 +9,7 @@ const hangUp = 128 + 1; // SIGHUP: the terminal was closed
  * What becomes of the jobs that are with the workers. At a terminal the user is asked; one that was closed
  * leaves them; without one they are cancelled: nobody would come back for them.
  */
-export async function leaveOrCancel(run: string, command = 'tune'): Promise<Stopping> {
+export async function leaveOrCancel(run: string, command: string): Promise<Stopping> {
   const choice = await chosen();
   if (choice === 'cancel') say(`Cancelled: the workers drop the jobs of ${run}.`);
   else {

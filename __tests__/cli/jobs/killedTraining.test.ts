@@ -1,0 +1,197 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { RandomState } from '../../../src/core/random.js';
+import { type Fingerprint, schemaVersion } from '../../../src/jobs/fingerprint.js';
+import { sayPresence } from '../../../src/jobs/redis/presence.js';
+import { hashOf } from '../../../src/jobs/store.js';
+import { TestRedis, withRedis } from '../../jobs/support/redis.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
+import { handgrad } from '../handgrad.js';
+import { WorkerProcess } from './workerProcess.js';
+
+const here = temporaryFolder();
+const path = (name: string) => join(here, name);
+/** A step that loses its worker waits for up to 12 seconds. */
+const kills = Number(process.env.HANDGRAD_KILLS ?? 2);
+jest.setTimeout(300_000 + kills * 40_000);
+
+/** A run that has a step about every hundredth of a second. */
+const long = ['--epochs', String(40 + 60 * kills), '--batch-size', '100', '--no-early-stopping'];
+const asked = ['--dropout', '0.2', '--l2', '0.1', '--no-check'];
+type Child = { kill(signal: string): boolean };
+
+const train = (name: string, how: readonly string[], circumstances = {}) =>
+  handgrad(
+    [
+      'train',
+      '--data',
+      path('table.csv'),
+      '--backend',
+      'cpu',
+      '--save',
+      path(name),
+      ...asked,
+      ...how,
+    ],
+    circumstances,
+  );
+const filesOf = (name: string) =>
+  (readdirSync(path(name), { recursive: true }) as string[])
+    .filter((file) => statSync(join(path(name), file)).isFile() && file !== 'README.md')
+    .sort()
+    .map((file) => [file, readFileSync(join(path(name), file), 'base64')]);
+
+beforeAll(async () => {
+  const random = new RandomState(1);
+  const rows = Array.from({ length: 600 }, (_, i) => {
+    const [a, b] = random.randn(2);
+    return `${a + (i % 3)},${b - (i % 3)},${'xyz'[i % 3]}`;
+  });
+  writeFileSync(path('table.csv'), ['a,b,kind', ...rows].join('\n'));
+  expect((await train('short', ['--epochs', '8', '--shards', '8'])).code).toBe(0);
+  expect((await train('long', [...long, '--shards', '8'])).code).toBe(0);
+});
+
+withRedis.describe('training with workers', () => {
+  let redis: TestRedis;
+  let workers: WorkerProcess[] = [];
+  const env = (cache = 'mine') => ({ HANDGRAD_REDIS: redis.url, HANDGRAD_CACHE: path(cache) });
+  const newWorker = async (cache: string, concurrency = 1) => {
+    const args = ['--concurrency', String(concurrency), '--backend', 'cpu'];
+    const worker = new WorkerProcess(args, env(cache));
+    workers.push(worker);
+    await worker.ready();
+  };
+  beforeEach(async () => {
+    redis = await TestRedis.start(['--appendonly', 'yes']);
+  });
+  afterEach(async () => {
+    await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
+    workers = [];
+    await redis.end();
+  });
+
+  test('1, 2 and 7 hands: the same bytes as in this process, and nothing is left in Redis', async () => {
+    for (const [i, concurrency] of [1, 1, 5].entries()) {
+      await newWorker(`cache-${i}`, concurrency);
+      const { code } = await train(`hands-${i}`, ['--epochs', '8', '--redis'], { env: env() });
+      expect(code).toBe(0);
+      expect(filesOf(`hands-${i}`)).toEqual(filesOf('short'));
+    }
+    const client = redis.client();
+    const keys = await client.keys('handgrad:*');
+    client.disconnect();
+    const blobs = keys.filter((key) => /:blob:[0-9a-f]{64}$/.test(key));
+    expect(blobs.length).toBe(2); // the table, and the list of files that names it
+    expect(keys.filter((key) => /train-/.test(key)).sort()).toEqual([
+      expect.stringMatching(/:run:train-\w+$/),
+      expect.stringMatching(/:run:train-\w+:progress$/),
+    ]);
+    const { stdout } = await handgrad(['status'], { env: env() });
+    expect(stdout).toMatch(/^train-\w+ .* 8 of 8 epochs /m);
+    const [{ results }] = JSON.parse((await handgrad(['status', '--json'], { env: env() })).stdout);
+    const kept = (name: string) => readFileSync(join(results, name), 'utf8');
+    const { asked: how, data, results: found } = JSON.parse(kept('run.json'));
+    const sha256 = hashOf(readFileSync(path('table.csv')));
+    expect([how.epochs, how.seed, data]).toEqual([8, 1, [expect.objectContaining({ sha256 })]]);
+    const { costs } = JSON.parse(readFileSync(join(path('short'), 'card.json'), 'utf8'));
+    expect(found.costs).toEqual(costs);
+    const [titles, ...rows] = kept('table.csv').trimEnd().split('\r\n');
+    expect(titles).toMatch(/^epoch,cost/);
+    expect(rows[0].split(',').slice(0, 2)).toEqual(['0', String(costs[0])]);
+    expect(kept('report.html')).toMatch(/^<!doctype html>/i);
+  });
+
+  test(`workers, at ${kills} random moments: the same bytes as an undisturbed run`, async () => {
+    const seed = Date.now() % 1e6;
+    const random = new RandomState(seed);
+    await Promise.all([newWorker('a'), newWorker('b')]);
+    let isDone = false;
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const onStderr = (said: string) => {
+      if (/^Cost after epoch 0:/m.test(said)) begin();
+    };
+    const run = train('killed', [...long, '--redis'], { env: env(), onStderr }).finally(() => {
+      isDone = true;
+      begin();
+    });
+    await begun;
+    let killed = 0;
+    while (killed < kills && !isDone) {
+      await setTimeout(1500 * random.rand(1)[0]);
+      if (isDone) break;
+      const [victim] = workers.splice(Math.floor(workers.length * random.rand(1)[0]), 1);
+      await victim.end('SIGKILL');
+      killed++;
+      await newWorker(`cache-${killed % 3}`);
+    }
+    const { code, stderr } = await run;
+    console.info(`seed ${seed}: ${killed} of ${kills} kills`);
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('failed')]);
+    expect(killed).toBeGreaterThanOrEqual(1);
+    expect(filesOf('killed')).toEqual(filesOf('long'));
+  });
+
+  test('the one who submits, killed, comes back with --attach; redis-server, killed, is waited for', async () => {
+    await newWorker('a');
+    let isKilled = false;
+    const how = [...long, '--checkpoint-every', '0.1', '--redis'];
+    const first = await train('both', how, {
+      env: env(),
+      onStderr: (said: string, child: Child) => {
+        if (!isKilled && /^Cost after epoch \d\d:/m.test(said)) isKilled = child.kill('SIGKILL');
+      },
+    });
+    expect(first.code).toBeNull();
+    const [, run] = /^Run: (\S+),/m.exec(first.stderr)!;
+    let isShaken = false;
+    const restart = async () => {
+      await redis.kill();
+      await setTimeout(500);
+      await redis.start();
+    };
+    const { code, stderr } = await handgrad(['train', '--redis', '--attach', run], {
+      env: env(),
+      onStderr: (said) => {
+        if (isShaken || !/^Cost after epoch/m.test(said)) return;
+        isShaken = true;
+        void restart();
+      },
+    });
+    expect([code, isShaken]).toEqual([0, true]);
+    expect(stderr).toMatch(/^Redis at redis:.* is back\.$/m);
+    expect(filesOf('both')).toEqual(filesOf('long'));
+  });
+
+  test('workers that round otherwise get nothing, and a Ctrl-C in the first step keeps the run', async () => {
+    const by: Fingerprint = {
+      ...{ handgrad: '0.0.9', schema: schemaVersion, backend: 'cpu' },
+      roundings: hashOf(new Uint8Array(1)),
+    };
+    const client = redis.client();
+    await sayPresence(client, 'handgrad', 'other', {
+      ...{ host: 'there', pid: 1, handgrad: '0.0.9', concurrency: 1, fingerprints: [by] },
+      ...{ jobs: [], now: Date.now() },
+    });
+    client.disconnect();
+    let isStopped = false;
+    const { code, stderr } = await train('refused', ['--epochs', '8', '--redis'], {
+      env: env(),
+      onStderr: (said: string, child: Child) => {
+        if (!isStopped && /^Plan:/m.test(said)) isStopped = child.kill('SIGINT');
+      },
+    });
+    expect([code, stderr]).toEqual([
+      130,
+      expect.stringMatching(/^No worker fits: there has handgrad 0\.0\.9\. .*--allow-mixed/m),
+    ]);
+    const resumed = await handgrad(['train', '--resume', path('refused')]);
+    expect(resumed.code).toBe(0);
+    expect(filesOf('refused')).toEqual(filesOf('short'));
+  });
+});

@@ -1,0 +1,36 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { countOf } from '../../core/inputs.js';
+import type { Network } from '../../core/network.js';
+import { type Batch, takeSamples } from '../batches.js';
+import type { DatasetItem } from '../sampleStream.js';
+import type { Range } from './cut.js';
+
+/** Samples of which some are taken, by their numbers: X, and Y with the row of weights where they weigh. */
+export interface Takeable {
+  readonly m: number;
+  /** The caller owns them. */
+  take(indices: Int32Array): { readonly X: Tensor; readonly Y: Tensor };
+}
+
+/** Samples in memory, of which shards are taken. The caller keeps them. */
+export const takeable = (network: Network, { X, Y }: DatasetItem): Takeable => ({
+  m: countOf(network, X),
+  take: (indices) => takeSamples(network, { X, Y }, indices),
+});
+
+/** Works on the samples of a part of a batch, and frees all that it makes. */
+export function withSamples<T>(
+  samples: Takeable,
+  batch: Batch,
+  { from, to }: Range,
+  work: (taken: { readonly X: Tensor; readonly Y: Tensor }) => T,
+): T {
+  const indices =
+    batch?.subarray(from, to) ?? Int32Array.from({ length: to - from }, (_, j) => from + j);
+  let result: T | undefined;
+  tf.tidy(() => {
+    result = work(samples.take(indices));
+  });
+  return result as T;
+}
