@@ -43,7 +43,8 @@ const grade = async (task: GradeTask) => {
 };
 
 test('a worker that trains knows no gradings, and one that grades knows nothing else', () => {
-  expect([...kindsIn(store, 'elsewhere').keys()]).toEqual(['trial', 'fold', 'fingerprint']);
+  expect([...kindsIn(store, 'elsewhere').keys()]).toContain('trial');
+  expect([...kindsIn(store, 'elsewhere').keys()]).not.toContain('grade');
   expect([...gradingKindsIn(store, most).keys()]).toEqual(['grade', 'fingerprint']);
 });
 
