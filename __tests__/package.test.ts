@@ -106,7 +106,7 @@ describe('the tarball', () => {
     expect(names('dist', /\.js$/)).toEqual(sources);
     const carried = sources.filter((path) => path.startsWith('vendor/'));
     expect(carried.length).toBeGreaterThan(3);
-    const isTyped = (path: string) => !carried.includes(path) && !path.startsWith('cli/');
+    const isTyped = (path: string) => !carried.includes(path) && !/^(cli|jobs)\//.test(path);
     expect(names('dist', /\.d\.ts$/)).toEqual(sources.filter(isTyped));
   });
 
@@ -260,8 +260,8 @@ globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
     );
   });
 
-  test('a network on the cpu backend is at most 156 kB, gzipped: any layer and optimizer, validation, metrics, bounds on what is read, and the code generator for WASM', async () => {
-    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(156);
+  test('a network on the cpu backend is at most 157 kB, gzipped: any layer and optimizer, validation, metrics, bounds on what is read, steps that others make, and the code generator for WASM', async () => {
+    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(157);
   });
 
   test('no room needs a module of Node, and what needs a folder says what to do instead', async () => {

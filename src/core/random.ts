@@ -3,23 +3,11 @@ import { ValueError } from './errors.js';
 const N = 624; // words of state
 const M = 397; // how far ahead a word looks for its partner
 
-/** Of a word of the state, 32 bits. */
-function tempered(word: number): number {
-  let y = word ^ (word >>> 11);
-  y ^= (y << 7) & 0x9d2c5680;
-  y ^= (y << 15) & 0xefc60000;
-  return y ^ (y >>> 18);
-}
-
 /** The word that takes the place of `word`, from the next one and its partner. */
 function mixed(word: number, next: number, partner: number): number {
   const y = (word & 0x80000000) | (next & 0x7fffffff);
-  return partner ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
+  return partner ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
 }
-
-/** A number in [0, 1) from 27 bits of one word and 26 of the next. */
-const inUnit = (high: number, low: number): number =>
-  ((high >>> 5) * 2 ** 26 + (low >>> 6)) * 2 ** -53;
 
 /** Where a stream stands. */
 export interface RandomPosition {
@@ -92,16 +80,7 @@ export class RandomState {
 
   /** The same into numbers that are there: those of dropout are drawn at each step. */
   fill(draws: Float64Array | Float32Array): void {
-    const s = this.state;
-    for (let i = 0; i < draws.length; ) {
-      // Pairs of words, as far as they go; a pair across a twist is the rare one.
-      let { next } = this;
-      for (; next + 1 < N && i < draws.length; next += 2, i++) {
-        draws[i] = inUnit(tempered(s[next]), tempered(s[next + 1]));
-      }
-      this.next = next;
-      if (i < draws.length) draws[i++] = this.uniform();
-    }
+    for (let i = 0; i < draws.length; i++) draws[i] = this.uniform();
   }
 
   /** n integers from low to high - 1. */
@@ -121,8 +100,9 @@ export class RandomState {
 
   /** One draw from [0, 1). */
   uniform(): number {
-    const high = this.word();
-    return inUnit(high, this.word());
+    const high = this.word() >>> 5;
+    const low = this.word() >>> 6;
+    return (high * 2 ** 26 + low) * 2 ** -53;
   }
 
   /** One draw from the normal distribution. Draws come in pairs; the second is kept. */
@@ -160,11 +140,17 @@ export class RandomState {
   /** The next 32 bits. */
   private word(): number {
     if (this.next === N) this.twist();
-    return tempered(this.state[this.next++]) >>> 0;
+    let y = this.state[this.next++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    y ^= y >>> 18;
+    return y >>> 0;
   }
 
   private twist(): void {
     const s = this.state;
+    // Without a remainder in the index: dropout draws thousands of numbers at each step.
     for (let i = 0; i < N - M; i++) s[i] = mixed(s[i], s[i + 1], s[i + M]);
     for (let i = N - M; i < N - 1; i++) s[i] = mixed(s[i], s[i + 1], s[i + M - N]);
     s[N - 1] = mixed(s[N - 1], s[0], s[M - 1]);
