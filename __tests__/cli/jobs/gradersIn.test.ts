@@ -43,7 +43,8 @@ const grade = async (task: GradeTask) => {
 };
 
 test('a worker that trains knows no gradings, and one that grades knows nothing else', () => {
-  expect([...kindsIn(store, 'elsewhere').keys()]).toEqual(['trial', 'fold', 'fingerprint']);
+  const kinds = [...kindsIn(store, 'elsewhere').keys()];
+  expect(kinds).toEqual(['trial', 'fold', 'shard', 'fingerprint']);
   expect([...gradingKindsIn(store, most).keys()]).toEqual(['grade', 'fingerprint']);
 });
 
