@@ -6,7 +6,7 @@ const M = 397; // how far ahead a word looks for its partner
 /** The word that takes the place of `word`, from the next one and its partner. */
 function mixed(word: number, next: number, partner: number): number {
   const y = (word & 0x80000000) | (next & 0x7fffffff);
-  return partner ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+  return partner ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
 }
 
 /** Where a stream stands. */
