@@ -19,7 +19,8 @@ test('every option of train is one of tune, but for those of a single run', () =
   const missing = flagsOf(defineTrain(new Command('train'))).filter(
     (flag) => !ofTune.includes(flag),
   );
-  expect(missing).toEqual(['--find-learning-rate', '--no-check', '--plan']);
+  const ofShards = ['--shards', '--sync-every'];
+  expect(missing).toEqual(['--find-learning-rate', ...ofShards, '--no-check', '--plan']);
 });
 
 test('every hyperparameter takes a list', () => {
