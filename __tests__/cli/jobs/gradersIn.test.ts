@@ -38,8 +38,13 @@ async function taskOf(files: readonly string[], more: Partial<GradeTask> = {}): 
 }
 
 const grade = async (task: GradeTask) => {
-  const grader = await gradersIn(store, most)(task, signal);
-  return grader.grade(task.file.split('/').at(-1)!);
+  const graders = gradersIn(store, most);
+  try {
+    const grader = await graders.graderFor(task, signal);
+    return await grader.grade(task.file.split('/').at(-1)!);
+  } finally {
+    await graders.end();
+  }
 };
 
 test('a worker that trains knows no gradings, and one that grades knows nothing else', () => {
@@ -56,14 +61,14 @@ describe('a task from elsewhere names nothing of this machine', () => {
     ['the reference', { reference: '../../../secret.txt' }],
     ['the package', { package: 'package.json' }],
   ])('%s', async (_, more) => {
-    const grading = gradersIn(store, most)(await taskOf(['all/mine.mjs'], more), signal);
+    const grading = gradersIn(store, most).graderFor(await taskOf(['all/mine.mjs'], more), signal);
     await expect(grading).rejects.toThrow(ValueError);
     await expect(grading).rejects.toThrow('not among those it came with');
   });
 
   test('a path in place of a hash', async () => {
     const task = await taskOf(['all/mine.mjs'], { files: { path: path('course') } });
-    await expect(gradersIn(store, most)(task, signal)).rejects.toThrow(ValueError);
+    await expect(gradersIn(store, most).graderFor(task, signal)).rejects.toThrow(ValueError);
   });
 });
 
@@ -71,7 +76,10 @@ test.each([
   [{ seconds: 30, memory: 701 }, '701 MB of memory, and a worker gives 700: .*--memory'],
   [{ seconds: 61, memory: 700 }, '61 seconds, and a worker gives 60: .*--timeout'],
 ])('more than a worker gives, %p: refused', async (limits, says) => {
-  const grading = gradersIn(store, most)(await taskOf(['all/mine.mjs'], { limits }), signal);
+  const grading = gradersIn(store, most).graderFor(
+    await taskOf(['all/mine.mjs'], { limits }),
+    signal,
+  );
   await expect(grading).rejects.toThrow(JobError);
   await expect(grading).rejects.toThrow(new RegExp(says));
 });
@@ -89,7 +97,7 @@ needing('bubblewrap', chooseIsolation('auto') === 'bubblewrap').describe('in bub
     const spies = `import { readFileSync } from 'node:fs'; readFileSync('${path('secret.txt')}');`;
     writeFileSync(path('course/spy.mjs'), `${spies}\n${passes}`);
     const task = await taskOf(['all/mine.mjs', 'spy.mjs'], { reference: 'spy.mjs' });
-    await expect(gradersIn(store, most)(task, signal)).rejects.toThrow(
+    await expect(gradersIn(store, most).graderFor(task, signal)).rejects.toThrow(
       /The reference cannot be checked\. .*ENOENT/,
     );
   });

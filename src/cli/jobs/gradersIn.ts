@@ -14,7 +14,7 @@ import type { GradeTask } from './gradeTask.js';
 export const isolation = 'bubblewrap';
 
 /**
- * Brings who grades a task from elsewhere, and keeps the reference of the last one.
+ * Brings who grades a task from elsewhere, and keeps the reference of the last one, a process, until `end`.
  *
  * @param most what a module may have on this machine.
  */
@@ -32,7 +32,7 @@ export function gradersIn(store: FolderStore, most: Limits) {
     return reference;
   };
 
-  return async (task: GradeTask, signal: AbortSignal): Promise<Grader> => {
+  const graderFor = async (task: GradeTask, signal: AbortSignal): Promise<Grader> => {
     assertWithin(task.limits, most);
     if (!('manifest' in task.files)) {
       throw new ValueError('The task names a file of another machine, and not its hash.');
@@ -56,6 +56,7 @@ export function gradersIn(store: FolderStore, most: Limits) {
       signal,
     );
   };
+  return { graderFor, end: async () => last?.reference.end() };
 }
 
 /** What is the same for modules that are held to the same functions. */

@@ -7,4 +7,4 @@ import { gradersIn } from './gradersIn.js';
 
 /** The kinds of job of a worker that grades: it does nothing else. `most` is what a module may have there. */
 export const gradingKindsIn = (store: FolderStore, most: Limits) =>
-  kindTable(gradeKind(gradersIn(store, most)), fingerprintKind);
+  kindTable(gradeKind(gradersIn(store, most).graderFor), fingerprintKind);
