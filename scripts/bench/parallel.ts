@@ -50,6 +50,8 @@ export function ratiosOf(
     { name: 'parallel: a step of nothing through Redis, ms', value: 1000 * overhead, target: 5 },
     { name: 'parallel: megabytes a second', value: 1e-6 / model.byte },
     { name: 'parallel: round trips one after the other', value: model.trips },
-    { name: 'parallel: the model, mean relative error', value: errors.reduce((a, b) => a + b, 0) / errors.length }, // biome-ignore format: one line
+    { name: 'parallel: the model, mean relative error', value: meanOf(errors) },
   ];
 }
+
+const meanOf = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
