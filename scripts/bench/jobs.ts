@@ -3,10 +3,10 @@
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../../__tests__/support/freePort.js';
 import { RandomState } from '../../src/core/random.js';
 import { BenchError } from './benchError.js';
 import { inChildren, onRedis } from './jobs/overhead.js';
@@ -114,12 +114,4 @@ function says(stream: NodeJS.ReadableStream | null, word: string): Promise<void>
     });
     stream?.on('end', () => reject(new BenchError(`It ends before it says ${word}: ${said}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,9 +1,13 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { bytesIn } from '../files/size.js';
 import { backendNames } from '../runtime/backendNames.js';
 import { type ActivationName, hiddenActivationNames } from './names.js';
 
 /** Options that several commands share, and how their arguments are parsed. */
+
+/** The names of those that stand on the command line. */
+export const givenOn = (command: Command): string[] =>
+  Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === 'cli');
 
 export const jsonOption = () => new Option('--json', 'print the result as JSON');
 

@@ -16,6 +16,7 @@ import { version } from '../../../src/version.js';
 import { TestRedis, withRedis } from '../../jobs/support/redis.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { handgrad } from '../handgrad.js';
+import { killAtRandom } from './killAtRandom.js';
 import { WorkerProcess } from './workerProcess.js';
 
 const here = temporaryFolder();
@@ -83,15 +84,8 @@ withRedis.describe('killed', () => {
     const many = tune('many', [...asked, '--redis'], { env: env() }).finally(() => {
       isDone = true;
     });
-    let killed = 0;
-    while (killed < kills && !isDone) {
-      await setTimeout(200 + 1500 * random.rand(1)[0]);
-      if (isDone) break;
-      const [victim] = workers.splice(Math.floor(workers.length * random.rand(1)[0]), 1);
-      await victim.end('SIGKILL');
-      killed++;
-      await newWorker(`cache-${killed % 3}`);
-    }
+    const how = { kills, random, apart: 200, isDone: () => isDone };
+    const killed = await killAtRandom(workers, newWorker, how);
     const { code, stderr } = await many;
     console.info(`seed ${seed}: ${killed} of ${kills} kills`);
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('failed')]);

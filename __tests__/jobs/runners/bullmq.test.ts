@@ -6,8 +6,8 @@ import { AbortError } from '../../../src/core/errors.js';
 import { queueOf } from '../../../src/jobs/fingerprint.js';
 import { cancelRun, jobIdsOf } from '../../../src/jobs/redis/runs.js';
 import { hashOf } from '../../../src/jobs/store.js';
+import { LoopbackNetwork } from '../../support/loopbackNetwork.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
-import { CutNetwork } from '../support/cutNetwork.js';
 import { TestRedis, withRedis } from '../support/redis.js';
 import { gauss, momentKind, type SumTask, sumKind, sumsOf, well } from '../support/sums.js';
 import { fingerprint, sumRunner, sumWorker } from '../support/sumWorker.js';
@@ -228,7 +228,7 @@ withRedis.test(
   'a network that is cut for longer than a lock lasts: all is done, and told once',
   async () => {
     const redis = await TestRedis.start();
-    const proxy = await CutNetwork.start(redis.port);
+    const proxy = await LoopbackNetwork.start(redis.port);
     const worker = await sumWorker(`redis://127.0.0.1:${proxy.port}`, join(here, 'cut'));
     const { runner, end } = await sumRunner(redis.url, join(here, 'cut-mine'), 'cut');
     const told: number[] = [];

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
+import { freePort } from '../../../__tests__/support/freePort.js';
+import { LoopbackNetwork } from '../../../__tests__/support/loopbackNetwork.js';
 import { BenchError } from '../benchError.js';
 import type { MeasuredStep } from './costModel.js';
-import { DelayedNetwork } from './delayedNetwork.js';
 import { writeDigits } from './digits.js';
 
 /** Samples of the training set, and the sizes of its networks between 784 and 10. */
@@ -58,7 +58,7 @@ export async function measureSteps(say: (line: string) => void): Promise<Steps> 
     return child;
   };
   const port = await freePort();
-  const network = await DelayedNetwork.start(port);
+  const network = await LoopbackNetwork.start(port);
   const url = `redis://127.0.0.1:${network.port}`;
   const node = (file: string, args: readonly string[], cache: string) =>
     start(process.execPath, ['--import', 'tsx', file, ...args], {
@@ -130,12 +130,4 @@ function linesOf(stream: NodeJS.ReadableStream) {
       }
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -31,10 +31,7 @@ export const define = (command: Command): Command =>
     ),
   ).action((asked: CrossValidateOptions, command: Command) =>
     interruptible(async (signal) => {
-      const given = Object.keys(asked).filter(
-        (name) => command.getOptionValueSource(name) === 'cli',
-      );
-      await (await import('../crossValidate.js')).run(asked, signal, given);
+      await (await import('../crossValidate.js')).run(asked, signal, options.givenOn(command));
     }),
   );
 

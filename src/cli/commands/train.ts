@@ -37,12 +37,9 @@ export const define = (command: Command): Command =>
         ),
       ),
     ),
-  ).action((options: TrainOptions, command: Command) =>
+  ).action((asked: TrainOptions, command: Command) =>
     interruptible(async (signal) => {
-      const given = Object.keys(options).filter(
-        (name) => command.getOptionValueSource(name) === 'cli',
-      );
-      await (await import('../train.js')).run(options, signal, given);
+      await (await import('../train.js')).run(asked, signal, options.givenOn(command));
     }),
   );
 

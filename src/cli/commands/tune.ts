@@ -38,10 +38,7 @@ export const define = (command: Command): Command =>
     ),
   ).action((asked: TuneOptions, command: Command) =>
     interruptible(async (signal) => {
-      const given = Object.keys(asked).filter(
-        (name) => command.getOptionValueSource(name) === 'cli',
-      );
-      await (await import('../tune.js')).run(asked, signal, given);
+      await (await import('../tune.js')).run(asked, signal, options.givenOn(command));
     }),
   );
 

@@ -75,29 +75,24 @@ function needed(operations: readonly Operation[], outputs: readonly DataId[]): O
 }
 
 /** Multiply-adds of the largest matrix product, or 0. */
-export function largestProduct(
+export const largestProduct = (
   operations: readonly Operation[],
   shapes: Recording['shapes'],
-): number {
-  const sizes = operations
-    .filter(({ op }) => op === 'MatMul' || op === 'BatchMatMulV2')
-    .map(({ inputs: [a], outputs: [product] }) => {
-      const matrix = shapes.get(product)!;
-      const rows = matrix.at(-2)!;
-      const [height, width] = shapes.get(a)!.slice(-2);
-      return sizeOf(matrix) * ((height * width) / rows);
-    });
-  return Math.max(0, ...sizes);
-}
+): number =>
+  largest(operations, ['MatMul', 'BatchMatMulV2'], ({ inputs: [a], outputs: [product] }) => {
+    const matrix = shapes.get(product)!;
+    const [height, width] = shapes.get(a)!.slice(-2);
+    return sizeOf(matrix) * ((height * width) / matrix.at(-2)!);
+  });
 
 /** Elements of the largest square root, or 0. */
 export const largestRoot = (
   operations: readonly Operation[],
   shapes: Recording['shapes'],
-): number =>
-  Math.max(
-    0,
-    ...operations
-      .filter(({ op }) => op === 'Sqrt')
-      .map(({ outputs: [root] }) => sizeOf(shapes.get(root)!)),
-  );
+): number => largest(operations, ['Sqrt'], ({ outputs: [root] }) => sizeOf(shapes.get(root)!));
+
+const largest = (
+  operations: readonly Operation[],
+  ops: readonly string[],
+  measure: (operation: Operation) => number,
+): number => Math.max(0, ...operations.filter(({ op }) => ops.includes(op)).map(measure));

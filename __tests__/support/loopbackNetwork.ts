@@ -1,14 +1,16 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** The network between two ports of this machine, with a delay on the way there and on the way back. */
-export class DelayedNetwork {
-  private readonly sockets = new Set<Socket>();
-  private readonly server: Server;
+/** The network between two ports of this machine, which can be cut, and slow. */
+export class LoopbackNetwork {
   /** Milliseconds of a round trip. */
   delay = 0;
+  private readonly sockets = new Set<Socket>();
+  private isCut = false;
+  private readonly server: Server;
 
   private constructor(to: number) {
     this.server = createServer((one) => {
+      if (this.isCut) return one.destroy();
       const other = connect(to, '127.0.0.1');
       for (const [from, into] of [
         [one, other],
@@ -23,11 +25,12 @@ export class DelayedNetwork {
         });
         from.on('data', (data) => this.later(() => void into.write(data)));
       }
+      return one;
     });
   }
 
-  static async start(to: number): Promise<DelayedNetwork> {
-    const network = new DelayedNetwork(to);
+  static async start(to: number): Promise<LoopbackNetwork> {
+    const network = new LoopbackNetwork(to);
     await new Promise<void>((resolve) => network.server.listen(0, '127.0.0.1', resolve));
     return network;
   }
@@ -36,8 +39,17 @@ export class DelayedNetwork {
     return (this.server.address() as { port: number }).port;
   }
 
-  end(): void {
+  cut(): void {
+    this.isCut = true;
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+
+  end(): void {
+    this.cut();
     this.server.close();
   }
 
