@@ -8,12 +8,14 @@ import type { Failure } from '../files/failure.js';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]; // \x89 H D F \r \n \x1a \n
 
-/** The signature is at byte 0, or at 512, 1024, 2048 … after a user block. */
-export function isHdf5(bytes: Uint8Array): boolean {
+export const isHdf5 = (bytes: Uint8Array): boolean => signatureAt(bytes) >= 0;
+
+/** The signature is at byte 0, or at 512, 1024, 2048 … after a user block; -1 if it is nowhere. */
+export function signatureAt(bytes: Uint8Array): number {
   for (let start = 0; start + 8 <= bytes.length; start = Math.max(512, 2 * start)) {
-    if (SIGNATURE.every((byte, i) => bytes[start + i] === byte)) return true;
+    if (SIGNATURE.every((byte, i) => bytes[start + i] === byte)) return start;
   }
-  return false;
+  return -1;
 }
 
 /** What HDF5 keeps of each chunk beside its bytes. */

@@ -1,4 +1,5 @@
 import type { File, ready } from 'h5wasm';
+import { assertHeapsEnd } from './hdf5Heaps.js';
 
 /**
  * Opens the bytes of an HDF5 file, and closes and removes it when `use` returns or throws.
@@ -6,9 +7,10 @@ import type { File, ready } from 'h5wasm';
  * The file lies in the memory of h5wasm, whose links cannot leave it. `use` runs to its end without
  * giving way to another, so that one name serves all.
  *
- * @throws Error where HDF5 cannot open the bytes, and whatever `use` throws.
+ * @throws Error where HDF5 cannot open the bytes or would never end, and whatever `use` throws.
  */
 export async function readInMemory<T>(bytes: Uint8Array, use: (file: File) => T): Promise<T> {
+  assertHeapsEnd(bytes);
   const { File, FS } = await load();
   FS.writeFile(NAME, bytes);
   try {
