@@ -2,7 +2,7 @@ import type { FolderStore } from '../../jobs/folderStore.js';
 import type { TrainOptions } from '../commands/train.js';
 import { networkFor } from '../train/network.js';
 import { classWeightFor, optimizerFor, settingsFor } from '../train/settings.js';
-import { lossOf, samplesOf } from '../train/shards/samples.js';
+import { lossOf, type ShardSamples, samplesOf } from '../train/shards/samples.js';
 import { keepingLast } from './keepingLast.js';
 import { type Origin, pathsIn, preparedFor } from './place.js';
 import type { ShardPlace } from './shard.js';
@@ -11,7 +11,9 @@ import type { ShardTask } from './shardTask.js';
 /** Brings the samples and the network of a run whose batches are cut into shards. */
 export function shardPlacesIn(store: FolderStore, origin: Origin) {
   const pathOf = pathsIn(store, origin);
-  const kept = keepingLast<ShardPlace>();
+  const kept = keepingLast<ShardPlace & { samples: ShardSamples }>(({ samples }) =>
+    samples.dispose(),
+  );
   return ({ from, to, wants, step, ...run }: ShardTask, signal: AbortSignal): Promise<ShardPlace> =>
     kept(JSON.stringify(run), async () => {
       const { data, tensorsOf } = await preparedFor(run, await pathOf(run.data), signal);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { countOf } from '../../core/inputs.js';
+import { countOf, sampleAxisOf } from '../../core/inputs.js';
 import type { Network } from '../../core/network.js';
 import { type Batch, takeSamples } from '../batches.js';
 import type { DatasetItem } from '../sampleStream.js';
@@ -17,6 +17,21 @@ export interface Takeable {
 export const takeable = (network: Network, { X, Y }: DatasetItem): Takeable => ({
   m: countOf(network, X),
   take: (indices) => takeSamples(network, { X, Y }, indices),
+});
+
+/**
+ * The same of samples along the first axis: (m, n_x) where the network has them in columns, so that each is
+ * one piece of memory.
+ */
+export const takeableRows = (
+  network: Network,
+  { rows, Y }: { readonly rows: Tensor; readonly Y: Tensor },
+): Takeable => ({
+  m: rows.shape[0]!,
+  take: (indices) => {
+    const inColumns = sampleAxisOf(network) === 1;
+    return takeSamples(network, { X: rows, Y, ...(inColumns && { XT: rows }) }, indices);
+  },
 });
 
 /** Works on the samples of a part of a batch, and frees all that it makes. */

@@ -65,7 +65,7 @@ function shardsHere({ data, tensors, model }: Prepared, options: TrainOptions): 
       cost: (network, params) => source.cost(lossOf(network, weight), params),
     }),
     strangers: () => [],
-    close: async () => {},
+    close: async () => samples.dispose(),
   };
 }
 
