@@ -7,6 +7,7 @@ import { type Fingerprint, schemaVersion } from '../../../src/jobs/fingerprint.j
 import { sayPresence } from '../../../src/jobs/redis/presence.js';
 import { hashOf } from '../../../src/jobs/store.js';
 import { TestRedis, withRedis } from '../../jobs/support/redis.js';
+import { LoopbackNetwork } from '../../support/loopbackNetwork.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { handgrad } from '../handgrad.js';
 import { killAtRandom } from './killAtRandom.js';
@@ -18,6 +19,7 @@ const path = (name: string) => join(here, name);
 const kills = Number(process.env.HANDGRAD_KILLS ?? 2);
 jest.setTimeout(300_000 + kills * 40_000);
 
+const cutSeconds = Number(process.env.HANDGRAD_CUT ?? 9);
 /** A run that has a step about every hundredth of a second. */
 const long = ['--epochs', String(40 + 60 * kills), '--batch-size', '100', '--no-early-stopping'];
 const asked = ['--dropout', '0.2', '--l2', '0.1', '--no-check'];
@@ -38,6 +40,8 @@ const train = (name: string, how: readonly string[], circumstances = {}) =>
     ],
     circumstances,
   );
+const epochsIn = (said: string) =>
+  [...said.matchAll(/^Cost after epoch (\d+):/gm)].map(([, epoch]) => Number(epoch));
 const filesOf = (name: string) =>
   (readdirSync(path(name), { recursive: true }) as string[])
     .filter((file) => statSync(join(path(name), file)).isFile() && file !== 'README.md')
@@ -160,6 +164,55 @@ withRedis.describe('training with workers', () => {
     expect([code, isShaken]).toEqual([0, true]);
     expect(stderr).toMatch(/^Redis at redis:.* is back\.$/m);
     expect(filesOf('both')).toEqual(filesOf('long'));
+  });
+
+  test('a network that is cut, then a Redis that is full: it waits, says so, and ends with the same bytes', async () => {
+    const network = await LoopbackNetwork.start(redis.port);
+    const client = redis.client();
+    const behind = { HANDGRAD_REDIS: `redis://127.0.0.1:${network.port}` };
+    const worker = new WorkerProcess(['--concurrency', '1', '--backend', 'cpu'], {
+      ...env('cut'),
+      ...behind,
+    });
+    workers.push(worker);
+    await worker.ready();
+    let next: 'cut' | 'fill' | 'end' = 'cut';
+    const cut = async () => {
+      network.cut();
+      await setTimeout(1000 * cutSeconds);
+      network.mend();
+    };
+    const fill = async () => {
+      await client.config('SET', 'maxmemory-policy', 'noeviction', 'maxmemory', '1mb');
+      await setTimeout(3000);
+      const epochs = epochsIn(said);
+      await setTimeout(1500);
+      expect(epochsIn(said)).toEqual(epochs); // nothing goes on
+      await client.config('SET', 'maxmemory', '0');
+    };
+    let said = '';
+    let shaking: Promise<void> | undefined;
+    const { code, stderr } = await train('shaken', [...long, '--redis'], {
+      env: { ...env(), ...behind },
+      onStderr: (all: string) => {
+        said = all;
+        const epoch = epochsIn(all).at(-1);
+        if (next === 'cut' && epoch !== undefined) {
+          next = 'fill';
+          shaking = cut();
+        } else if (next === 'fill' && epoch! > 40) {
+          next = 'end';
+          shaking = shaking!.then(fill);
+        }
+      },
+    });
+    await shaking;
+    expect([code, next]).toEqual([0, 'end']);
+    expect(stderr).toMatch(/^Redis at redis:.* is back\.$/m);
+    expect(stderr).toMatch(/^Redis at redis:.* is full/m);
+    expect(filesOf('shaken')).toEqual(filesOf('long'));
+    client.disconnect();
+    network.end();
   });
 
   test('workers that round otherwise get nothing, and a Ctrl-C in the first step keeps the run', async () => {

@@ -47,7 +47,7 @@ async function main(given: Partial<TrainOptions>): Promise<void> {
 }
 
 const usual: Partial<TrainOptions> = {
-  ...{ network: 'dense', activation: 'relu', optimizer: 'adam', seed: 1, backend: 'wasm' },
+  ...{ network: 'dense', activation: 'relu', optimizer: 'adam', seed: 1, backend: 'native' },
   ...{ test: 0, validation: 0, shards: 8, checkpointEvery: 30, compile: true, check: false },
 };
 

@@ -24,6 +24,7 @@ const plans = [
       { m: 1024, times: 12 },
       { m: 8192, times: 5 },
       { m: 32_768, times: 3 },
+      { m: samples, times: 2 },
     ],
     delays: [5, 20, 50],
   },
@@ -80,7 +81,7 @@ export async function measureSteps(say: (line: string) => void): Promise<Steps> 
       const all = Array.from(
         { length: workers },
         (_, i) =>
-        node('src/cli/main.ts', ['worker', '--concurrency', '1', '--backend', 'wasm', '--redis', '--prefix', prefix], `cache-${workers}-${i}`), // biome-ignore format: one line
+        node('src/cli/main.ts', ['worker', '--concurrency', '1', '--backend', 'native', '--redis', '--prefix', prefix], `cache-${workers}-${i}`), // biome-ignore format: one line
       );
       await Promise.all(all.map(({ stderr }) => linesOf(stderr!).until('Worker: ')));
       for (const { hidden, batches, delays } of plans) {
