@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -74,6 +75,23 @@ describe('what suits the work', () => {
     // Not left to the processor.
     if (process.arch === 'x64') expect([said[2], told[2]]).toEqual(['1', '1']);
   });
+});
+
+needing('native', existsSync(realBinding)).test.each([
+  ['threads, and operations at the same time', '{ threads: 3, operations: 2 }', {}, ['3', '2']],
+  ['operations share the cores', '{ operations: 1 }', {}, [String(availableParallelism()), '1']],
+  ['more of them than cores', '{ operations: 1000 }', {}, ['1', '1000']],
+  ['the environment comes first', '{ operations: 2 }', { TF_NUM_INTRAOP_THREADS: '7' }, ['7', '']],
+])('%s', async (_, preference, told, expected) => {
+  const code = `
+    const { useBackend } = await import('./src/runtime/backends.ts');
+    await useBackend('native', ${preference}).catch(() => {});
+    const { TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS = '' } = process.env;
+    console.log(JSON.stringify([TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS]));`;
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const untold = { TF_NUM_INTRAOP_THREADS: undefined, TF_NUM_INTEROP_THREADS: undefined };
+  const { stdout } = await runIn(root, code, { ...untold, ...told });
+  expect(JSON.parse(stdout)).toEqual(expected);
 });
 
 /** Tries backends one after another, and prints what came of each as JSON. */

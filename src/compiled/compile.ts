@@ -47,6 +47,8 @@ export interface Refused {
 
 interface Engine {
   readonly agree: Agreement;
+  /** How many operations that do not need each other it runs at once, where the machine has as many cores. */
+  readonly atOnce: number;
   /** Loaded on demand, because one of them needs Node, and once, because a loader may be slow. */
   load(): Promise<new (step: Step, values: Params, samples: Samples) => Compiled>;
 }
@@ -55,13 +57,23 @@ interface Engine {
 const engines: Readonly<Record<string, Engine>> = {
   wasm: {
     agree: toTheBit,
+    atOnce: 1,
     load: once(async () => (await import('./wasm/engine.js')).WasmEngine),
   },
   tensorflow: {
     agree: withinRounding,
+    atOnce: 2,
     load: once(async () => (await import('./native/engine.js')).NativeEngine),
   },
 };
+
+const engineHere = (): Engine | undefined => {
+  const name = tf.getBackend();
+  return Object.hasOwn(engines, name) ? engines[name] : undefined;
+};
+
+/** In how many parts a recorded step on this backend is worth cutting, if it is long enough. */
+export const partsAtOnce = (): number => engineHere()?.atOnce ?? 1;
 
 function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
@@ -101,9 +113,10 @@ export async function compile(
         'The step does not promise to be pure. Mark it with pure() if it reads its arguments alone.',
     };
   }
-  const name = tf.getBackend();
-  const engine = Object.hasOwn(engines, name) ? engines[name] : undefined;
-  if (!engine) return { refused: `There is nothing to compile for on the backend ${name}.` };
+  const engine = engineHere();
+  if (!engine) {
+    return { refused: `There is nothing to compile for on the backend ${tf.getBackend()}.` };
+  }
   const other = Object.entries({ ...values, X, Y }).find(
     ([name, { dtype }]) =>
       dtype !== 'float32' && !(dtype === 'int32' && (name === 'X' || name === 'Y')),

@@ -77,6 +77,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   centers: ['nclasses', 'classes'],
   deviation: ['clusterstd', 'std'],
   threads: ['numthreads', 'nthreads', 'njobs'],
+  operations: ['interop', 'interopthreads'],
   sigmoid: ['logistic'],
   linear: ['identity'],
   binaryCrossEntropy: ['bce', 'bceloss', 'logloss'],

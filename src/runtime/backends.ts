@@ -28,10 +28,12 @@ export interface BackendPreference {
   /** What `auto` tries first. Default: native. */
   readonly first?: BackendName;
   /**
-   * Threads of native TensorFlow. Default: one per core. Takes effect when the backend first starts in a
+   * Threads of an operation of native TensorFlow. Default: one per core, shared by the `operations`. Takes effect when the backend first starts in a
    * process, unless TF_NUM_INTRAOP_THREADS is set.
    */
   readonly threads?: number;
+  /** How many operations native TensorFlow runs at the same time. Default: as many as `threads`. */
+  readonly operations?: number;
 }
 
 interface BackendEntry {
@@ -49,7 +51,7 @@ export const backends = {
   native: {
     tfjsName: 'tensorflow',
     title: 'native TensorFlow',
-    load: async ({ threads }: BackendPreference) => loadNative(threads),
+    load: async (preference: BackendPreference) => loadNative(preference),
     assertInstalled: () => void findBinding(),
   },
   wasm: {
@@ -94,7 +96,9 @@ export async function useBackend(
   name: BackendName | 'auto' = 'auto',
   preference: BackendPreference = {},
 ): Promise<Backend> {
-  assertOptions('useBackend', preference, { first: true, threads: true });
+  assertOptions('useBackend', preference, {
+    ...{ first: true, threads: true, operations: true },
+  });
   if (name !== 'auto') return start(name, preference);
   const { first = automatic[0] } = preference;
   assertKnown(first);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -59,20 +60,28 @@ export function findBinding(): TfjsNode {
   );
 }
 
+/** How TensorFlow spreads its work. Default: one operation over all cores, and as many at the same time. */
+export interface Threads {
+  /** Of an operation. Default with `operations`: its share of the cores. */
+  readonly threads?: number;
+  /** How many operations run at the same time. Default: as many as `threads`. */
+  readonly operations?: number;
+}
+
 /**
  * Loads tfjs-node, which registers the backend `tensorflow` with tfjs-core (and, because it brings
  * all of TensorFlow.js along, every gradient). TensorFlow reads the number of its threads but once.
  * @throws BackendUnavailable when tfjs-node or its binding is missing, does not load, or is not, byte for
  * byte, what the set-up has built.
  */
-export function loadNative(threads?: number): {
+export function loadNative(spread: Threads): {
   tfjs: string;
   tensorflow: string;
   threads?: string;
 } {
   const { directory, version, binding } = findBinding();
   assertTrusted({ directory, binding });
-  if (tf.findBackendFactory('tensorflow') === null) setEnvironment(threads);
+  if (tf.findBackendFactory('tensorflow') === null) setEnvironment(spread);
   restoreUtil();
   try {
     // The binding first and alone: if it fails, nothing of tfjs-node has been registered yet.
@@ -113,14 +122,18 @@ const xlaFlags = [
 ].join(' ');
 
 /** What TensorFlow reads when it is loaded, where the user has not said otherwise. */
-function setEnvironment(threads: number | undefined): void {
+function setEnvironment(spread: Threads): void {
   const { env } = process;
+  const share = (operations: number) =>
+    Math.max(1, Math.floor(availableParallelism() / operations));
+  const threads = spread.threads ?? (spread.operations && share(spread.operations));
+  const { operations = threads } = spread;
   // Errors reach us as such; what it logs beside them is for its own developers.
   env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   env.XLA_FLAGS ??= xlaFlags;
   if (threads !== undefined && !env.TF_NUM_INTRAOP_THREADS) {
     env.TF_NUM_INTRAOP_THREADS = String(threads);
-    env.TF_NUM_INTEROP_THREADS ??= String(threads);
+    env.TF_NUM_INTEROP_THREADS ??= String(operations);
   }
   // TensorFlow's own default depends on the processor, and kernels that only oneDNN has with it.
   if (process.arch === 'x64') env.TF_ENABLE_ONEDNN_OPTS ??= '1';

@@ -2,6 +2,7 @@ import { paysInSampleSpace } from '../compiled/sampleSpace.js';
 import { ValueError } from '../core/errors.js';
 import { assertOptions } from '../core/options.js';
 import type { BackendPreference } from '../runtime/backends.js';
+import { paysInParts } from './inParts.js';
 
 /** What is to be trained. */
 export interface Work {
@@ -14,13 +15,13 @@ export interface Work {
 
 /** Multiply-adds of a step's largest product up to which WebAssembly's lower overhead wins. */
 const maxForWasm = 2 ** 17;
-/** The same, up to which a second thread costs TensorFlow more time than it saves. */
+/** The same, up to which a second thread of an operation costs TensorFlow more time than it saves. */
 const maxForOneThread = 2 ** 25;
 
 /**
- * The fastest backend for training, by the largest product of a step. Use it as
- * `useBackend('auto', fittingBackend({ layers: [2, 4, 1], m: 400 }))`. The measurements are in
- * docs/decisions/compiled.md.
+ * The fastest backend for training dense layers, by the products of a step. Use it as
+ * `useBackend('auto', fittingBackend({ layers: [2, 4, 1], m: 400 }))`. Other layers are for
+ * `{ first: 'native', operations: 2 }`. The measurements are in docs/decisions/compiled.md.
  *
  * @throws ValueError for an unknown option or an invalid size.
  */
@@ -34,12 +35,13 @@ export function fittingBackend(work: Work): BackendPreference {
     );
   }
   const [nX, n1] = layers;
-  const first = paysInSampleSpace(nX, n1, m) ? m + n1 : nX;
-  const inputs = [first, ...layers.slice(1)];
+  const isInSampleSpace = paysInSampleSpace(nX, n1, m);
+  const inputs = [isInSampleSpace ? m + n1 : nX, ...layers.slice(1)];
   const products = layers.slice(1).map((n, i) => n * inputs[i] * Math.min(batchSize, m));
   const largest = Math.max(...products);
   return {
     first: largest <= maxForWasm ? 'wasm' : 'native',
     ...(largest <= maxForOneThread && { threads: 1 }),
+    ...(paysInParts(largest) && !isInSampleSpace && { operations: 2 }),
   };
 }

@@ -10,10 +10,11 @@ import { gru } from '../gru.js';
 import type { LayersFile } from '../layers.js';
 import { lenet } from '../lenet.js';
 import { transformer } from '../transformer.js';
-import { byPlan } from './plans.js';
+import { byPlan, preferenceOf } from './plans.js';
 import type { Trainable } from './problem.js';
 import { type Given, serve } from './serve.js';
 
+const [, , name, backend] = process.argv;
 const networks = { lenet, gru, transformer };
 const plans = { 'ours compiled': compiled, 'ours plain': plain };
 
@@ -26,6 +27,7 @@ function read(folder: string): Given<Trainable> {
     return [name, { values, shape }] as const;
   });
   return {
+    preference: preferenceOf(name),
     begin: () => {
       const all = numbers.map(([name, { values, shape }]) => [name, tensor(values, shape)]);
       const { X, Y, ...params } = Object.fromEntries(all);
@@ -34,5 +36,4 @@ function read(folder: string): Given<Trainable> {
   };
 }
 
-const [, , name, backend] = process.argv;
 await serve(byPlan(plans[name as keyof typeof plans]), backend as BackendName, read);

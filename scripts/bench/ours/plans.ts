@@ -1,11 +1,17 @@
 import { adam, gradientDescent } from '../../../src/core/optimizers.js';
 import { trainedOf } from '../../../src/core/parameters.js';
 import { disposeReplaced } from '../../../src/core/tensors.js';
+import type { BackendPreference } from '../../../src/runtime/backends.js';
 import type { Plan } from '../../../src/training/plan.js';
 import type { TrainingState } from '../../../src/training/step.js';
 import { train } from '../../../src/training/train.js';
+import { compiled } from '../entrants.js';
 import { batches, readCost, type Trainable } from './problem.js';
 import type { Refused, Way } from './way.js';
+
+/** Recorded steps work on two parts of the samples at the same time, if they are long enough. */
+export const preferenceOf = (way: string): BackendPreference =>
+  way === compiled ? { operations: 2 } : {};
 
 /** Owns the starting parameters of the problem from here on. */
 function startOf({ task, network, params }: Trainable) {

@@ -4,6 +4,7 @@
 import type { BackendName } from '../../../src/runtime/backends.js';
 import { fittingBackend } from '../../../src/training/fittingBackend.js';
 import { readTask } from '../taskFolder.js';
+import { preferenceOf } from './plans.js';
 import { problem } from './problem.js';
 import { serve } from './serve.js';
 import { ways } from './ways.js';
@@ -14,6 +15,8 @@ const way = ways[name];
 await serve(way, backend as BackendName, (folder) => {
   const task = readTask(folder);
   const { sizes, m, batchSize } = task;
-  const preference = way.asPeopleHaveIt ? fittingBackend({ layers: sizes, m, batchSize }) : {};
+  const preference = way.asPeopleHaveIt
+    ? fittingBackend({ layers: sizes, m, batchSize })
+    : preferenceOf(name);
   return { preference, begin: () => problem(task) };
 });

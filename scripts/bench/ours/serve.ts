@@ -38,9 +38,8 @@ export async function serve<P extends Trainable>(
       stop();
       given = read(folder);
       try {
-        const { description, versions } = await useBackend(backend, given.preference);
-        const all = backend === 'wasm' ? 1 : availableParallelism();
-        return { what: backend, version: description, threads: Number(versions.threads ?? all) };
+        const { description } = await useBackend(backend, given.preference);
+        return { what: backend, version: description, threads: threadsOf(backend) };
       } catch (error) {
         if (error instanceof BackendError) return { refused: error.message };
         throw error;
@@ -80,4 +79,11 @@ export async function serve<P extends Trainable>(
     const answer = await orders[order](options as never);
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
+}
+
+/** Of an operation, or one for each of those that run at the same time. */
+function threadsOf(backend: BackendName): number {
+  const { TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: operations } = process.env;
+  const [one, many] = [threads, operations].map((n) => Number(n ?? availableParallelism()));
+  return backend === 'wasm' ? 1 : Math.max(one, many);
 }

@@ -26,7 +26,7 @@ export function backendFor(
   { kind, length }: Settings,
   m: number,
 ): BackendPreference {
-  if (kind === 'conv') return { first: 'native' };
+  if (kind === 'conv') return { first: 'native', operations: 2 };
   return fittingBackend({ layers: sizesOf(network), m, batchSize: length.batchSize });
 }
 

@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { compile, type Refused } from '../../compiled/compile.js';
+import { compile, partsAtOnce, type Refused } from '../../compiled/compile.js';
 import type { PlainStep } from '../../compiled/proof.js';
 import type { Step } from '../../compiled/step.js';
-import { labelAxisOf, sampleAxisOf } from '../../core/inputs.js';
+import { countOf, labelAxisOf, sampleAxisOf } from '../../core/inputs.js';
 import type { Network } from '../../core/network.js';
 import { noiseOf } from '../../core/noise.js';
 import type { Optimizer } from '../../core/optimizers.js';
 import { pure } from '../../core/pure.js';
 import { impurePart } from '../../core/purity.js';
 import type { Samples } from '../batches.js';
+import { nextInParts, partsFor } from '../inParts.js';
 import type { Plan, Task } from '../plan.js';
 import { copyState, replace, stateOf, valuesOf } from '../stateValues.js';
 import { next, step } from '../step.js';
@@ -34,7 +35,13 @@ export const compiled: Plan = {
     const axes = { X: sampleAxisOf(network), Y: labelAxisOf(network) };
     const noise = noiseOf(network);
     const options = { batchSize, plain, axes, noise, steps: isStream ? 0 : steps };
-    const replay = await compile(flat(network, optimizer), valuesOf(state), X, Y, options);
+    const record = (atOnce: number, more = {}) =>
+      compile(flat(network, optimizer, atOnce), valuesOf(state), X, Y, { ...options, ...more });
+    const atOnce = partsAtOnce();
+    const isCut = partsFor(network, batchSize ?? countOf(network, X), atOnce) > 1;
+    const inParts = isCut ? await record(atOnce, { steps: 0 }) : undefined; // XLA runs one after the other
+    // Not every layer can do without the other samples.
+    const replay = inParts && !('refused' in inParts) ? inParts : await record(1);
     if ('refused' in replay) return replay;
     const costs = await recordedCost(task, samples).catch((error) => {
       replay.dispose();
@@ -64,11 +71,18 @@ export const compiled: Plan = {
   },
 };
 
-/** A step on parameters and optimizer state in one flat record. */
-export const flat = (network: Network, optimizer: Optimizer): Step =>
-  pure((values, X, Y, XT, noise) =>
-    valuesOf(next(network, optimizer, stateOf(values), { X, Y, XT, noise })),
-  );
+/** A step on parameters and optimizer state in one flat record; in parts where several run at once. */
+export const flat = (network: Network, optimizer: Optimizer, atOnce = 1): Step =>
+  pure((values, X, Y, XT, noise) => {
+    const samples = { X, Y, XT, noise };
+    const parts = partsFor(network, countOf(network, X), atOnce);
+    const state = stateOf(values);
+    return valuesOf(
+      parts > 1
+        ? nextInParts(network, optimizer, state, samples, parts)
+        : next(network, optimizer, state, samples),
+    );
+  });
 
 /** The plain training step, as the reference for the recorded one. */
 const stepOf =

@@ -4,6 +4,7 @@ import { drawNoise, noiseOf } from '../../core/noise.js';
 import { type RandomPosition, RandomState } from '../../core/random.js';
 import { mapEntries, type Params } from '../../core/tensors.js';
 import type { Batch } from '../batches.js';
+import { noiseIn } from '../inParts.js';
 import { samplesAtOnce } from '../step.js';
 import { type Range, shardOf } from './cut.js';
 import { flatGradients } from './flat.js';
@@ -62,10 +63,9 @@ export function partSum(
   { batch, part, noise, of }: BatchPart,
 ): Sum | undefined {
   const net = bare(network);
-  const m = batch?.length ?? samples.m;
   return inPieces(net, part, (piece) =>
     withSamples(samples, batch, piece, ({ X, Y }) => {
-      const inputs = { training: true, ...(noise && { noise: noiseIn(net, noise, m, piece) }) };
+      const inputs = { training: true, ...(noise && { noise: noiseIn(net, noise, piece) }) };
       const { caches } = forward(net, params, X, inputs);
       const share = (piece.to - piece.from) / of;
       const grads = mapEntries(backward(net, params, caches, Y), (name, dW) => [
@@ -111,14 +111,3 @@ function inPieces(
   }
   return sum;
 }
-
-/** The noise of some samples of the batch. */
-const noiseIn = (network: Network, noise: Params, m: number, { from, to }: Range): Params => {
-  const shapes = noiseOf(network);
-  return mapEntries(noise, (name, U) => {
-    const axis = shapes[name].length === 1 ? 1 : 0;
-    const begin = U.shape.map((_, i) => (i === axis ? from : 0));
-    const size = U.shape.map((n, i) => (i === axis ? to - from : n));
-    return [name, to - from === m ? U : tf.slice(U, begin, size)];
-  });
-};
