@@ -8,6 +8,7 @@ import { BenchError } from './bench/benchError.js';
 import { browser } from './bench/browser.js';
 import { cat, catShallow } from './bench/cat.js';
 import { catRun } from './bench/catRun.js';
+import { digitsRun } from './bench/digitsRun.js';
 import { writeDocs } from './bench/docs.js';
 import { growth } from './bench/growth.js';
 import { gru } from './bench/gru.js';
@@ -36,6 +37,7 @@ import { commandLine } from './commandLine.js';
 
 const workloads: Readonly<Record<string, Workload>> = {
   'cat-run': catRun,
+  'digits-run': digitsRun,
   cat,
   'cat-shallow': catShallow,
   logistic,

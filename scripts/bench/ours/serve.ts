@@ -20,7 +20,7 @@ export interface Given<P> {
 /** Does with one of our ways what the bench asks: orders come as lines, answers go so. */
 export async function serve<P extends Trainable>(
   way: Way<P>,
-  backend: BackendName,
+  backend: BackendName | 'auto',
   read: (folder: string) => Given<P>,
 ): Promise<void> {
   let given: Given<P>;
@@ -38,9 +38,9 @@ export async function serve<P extends Trainable>(
       stop();
       given = read(folder);
       try {
-        const { description, versions } = await useBackend(backend, given.preference);
-        const all = backend === 'wasm' ? 1 : availableParallelism();
-        return { what: backend, version: description, threads: Number(versions.threads ?? all) };
+        const { name, description, versions } = await useBackend(backend, given.preference);
+        const all = name === 'wasm' ? 1 : availableParallelism();
+        return { what: name, version: description, threads: Number(versions.threads ?? all) };
       } catch (error) {
         if (error instanceof BackendError) return { refused: error.message };
         throw error;
@@ -72,6 +72,11 @@ export async function serve<P extends Trainable>(
       const start = performance.now();
       const refused = await way.whole(given.begin(), iterations);
       return refused ?? { ms: performance.now() - start };
+    },
+    until: async ({ accuracy }: { accuracy: number }) => {
+      const start = performance.now();
+      const epochs = await way.until!(given.begin(), accuracy);
+      return { ms: performance.now() - start, epochs };
     },
   };
 
