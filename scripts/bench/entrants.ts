@@ -66,6 +66,13 @@ export const oursByPlan: Entrant = {
   args: [path('ours/process.ts'), planned, 'auto'],
 };
 
+/** The compiled step on an engine: graph, xla or wasm. */
+export const engine = (name: string): Entrant => ({
+  name,
+  runs: 'node',
+  args: [path('ours/engines.ts'), name],
+});
+
 /** Ways that run with as many threads as TensorFlow takes by itself, and with one, as Python's do. */
 const recorded = [compiled, compiledInSampleSpace];
 

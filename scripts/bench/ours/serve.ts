@@ -39,6 +39,11 @@ export async function serve<P extends Trainable>(
       given = read(folder);
       try {
         const { name, description, versions } = await useBackend(backend, given.preference);
+        // Part of the library, imported on demand: tsx would translate it within the first run.
+        await Promise.all([
+          import('../../../src/compiled/native/engine.js'),
+          import('../../../src/compiled/wasm/engine.js'),
+        ]);
         const all = name === 'wasm' ? 1 : availableParallelism();
         return { what: name, version: description, threads: Number(versions.threads ?? all) };
       } catch (error) {
