@@ -1,5 +1,6 @@
 // Where speed is claimed: each workload's contestants take turns in one run.
 //   npm run bench [-- --only cat,planar --rounds 7 --json --docs]
+//   npm run bench -- --only engines     the compiled step by its shape, on each engine: not part of the rest
 //   npm run bench -- --setup     what it compares with, in places of their own in the user's cache
 
 import { cpus, loadavg, totalmem } from 'node:os';
