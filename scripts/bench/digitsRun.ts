@@ -10,8 +10,7 @@ import { fitScaling } from '../../src/data/scaling.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { jax, namesOf, oursByPlan, planned, pytorch, scikitLearn } from './entrants.js';
 import { lineUp, load } from './lineUp.js';
-import type { Goal } from './ratios.js';
-import { ratiosOf } from './ratios.js';
+import { type Goal, ratiosOf } from './ratios.js';
 import { timing } from './takeTurns.js';
 import { draw, type Shape, type Task } from './task.js';
 import { inFolder } from './taskFolder.js';
@@ -63,8 +62,8 @@ export const digitsRun: Workload = {
     const timings = Object.fromEntries(
       Object.entries(times).map(([name, list]) => [name, timing(list)]),
     );
-    const each = Object.entries(epochs).map(([name, count]) => `${name}: ${count}`);
-    const title = `Digits with ${shape.sizes.join('-')}, Adam, batches of ${shape.batchSize}, until ${100 * accuracy} % are right (epochs of ${each.join(', ')})`;
+    const counts = Object.values(epochs);
+    const title = `Digits with ${shape.sizes.join('-')}, Adam, batches of ${shape.batchSize}, until ${100 * accuracy} % are right, after ${Math.min(...counts)} to ${Math.max(...counts)} epochs`;
     return [{ name, title, timings, run: 1 }];
   },
   ratios: ([{ timings }]) => ratiosOf(name, goals, timings),
