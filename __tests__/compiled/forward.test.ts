@@ -181,6 +181,28 @@ onEachBackend((name) => {
       compiled.dispose();
     });
 
+    test('but not finite numbers whose sum is infinite', async () => {
+      const W1 = matrix([1, -1, 0], [1, 3]);
+      const compiled = await compileForward(net, { W1, b1: matrix([0], [1, 1]) });
+      // sigmoid(3e38 - 3e38)
+      expect([...compiled.predictProb([3e38, 3e38, 3e38])]).toEqual([0.5]);
+      compiled.dispose();
+    });
+
+    test('NaN where no output shows it', async () => {
+      const blind: Activation = {
+        ...tanh,
+        name: 'blind',
+        forward: pure((Z: tf.Tensor) => tf.zerosLike(Z)),
+        backward: pure((dA: tf.Tensor) => dA),
+      };
+      const net = network({ nX: 3, layers: [dense(2, blind)], loss: meanSquaredError });
+      const compiled = await compileForward(net, drawnFor(net));
+      expect([...compiled.predictProb([1, 2, 3])]).toEqual([0, 0]);
+      expect(() => compiled.predictProb([1, 2, Number.NaN])).toThrow(/X\[2, 0\] is NaN/);
+      compiled.dispose();
+    });
+
     test('ids that there are none of, halves among them', async () => {
       const words = network({
         input: [2],

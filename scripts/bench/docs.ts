@@ -98,6 +98,10 @@ const asked: Readonly<Record<string, string>> = {
     'the fastest of JAX, numpy, PyTorch and scikit-learn on a step of 12288-20-7-5-1 without sample space',
   'logistic: ours compiled, direct / fastest of JAX, numpy, PyTorch, scikit-learn':
     'the fastest of JAX, numpy, PyTorch and scikit-learn on a step of logistic regression with 12,288 features without sample space',
+  'digits-run: ours / scikit-learn':
+    'scikit-learn on a whole run, digits to 98 % with Adam, set-up included',
+  'digits-run: ours / PyTorch': 'PyTorch on a whole run, digits to 98 % with Adam, set-up included',
+  'digits-run: ours / JAX': 'JAX on a whole run, digits to 98 % with Adam, set-up included',
   'sklearn digits: ours / scikit-learn': 'scikit-learn on a fit of its digits',
   'sklearn iris: ours / scikit-learn': 'scikit-learn on a fit of iris',
   'lenet: ours compiled / fastest of JAX, PyTorch':

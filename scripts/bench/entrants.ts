@@ -26,7 +26,7 @@ export const oursOn = (
   return [entrant, { ...entrant, name: `${entrant.name}, one thread`, env: oneThreadOfOurs }];
 };
 
-const oneThreadOfOurs = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
+export const oneThreadOfOurs = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
 
 const oneThread = {
   OMP_NUM_THREADS: '1',
@@ -58,6 +58,20 @@ export const compiled = 'ours compiled';
 export const inSampleSpace = 'ours in sample space';
 export const compiledInSampleSpace = 'ours compiled in sample space';
 export const planned = 'ours planned';
+
+/** Where the planner also picks the backend, and its threads. */
+export const oursByPlan: Entrant = {
+  name: planned,
+  runs: 'node',
+  args: [path('ours/process.ts'), planned, 'auto'],
+};
+
+/** The compiled step on an engine: graph, xla or wasm. */
+export const engine = (name: string): Entrant => ({
+  name,
+  runs: 'node',
+  args: [path('ours/engines.ts'), name],
+});
 
 /** Ways that run with as many threads as TensorFlow takes by itself, and with one, as Python's do. */
 const recorded = [compiled, compiledInSampleSpace];

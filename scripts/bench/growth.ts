@@ -27,7 +27,7 @@ const relus = (L: number, last = 'sigmoid') => [...new Array<string>(L - 1).fill
 /** He initialization. Without it the signal vanishes after 32 layers of relu. */
 const gain = Math.SQRT2;
 /** Shorter turns than in other workloads, because there are many points. */
-const turnMs = 150;
+const turnMs = 100;
 
 const axes: readonly Axis[] = [
   {

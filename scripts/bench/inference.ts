@@ -13,7 +13,7 @@ import { takeTurns } from './takeTurns.js';
 import type { Measured, Stage, Workload } from './workload.js';
 
 const counts = [1, 32, 10_000];
-const ours = ['ours compiled wasm', 'ours compiled native'];
+const ours = ['ours compiled wasm', 'ours compiled native', 'ours compiled native, one thread'];
 const plain = ['ours predictProb wasm', 'ours predictProb native'];
 const tfjs = ['tfjs predict wasm', 'tfjs predict native'];
 const onnx = ['onnxruntime-node', 'onnxruntime-node, one thread'];

@@ -24,6 +24,8 @@ interface Orders {
   check: { ask: { iterations: readonly number[] }; answer: { costs: Course } };
   /** `start`, and a run as users have it, with a cost every 100 iterations. */
   whole: { ask: { iterations: number }; answer: { ms: number } | { refused: string } };
+  /** `start`, and epochs until that share of all samples is right behind one. */
+  until: { ask: { accuracy: number }; answer: { ms: number; epochs: number } };
 }
 
 /** A contestant in a process of its own, which times itself. */

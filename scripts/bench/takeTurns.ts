@@ -18,7 +18,7 @@ export interface Timing {
 
 export type Timings = Readonly<Record<string, Timing>>;
 
-const minIterations = 5;
+const minIterations = 3;
 /** Threads that look for more work, as OpenMP's and OpenBLAS's do, sleep after it. */
 const restMs = 50;
 
@@ -30,7 +30,7 @@ const restMs = 50;
 export async function takeTurns(
   contestants: Readonly<Record<string, Contestant>>,
   rounds: number,
-  turnMs = 400,
+  turnMs = 250,
 ): Promise<Timings> {
   const entered: { name: string; run(): Promise<number>; times: number[] }[] = [];
   for (const [name, contestant] of Object.entries(contestants)) {

@@ -39,6 +39,8 @@ export interface Stage {
 }
 
 export interface Workload {
+  /** Whether it runs only where `--only` names it. */
+  readonly isAsked?: boolean;
   measure(stage: Stage): Promise<readonly Measured[]>;
   ratios(measured: readonly Measured[]): readonly Ratio[];
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from '../benchError.js';
+import { oneThreadOfOurs } from '../entrants.js';
 import type { About } from '../process.js';
 import type { Contestant } from '../takeTurns.js';
 
@@ -22,7 +23,8 @@ export class Predictor implements Contestant {
     m: number,
   ) {
     const args = [...process.execArgv, script, name, folder, String(m)];
-    const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
+    const threads = name.endsWith(', one thread') ? oneThreadOfOurs : {};
+    const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', ...threads };
     this.child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
     this.first = this.answer().then(JSON.parse);

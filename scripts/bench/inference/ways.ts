@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import * as tfjs from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
@@ -28,8 +29,9 @@ interface Way {
 const load = (folder: string) => DeepNeuralNetwork.load(join(folder, modelFolder));
 
 async function started(name: BackendName): Promise<About> {
-  const { description } = await useBackend(name);
-  return { what: name, version: description, threads: 1 };
+  const { description, versions } = await useBackend(name);
+  const threads = name === 'wasm' ? 1 : Number(versions.threads ?? availableParallelism());
+  return { what: name, version: description, threads };
 }
 
 const compiled =
@@ -86,6 +88,7 @@ const onnxRuntime =
 export const ways: Readonly<Record<string, (samples: Samples) => Promise<Way>>> = {
   'ours compiled wasm': compiled('wasm'),
   'ours compiled native': compiled('native'),
+  'ours compiled native, one thread': compiled('native'),
   'ours predictProb wasm': plain('wasm'),
   'ours predictProb native': plain('native'),
   'tfjs predict wasm': layersModel('wasm'),

@@ -6,7 +6,7 @@ import type { Plan } from '../../../src/training/plan.js';
 import type { TrainingState } from '../../../src/training/step.js';
 import { train } from '../../../src/training/train.js';
 import { compiled } from '../entrants.js';
-import { batches, readCost, type Trainable } from './problem.js';
+import { batches, readAccuracy, readCost, type Trainable } from './problem.js';
 import type { Refused, Way } from './way.js';
 
 /** Recorded steps work on two parts of the samples at the same time, if they are long enough. */
@@ -68,4 +68,27 @@ export const byPlan = (plan: Plan, atOnce = 1): Way<Trainable> => ({
     await train(network, optimizer, state, X, Y, { iterations, plan: watched });
     return refused;
   },
+  until: async (problem, accuracy) => {
+    const { task, network, X, Y } = problem;
+    const { optimizer, state } = startOf(problem);
+    const enough = new AbortController();
+    let epochs = 0;
+    try {
+      await train(network, optimizer, state, X, Y, {
+        ...{ epochs: most, batchSize: task.batchSize, costEvery: most },
+        ...{ plan, signal: enough.signal },
+        onEpochEnd: (epoch) => {
+          epochs = epoch + 1;
+          if (readAccuracy(problem, state.params) >= accuracy) enough.abort();
+        },
+      });
+      throw new Error(`${most} epochs did not do.`);
+    } catch (error) {
+      if (!enough.signal.aborted) throw error;
+    }
+    return epochs;
+  },
 });
+
+/** Epochs. */
+const most = 200;

@@ -1,9 +1,10 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../../../src/core/activation.js';
 import { relu, sigmoid, softmax, tanh } from '../../../src/core/activations.js';
 import { dense, dropout } from '../../../src/core/layers.js';
 import { binaryCrossEntropy, categoricalCrossEntropy } from '../../../src/core/losses.js';
-import { type Network, network } from '../../../src/core/network.js';
+import { forward, type Network, network } from '../../../src/core/network.js';
 import { RandomState } from '../../../src/core/random.js';
 import { matrix, type Params } from '../../../src/core/tensors.js';
 import type { Batch } from '../../../src/training/batches.js';
@@ -60,6 +61,13 @@ export function readCost({ network, X, Y }: Trainable, params: Params): number {
   J.dispose();
   return cost;
 }
+
+/** The share of all samples whose class is the largest output. */
+export const readAccuracy = ({ network, X, Y }: Trainable, params: Params): number =>
+  tf.tidy(() => {
+    const { AL } = forward(network, params, X);
+    return tf.mean(tf.equal(tf.argMax(AL, 0), tf.argMax(Y, 0))).dataSync()[0];
+  });
 
 /** numpy's stream, but for the order of samples: it stays. */
 class InOrder extends RandomState {

@@ -1,7 +1,6 @@
 // One of our ways on one backend, as a process of the bench.
 //   tsx process.ts WAY BACKEND
 
-import type { BackendName } from '../../../src/runtime/backends.js';
 import { fittingBackend } from '../../../src/training/fittingBackend.js';
 import { readTask } from '../taskFolder.js';
 import { preferenceOf } from './plans.js';
@@ -12,7 +11,7 @@ import { ways } from './ways.js';
 const [, , name, backend] = process.argv;
 const way = ways[name];
 
-await serve(way, backend as BackendName, (folder) => {
+await serve(way, backend as Parameters<typeof serve>[1], (folder) => {
   const task = readTask(folder);
   const { sizes, m, batchSize } = task;
   const preference = way.asPeopleHaveIt

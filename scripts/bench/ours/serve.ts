@@ -20,7 +20,7 @@ export interface Given<P> {
 /** Does with one of our ways what the bench asks: orders come as lines, answers go so. */
 export async function serve<P extends Trainable>(
   way: Way<P>,
-  backend: BackendName,
+  backend: BackendName | 'auto',
   read: (folder: string) => Given<P>,
 ): Promise<void> {
   let given: Given<P>;
@@ -38,8 +38,13 @@ export async function serve<P extends Trainable>(
       stop();
       given = read(folder);
       try {
-        const { description } = await useBackend(backend, given.preference);
-        return { what: backend, version: description, threads: threadsOf(backend) };
+        const { name, description } = await useBackend(backend, given.preference);
+        // Part of the library, imported on demand: tsx would translate it within the first run.
+        await Promise.all([
+          import('../../../src/compiled/native/engine.js'),
+          import('../../../src/compiled/wasm/engine.js'),
+        ]);
+        return { what: name, version: description, threads: threadsOf(name) };
       } catch (error) {
         if (error instanceof BackendError) return { refused: error.message };
         throw error;
@@ -71,6 +76,11 @@ export async function serve<P extends Trainable>(
       const start = performance.now();
       const refused = await way.whole(given.begin(), iterations);
       return refused ?? { ms: performance.now() - start };
+    },
+    until: async ({ accuracy }: { accuracy: number }) => {
+      const start = performance.now();
+      const epochs = await way.until!(given.begin(), accuracy);
+      return { ms: performance.now() - start, epochs };
     },
   };
 

@@ -24,4 +24,6 @@ export interface Way<P extends Trainable = Problem> {
   start(problem: P): Promise<Running | Refused>;
   /** A run as users have it, with a cost every 100 iterations. The process ends behind it. */
   whole(problem: P, iterations: number): Promise<Refused | undefined>;
+  /** Trains until that share of the samples is right behind an epoch. Gives the epochs. */
+  until?(problem: P, accuracy: number): Promise<number>;
 }

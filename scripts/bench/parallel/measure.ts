@@ -16,7 +16,7 @@ export const networks = { small: [128, 64], large: [512, 256] } as const;
 export const parametersOf = (hidden: readonly number[]): number =>
   [784, ...hidden, 10].slice(1).reduce((sum, n, i) => sum + n * ([784, ...hidden][i] + 1), 0);
 
-/** What is measured: batches, how often, and with which delays of a round trip, in milliseconds. */
+/** What is measured: batches, how often at most, and with which delays of a round trip, in milliseconds. */
 const plans = [
   {
     hidden: networks.small,
@@ -45,7 +45,10 @@ export interface Steps {
 }
 
 /** The fastest of each: what else the machine does only takes time. It needs redis-server. @throws BenchError */
-export async function measureSteps(say: (line: string) => void): Promise<Steps> {
+export async function measureSteps(
+  say: (line: string) => void,
+  rounds = Number.POSITIVE_INFINITY,
+): Promise<Steps> {
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-parallel-'));
   const data = join(folder, 'digits');
   const children: ChildProcess[] = [];
@@ -94,7 +97,7 @@ export async function measureSteps(say: (line: string) => void): Promise<Steps> 
         await lines.until('ready');
         const time = async (m: number, times: number, delay: number) => {
           network.delay = delay;
-          coordinator.stdin!.write(`${JSON.stringify({ m, times })}\n`);
+          coordinator.stdin!.write(`${JSON.stringify({ m, times: Math.min(times, rounds) })}\n`);
           const seconds = Math.min(...(JSON.parse(await lines.until('[')) as number[]));
           network.delay = 0;
           const shape = { m, workers: Math.max(1, workers), parameters: parametersOf(hidden) };

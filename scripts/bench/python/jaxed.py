@@ -79,6 +79,11 @@ def on_batches(state, X, Y, order, start, end, static):
 cost = jax.jit(loss, static_argnames="static")
 
 
+@partial(jax.jit, static_argnames="static")
+def share_right(params, X, Y, static):
+    return jnp.mean(jnp.argmax(logits(params, static, X), axis=1) == jnp.argmax(Y, axis=1))
+
+
 class Net:
     at_once = 1
 
@@ -107,6 +112,12 @@ class Net:
                 end = min(each, iterations - done)
                 self.state = on_batches(self.state, self.X, self.Y, order, 0, end, self.static)
         jax.block_until_ready(self.state)
+
+    def epoch(self):
+        self.run(self.m // self.batch_size)
+
+    def accuracy(self):
+        return float(share_right(self.state[0], self.X, self.Y, self.static))
 
     def cost(self):
         return float(cost(self.state[0], self.static, self.X, self.Y))

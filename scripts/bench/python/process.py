@@ -2,8 +2,8 @@
 
     python process.py MODULE
 
-The module has what(), and Net(task, X, Y, weights), or Net(task, arrays) by their names, with at_once, run(iterations, in_order), cost() and
-whole(iterations).
+The module has what(), and Net(task, X, Y, weights), or Net(task, arrays) by their names, with at_once,
+run(iterations, in_order), cost() and whole(iterations); for runs until an accuracy with epoch() and accuracy().
 """
 import importlib
 import json
@@ -58,7 +58,16 @@ def whole(iterations):
     return {"ms": (time.perf_counter() - before) * 1000}
 
 
-orders = {f.__name__: f for f in (load, start, run, check, whole)}
+def until(accuracy):
+    before = time.perf_counter()
+    net, epochs = module.Net(task, *arrays), 0
+    while epochs == 0 or net.accuracy() < accuracy:
+        net.epoch()
+        epochs += 1
+    return {"ms": (time.perf_counter() - before) * 1000, "epochs": epochs}
+
+
+orders = {f.__name__: f for f in (load, start, run, check, whole, until)}
 for line in sys.stdin:
     options = json.loads(line)
     print(json.dumps(orders[options.pop("order")](**options)), flush=True)

@@ -58,6 +58,13 @@ class Net:
                 self.step(self.X[batch], self.Y[batch])
                 done += 1
 
+    def epoch(self):
+        self.run(-(-self.m // self.batch_size))
+
+    def accuracy(self):
+        with torch.no_grad():
+            return (self.model(self.X).argmax(1) == self.Y).float().mean().item()
+
     def cost(self):
         with torch.no_grad():
             self.model.eval()

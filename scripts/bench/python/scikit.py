@@ -1,4 +1,4 @@
-"""scikit-learn's MLPClassifier, plain gradient descent, float32; it draws its own starting weights."""
+"""scikit-learn's MLPClassifier, float32; it draws its own starting weights."""
 import warnings
 
 import numpy as np
@@ -24,11 +24,12 @@ class Net:
         self.at_once = max(20, self.per_epoch)
         self.X = np.ascontiguousarray(X.T)
         self.y = Y.argmax(0) if len(Y) > 1 else Y[0]
+        self.classes = np.unique(self.y)
         hidden = task["sizes"][1:-1]
         self.model = MLPClassifier(
             hidden,
             activation=task["activations"][0] if hidden else "relu",
-            solver="sgd",
+            solver=task.get("optimizer", "sgd"),
             alpha=0,
             batch_size=batch_size,
             learning_rate_init=task["learningRate"],
@@ -43,6 +44,12 @@ class Net:
 
     def run(self, iterations):
         self.model.set_params(max_iter=iterations // self.per_epoch).fit(self.X, self.y)
+
+    def epoch(self):
+        self.model.partial_fit(self.X, self.y, classes=self.classes)
+
+    def accuracy(self):
+        return self.model.score(self.X, self.y)
 
     # Its loss_curve_ has the cost of every epoch.
     whole = run

@@ -33,6 +33,22 @@ export function loopGraph({ values, fed }: Loop, { nodes, next }: Body): Graph {
   };
 }
 
+/** A graph that runs the step once, around no loop: its values are not fed, and its step index is 0. */
+export function onceGraph({ values, fed }: Loop, { nodes, next }: Body): Graph {
+  const zero = attr.tensor('int32', [], new Int32Array([0]));
+  const identity = (name: string, from: string, dtype: GraphType) =>
+    node(name, 'Identity', [from], { T: attr.dtype(dtype) });
+  return {
+    nodes: [
+      ...fed.map(placeholder),
+      ...fed.map(({ name, dtype }) => identity(inLoop(name), name, dtype)),
+      node(INDEX, 'Const', [], { dtype: attr.dtype('int32'), value: zero }),
+      ...nodes,
+      ...values.map(({ name, dtype }, i) => identity(result(name), next.values[i], dtype)),
+    ],
+  };
+}
+
 export const placeholder = ({ name, dtype, shape }: Omit<Port, 'dataId'>): GraphNode =>
   node(name, 'Placeholder', [], { dtype: attr.dtype(dtype), shape: attr.shape(shape) });
 

@@ -9,7 +9,7 @@ import type { NativeBackend } from './backend.js';
 import { bodyOf, COUNT, type Loop, type Port, result } from './body.js';
 import { type Graph, savedModel, TAG } from './graph.js';
 import { loopGraph } from './loop.js';
-import { record } from './recording.js';
+import { type Recording, record } from './recording.js';
 import { largestProduct, largestRoot, simplify } from './simplify.js';
 import { paysUnderXla, xlaGraph } from './xla.js';
 
@@ -50,13 +50,7 @@ export function startSession(
   try {
     const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
     const { operations, outputs } = simplify(recording, transposed);
-    const read = new Set([
-      ...operations.flatMap(({ inputs }) => inputs),
-      ...Object.values(outputs),
-    ]);
-    const large = [...recording.constants]
-      .filter(([dataId, { size }]) => size > maxWritten && read.has(dataId))
-      .map(([, tensor]) => tensor);
+    const large = largeConstants(recording.constants, { operations, outputs });
     const loop: Loop = {
       ...head,
       constants: recording.constants,
@@ -66,7 +60,7 @@ export function startSession(
         ...port(`v${i}`, P),
         next: outputs[name],
       })),
-      fed: [...fed, ...large.map((tensor, i) => port(`constant/${i}`, tensor))],
+      fed: [...fed, ...large.map(portOfConstant)],
     };
     const { shapes } = recording;
     const largest = {
@@ -95,6 +89,19 @@ export function startSession(
   }
 }
 
+/** The constants that are fed. */
+export function largeConstants(
+  constants: Recording['constants'],
+  { operations, outputs }: Pick<Recording, 'operations' | 'outputs'>,
+): Tensor[] {
+  const read = new Set([...operations.flatMap(({ inputs }) => inputs), ...Object.values(outputs)]);
+  return [...constants]
+    .filter(([dataId, { size }]) => size > maxWritten && read.has(dataId))
+    .map(([, tensor]) => tensor);
+}
+
+export const portOfConstant = (tensor: Tensor, i: number): Port => port(`constant/${i}`, tensor);
+
 /** A tensor by its name in the graph. */
 export const port = (name: string, { dataId, dtype, shape }: Tensor): Port => ({
   name,
@@ -111,10 +118,10 @@ function start(
   tryXla: boolean,
 ): Session {
   const body = bodyOf(loop, backend.binding);
-  const plainly = () => load(backend, loopGraph(loop, body), loop, names);
+  const plainly = () => loadLoop(backend, loopGraph(loop, body), loop, names);
   let isXla = tryXla;
   let hasRun = false;
-  let loaded = isXla ? load(backend, xlaGraph(loop, body), loop, names) : plainly();
+  let loaded = isXla ? loadLoop(backend, xlaGraph(loop, body), loop, names) : plainly();
   return {
     get isXla() {
       return isXla;
@@ -136,13 +143,48 @@ function start(
   };
 }
 
-/** @throws Refusal if TensorFlow rejects the graph. */
-function load(
+/** A graph that feeds the count of steps and the values, and gives the new ones. */
+function loadLoop(
   backend: NativeBackend,
   graph: Graph,
   { values, fed }: Loop,
   names: readonly string[],
 ): Omit<Session, 'isXla'> {
+  const inputs = [COUNT, ...values, ...fed].map(({ name }) => name);
+  const { run, dispose } = load(
+    backend,
+    graph,
+    inputs,
+    values.map(({ name }) => result(name)),
+  );
+  return {
+    run: (values, count, fed) => {
+      const n = tf.scalar(count, 'int32');
+      try {
+        const outputs = run([n, ...names.map((name) => values[name]), ...fed]);
+        return Object.fromEntries(names.map((name, i) => [name, outputs[i]]));
+      } finally {
+        n.dispose();
+      }
+    },
+    dispose,
+  };
+}
+
+/** A graph that TensorFlow has loaded. */
+export interface Loaded {
+  /** Takes a tensor for each input, and gives one for each output, which the caller owns. */
+  run(given: readonly Tensor[]): Tensor[];
+  dispose(): void;
+}
+
+/** @throws Refusal if TensorFlow rejects the graph. */
+export function load(
+  backend: NativeBackend,
+  graph: Graph,
+  inputs: readonly string[],
+  outputs: readonly string[],
+): Loaded {
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-'));
   let model: number;
   try {
@@ -154,19 +196,9 @@ function load(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const ports = values.map(({ name }) => name);
-  const inputs = [COUNT, ...values, ...fed].map(({ name }) => ({ name }));
+  const named = inputs.map((name) => ({ name }));
   return {
-    run: (values, count, fed) => {
-      const n = tf.scalar(count, 'int32');
-      const given = [n, ...names.map((name) => values[name]), ...fed];
-      try {
-        const outputs = backend.runSavedModel(model, given, inputs, ports.map(result));
-        return Object.fromEntries(names.map((name, i) => [name, outputs[i]]));
-      } finally {
-        n.dispose();
-      }
-    },
+    run: (given) => backend.runSavedModel(model, [...given], named, [...outputs]),
     dispose: () => backend.deleteSavedModel(model),
   };
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { ForwardEngine, Pass } from '../pass.js';
+import { type ForwardEngine, type Outputs, type Pass, sumOf } from '../pass.js';
 import type { WasmBackend, WasmData } from './backend.js';
 import { link, type Program } from './program.js';
 import { record } from './recording.js';
@@ -29,13 +29,13 @@ export class WasmForward implements ForwardEngine {
     }
   }
 
-  run(x: Float32Array): Float32Array {
+  run(x: Float32Array): Outputs {
     const { wasm } = this.backend;
     const heap = this.X.dtype === 'int32' ? wasm.HEAP32 : wasm.HEAPF32;
     heap.set(x, this.data(this.X).memoryOffset / 4);
     this.program.run(1);
     const start = this.data(this.AL).memoryOffset / 4;
-    return wasm.HEAPF32.slice(start, start + this.AL.size);
+    return { AL: wasm.HEAPF32.slice(start, start + this.AL.size), sum: sumOf(x) };
   }
 
   dispose(): void {
