@@ -1,7 +1,7 @@
 // A compiled step on each engine by its shape: what the limits in fittingBackend.ts and xla.ts were chosen
 // by. Only where it is asked for: it compares nobody but us.
 
-import { type Entrant, engine, oneThreadOfOurs } from './entrants.js';
+import { type Entrant, engine, oneThreadOfOurs, twoOperationsOfOurs } from './entrants.js';
 import { assertAgreement, lineUp, load } from './lineUp.js';
 import { threeDigits } from './report.js';
 import { type Contestant, takeTurns } from './takeTurns.js';
@@ -52,6 +52,7 @@ const entrants: readonly Entrant[] = [
     engine(name),
     { ...engine(name), name: `${name}${oneThread}`, env: oneThreadOfOurs },
   ]),
+  { ...engine('parts'), name: 'graph, two parts', env: twoOperationsOfOurs },
   withoutOneDnn,
   engine('wasm'),
 ];

@@ -28,6 +28,9 @@ export const oursOn = (
 
 export const oneThreadOfOurs = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
 
+/** An operation on each of two cores. */
+export const twoOperationsOfOurs = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '2' };
+
 const oneThread = {
   OMP_NUM_THREADS: '1',
   OPENBLAS_NUM_THREADS: '1',
@@ -66,7 +69,7 @@ export const oursByPlan: Entrant = {
   args: [path('ours/process.ts'), planned, 'auto'],
 };
 
-/** The compiled step on an engine: graph, xla or wasm. */
+/** The compiled step on an engine: graph, parts, xla or wasm. */
 export const engine = (name: string): Entrant => ({
   name,
   runs: 'node',

@@ -1,10 +1,14 @@
 // The compiled step on one engine, whatever the planner would take, as a process of the bench.
-//   tsx engines.ts ENGINE, which is graph, xla or wasm
+//   tsx engines.ts ENGINE, which is graph, parts (a graph that works on two at once), xla or wasm
 
 import * as tf from '@tensorflow/tfjs-core';
 import { compile } from '../../../src/compiled/compile.js';
-import { gradientDescent } from '../../../src/core/optimizers.js';
+import type { Step } from '../../../src/compiled/step.js';
+import type { Network } from '../../../src/core/network.js';
+import { gradientDescent, type Optimizer } from '../../../src/core/optimizers.js';
+import { pure } from '../../../src/core/pure.js';
 import { disposeReplaced } from '../../../src/core/tensors.js';
+import { nextInParts } from '../../../src/training/inParts.js';
 import { flat } from '../../../src/training/plans/compiled.js';
 import { stateOf, valuesOf } from '../../../src/training/stateValues.js';
 import { readTask } from '../taskFolder.js';
@@ -13,16 +17,22 @@ import { serve } from './serve.js';
 import type { Way } from './way.js';
 
 const [, , wanted] = process.argv;
-const engine = wanted === 'graph' ? 'native' : wanted;
+const engine = wanted === 'graph' || wanted === 'parts' ? 'native' : wanted;
 /** XLA is for runs that are long. */
 const steps = engine === 'xla' ? Number.POSITIVE_INFINITY : 0;
 const atOnce = 100;
+
+/** Whether it pays or not. */
+const inTwoParts = (network: Network, optimizer: Optimizer): Step =>
+  pure((values, X, Y, XT) =>
+    valuesOf(nextInParts(network, optimizer, stateOf(values), { X, Y, XT }, 2)),
+  );
 
 const way: Way = {
   start: async (given) => {
     const { task, network, X, Y } = given;
     const optimizer = gradientDescent({ learningRate: task.learningRate });
-    const step = flat(network, optimizer);
+    const step = wanted === 'parts' ? inTwoParts(network, optimizer) : flat(network, optimizer);
     const { batchSize } = task;
     let values = valuesOf({ params: given.params, optimizerState: {} });
     const replay = await compile(step, values, X, Y, { batchSize, steps });
