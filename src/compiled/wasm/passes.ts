@@ -1,6 +1,6 @@
 import { elementsOf, type WasmData } from './backend.js';
 import { integers, signatures, withIds } from './kernels.js';
-import { type Product, productCode } from './product.js';
+import { type Product, packedBytes, productCode } from './product.js';
 import type { Call, Own } from './recording.js';
 import { sumsCode } from './sums.js';
 
@@ -135,7 +135,11 @@ const productCall = (
   writes: number,
   turned?: Own['turned'],
 ): Call => ({
-  own: { code: ([a, b], c) => productCode(product, a, b, c), turned },
+  own: {
+    scratch: packedBytes(product),
+    code: ([a, b], c, scratch) => productCode(product, a, b, c, scratch),
+    turned,
+  },
   args: [],
   reads,
   writes,

@@ -19,39 +19,91 @@ export interface Batch {
 }
 
 /**
- * Code for a product of matrices so small that packing them takes longer than multiplying them. For
- * each tile of C, at most four rows by eight columns, or 32 columns of a single row:
+ * Code for a product of matrices that change, which XNNPACK would pack anew each time. For each tile of
+ * C, at most four rows by eight columns, or 32 columns of a single row:
  *
  * C[i, j] = ((0 + A[i, 0] B[0, j]) + A[i, 1] B[1, j]) + …
  *
  * in this order and without fused operations, like XNNPACK, so the bits are identical. The kernel for
  * batches sums 48 terms at a time, and adds each such sum to C: so does this.
+ *
+ * Each turn of the loop over k needs eight sums, two vectors of B and four numbers of A, of 15 registers.
+ * With more rows, or two k in a turn, V8 keeps some in memory, at half the speed.
+ *
+ * `packed` is the address of so many bytes as `packedBytes` says.
  */
-export function productCode(product: Product, a: number, b: number, c: number): Body {
+export function productCode(
+  product: Product,
+  a: number,
+  b: number,
+  c: number,
+  packed: number,
+): Body {
+  const row = asRow(product);
+  const tiles = row ? new Tiles(row, b, a, c, packed) : new Tiles(product, a, b, c, packed);
+  return { integers: firstVector, vectors: 17, code: tiles.code() };
+}
+
+/** A column whose factor lies transposed is a row: Cᵀ = Bᵀ Aᵀ, with neighbours side by side. */
+function asRow(product: Product): Product | undefined {
   const { rows, columns, transposedA, batch } = product;
-  // A column whose factor lies transposed is a row: Cᵀ = Bᵀ Aᵀ, with neighbours side by side.
-  if (columns === 1 && rows > 1 && transposedA && !batch) {
-    const turned = { ...product, rows: 1, columns: rows, transposedA: false, transposedB: false };
-    return productCode(turned, b, a, c);
-  }
-  return { integers: firstVector, vectors: 16, code: new Tiles(product, a, b, c).code() };
+  if (columns > 1 || rows === 1 || !transposedA || batch) return undefined;
+  return { ...product, rows: 1, columns: rows, transposedA: false, transposedB: false };
+}
+
+/** Bytes for a copy of the columns of B that a tile reads, as many as its product needs. */
+export function packedBytes(product: Product): number {
+  const packs = stripsOf(asRow(product) ?? product).some(({ packed }) => packed);
+  return packs ? 2 * vectorBytes * product.depth : 0;
 }
 
 const bytes = 4;
+const vectorBytes = 16;
 /** Terms that the kernel for batches sums at a time. */
 const batchDepth = 48;
+/** With so many rows, in three tiles, columns are read often enough to be packed. */
+const rowsToPack = 9;
+/** Of a matrix of so many numbers, the columns that a tile reads do not stay in the cache unless packed. */
+const largeB = 2 ** 18;
+
+/** Columns of C that are computed together, and how many such blocks of them there are. */
+interface Strip {
+  readonly width: number;
+  readonly count: number;
+  /** B's columns are copied first, so that each tile reads whole vectors, one behind the other. */
+  readonly packed: boolean;
+  readonly vectors: readonly Lanes[];
+}
+/** A vector of a strip, of which the last may hold fewer numbers. */
+interface Lanes {
+  readonly v: number;
+  readonly lanes: number;
+}
+
+/** A single row has as many sums to add to as four rows have. */
+function stripsOf({ rows, depth, columns, transposedB }: Product): Strip[] {
+  const whole = rows === 1 ? 32 : 8;
+  const strip = (width: number, count: number): Strip => ({
+    ...{ width, count },
+    packed: rows >= rowsToPack && (transposedB || width % 4 > 0 || depth * columns >= largeB),
+    vectors: range(Math.ceil(width / 4)).map((v) => ({ v, lanes: Math.min(4, width - 4 * v) })),
+  });
+  const strips = [strip(whole, Math.floor(columns / whole)), strip(columns % whole, 1)];
+  return strips.filter(({ width, count }) => width * count > 0);
+}
+
 // Integers: addresses of the matrices and of the tile in A, B, C, a row of tiles in B, the depth step; then
-// counters.
+// counters, and where the next vector is packed.
 const [baseA, baseB, baseC, tileA, tileB, tileC, columnC, stepA, stepB] = Array(9).keys();
-const [countI, countJ, countK, countSums, countBatch, firstVector] = [9, 10, 11, 12, 13, 14];
-// Vectors: a row of the tile in B, and its sums; a row of C has two of them, or all eight.
-const vectorB = (v: number) => firstVector + v;
-const sum = (row: number, v: number) => firstVector + 8 + row * 2 + v;
+const [countI, countJ, countK, countSums, countBatch, pack] = [9, 10, 11, 12, 13, 14];
+const firstVector = 15;
+// Vectors: a number of A, a row of the tile in B, and its sums; a row of C has two of them, or all eight.
+const vectorA = firstVector;
+const vectorB = (v: number) => firstVector + 1 + v;
+const sum = (row: number, v: number) => firstVector + 9 + row * 2 + v;
 
 /** Computes C in tiles. `a`, `b` and `c` are the addresses of the matrices. */
 class Tiles {
-  /** Columns of a whole tile. A single row has as many sums to add to as four rows have. */
-  private readonly width: 8 | 32;
   private readonly strideA: { readonly row: number; readonly depth: number };
   private readonly strideB: { readonly column: number; readonly depth: number };
 
@@ -60,9 +112,9 @@ class Tiles {
     private readonly a: number,
     private readonly b: number,
     private readonly c: number,
+    private readonly packed: number,
   ) {
     const { rows, depth, columns, transposedA, transposedB } = product;
-    this.width = rows === 1 ? 32 : 8;
     this.strideA = transposedA
       ? { row: bytes, depth: rows * bytes }
       : { row: depth * bytes, depth: bytes };
@@ -85,43 +137,52 @@ class Tiles {
   }
 
   private single(): Code {
-    const { product, width } = this;
-    const rest = product.columns % width;
     return [
       [op.get(baseB), op.set(tileB), op.get(baseC), op.set(columnC)],
-      repeat(Math.floor(product.columns / width), countJ, this.strip(width)),
-      rest > 0 ? this.strip(rest) : [],
+      stripsOf(this.product).map((strip) => repeat(strip.count, countJ, this.strip(strip))),
     ];
   }
 
   /** All rows of one block of columns. */
-  private strip(width: number): Code {
+  private strip(strip: Strip): Code {
     const { rows } = this.product;
     return [
+      strip.packed ? this.pack(strip) : [],
       [op.get(baseA), op.set(tileA), op.get(columnC), op.set(tileC)],
-      repeat(Math.floor(rows / 4), countI, this.tile(4, width)),
-      rows % 4 > 0 ? this.tile(rows % 4, width) : [],
-      advance(tileB, width * this.strideB.column),
-      advance(columnC, width * bytes),
+      repeat(Math.floor(rows / 4), countI, this.tile(4, strip)),
+      rows % 4 > 0 ? this.tile(rows % 4, strip) : [],
+      advance(tileB, strip.width * this.strideB.column),
+      advance(columnC, strip.width * bytes),
     ];
   }
 
-  private tile(height: number, width: number): Code {
+  private pack({ vectors }: Strip): Code {
+    return [
+      [op.get(tileB), op.set(stepB), op.int(this.packed), op.set(pack)],
+      repeat(this.product.depth, countK, [
+        vectors.map((each) => [op.get(pack), this.gather(each), op.store(each.v * vectorBytes)]),
+        advance(stepB, this.strideB.depth),
+        advance(pack, vectors.length * vectorBytes),
+      ]),
+    ];
+  }
+
+  private tile(height: number, { packed, vectors }: Strip): Code {
     const { depth, columns } = this.product;
-    const vectors = range(Math.ceil(width / 4)).map((v) => ({
-      v,
-      lanes: Math.min(4, width - 4 * v),
-    }));
     const places = range(height).flatMap((row) => vectors.map((each) => ({ row, ...each })));
+    const load = (each: Lanes) =>
+      packed ? [op.get(stepB), op.load(each.v * vectorBytes)] : this.gather(each);
     const step = [
-      vectors.map(({ v, lanes }) => [this.loadB(v, lanes), op.set(vectorB(v))]),
-      places.map(({ row, v }) => [
-        op.get(sum(row, v)),
-        [op.get(stepA), op.loadToAll(row * this.strideA.row)],
-        [op.get(vectorB(v)), op.multiply, op.add, op.set(sum(row, v))],
+      vectors.map((each) => [load(each), op.set(vectorB(each.v))]),
+      range(height).map((row) => [
+        [op.get(stepA), op.loadToAll(row * this.strideA.row), op.set(vectorA)],
+        vectors.map(({ v }) => [
+          [op.get(sum(row, v)), op.get(vectorA), op.get(vectorB(v)), op.multiply],
+          [op.add, op.set(sum(row, v))],
+        ]),
       ]),
       advance(stepA, this.strideA.depth),
-      advance(stepB, this.strideB.depth),
+      advance(stepB, packed ? vectors.length * vectorBytes : this.strideB.depth),
     ];
     const sums = (terms: number, isFirst: boolean): Code => [
       places.map(({ row, v }) => [op.zeros, op.set(sum(row, v))]),
@@ -132,7 +193,8 @@ class Tiles {
     const most = this.product.batch ? batchDepth : depth;
     const [whole, rest] = [Math.floor(depth / most), depth % most];
     return [
-      [op.get(tileA), op.set(stepA), op.get(tileB), op.set(stepB)],
+      [op.get(tileA), op.set(stepA)],
+      [packed ? op.int(this.packed) : op.get(tileB), op.set(stepB)],
       whole > 0 ? sums(most, true) : [],
       repeat(whole - 1, countSums, sums(most, false)),
       rest > 0 ? sums(rest, whole === 0) : [],
@@ -141,8 +203,8 @@ class Tiles {
     ];
   }
 
-  /** Up to four elements from a row of B. */
-  private loadB(v: number, lanes: number): Code {
+  /** Up to four numbers of a row of B, wherever they lie. */
+  private gather({ v, lanes }: Lanes): Code {
     const start = v * 4 * this.strideB.column;
     if (!this.product.transposedB && lanes === 4) return [op.get(stepB), op.load(start)];
     return loadLanes(stepB, lanes, this.strideB.column, start);

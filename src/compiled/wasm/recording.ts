@@ -14,7 +14,9 @@ export interface Own {
   readonly elementwise?: boolean;
   /** The first matrix it reads never changes, and is read from a transposed copy. */
   readonly turned?: { readonly rows: number; readonly columns: number };
-  code(from: readonly number[], to: number): Body;
+  /** Bytes that its code uses while it runs, at the address `scratch`. Default: none. */
+  readonly scratch?: number;
+  code(from: readonly number[], to: number, scratch: number): Body;
 }
 
 /**
