@@ -49,7 +49,7 @@ describe('the product is the sum in its order, to the bit, wherever the tiles en
           floats().set(transposedA ? transposed(A, rows, depth) : A, a / 4);
           floats().set(transposedB ? transposed(B, depth, columns) : B, b / 4);
           const product = { rows, depth, columns, transposedA, transposedB };
-          const [run] = assemble([productCode(product, a, b, c, packed)], memory);
+          const [run] = assemble([productCode(product, { a, b, c, packed })], memory);
           run();
           run();
           const size = rows * columns;
@@ -77,7 +77,7 @@ test('a matrix that the cache does not hold is packed, and the bits are the same
   numbers.set(B, b / 4);
   const product = { rows, depth, columns, transposedA: false, transposedB: false };
   expect(packedBytes(product)).toBeGreaterThan(0);
-  const [run] = assemble([productCode(product, a, b, c, packed)], wide);
+  const [run] = assemble([productCode(product, { a, b, c, packed })], wide);
   run();
   expect(numbers.slice(c / 4, c / 4 + rows * columns)).toEqual(
     expected(A, B, rows, depth, columns),
@@ -127,7 +127,7 @@ describe('batches: each 48 terms are summed by themselves, and their sums one af
       floats().set(B, b / 4);
       const batch = { count, ownA, ownB };
       const product = { rows, depth, columns, transposedA: false, transposedB: false, batch };
-      const [run] = assemble([productCode(product, a, b, c, packed)], memory);
+      const [run] = assemble([productCode(product, { a, b, c, packed })], memory);
       run();
       run();
       for (let k = 0; k < count; k++) {

@@ -1,6 +1,6 @@
 import { elementsOf, type WasmData } from './backend.js';
 import { integers, signatures, withIds } from './kernels.js';
-import { type Product, packedBytes, productCode } from './product.js';
+import { type Product, packedBytes, productCode, type Tail } from './product.js';
 import type { Call, Own } from './recording.js';
 import { sumsCode } from './sums.js';
 
@@ -129,21 +129,30 @@ function ownProduct(
   return productCall(product, [fromA ?? a, fromB ?? b], writes, turned);
 }
 
+/** A product, and what is done with each of its sums, which may read more. */
+export class OwnProduct implements Own {
+  readonly wholes = 2;
+  readonly scratch: number;
+
+  constructor(
+    readonly product: Product,
+    readonly turned?: Own['turned'],
+    readonly tail?: Tail,
+  ) {
+    this.scratch = packedBytes(product);
+  }
+
+  code([a, b, ...more]: readonly number[], c: number, scratch: number) {
+    return productCode(this.product, { a, b, c, more, packed: scratch }, this.tail);
+  }
+}
+
 const productCall = (
   product: Product,
   reads: readonly number[],
   writes: number,
   turned?: Own['turned'],
-): Call => ({
-  own: {
-    scratch: packedBytes(product),
-    code: ([a, b], c, scratch) => productCode(product, a, b, c, scratch),
-    turned,
-  },
-  args: [],
-  reads,
-  writes,
-});
+): Call => ({ own: new OwnProduct(product, turned), args: [], reads, writes });
 
 /** A single row is summed as fast by the kernel. */
 function ownSums({ args, reads, writes }: Call, dataOf: DataOf, transposes: Transposes) {
@@ -177,8 +186,8 @@ export function inPlace(step: RecordedStep, places: Ids, dataOf: DataOf): Record
     const others = Object.entries(step.outputs).filter(([other]) => other !== name);
     if (others.some(([, other]) => other === place)) continue;
     const { kernel, own, reads } = step.calls[at];
-    const isElementwise = (own ?? signatures.get(kernel ?? ''))?.elementwise;
-    const readsOver = reads.includes(place) && !isElementwise;
+    const wholes = signatures.get(kernel ?? '')?.elementwise ? 0 : own?.wholes;
+    const readsOver = reads.slice(0, wholes).includes(place);
     const readLater = step.calls.slice(at + 1).some(({ reads }) => reads.includes(place));
     if (!readsOver && !readLater) over.set(id, place);
   }

@@ -1,4 +1,5 @@
 import { advance, type Body, type Code, loadLanes, op, range, repeat } from './assembler.js';
+import { type Access, type Fused, stepsCode } from './elementwise.js';
 
 /** C (rows, columns) = A (rows, depth) B (depth, columns). A and B may be stored transposed. */
 export interface Product {
@@ -18,6 +19,25 @@ export interface Batch {
   readonly ownB: boolean;
 }
 
+/** What is done with each sum of a product, element by element, before it is stored. */
+export interface Tail {
+  /** The rows and columns are the product's. */
+  readonly loop: Fused;
+  /** Which of the loop's inputs is the sum. */
+  readonly sum: number;
+}
+
+/** Where the matrices are. */
+export interface Addresses {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  /** The inputs of the tail, but for the sum. */
+  readonly more?: readonly number[];
+  /** Room for so many bytes as `packedBytes` says. */
+  readonly packed: number;
+}
+
 /**
  * Code for a product of matrices that change, which XNNPACK would pack anew each time. For each tile of
  * C, at most four rows by eight columns, or 32 columns of a single row:
@@ -30,18 +50,16 @@ export interface Batch {
  * Each turn of the loop over k needs eight sums, two vectors of B and four numbers of A, of 15 registers.
  * With more rows, or two k in a turn, V8 keeps some in memory, at half the speed.
  *
- * `packed` is the address of so many bytes as `packedBytes` says.
+ * With a tail, f(C[i, j]) is stored. It has no batch.
  */
-export function productCode(
-  product: Product,
-  a: number,
-  b: number,
-  c: number,
-  packed: number,
-): Body {
+export function productCode(product: Product, addresses: Addresses, tail?: Tail): Body {
   const row = asRow(product);
-  const tiles = row ? new Tiles(row, b, a, c, packed) : new Tiles(product, a, b, c, packed);
-  return { integers: firstVector, vectors: 17, code: tiles.code() };
+  const { a, b } = addresses;
+  const tiles = row
+    ? new Tiles(row, { ...addresses, a: b, b: a }, tail)
+    : new Tiles(product, addresses, tail);
+  const values = tail ? tail.loop.inputs.length + tail.loop.steps.length : 0;
+  return { integers: firstVector, vectors: 17 + values, code: tiles.code() };
 }
 
 /** A column whose factor lies transposed is a row: Cᵀ = Bᵀ Aᵀ, with neighbours side by side. */
@@ -92,27 +110,26 @@ function stripsOf({ rows, depth, columns, transposedB }: Product): Strip[] {
   return strips.filter(({ width, count }) => width * count > 0);
 }
 
-// Integers: addresses of the matrices and of the tile in A, B, C, a row of tiles in B, the depth step; then
-// counters, and where the next vector is packed.
+// Integers: addresses of the matrices and of the tile in A and B, of the tile in C from its start, as of its
+// first column; the depth step; then counters, where the next vector is packed, and the tile's row.
 const [baseA, baseB, baseC, tileA, tileB, tileC, columnC, stepA, stepB] = Array(9).keys();
-const [countI, countJ, countK, countSums, countBatch, pack] = [9, 10, 11, 12, 13, 14];
-const firstVector = 15;
+const [countI, countJ, countK, countSums, countBatch, pack, rowC] = [9, 10, 11, 12, 13, 14, 15];
+const firstVector = 16;
 // Vectors: a number of A, a row of the tile in B, and its sums; a row of C has two of them, or all eight.
 const vectorA = firstVector;
 const vectorB = (v: number) => firstVector + 1 + v;
 const sum = (row: number, v: number) => firstVector + 9 + row * 2 + v;
+const tailValue = (i: number) => firstVector + 17 + i;
 
-/** Computes C in tiles. `a`, `b` and `c` are the addresses of the matrices. */
+/** Computes C in tiles. */
 class Tiles {
   private readonly strideA: { readonly row: number; readonly depth: number };
   private readonly strideB: { readonly column: number; readonly depth: number };
 
   constructor(
     private readonly product: Product,
-    private readonly a: number,
-    private readonly b: number,
-    private readonly c: number,
-    private readonly packed: number,
+    private readonly at: Addresses,
+    private readonly tail: Tail | undefined,
   ) {
     const { rows, depth, columns, transposedA, transposedB } = product;
     this.strideA = transposedA
@@ -131,7 +148,14 @@ class Tiles {
       advance(baseC, rows * columns * bytes),
     ];
     return [
-      [op.int(this.a), op.set(baseA), op.int(this.b), op.set(baseB), op.int(this.c), op.set(baseC)],
+      [
+        op.int(this.at.a),
+        op.set(baseA),
+        op.int(this.at.b),
+        op.set(baseB),
+        op.int(0),
+        op.set(baseC),
+      ],
       repeat(batch?.count ?? 1, countBatch, [this.single(), batch ? next : []]),
     ];
   }
@@ -148,7 +172,7 @@ class Tiles {
     const { rows } = this.product;
     return [
       strip.packed ? this.pack(strip) : [],
-      [op.get(baseA), op.set(tileA), op.get(columnC), op.set(tileC)],
+      [op.get(baseA), op.set(tileA), op.get(columnC), op.set(tileC), op.int(0), op.set(rowC)],
       repeat(Math.floor(rows / 4), countI, this.tile(4, strip)),
       rows % 4 > 0 ? this.tile(rows % 4, strip) : [],
       advance(tileB, strip.width * this.strideB.column),
@@ -158,7 +182,7 @@ class Tiles {
 
   private pack({ vectors }: Strip): Code {
     return [
-      [op.get(tileB), op.set(stepB), op.int(this.packed), op.set(pack)],
+      [op.get(tileB), op.set(stepB), op.int(this.at.packed), op.set(pack)],
       repeat(this.product.depth, countK, [
         vectors.map((each) => [op.get(pack), this.gather(each), op.store(each.v * vectorBytes)]),
         advance(stepB, this.strideB.depth),
@@ -194,12 +218,13 @@ class Tiles {
     const [whole, rest] = [Math.floor(depth / most), depth % most];
     return [
       [op.get(tileA), op.set(stepA)],
-      [packed ? op.int(this.packed) : op.get(tileB), op.set(stepB)],
+      [packed ? op.int(this.at.packed) : op.get(tileB), op.set(stepB)],
       whole > 0 ? sums(most, true) : [],
       repeat(whole - 1, countSums, sums(most, false)),
       rest > 0 ? sums(rest, whole === 0) : [],
       advance(tileA, height * this.strideA.row),
       advance(tileC, height * columns * bytes),
+      this.tail ? advance(rowC, height * bytes) : [],
     ];
   }
 
@@ -212,16 +237,48 @@ class Tiles {
 
   /** C + the sum */
   private addTo(row: number, v: number, lanes: number): Code {
-    const start = row * this.product.columns * bytes + v * 4 * bytes;
-    const load =
-      lanes === 4 ? [op.get(tileC), op.load(start)] : loadLanes(tileC, lanes, bytes, start);
-    return [load, op.get(sum(row, v)), op.add, op.set(sum(row, v))];
+    return [this.each(this.at.c, row, v, lanes), op.get(sum(row, v)), op.add, op.set(sum(row, v))];
   }
 
   private store(row: number, v: number, lanes: number): Code {
-    const start = row * this.product.columns * bytes + v * 4 * bytes;
+    const start = this.at.c + this.offset(row, v);
     const get = [op.get(tileC), op.get(sum(row, v))];
-    if (lanes === 4) return [get, op.store(start)];
-    return range(lanes).map((lane) => [get, op.storeLane(start + lane * bytes, lane)]);
+    const store =
+      lanes === 4
+        ? [get, op.store(start)]
+        : range(lanes).map((lane) => [get, op.storeLane(start + lane * bytes, lane)]);
+    return [this.tail ? this.finish(this.tail, row, v, lanes) : [], store];
+  }
+
+  /** Replaces the sum by what the tail makes of it. */
+  private finish({ loop, sum: place }: Tail, row: number, v: number, lanes: number): Code {
+    const addresses = (this.at.more ?? []).toSpliced(place, 0, 0);
+    const load: Record<Access, (from: number) => Code> = {
+      each: (from) => this.each(from, row, v, lanes),
+      scalar: (from) => [op.int(0), op.loadToAll(from)],
+      column: (from) => [op.get(rowC), op.loadToAll(from + row * bytes)],
+      row: (from) => loadSome(columnC, lanes, from + v * vectorBytes),
+    };
+    const { compute, result } = stepsCode(loop, tailValue);
+    return [
+      loop.inputs.map((access, i) => [
+        i === place ? op.get(sum(row, v)) : load[access](addresses[i]),
+        op.set(tailValue(i)),
+      ]),
+      [compute, result, op.set(sum(row, v))],
+    ];
+  }
+
+  /** The numbers of a matrix in C's place. */
+  private each(from: number, row: number, v: number, lanes: number): Code {
+    return loadSome(tileC, lanes, from + this.offset(row, v));
+  }
+
+  private offset(row: number, v: number): number {
+    return row * this.product.columns * bytes + v * vectorBytes;
   }
 }
+
+/** Up to four numbers side by side. */
+const loadSome = (local: number, lanes: number, start: number): Code =>
+  lanes === 4 ? [op.get(local), op.load(start)] : loadLanes(local, lanes, bytes, start);
