@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { assemble } from '../../../src/compiled/wasm/assembler.js';
+import type { Access, Fused } from '../../../src/compiled/wasm/elementwise.js';
 import { packedBytes, productCode } from '../../../src/compiled/wasm/product.js';
 import { RandomState } from '../../../src/core/random.js';
 
@@ -58,6 +59,64 @@ describe('the product is the sum in its order, to the bit, wherever the tiles en
           expect(floats()[c / 4 + size]).toBe(untouched);
           expect(floats()[(packed + packedBytes(product)) / 4]).toBe(untouched);
         }
+      }
+    }
+  });
+});
+
+describe('a tail: max(rate (A B + b) - M, r), computed before C is stored', () => {
+  const { fround } = Math;
+  const random = new RandomState(4);
+  const draw = (n: number) => Float32Array.from({ length: n }, () => random.gauss());
+  const [m, column, row, rate] = [196608, 163840, 172032, 180224];
+  /** A vector of a single row or column has the shape of C, or is one number. */
+  const accessOf = (access: 'row' | 'column', [rows, columns]: readonly number[]): Access => {
+    const [along, across] = access === 'row' ? [columns, rows] : [rows, columns];
+    if (across === 1) return 'each';
+    return along === 1 ? 'scalar' : access;
+  };
+  const sizes = [1, 3, 4, 8, 9, 14, 33];
+  const cases = [false, true].flatMap((transposedA) =>
+    [false, true].map((transposedB) => ({ transposedA, transposedB })),
+  );
+
+  test.each(cases)('$transposedA, $transposedB', (transposes) => {
+    for (const rows of sizes) {
+      for (const columns of sizes) {
+        const depth = 5;
+        const [A, B, M] = [rows * depth, depth * columns, rows * columns].map(draw);
+        const [b1, r1] = [draw(rows), draw(columns)];
+        floats().fill(untouched);
+        floats().set(transposes.transposedA ? transposed(A, rows, depth) : A, a / 4);
+        floats().set(transposes.transposedB ? transposed(B, depth, columns) : B, b / 4);
+        floats().set([0.3], rate / 4);
+        floats().set(b1, column / 4);
+        floats().set(r1, row / 4);
+        floats().set(M, m / 4);
+        const access = (which: 'row' | 'column') => accessOf(which, [rows, columns]);
+        const loop: Fused = {
+          ...{ rows, columns, inputs: ['scalar', access('column'), 'each', 'each', access('row')] },
+          steps: [
+            { kernel: 'Add', operands: [2, 1] },
+            { kernel: 'Multiply', operands: [0, 5] },
+            { kernel: 'Sub', operands: [6, 3] },
+            { kernel: 'Maximum', operands: [7, 4] },
+          ],
+        };
+        const product = { rows, depth, columns, ...transposes };
+        // The result takes the place of M, as a value takes that of the old one.
+        const at = { a, b, c: m, packed, more: [rate, column, m, row] };
+        const [run] = assemble([productCode(product, at, { loop, sum: 2 })], memory);
+        run();
+        const sums = expected(A, B, rows, depth, columns);
+        const after = sums.map((sum, at) => {
+          const [i, j] = [Math.floor(at / columns), at % columns];
+          const scaled = fround(fround(0.3) * fround(sum + b1[i]));
+          return Math.max(fround(scaled - M[at]), r1[j]);
+        });
+        expect(floats().slice(m / 4, m / 4 + rows * columns)).toEqual(after);
+        expect(floats()[m / 4 - 1]).toBe(untouched);
+        expect(floats()[m / 4 + rows * columns]).toBe(untouched);
       }
     }
   });
