@@ -1,6 +1,6 @@
 import { elementsOf, type WasmData } from './backend.js';
 import { integers, signatures, withIds } from './kernels.js';
-import { type Product, packedBytes, productCode, type Tail } from './product.js';
+import { type Product, packedBytes, productCode, rowsToPack, type Tail } from './product.js';
 import type { Call, Own } from './recording.js';
 import { sumsCode } from './sums.js';
 
@@ -76,7 +76,7 @@ export function withoutCopies({ calls, outputs }: RecordedStep, dataOf: DataOf):
   return rename({ calls: others, outputs }, originals);
 }
 
-/** Size from which XNNPACK's packing pays off for a constant right-hand matrix. */
+/** A constant right-hand matrix of this size is worth XNNPACK's packing, once, if few rows read it. */
 const largeConstant = 2 ** 16;
 
 /**
@@ -114,7 +114,8 @@ function ownProduct(
     const product = { rows, depth, columns, transposedA: false, transposedB: false, batch };
     return productCall(product, reads, writes);
   }
-  if (!varying.has(b) && depth * columns >= largeConstant) return undefined;
+  const isLarge = !varying.has(b) && depth * columns >= largeConstant;
+  if (isLarge && rows < rowsToPack) return undefined;
   const [fromA, fromB] = [
     transposes.original(a, rows, depth),
     transposes.original(b, depth, columns),

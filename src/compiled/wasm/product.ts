@@ -80,7 +80,7 @@ const vectorBytes = 16;
 /** Terms that the kernel for batches sums at a time. */
 const batchDepth = 48;
 /** With so many rows, in three tiles, columns are read often enough to be packed. */
-const rowsToPack = 9;
+export const rowsToPack = 9;
 /** Of a matrix of so many numbers, the columns that a tile reads do not stay in the cache unless packed. */
 const largeB = 2 ** 18;
 
