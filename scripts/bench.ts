@@ -26,6 +26,7 @@ import { parallel } from './bench/parallel.js';
 import { planar } from './bench/planar.js';
 import type { About } from './bench/process.js';
 import { productSpeed } from './bench/productSpeed.js';
+import { products } from './bench/products.js';
 import { look, pythonCommand } from './bench/python.js';
 import type { Ratio } from './bench/ratios.js';
 import { type Report, toJson } from './bench/report.js';
@@ -54,6 +55,7 @@ const workloads: Readonly<Record<string, Workload>> = {
   growth,
   inference,
   browser,
+  products,
   oracle,
   jobs,
   parallel,

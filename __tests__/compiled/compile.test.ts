@@ -326,6 +326,21 @@ function testsOf(name: BackendName): void {
       expect(toRows(after.a)).toEqual(multiply(transpose(once), transpose(b)));
       expect(toRows(after.b)).toEqual(b);
     });
+    test('of which one is a factor of its own change', async () => {
+      // W - W M / 4: each row of the new W needs the whole row of the old one.
+      const random = new RandomState(2);
+      const [a, b] = [0, 1].map(() => build(33, 33, () => Math.round(random.gauss())));
+      const { X, Y } = data();
+      const step: Step = (P) => ({
+        a: tf.sub(P.a, tf.div(tf.matMul(P.a, P.b), 4)),
+        b: tf.neg(P.b),
+      });
+      const compiled = await compiledOf(step, { a: toTensor(a), b: toTensor(b) }, X, Y);
+      const after = compiled.run({ a: toTensor(a), b: toTensor(b) }, 1);
+      compiled.dispose();
+      const change = multiply(a, b);
+      expect(toRows(after.a)).toEqual(a.map((row, i) => row.map((w, j) => w - change[i][j] / 4)));
+    });
     test('that are transposed twice, and so stay as they are', async () => {
       // And one that is only that, which no other operation reads.
       expect(

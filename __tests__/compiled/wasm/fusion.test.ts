@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FusedLoop, fused } from '../../../src/compiled/wasm/fusion.js';
-import type { DataOf } from '../../../src/compiled/wasm/passes.js';
+import { type DataOf, OwnProduct } from '../../../src/compiled/wasm/passes.js';
+import type { Batch } from '../../../src/compiled/wasm/product.js';
 import type { Call } from '../../../src/compiled/wasm/recording.js';
 
 type Shape = readonly number[];
@@ -19,6 +20,14 @@ class Steps {
   unary(kernel: string, x: number): number {
     const writes = this.tensor(this.shapes.get(x)!.shape);
     this.calls.push({ kernel, args: [x, 1, writes], reads: [x], writes });
+    return writes;
+  }
+
+  product(a: number, b: number, batch?: Batch): number {
+    const [[rows, depth], [, columns]] = [a, b].map((id) => this.shapes.get(id)!.shape.slice(-2));
+    const writes = this.tensor(batch ? [batch.count, rows, columns] : [rows, columns]);
+    const product = { rows, depth, columns, transposedA: false, transposedB: false, batch };
+    this.calls.push({ own: new OwnProduct(product), args: [], reads: [a, b], writes });
     return writes;
   }
 
@@ -46,6 +55,12 @@ class Steps {
     const dataOf = ((id: number) => this.shapes.get(id)) as unknown as DataOf;
     const { calls } = fused({ calls: this.calls, outputs }, changes, dataOf);
     return calls.map(({ kernel, own, reads, writes }) => {
+      if (own instanceof OwnProduct)
+        return {
+          product: own.tail?.loop.steps.map((step) => step.kernel),
+          sum: own.tail?.sum,
+          reads,
+        };
       if (!(own instanceof FusedLoop)) return kernel;
       const { loop } = own;
       return {
@@ -121,6 +136,86 @@ describe('a result that nothing else reads stays in a register', () => {
   });
 });
 
+describe('what is done with a product alone is done with its sums', () => {
+  const matrices = () => {
+    const steps = new Steps();
+    const [W, X, b] = [steps.tensor([3, 4]), steps.tensor([4, 5]), steps.tensor([3, 1])];
+    return { steps, W, X, b };
+  };
+
+  test('a layer, relu(W X + b), and a single operation', () => {
+    const { steps, W, X, b } = matrices();
+    const A = steps.unary('Relu', steps.binary('Add', steps.product(W, X), b, [3, 5]));
+    const last = steps.unary('Neg', steps.product(W, X));
+    expect(steps.fused({ A, last })).toEqual([
+      { product: ['Add', 'Relu'], sum: 0, reads: [W, X, b] },
+      { product: ['Neg'], sum: 0, reads: [W, X] },
+    ]);
+  });
+
+  test('one of two products: the other is there before', () => {
+    const { steps, W, X } = matrices();
+    const [first, second] = [steps.product(W, X), steps.product(W, X)];
+    const sum = steps.binary('Sub', first, second, [3, 5]);
+    expect(steps.fused({ sum })).toEqual([
+      { product: undefined, sum: undefined, reads: [W, X] },
+      { product: ['Sub'], sum: 0, reads: [W, X, second] },
+    ]);
+  });
+
+  test.each<[string, (steps: Steps, W: number, X: number) => Record<string, number>]>([
+    [
+      'that another kernel reads',
+      (steps, W, X) => {
+        const Z = steps.product(W, X);
+        return { A: steps.unary('Relu', Z), other: steps.unary('Exp', Z) };
+      },
+    ],
+    [
+      'that is kept',
+      (steps, W, X) => {
+        const Z = steps.product(W, X);
+        return { A: steps.unary('Relu', Z), Z };
+      },
+    ],
+    [
+      'that is read in other rows and columns',
+      (steps, W, X) => {
+        const Z = steps.product(W, X);
+        const b = steps.tensor([5, 1]);
+        return { A: steps.binary('Add', Z, b, [5, 3], { [Z]: [5, 3] }) };
+      },
+    ],
+    [
+      'that is broadcast',
+      (steps, _, X) => {
+        const Z = steps.product(steps.tensor([1, 4]), X);
+        return { A: steps.binary('Add', Z, steps.tensor([3, 5]), [3, 5]) };
+      },
+    ],
+    [
+      'of a batch',
+      (steps, W, X) => ({
+        A: steps.unary('Relu', steps.product(W, X, { count: 2, ownA: false, ownB: false })),
+      }),
+    ],
+  ])('but not with one %s', (_, make) => {
+    const { steps, W, X } = matrices();
+    const outputs = make(steps, W, X);
+    expect(steps.fused(outputs)).toContainEqual(expect.objectContaining({ product: undefined }));
+  });
+
+  test('but not with one that no step changes', () => {
+    const { steps, W, X } = matrices();
+    const Z = steps.product(W, X);
+    const A = steps.binary('Add', Z, steps.tensor([3, 5]), [3, 5]);
+    expect(steps.fused({ A }, new Set([A]))).toEqual([
+      { product: undefined, sum: undefined, reads: [W, X] },
+      'Add',
+    ]);
+  });
+});
+
 describe('what is not joined', () => {
   test('a result that is kept, or that another kernel reads', () => {
     const steps = new Steps();
@@ -177,7 +272,9 @@ test('a long chain is cut where its values no longer fit in registers, and is st
   const steps = new Steps();
   let x = steps.tensor([4]);
   for (let i = 0; i < 40; i++) x = steps.unary(i % 2 ? 'Neg' : 'Square', x);
-  const loops = steps.fused({ x }).filter((loop) => typeof loop === 'object');
+  const loops = steps
+    .fused({ x })
+    .flatMap((loop) => (typeof loop === 'object' && loop.kernels ? loop : []));
   expect(loops.flatMap(({ kernels }) => kernels)).toEqual(steps.calls.map(({ kernel }) => kernel));
   expect(loops.length).toBeGreaterThan(1);
   for (const [i, loop] of loops.slice(1).entries()) expect(loop.reads[0][0]).toBe(loops[i].writes);

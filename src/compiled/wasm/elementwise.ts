@@ -63,6 +63,15 @@ const [element, row, column, countRows, countColumns] = Array(5).keys();
 const firstVector = 5;
 const bytes = 4;
 
+/** The steps, and their result, of inputs that are in the locals `value(0)`, `value(1)`, …, as theirs are behind. */
+export function stepsCode({ inputs, steps }: Fused, value: (i: number) => number) {
+  const compute: Code = steps.map(({ kernel, operands }, i) => {
+    const code = kernels[kernel](...operands.map((operand) => op.get(value(operand))));
+    return [code, op.set(value(inputs.length + i))];
+  });
+  return { compute, result: op.get(value(inputs.length + steps.length - 1)) };
+}
+
 /** Code for a fused loop: `from` and `to` are the addresses of its inputs and its result. */
 export function fusedCode(fused: Fused, from: readonly number[], to: number): Body {
   const { rows, columns, inputs, steps } = fused;
@@ -72,11 +81,7 @@ export function fusedCode(fused: Fused, from: readonly number[], to: number): Bo
       if (access !== wanted) return [];
       return [place, load(from[i]), op.set(value(i))];
     });
-  const compute = steps.map(({ kernel, operands }, i) => {
-    const code = kernels[kernel](...operands.map((operand) => op.get(value(operand))));
-    return [code, op.set(value(inputs.length + i))];
-  });
-  const result = op.get(value(inputs.length + steps.length - 1));
+  const { compute, result } = stepsCode(fused, value);
   const some = (load: (offset: number) => Code, store: Code, count: number): Code => [
     loads('each', op.get(element), load),
     loads('row', op.get(column), load),

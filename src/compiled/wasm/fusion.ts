@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { elementsOf } from './backend.js';
 import { type Access, type Fused, fusedCode, fuses } from './elementwise.js';
 import { integers } from './kernels.js';
-import type { DataOf, RecordedStep } from './passes.js';
+import { type DataOf, OwnProduct, type RecordedStep } from './passes.js';
 import type { Call, Own } from './recording.js';
 
 /** So many numbers at once fit in registers, or nearly. */
@@ -10,7 +10,8 @@ const maxValues = 24;
 
 /**
  * Joins kernels that work element by element into one loop, where a result is read by nothing else:
- * it stays in a register, and many calls become one. `changes` are the ids that change with each
+ * it stays in a register, and many calls become one. A product of which they read the result computes
+ * them for each of its sums. `changes` are the ids that change with each
  * step; what does not change is not computed anew.
  */
 export function fused(
@@ -38,9 +39,13 @@ export function fused(
       const producer = producers.get(id);
       return producer && mayJoin(producer) ? producer : undefined;
     });
-    if (loop.size < 2) continue;
+    const product = loop.reads
+      .flatMap((id) => producers.get(id) ?? [])
+      .find((producer) => loop.mayFollow(producer) && mayJoin(producer));
+    if (loop.size < 2 && !product) continue;
     for (const call of loop.calls) joined.add(call);
-    replaced.set(root, loop.call());
+    if (product) joined.add(product);
+    replaced.set(root, loop.call(product));
   }
   const left = calls.filter((call) => replaced.has(call) || !joined.has(call));
   return { calls: left.map((call) => replaced.get(call) ?? call), outputs };
@@ -48,7 +53,7 @@ export function fused(
 
 /** Several kernels in the place of the last one. */
 export class FusedLoop implements Own {
-  readonly elementwise = true;
+  readonly wholes = 0;
 
   constructor(readonly loop: Fused) {}
 
@@ -91,6 +96,18 @@ class Loop {
     return this.calls.length;
   }
 
+  get reads(): number[] {
+    return this.calls.flatMap(({ reads }) => reads);
+  }
+
+  /** Whether a call is a product whose sums the loop reads one by one, in the product's rows and columns. */
+  mayFollow({ own, writes }: Call): boolean {
+    if (!(own instanceof OwnProduct) || own.tail || own.product.batch) return false;
+    const operands = this.calls.flatMap((call) => this.parts.get(call)!.operands);
+    const isRead = operands.every(({ id, access }) => id !== writes || access === 'each');
+    return isRead && (this.columns ?? own.product.columns) === own.product.columns;
+  }
+
   has(call: Call): boolean {
     return this.parts.has(call);
   }
@@ -109,8 +126,8 @@ class Loop {
     }
   }
 
-  /** The loop as one call. */
-  call(): Call {
+  /** The loop as one call, behind a product if there is one. */
+  call(product?: Call): Call {
     const inputs = new Map<string, { id: number; access: Access }>();
     const inOrder = this.calls.toSorted((a, b) => this.depth(b) - this.depth(a));
     const made = new Map(inOrder.map((call, i) => [call.writes, i]));
@@ -135,8 +152,13 @@ class Loop {
       inputs: list.map(({ access }) => access),
       steps,
     };
-    const own = new FusedLoop(loop);
-    return { own, args: [], reads: list.map(({ id }) => id), writes: this.root.writes };
+    const reads = list.map(({ id }) => id);
+    const { writes } = this.root;
+    if (!product) return { own: new FusedLoop(loop), args: [], reads, writes };
+    const sum = reads.indexOf(product.writes);
+    const { product: factors, turned } = product.own as OwnProduct;
+    const own = new OwnProduct(factors, turned, { loop, sum });
+    return { own, args: [], reads: [...product.reads, ...reads.toSpliced(sum, 1)], writes };
   }
 
   /** The longest way to the last kernel: what is farther is computed earlier. */

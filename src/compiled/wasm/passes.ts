@@ -1,6 +1,6 @@
 import { elementsOf, type WasmData } from './backend.js';
 import { integers, signatures, withIds } from './kernels.js';
-import { type Product, productCode } from './product.js';
+import { type Product, packedBytes, productCode, rowsToPack, type Tail } from './product.js';
 import type { Call, Own } from './recording.js';
 import { sumsCode } from './sums.js';
 
@@ -76,7 +76,7 @@ export function withoutCopies({ calls, outputs }: RecordedStep, dataOf: DataOf):
   return rename({ calls: others, outputs }, originals);
 }
 
-/** Size from which XNNPACK's packing pays off for a constant right-hand matrix. */
+/** A constant right-hand matrix of this size is worth XNNPACK's packing, once, if few rows read it. */
 const largeConstant = 2 ** 16;
 
 /**
@@ -114,7 +114,8 @@ function ownProduct(
     const product = { rows, depth, columns, transposedA: false, transposedB: false, batch };
     return productCall(product, reads, writes);
   }
-  if (!varying.has(b) && depth * columns >= largeConstant) return undefined;
+  const isLarge = !varying.has(b) && depth * columns >= largeConstant;
+  if (isLarge && rows < rowsToPack) return undefined;
   const [fromA, fromB] = [
     transposes.original(a, rows, depth),
     transposes.original(b, depth, columns),
@@ -129,17 +130,30 @@ function ownProduct(
   return productCall(product, [fromA ?? a, fromB ?? b], writes, turned);
 }
 
+/** A product, and what is done with each of its sums, which may read more. */
+export class OwnProduct implements Own {
+  readonly wholes = 2;
+  readonly scratch: number;
+
+  constructor(
+    readonly product: Product,
+    readonly turned?: Own['turned'],
+    readonly tail?: Tail,
+  ) {
+    this.scratch = packedBytes(product);
+  }
+
+  code([a, b, ...more]: readonly number[], c: number, scratch: number) {
+    return productCode(this.product, { a, b, c, more, packed: scratch }, this.tail);
+  }
+}
+
 const productCall = (
   product: Product,
   reads: readonly number[],
   writes: number,
   turned?: Own['turned'],
-): Call => ({
-  own: { code: ([a, b], c) => productCode(product, a, b, c), turned },
-  args: [],
-  reads,
-  writes,
-});
+): Call => ({ own: new OwnProduct(product, turned), args: [], reads, writes });
 
 /** A single row is summed as fast by the kernel. */
 function ownSums({ args, reads, writes }: Call, dataOf: DataOf, transposes: Transposes) {
@@ -173,8 +187,8 @@ export function inPlace(step: RecordedStep, places: Ids, dataOf: DataOf): Record
     const others = Object.entries(step.outputs).filter(([other]) => other !== name);
     if (others.some(([, other]) => other === place)) continue;
     const { kernel, own, reads } = step.calls[at];
-    const isElementwise = (own ?? signatures.get(kernel ?? ''))?.elementwise;
-    const readsOver = reads.includes(place) && !isElementwise;
+    const wholes = signatures.get(kernel ?? '')?.elementwise ? 0 : own?.wholes;
+    const readsOver = reads.slice(0, wholes).includes(place);
     const readLater = step.calls.slice(at + 1).some(({ reads }) => reads.includes(place));
     if (!readsOver && !readLater) over.set(id, place);
   }

@@ -1,4 +1,5 @@
 import { advance, type Body, type Code, loadLanes, op, range, repeat } from './assembler.js';
+import { type Access, type Fused, stepsCode } from './elementwise.js';
 
 /** C (rows, columns) = A (rows, depth) B (depth, columns). A and B may be stored transposed. */
 export interface Product {
@@ -18,51 +19,119 @@ export interface Batch {
   readonly ownB: boolean;
 }
 
+/** What is done with each sum of a product, element by element, before it is stored. */
+export interface Tail {
+  /** The rows and columns are the product's. */
+  readonly loop: Fused;
+  /** Which of the loop's inputs is the sum. */
+  readonly sum: number;
+}
+
+/** Where the matrices are. */
+export interface Addresses {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  /** The inputs of the tail, but for the sum. */
+  readonly more?: readonly number[];
+  /** Room for so many bytes as `packedBytes` says. */
+  readonly packed: number;
+}
+
 /**
- * Code for a product of matrices so small that packing them takes longer than multiplying them. For
- * each tile of C, at most four rows by eight columns, or 32 columns of a single row:
+ * Code for a product of matrices that change, which XNNPACK would pack anew each time. For each tile of
+ * C, at most four rows by eight columns, or 32 columns of a single row:
  *
  * C[i, j] = ((0 + A[i, 0] B[0, j]) + A[i, 1] B[1, j]) + …
  *
  * in this order and without fused operations, like XNNPACK, so the bits are identical. The kernel for
  * batches sums 48 terms at a time, and adds each such sum to C: so does this.
+ *
+ * Each turn of the loop over k needs eight sums, two vectors of B and four numbers of A, of 15 registers.
+ * With more rows, or two k in a turn, V8 in Node 20 and 22 keeps some in memory in between.
+ *
+ * With a tail, f(C[i, j]) is stored. It has no batch.
  */
-export function productCode(product: Product, a: number, b: number, c: number): Body {
+export function productCode(product: Product, addresses: Addresses, tail?: Tail): Body {
+  const row = asRow(product);
+  const { a, b } = addresses;
+  const tiles = row
+    ? new Tiles(row, { ...addresses, a: b, b: a }, tail)
+    : new Tiles(product, addresses, tail);
+  const values = tail ? tail.loop.inputs.length + tail.loop.steps.length : 0;
+  return { integers: firstVector, vectors: 17 + values, code: tiles.code() };
+}
+
+/** A column whose factor lies transposed is a row: Cᵀ = Bᵀ Aᵀ, with neighbours side by side. */
+function asRow(product: Product): Product | undefined {
   const { rows, columns, transposedA, batch } = product;
-  // A column whose factor lies transposed is a row: Cᵀ = Bᵀ Aᵀ, with neighbours side by side.
-  if (columns === 1 && rows > 1 && transposedA && !batch) {
-    const turned = { ...product, rows: 1, columns: rows, transposedA: false, transposedB: false };
-    return productCode(turned, b, a, c);
-  }
-  return { integers: firstVector, vectors: 16, code: new Tiles(product, a, b, c).code() };
+  if (columns > 1 || rows === 1 || !transposedA || batch) return undefined;
+  return { ...product, rows: 1, columns: rows, transposedA: false, transposedB: false };
+}
+
+/** Bytes for a copy of the columns of B that a tile reads, as many as its product needs. */
+export function packedBytes(product: Product): number {
+  const packs = stripsOf(asRow(product) ?? product).some(({ packed }) => packed);
+  return packs ? 2 * vectorBytes * product.depth : 0;
 }
 
 const bytes = 4;
+const vectorBytes = 16;
 /** Terms that the kernel for batches sums at a time. */
 const batchDepth = 48;
-// Integers: addresses of the matrices and of the tile in A, B, C, a row of tiles in B, the depth step; then
-// counters.
-const [baseA, baseB, baseC, tileA, tileB, tileC, columnC, stepA, stepB] = Array(9).keys();
-const [countI, countJ, countK, countSums, countBatch, firstVector] = [9, 10, 11, 12, 13, 14];
-// Vectors: a row of the tile in B, and its sums; a row of C has two of them, or all eight.
-const vectorB = (v: number) => firstVector + v;
-const sum = (row: number, v: number) => firstVector + 8 + row * 2 + v;
+/** With so many rows, in three tiles, columns are read often enough to be packed. */
+export const rowsToPack = 9;
+/** Of a matrix of so many numbers, the columns that a tile reads do not stay in the cache unless packed. */
+const largeB = 2 ** 18;
 
-/** Computes C in tiles. `a`, `b` and `c` are the addresses of the matrices. */
+/** Columns of C that are computed together, and how many such blocks of them there are. */
+interface Strip {
+  readonly width: number;
+  readonly count: number;
+  /** B's columns are copied first, so that each tile reads whole vectors, one behind the other. */
+  readonly packed: boolean;
+  readonly vectors: readonly Lanes[];
+}
+/** A vector of a strip, of which the last may hold fewer numbers. */
+interface Lanes {
+  readonly v: number;
+  readonly lanes: number;
+}
+
+/** A single row has as many sums to add to as four rows have. */
+function stripsOf({ rows, depth, columns, transposedB }: Product): Strip[] {
+  const whole = rows === 1 ? 32 : 8;
+  const strip = (width: number, count: number): Strip => ({
+    ...{ width, count },
+    packed: rows >= rowsToPack && (transposedB || width % 4 > 0 || depth * columns >= largeB),
+    vectors: range(Math.ceil(width / 4)).map((v) => ({ v, lanes: Math.min(4, width - 4 * v) })),
+  });
+  const strips = [strip(whole, Math.floor(columns / whole)), strip(columns % whole, 1)];
+  return strips.filter(({ width, count }) => width * count > 0);
+}
+
+// Integers: addresses of the matrices and of the tile in A and B, of the tile in C from its start, as of its
+// first column; the depth step; then counters, where the next vector is packed, and the tile's row.
+const [baseA, baseB, baseC, tileA, tileB, tileC, columnC, stepA, stepB] = Array(9).keys();
+const [countI, countJ, countK, countSums, countBatch, pack, rowC] = [9, 10, 11, 12, 13, 14, 15];
+const firstVector = 16;
+// Vectors: a number of A, a row of the tile in B, and its sums; a row of C has two of them, or all eight.
+const vectorA = firstVector;
+const vectorB = (v: number) => firstVector + 1 + v;
+const sum = (row: number, v: number) => firstVector + 9 + row * 2 + v;
+const tailValue = (i: number) => firstVector + 17 + i;
+
+/** Computes C in tiles. */
 class Tiles {
-  /** Columns of a whole tile. A single row has as many sums to add to as four rows have. */
-  private readonly width: 8 | 32;
   private readonly strideA: { readonly row: number; readonly depth: number };
   private readonly strideB: { readonly column: number; readonly depth: number };
 
   constructor(
     private readonly product: Product,
-    private readonly a: number,
-    private readonly b: number,
-    private readonly c: number,
+    private readonly at: Addresses,
+    private readonly tail: Tail | undefined,
   ) {
     const { rows, depth, columns, transposedA, transposedB } = product;
-    this.width = rows === 1 ? 32 : 8;
     this.strideA = transposedA
       ? { row: bytes, depth: rows * bytes }
       : { row: depth * bytes, depth: bytes };
@@ -79,49 +148,65 @@ class Tiles {
       advance(baseC, rows * columns * bytes),
     ];
     return [
-      [op.int(this.a), op.set(baseA), op.int(this.b), op.set(baseB), op.int(this.c), op.set(baseC)],
+      [
+        op.int(this.at.a),
+        op.set(baseA),
+        op.int(this.at.b),
+        op.set(baseB),
+        op.int(0),
+        op.set(baseC),
+      ],
       repeat(batch?.count ?? 1, countBatch, [this.single(), batch ? next : []]),
     ];
   }
 
   private single(): Code {
-    const { product, width } = this;
-    const rest = product.columns % width;
     return [
       [op.get(baseB), op.set(tileB), op.get(baseC), op.set(columnC)],
-      repeat(Math.floor(product.columns / width), countJ, this.strip(width)),
-      rest > 0 ? this.strip(rest) : [],
+      stripsOf(this.product).map((strip) => repeat(strip.count, countJ, this.strip(strip))),
     ];
   }
 
   /** All rows of one block of columns. */
-  private strip(width: number): Code {
+  private strip(strip: Strip): Code {
     const { rows } = this.product;
     return [
-      [op.get(baseA), op.set(tileA), op.get(columnC), op.set(tileC)],
-      repeat(Math.floor(rows / 4), countI, this.tile(4, width)),
-      rows % 4 > 0 ? this.tile(rows % 4, width) : [],
-      advance(tileB, width * this.strideB.column),
-      advance(columnC, width * bytes),
+      strip.packed ? this.pack(strip) : [],
+      [op.get(baseA), op.set(tileA), op.get(columnC), op.set(tileC), op.int(0), op.set(rowC)],
+      repeat(Math.floor(rows / 4), countI, this.tile(4, strip)),
+      rows % 4 > 0 ? this.tile(rows % 4, strip) : [],
+      advance(tileB, strip.width * this.strideB.column),
+      advance(columnC, strip.width * bytes),
     ];
   }
 
-  private tile(height: number, width: number): Code {
+  private pack({ vectors }: Strip): Code {
+    return [
+      [op.get(tileB), op.set(stepB), op.int(this.at.packed), op.set(pack)],
+      repeat(this.product.depth, countK, [
+        vectors.map((each) => [op.get(pack), this.gather(each), op.store(each.v * vectorBytes)]),
+        advance(stepB, this.strideB.depth),
+        advance(pack, vectors.length * vectorBytes),
+      ]),
+    ];
+  }
+
+  private tile(height: number, { packed, vectors }: Strip): Code {
     const { depth, columns } = this.product;
-    const vectors = range(Math.ceil(width / 4)).map((v) => ({
-      v,
-      lanes: Math.min(4, width - 4 * v),
-    }));
     const places = range(height).flatMap((row) => vectors.map((each) => ({ row, ...each })));
+    const load = (each: Lanes) =>
+      packed ? [op.get(stepB), op.load(each.v * vectorBytes)] : this.gather(each);
     const step = [
-      vectors.map(({ v, lanes }) => [this.loadB(v, lanes), op.set(vectorB(v))]),
-      places.map(({ row, v }) => [
-        op.get(sum(row, v)),
-        [op.get(stepA), op.loadToAll(row * this.strideA.row)],
-        [op.get(vectorB(v)), op.multiply, op.add, op.set(sum(row, v))],
+      vectors.map((each) => [load(each), op.set(vectorB(each.v))]),
+      range(height).map((row) => [
+        [op.get(stepA), op.loadToAll(row * this.strideA.row), op.set(vectorA)],
+        vectors.map(({ v }) => [
+          [op.get(sum(row, v)), op.get(vectorA), op.get(vectorB(v)), op.multiply],
+          [op.add, op.set(sum(row, v))],
+        ]),
       ]),
       advance(stepA, this.strideA.depth),
-      advance(stepB, this.strideB.depth),
+      advance(stepB, packed ? vectors.length * vectorBytes : this.strideB.depth),
     ];
     const sums = (terms: number, isFirst: boolean): Code => [
       places.map(({ row, v }) => [op.zeros, op.set(sum(row, v))]),
@@ -132,17 +217,19 @@ class Tiles {
     const most = this.product.batch ? batchDepth : depth;
     const [whole, rest] = [Math.floor(depth / most), depth % most];
     return [
-      [op.get(tileA), op.set(stepA), op.get(tileB), op.set(stepB)],
+      [op.get(tileA), op.set(stepA)],
+      [packed ? op.int(this.at.packed) : op.get(tileB), op.set(stepB)],
       whole > 0 ? sums(most, true) : [],
       repeat(whole - 1, countSums, sums(most, false)),
       rest > 0 ? sums(rest, whole === 0) : [],
       advance(tileA, height * this.strideA.row),
       advance(tileC, height * columns * bytes),
+      this.tail ? advance(rowC, height * bytes) : [],
     ];
   }
 
-  /** Up to four elements from a row of B. */
-  private loadB(v: number, lanes: number): Code {
+  /** Up to four numbers of a row of B, wherever they lie. */
+  private gather({ v, lanes }: Lanes): Code {
     const start = v * 4 * this.strideB.column;
     if (!this.product.transposedB && lanes === 4) return [op.get(stepB), op.load(start)];
     return loadLanes(stepB, lanes, this.strideB.column, start);
@@ -150,16 +237,48 @@ class Tiles {
 
   /** C + the sum */
   private addTo(row: number, v: number, lanes: number): Code {
-    const start = row * this.product.columns * bytes + v * 4 * bytes;
-    const load =
-      lanes === 4 ? [op.get(tileC), op.load(start)] : loadLanes(tileC, lanes, bytes, start);
-    return [load, op.get(sum(row, v)), op.add, op.set(sum(row, v))];
+    return [this.each(this.at.c, row, v, lanes), op.get(sum(row, v)), op.add, op.set(sum(row, v))];
   }
 
   private store(row: number, v: number, lanes: number): Code {
-    const start = row * this.product.columns * bytes + v * 4 * bytes;
+    const start = this.at.c + this.offset(row, v);
     const get = [op.get(tileC), op.get(sum(row, v))];
-    if (lanes === 4) return [get, op.store(start)];
-    return range(lanes).map((lane) => [get, op.storeLane(start + lane * bytes, lane)]);
+    const store =
+      lanes === 4
+        ? [get, op.store(start)]
+        : range(lanes).map((lane) => [get, op.storeLane(start + lane * bytes, lane)]);
+    return [this.tail ? this.finish(this.tail, row, v, lanes) : [], store];
+  }
+
+  /** Replaces the sum by what the tail makes of it. */
+  private finish({ loop, sum: place }: Tail, row: number, v: number, lanes: number): Code {
+    const addresses = (this.at.more ?? []).toSpliced(place, 0, 0);
+    const load: Record<Access, (from: number) => Code> = {
+      each: (from) => this.each(from, row, v, lanes),
+      scalar: (from) => [op.int(0), op.loadToAll(from)],
+      column: (from) => [op.get(rowC), op.loadToAll(from + row * bytes)],
+      row: (from) => loadSome(columnC, lanes, from + v * vectorBytes),
+    };
+    const { compute, result } = stepsCode(loop, tailValue);
+    return [
+      loop.inputs.map((access, i) => [
+        i === place ? op.get(sum(row, v)) : load[access](addresses[i]),
+        op.set(tailValue(i)),
+      ]),
+      [compute, result, op.set(sum(row, v))],
+    ];
+  }
+
+  /** The numbers of a matrix in C's place. */
+  private each(from: number, row: number, v: number, lanes: number): Code {
+    return loadSome(tileC, lanes, from + this.offset(row, v));
+  }
+
+  private offset(row: number, v: number): number {
+    return row * this.product.columns * bytes + v * vectorBytes;
   }
 }
+
+/** Up to four numbers side by side. */
+const loadSome = (local: number, lanes: number, start: number): Code =>
+  lanes === 4 ? [op.get(local), op.load(start)] : loadLanes(local, lanes, bytes, start);

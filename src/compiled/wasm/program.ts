@@ -76,6 +76,8 @@ class Source {
   private readonly functions: readonly string[];
   private readonly bodies: Body[] = [];
   private readonly memory: ReturnType<typeof allocator>;
+  /** What one call uses while it runs, the next may use too. */
+  private readonly scratch: number;
 
   constructor(
     private readonly backend: WasmBackend,
@@ -87,6 +89,9 @@ class Source {
     private readonly varying: ReadonlySet<number>,
   ) {
     this.memory = allocator(backend);
+    this.scratch = this.memory.allocate(
+      Math.max(0, ...step.calls.map(({ own }) => own?.scratch ?? 0)),
+    );
     this.changes = changing(step, places);
     this.functions = [...new Set(step.calls.flatMap(({ kernel }) => kernel ?? []))];
     for (const { kernel, args } of step.calls) {
@@ -132,7 +137,7 @@ class Source {
     if (own) {
       const [to, first, ...rest] = [writes, ...reads].map((id) => dataOf(id).memoryOffset);
       const from = own.turned ? this.memory.turned(first, own.turned) : first;
-      return [this.own(own.code([from, ...rest], to))];
+      return [this.own(own.code([from, ...rest], to, this.scratch))];
     }
     if (kernel === undefined) return [convert(dataOf(reads[0]), dataOf(writes))];
     return [this.kernelCall(kernel, call)];

@@ -10,11 +10,13 @@ import { readsOf, signatures } from './kernels.js';
 
 /** Generated code in a kernel's place, for given addresses of what it reads and writes. */
 export interface Own {
-  /** Whether the result may overwrite an operand of the same size. */
-  readonly elementwise?: boolean;
+  /** The result may overwrite what it reads, of the same size, but for so many of the first. Default: all. */
+  readonly wholes?: number;
   /** The first matrix it reads never changes, and is read from a transposed copy. */
   readonly turned?: { readonly rows: number; readonly columns: number };
-  code(from: readonly number[], to: number): Body;
+  /** Bytes that its code uses while it runs, at the address `scratch`. Default: none. */
+  readonly scratch?: number;
+  code(from: readonly number[], to: number, scratch: number): Body;
 }
 
 /**
