@@ -10,6 +10,11 @@ describe('the largest product of a step says where', () => {
     ['behind it', { layers: [32, 65, 1], m: 64 }, { first: 'native', threads: 1 }],
     // sample space: 20 units on 209 + 20 numbers of 209 samples
     ['the cats', { layers: [12288, 20, 7, 5, 1], m: 209 }, { first: 'native', threads: 1 }],
+    [
+      'the cats, soon done: the way there and back is long',
+      { layers: [12288, 20, 7, 5, 1], m: 209, steps: 1 },
+      { first: 'native', threads: 1 },
+    ],
     // 128 units on 784 numbers of 64 samples, whatever m
     [
       'batches',
@@ -19,6 +24,17 @@ describe('the largest product of a step says where', () => {
     [
       'a short m',
       { layers: [784, 128, 10], m: 32, batchSize: 64 },
+      { first: 'native', threads: 1 },
+    ],
+    // 16 · 2^14 multiply-adds of the largest product, 2^14 times; and once more
+    [
+      'a short run',
+      { layers: [64, 64, 10], m: 1792, batchSize: 64, steps: 2 ** 14 },
+      { first: 'wasm', threads: 1 },
+    ],
+    [
+      'one step too long',
+      { layers: [64, 64, 10], m: 1792, batchSize: 64, steps: 2 ** 14 + 1 },
       { first: 'native', threads: 1 },
     ],
     // 6 thousand million

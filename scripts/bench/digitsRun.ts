@@ -25,6 +25,7 @@ const shape: Shape = {
   batchSize: 64,
   learningRate: 0.001,
   optimizer: 'adam',
+  steps: 50 * 28, // an epoch has 28
 };
 const file = fileURLToPath(new URL('../../__tests__/goldens/data/digits.npz', import.meta.url));
 

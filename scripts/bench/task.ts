@@ -16,6 +16,8 @@ export interface Shape {
   readonly dropout?: number;
   /** λ, with λ/2m Σ W² in the cost of a batch. */
   readonly l2?: number;
+  /** The most steps that a run takes. Default: many. */
+  readonly steps?: number;
 }
 
 /** What every contestant of a workload is given: the same samples, the same starting weights. */

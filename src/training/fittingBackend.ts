@@ -11,10 +11,14 @@ export interface Work {
   readonly m: number;
   /** Default: m. */
   readonly batchSize?: number;
+  /** How many steps there are. Default: many. */
+  readonly steps?: number;
 }
 
 /** Multiply-adds of a step's largest product up to which WebAssembly's lower overhead wins. */
 const maxForWasm = 2 ** 17;
+/** The same, times the steps, up to which WebAssembly is done before native TensorFlow has started. */
+const maxOfRunForWasm = 2 ** 32;
 /** The same, up to which a second thread of an operation costs TensorFlow more time than it saves. */
 const maxForOneThread = 2 ** 25;
 
@@ -26,10 +30,12 @@ const maxForOneThread = 2 ** 25;
  * @throws ValueError for an unknown option or an invalid size.
  */
 export function fittingBackend(work: Work): BackendPreference {
-  assertOptions('fittingBackend', work, { layers: true, m: true, batchSize: true });
-  const { layers, m, batchSize = m } = work;
-  const sizes = [...(Array.isArray(layers) ? layers : []), m, batchSize];
-  if (sizes.length < 4 || !sizes.every((size) => size > 0)) {
+  assertOptions('fittingBackend', work, {
+    ...{ layers: true, m: true, batchSize: true, steps: true },
+  });
+  const { layers, m, batchSize = m, steps = Number.POSITIVE_INFINITY } = work;
+  const sizes = [...(Array.isArray(layers) ? layers : []), m, batchSize, steps];
+  if (sizes.length < 5 || !sizes.every((size) => size > 0)) {
     throw new ValueError(
       'fittingBackend: give layers, [n_x, n_1, …, n_L], and m, the number of samples: numbers above 0.',
     );
@@ -39,8 +45,9 @@ export function fittingBackend(work: Work): BackendPreference {
   const inputs = [isInSampleSpace ? m + n1 : nX, ...layers.slice(1)];
   const products = layers.slice(1).map((n, i) => n * inputs[i] * Math.min(batchSize, m));
   const largest = Math.max(...products);
+  const isShort = !isInSampleSpace && largest * steps <= maxOfRunForWasm;
   return {
-    first: largest <= maxForWasm ? 'wasm' : 'native',
+    first: largest <= maxForWasm || isShort ? 'wasm' : 'native',
     ...(largest <= maxForOneThread && { threads: 1 }),
     ...(paysInParts(largest) && !isInSampleSpace && { operations: 2 }),
   };

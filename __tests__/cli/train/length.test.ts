@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { costIntervals, durationOf } from '../../../src/cli/train/length.js';
+import { costIntervals, durationOf, stepsOf } from '../../../src/cli/train/length.js';
 
 describe('some 25 cost lines, however long the run', () => {
   const units = ['iteration', 'epoch'] as const;
@@ -25,6 +25,14 @@ describe('some 25 cost lines, however long the run', () => {
     expect(costEvery % 100).toBe(0);
     expect(100_000_000 / costEvery).toBeLessThanOrEqual(1000);
   });
+});
+
+test.each([
+  ['iterations', { unit: 'iteration', times: 70 }, 70],
+  ['epochs of all samples', { unit: 'epoch', times: 3 }, 3],
+  ['batches, of which the last is smaller', { unit: 'epoch', times: 3, batchSize: 40 }, 9],
+] as const)('steps: %s', (_, length, steps) => {
+  expect(stepsOf(length, 100)).toBe(steps);
 });
 
 test('what was done', () => {

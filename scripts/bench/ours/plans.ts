@@ -91,4 +91,4 @@ export const byPlan = (plan: Plan, atOnce = 1): Way<Trainable> => ({
 });
 
 /** Epochs. */
-const most = 200;
+const most = 50;

@@ -13,9 +13,9 @@ const way = ways[name];
 
 await serve(way, backend as Parameters<typeof serve>[1], (folder) => {
   const task = readTask(folder);
-  const { sizes, m, batchSize } = task;
+  const { sizes, m, batchSize, steps } = task;
   const preference = way.asPeopleHaveIt
-    ? fittingBackend({ layers: sizes, m, batchSize })
+    ? fittingBackend({ layers: sizes, m, batchSize, ...(steps && { steps }) })
     : preferenceOf(name);
   return { preference, begin: () => problem(task) };
 });

@@ -26,6 +26,10 @@ export function lengthOf(
   return { unit: 'epoch', times, batchSize };
 }
 
+/** Updates of the parameters, on m samples. */
+export const stepsOf = ({ unit, times, batchSize }: Length, m: number): number =>
+  unit === 'iteration' ? times : times * Math.ceil(m / (batchSize ?? m));
+
 /** What was done, for the card and for --json: iterations, or epochs and the size of their batches. */
 export const durationOf = ({
   unit,

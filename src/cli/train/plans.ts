@@ -14,6 +14,7 @@ import type { TrainOptions } from '../commands/train.js';
 import { costTable, planJson } from '../plan.js';
 import { print, printJson, sayError } from '../terminal.js';
 import { type TrainData, trainData } from './data.js';
+import { stepsOf } from './length.js';
 import { networkFor } from './network.js';
 import { optimizerFor, type Settings, settingsFor } from './settings.js';
 
@@ -27,7 +28,8 @@ export function backendFor(
   m: number,
 ): BackendPreference {
   if (kind === 'conv') return { first: 'native', operations: 2 };
-  return fittingBackend({ layers: sizesOf(network), m, batchSize: length.batchSize });
+  const { batchSize } = length;
+  return fittingBackend({ layers: sizesOf(network), m, batchSize, steps: stepsOf(length, m) });
 }
 
 /** Tries every way to run the steps, on every backend or the one that is asked for. */
