@@ -161,7 +161,7 @@ export type {
   Gradients,
 } from './training/shards/gradientSource.js';
 export { inShards } from './training/shards/inShards.js';
-export { type Takeable, takeable } from './training/shards/takeable.js';
+export { type Takeable, type Taken, takeable } from './training/shards/takeable.js';
 export type { TrainingState } from './training/step.js';
 export type { StepSource } from './training/stepSource.js';
 export {

@@ -29,7 +29,9 @@ async function main(given: Partial<TrainOptions>): Promise<void> {
   const stepper = shards.source.start(network, optimizer, params);
   const state = { params, optimizerState: optimizer.start(trainedOf(network, params)) };
   const step = async (m: number, i: number) => {
-    const batch = Int32Array.from({ length: m }, (_, j) => (i * m + j * 7919) % data.train.m);
+    const all = data.train.m;
+    const batch =
+      m === all ? undefined : Int32Array.from({ length: m }, (_, j) => (i * m + j * 7919) % all);
     const start = performance.now();
     await stepper.run(state, [batch]);
     return (performance.now() - start) / 1000;

@@ -64,8 +64,8 @@ export function partSum(
 ): Sum | undefined {
   const net = bare(network);
   return inPieces(net, part, (piece) =>
-    withSamples(samples, batch, piece, ({ X, Y }) => {
-      const inputs = { training: true, ...(noise && { noise: noiseIn(net, noise, piece) }) };
+    withSamples(samples, batch, piece, ({ X, Y, XT }) => {
+      const inputs = { training: true, XT, ...(noise && { noise: noiseIn(net, noise, piece) }) };
       const { caches } = forward(net, params, X, inputs);
       const share = (piece.to - piece.from) / of;
       const grads = mapEntries(backward(net, params, caches, Y), (name, dW) => [

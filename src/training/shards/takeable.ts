@@ -10,7 +10,14 @@ import type { Range } from './cut.js';
 export interface Takeable {
   readonly m: number;
   /** The caller owns them. */
-  take(indices: Int32Array): { readonly X: Tensor; readonly Y: Tensor };
+  take(indices: Int32Array): Taken;
+}
+
+export interface Taken {
+  readonly X: Tensor;
+  readonly Y: Tensor;
+  /** Xᵀ (m, n_x), if it is at hand. */
+  readonly XT?: Tensor;
 }
 
 /** Samples in memory, of which shards are taken. The caller keeps them. */
@@ -39,7 +46,7 @@ export function withSamples<T>(
   samples: Takeable,
   batch: Batch,
   { from, to }: Range,
-  work: (taken: { readonly X: Tensor; readonly Y: Tensor }) => T,
+  work: (taken: Taken) => T,
 ): T {
   const indices =
     batch?.subarray(from, to) ?? Int32Array.from({ length: to - from }, (_, j) => from + j);
