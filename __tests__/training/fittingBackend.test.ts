@@ -37,6 +37,12 @@ describe('the largest product of a step says where', () => {
       { layers: [64, 64, 10], m: 1792, batchSize: 64, steps: 2 ** 14 + 1 },
       { first: 'native', threads: 1 },
     ],
+    // 3 million numbers to read, as long as 12 million multiply-adds
+    [
+      'one unit on many numbers',
+      { layers: [1000, 1], m: 3000, batchSize: 3000 },
+      { first: 'native', threads: 1, operations: 2 },
+    ],
     // 6 thousand million
     ['large', { layers: [784, 128, 10], m: 60_000 }, { first: 'native', operations: 2 }],
   ])('%s', (_, work, preference) => {

@@ -2,7 +2,7 @@ import { paysInSampleSpace } from '../compiled/sampleSpace.js';
 import { ValueError } from '../core/errors.js';
 import { assertOptions } from '../core/options.js';
 import type { BackendPreference } from '../runtime/backends.js';
-import { paysInParts } from './inParts.js';
+import { paysInParts, workOf } from './inParts.js';
 
 /** What is to be trained. */
 export interface Work {
@@ -43,12 +43,13 @@ export function fittingBackend(work: Work): BackendPreference {
   const [nX, n1] = layers;
   const isInSampleSpace = paysInSampleSpace(nX, n1, m);
   const inputs = [isInSampleSpace ? m + n1 : nX, ...layers.slice(1)];
-  const products = layers.slice(1).map((n, i) => n * inputs[i] * Math.min(batchSize, m));
-  const largest = Math.max(...products);
+  const samples = Math.min(batchSize, m);
+  const largest = samples * Math.max(...layers.slice(1).map((n, i) => n * inputs[i]));
+  const longest = samples * Math.max(...layers.slice(1).map((n, i) => workOf(n * inputs[i], n)));
   const isShort = !isInSampleSpace && largest * steps <= maxOfRunForWasm;
   return {
     first: largest <= maxForWasm || isShort ? 'wasm' : 'native',
     ...(largest <= maxForOneThread && { threads: 1 }),
-    ...(paysInParts(largest) && !isInSampleSpace && { operations: 2 }),
+    ...(paysInParts(longest) && !isInSampleSpace && { operations: 2 }),
   };
 }

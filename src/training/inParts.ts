@@ -21,6 +21,13 @@ import type { TrainingState } from './step.js';
 /** Multiply-adds of the layer with most, from which two parts and the sum of their gradients pay. */
 const minWork = 2 ** 22;
 
+/** A layer of fewer units takes as long as one of so many: it reads its inputs. */
+const fewUnits = 4;
+
+/** What a layer's weights take at one place, in multiply-adds. */
+export const workOf = (weights: number, units: number): number =>
+  weights * Math.max(1, fewUnits / units);
+
 /** Whether a step whose largest layer takes so many multiply-adds forward is worth cutting. */
 export const paysInParts = (work: number): boolean => work >= minWork;
 
@@ -35,7 +42,8 @@ export function largestWorkOf({ layers, input }: Network): number {
     .map(({ parameters, input, output }) => {
       const weights = Object.values(parameters).filter(({ decays }) => decays);
       const size = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-      return size * Math.max(sizeOf(input.slice(0, -1)), sizeOf(output.slice(0, -1)));
+      const places = Math.max(sizeOf(input.slice(0, -1)), sizeOf(output.slice(0, -1)));
+      return workOf(size, output.at(-1)!) * places;
     });
   return Math.max(0, ...works);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { DataId } from '@tensorflow/tfjs-core';
+import type { DataId, Tensor } from '@tensorflow/tfjs-core';
 import type { Operation, Recording } from '../../../src/compiled/native/recording.js';
 import { largestProduct, largestRoot, simplify } from '../../../src/compiled/native/simplify.js';
 
@@ -27,6 +27,7 @@ function productOf(W: [number, number], X: [number, number]) {
   ]);
   const recording: Recording = {
     ...{ operations, shapes, constants: new Map(), outputs: { Z: ids.root } },
+    transposes: new Map(),
     release: () => {},
   };
   return { ids, recording, transposed: new Map([[ids.X, ids.XT]]) };
@@ -44,6 +45,17 @@ test('a row times a matrix takes the transpose that is there; a matrix does not'
   const [other] = simplify(two.recording, two.transposed).operations;
   expect(other.inputs).toEqual([two.ids.W, two.ids.X]);
   expect(flags(other)).toEqual([false, false]);
+});
+
+test('so does a row times a matrix that the step itself has transposed, if it keeps what that was', () => {
+  const { ids, recording } = productOf([1, 5], [5, 3]);
+  const transposes = new Map([[ids.X, ids.XT]]);
+  const [unknown] = simplify({ ...recording, transposes }).operations;
+  expect(unknown.inputs).toEqual([ids.W, ids.X]);
+  const constants = new Map([[ids.XT, {} as Tensor]]);
+  const [alone] = simplify({ ...recording, transposes, constants }).operations;
+  expect(alone.inputs).toEqual([ids.W, ids.XT]);
+  expect(flags(alone)).toEqual([false, true]);
 });
 
 test('the largest product counts multiply-adds, the largest root its elements', () => {

@@ -24,6 +24,8 @@ export interface Recording {
   /** The data id of each new value. */
   readonly outputs: Readonly<Record<string, DataId>>;
   readonly shapes: ReadonlyMap<DataId, readonly number[]>;
+  /** Constant matrices that the step transposes, by what they become. */
+  readonly transposes: ReadonlyMap<DataId, DataId>;
   release(): void;
 }
 
@@ -57,6 +59,7 @@ class Recorder implements Recording {
   readonly operations: Operation[] = [];
   readonly constants = new Map<DataId, Tensor>();
   readonly shapes = new Map<DataId, readonly number[]>();
+  readonly transposes = new Map<DataId, DataId>();
   outputs: Recording['outputs'] = {};
   private readonly varies: Set<DataId>;
   /** The running kernels, innermost last. */
@@ -112,7 +115,10 @@ class Recorder implements Recording {
     inputs: readonly TensorInfo[],
     outputs: readonly Tensor[],
   ): void {
-    if (!inputs.some(({ dataId }) => this.varies.has(dataId))) return;
+    if (!inputs.some(({ dataId }) => this.varies.has(dataId))) {
+      if (op === 'Transpose') this.transposed(inputs[0], outputs[0]);
+      return;
+    }
     for (const input of inputs) this.hold(input);
     for (const { dataId, shape } of outputs) {
       this.varies.add(dataId);
@@ -121,6 +127,12 @@ class Recorder implements Recording {
     const idsOf = (infos: readonly TensorInfo[]) => infos.map(({ dataId }) => dataId);
     const typed = attrs.length > 0 ? attrs : this.typeOf(inputs[0]);
     this.operations.push({ op, attrs: typed, inputs: idsOf(inputs), outputs: idsOf(outputs) });
+  }
+
+  private transposed(M: TensorInfo, MT: Tensor): void {
+    const [rows, columns] = M.shape;
+    const isTurned = M.shape.length === 2 && MT.shape[0] === columns && rows !== columns;
+    if (isTurned) this.transposes.set(MT.dataId, M.dataId);
   }
 
   /** T, which tfjs-node leaves to TensorFlow for ExpandDims; a graph needs it. */

@@ -15,7 +15,7 @@ export function simplify(
   recording: Recording,
   transposed: ReadonlyMap<DataId, DataId> = new Map(),
 ): Pick<Recording, 'operations' | 'outputs'> {
-  const { constants, shapes } = recording;
+  const { constants, shapes, transposes } = recording;
   /** Maps a matrix to the one it is the transpose of. */
   const transposeOf = new Map<DataId, DataId>();
   const same = new Map<DataId, DataId>();
@@ -34,7 +34,9 @@ export function simplify(
     }
     if (operation.op === 'BatchMatMulV2' && inputs.every(isMatrix)) {
       const isRow = shapes.get(operation.outputs[0])![0] === 1;
-      const known = isRow ? new Map([...transposed, ...transposeOf]) : transposeOf;
+      const known = isRow
+        ? new Map([...heldOf(transposes, constants), ...transposed, ...transposeOf])
+        : transposeOf;
       return { ...operation, ...product(operation.attrs, a, b, known) };
     }
     return { ...operation, inputs };
@@ -42,6 +44,9 @@ export function simplify(
   const outputs = mapValues(recording.outputs, original);
   return { operations: needed(operations, Object.values(outputs)), outputs };
 }
+
+const heldOf = (transposes: ReadonlyMap<DataId, DataId>, constants: Recording['constants']) =>
+  [...transposes].filter(([, M]) => constants.has(M));
 
 function product(
   attrs: readonly OpAttr[],
