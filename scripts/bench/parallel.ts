@@ -13,8 +13,8 @@ const fromBatch = 8192;
 const share = 0.6;
 
 export const parallel: Workload = {
-  measure: async ({ rounds, say }) => {
-    const { withWorkers, here } = await measureSteps(say, rounds);
+  measure: async ({ say }) => {
+    const { withWorkers, here } = await measureSteps(say);
     found = ratiosOf(withWorkers, here);
     return [];
   },

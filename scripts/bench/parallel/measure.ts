@@ -45,10 +45,7 @@ export interface Steps {
 }
 
 /** The fastest of each: what else the machine does only takes time. It needs redis-server. @throws BenchError */
-export async function measureSteps(
-  say: (line: string) => void,
-  rounds = Number.POSITIVE_INFINITY,
-): Promise<Steps> {
+export async function measureSteps(say: (line: string) => void): Promise<Steps> {
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-parallel-'));
   const data = join(folder, 'digits');
   const children: ChildProcess[] = [];
@@ -97,7 +94,7 @@ export async function measureSteps(
         await lines.until('ready');
         const time = async (m: number, times: number, delay: number) => {
           network.delay = delay;
-          coordinator.stdin!.write(`${JSON.stringify({ m, times: Math.min(times, rounds) })}\n`);
+          coordinator.stdin!.write(`${JSON.stringify({ m, times })}\n`);
           const seconds = Math.min(...(JSON.parse(await lines.until('[')) as number[]));
           network.delay = 0;
           const shape = { m, workers: Math.max(1, workers), parameters: parametersOf(hidden) };
