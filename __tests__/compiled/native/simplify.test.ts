@@ -28,7 +28,7 @@ function productOf(W: [number, number], X: [number, number]) {
   const recording: Recording = {
     ...{ operations, shapes, constants: new Map(), outputs: { Z: ids.root } },
     transposes: new Map(),
-    release: () => {},
+    ...{ keep: () => {}, release: () => {} },
   };
   return { ids, recording, transposed: new Map([[ids.X, ids.XT]]) };
 }
@@ -47,11 +47,14 @@ test('a row times a matrix takes the transpose that is there; a matrix does not'
   expect(flags(other)).toEqual([false, false]);
 });
 
-test('so does a row times a matrix that the step itself has transposed, if it keeps what that was', () => {
-  const { ids, recording } = productOf([1, 5], [5, 3]);
+test.each<[string, [number, number]]>([
+  ['a row', [1, 5]],
+  ['a matrix', [2, 5]],
+])('%s times a constant that the step itself has transposed takes what that was', (_, W) => {
+  const { ids, recording } = productOf(W, [5, 3]);
   const transposes = new Map([[ids.X, ids.XT]]);
   const [unknown] = simplify({ ...recording, transposes }).operations;
-  expect(unknown.inputs).toEqual([ids.W, ids.X]);
+  expect(unknown.inputs).toEqual([ids.W, ids.X]); // nobody has kept it
   const constants = new Map([[ids.XT, {} as Tensor]]);
   const [alone] = simplify({ ...recording, transposes, constants }).operations;
   expect(alone.inputs).toEqual([ids.W, ids.XT]);

@@ -95,3 +95,24 @@ withNative.test.each([
     tf.dispose([X, Y, { ...after }, { ...expected }]);
   });
 });
+
+withNative.test(
+  'parts of all samples: they are kept once more, as rows, and not as columns too',
+  async () => {
+    await useBackend('native');
+    const net = networkWith();
+    await expectFlatMemory(async () => {
+      const { X, Y } = draw(150);
+      const state = { params: initialize(net, new RandomState(2)), optimizerState: {} };
+      const before = tf.memory().numBytes;
+      const runner = await compiled.start({ network: net, optimizer, state, X, Y });
+      if ('refused' in runner) throw new Error(runner.refused);
+      runner.run(state, [undefined]);
+      const held = (tf.memory().numBytes - before) / (4 * X.size);
+      runner.dispose();
+      tf.dispose([X, Y, { ...state.params }]);
+      expect(held).toBeGreaterThan(0.9);
+      expect(held).toBeLessThan(1.1);
+    });
+  },
+);

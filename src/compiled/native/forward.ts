@@ -27,7 +27,7 @@ export class NativeForward implements ForwardEngine {
     try {
       const { constants, shapes } = this.recording;
       const { operations, outputs } = simplify(this.recording);
-      this.constants = largeConstants(constants, { operations, outputs });
+      this.constants = largeConstants(this.recording, { operations, outputs });
       const values = [
         { name: 'AL', dtype: 'float32', next: outputs.AL },
         { name: 'sum', dtype: X.dtype as Port['dtype'], next: outputs.sum },

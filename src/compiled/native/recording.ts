@@ -26,6 +26,8 @@ export interface Recording {
   readonly shapes: ReadonlyMap<DataId, readonly number[]>;
   /** Constant matrices that the step transposes, by what they become. */
   readonly transposes: ReadonlyMap<DataId, DataId>;
+  /** Frees the constants that nothing reads. */
+  keep(read: ReadonlySet<DataId>): void;
   release(): void;
 }
 
@@ -77,6 +79,14 @@ class Recorder implements Recording {
   hear(next: Params): void {
     this.outputs = mapValues(next, ({ dataId }) => dataId);
     for (const P of Object.values(next)) this.hold(P);
+  }
+
+  keep(read: ReadonlySet<DataId>): void {
+    for (const [dataId, tensor] of this.constants) {
+      if (read.has(dataId)) continue;
+      tensor.dispose();
+      this.constants.delete(dataId);
+    }
   }
 
   release(): void {

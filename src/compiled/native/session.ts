@@ -50,7 +50,7 @@ export function startSession(
   try {
     const recording = record(backend, [...Object.values(places), ...varying], () => step(places));
     const { operations, outputs } = simplify(recording, transposed);
-    const large = largeConstants(recording.constants, { operations, outputs });
+    const large = largeConstants(recording, { operations, outputs });
     const loop: Loop = {
       ...head,
       constants: recording.constants,
@@ -89,15 +89,15 @@ export function startSession(
   }
 }
 
-/** The constants that are fed. */
+/** The constants that are fed, of those that are read; the others are freed. */
 export function largeConstants(
-  constants: Recording['constants'],
+  recording: Recording,
   { operations, outputs }: Pick<Recording, 'operations' | 'outputs'>,
 ): Tensor[] {
-  const read = new Set([...operations.flatMap(({ inputs }) => inputs), ...Object.values(outputs)]);
-  return [...constants]
-    .filter(([dataId, { size }]) => size > maxWritten && read.has(dataId))
-    .map(([, tensor]) => tensor);
+  recording.keep(
+    new Set([...operations.flatMap(({ inputs }) => inputs), ...Object.values(outputs)]),
+  );
+  return [...recording.constants.values()].filter(({ size }) => size > maxWritten);
 }
 
 export const portOfConstant = (tensor: Tensor, i: number): Port => port(`constant/${i}`, tensor);

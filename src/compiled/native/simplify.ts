@@ -9,13 +9,15 @@ import type { Operation, Recording } from './recording.js';
  * transposes, and folds transposes into products, where they cost nothing.
  *
  * `transposed` has matrices that are there as their transposes too. A row times a matrix reads each
- * number once, and faster along the rows of the transpose: so it takes that.
+ * number once, and faster along the rows of the transpose: so it takes that. A constant that the step
+ * itself transposes is not kept twice.
  */
 export function simplify(
   recording: Recording,
   transposed: ReadonlyMap<DataId, DataId> = new Map(),
 ): Pick<Recording, 'operations' | 'outputs'> {
   const { constants, shapes, transposes } = recording;
+  const untransposed = [...transposes].filter(([, M]) => constants.has(M));
   /** Maps a matrix to the one it is the transpose of. */
   const transposeOf = new Map<DataId, DataId>();
   const same = new Map<DataId, DataId>();
@@ -34,9 +36,7 @@ export function simplify(
     }
     if (operation.op === 'BatchMatMulV2' && inputs.every(isMatrix)) {
       const isRow = shapes.get(operation.outputs[0])![0] === 1;
-      const known = isRow
-        ? new Map([...heldOf(transposes, constants), ...transposed, ...transposeOf])
-        : transposeOf;
+      const known = new Map([...untransposed, ...(isRow ? transposed : []), ...transposeOf]);
       return { ...operation, ...product(operation.attrs, a, b, known) };
     }
     return { ...operation, inputs };
@@ -44,9 +44,6 @@ export function simplify(
   const outputs = mapValues(recording.outputs, original);
   return { operations: needed(operations, Object.values(outputs)), outputs };
 }
-
-const heldOf = (transposes: ReadonlyMap<DataId, DataId>, constants: Recording['constants']) =>
-  [...transposes].filter(([, M]) => constants.has(M));
 
 function product(
   attrs: readonly OpAttr[],
