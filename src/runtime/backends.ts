@@ -11,8 +11,10 @@ export interface BackendVersions {
   readonly tfjs: string;
   /** Version of the underlying TensorFlow library, if any. */
   readonly tensorflow?: string;
-  /** Set if it differs from one per core. */
+  /** Of an operation. Set if it differs from one per core. */
   readonly threads?: string;
+  /** At the same time. Set if it differs from `threads`. */
+  readonly operations?: string;
 }
 
 /** The active backend. */

@@ -78,6 +78,7 @@ export function loadNative(spread: Threads): {
   tfjs: string;
   tensorflow: string;
   threads?: string;
+  operations?: string;
 } {
   const { directory, version, binding } = findBinding();
   assertTrusted({ directory, binding });
@@ -87,8 +88,12 @@ export function loadNative(spread: Threads): {
     // The binding first and alone: if it fails, nothing of tfjs-node has been registered yet.
     const { TF_Version } = require(binding) as { TF_Version: string };
     require(directory);
-    const { TF_NUM_INTRAOP_THREADS: threads } = process.env;
-    return { tfjs: version, tensorflow: TF_Version, ...(threads && { threads }) };
+    const { TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: operations } = process.env;
+    const isTold = operations && operations !== threads;
+    return {
+      ...{ tfjs: version, tensorflow: TF_Version, ...(threads && { threads }) },
+      ...(isTold && { operations }),
+    };
   } catch (error) {
     throw new BackendUnavailable(
       `The TensorFlow binding of @tensorflow/tfjs-node does not load: ${firstLine(error)}.`,
