@@ -47,11 +47,11 @@ test('a row times a matrix takes the transpose that is there; a matrix does not'
   expect(flags(other)).toEqual([false, false]);
 });
 
-test.each<[string, [number, number]]>([
-  ['a row', [1, 5]],
-  ['a matrix', [2, 5]],
-])('%s times a constant that the step itself has transposed takes what that was', (_, W) => {
-  const { ids, recording } = productOf(W, [5, 3]);
+test.each<[string, [number, number], [number, number]]>([
+  ['a row times a constant', [1, 5], [5, 3]],
+  ['a matrix times a large one', [2, 2 ** 13], [2 ** 13, 2 ** 13 + 1]],
+])('%s that the step itself has transposed takes what that was', (_, W, X) => {
+  const { ids, recording } = productOf(W, X);
   const transposes = new Map([[ids.X, ids.XT]]);
   const [unknown] = simplify({ ...recording, transposes }).operations;
   expect(unknown.inputs).toEqual([ids.W, ids.X]); // nobody has kept it
@@ -59,6 +59,14 @@ test.each<[string, [number, number]]>([
   const [alone] = simplify({ ...recording, transposes, constants }).operations;
   expect(alone.inputs).toEqual([ids.W, ids.XT]);
   expect(flags(alone)).toEqual([false, true]);
+});
+
+test('a matrix times a small one does not: it is faster', () => {
+  const { ids, recording } = productOf([2, 2 ** 13], [2 ** 13, 2 ** 13]);
+  const transposes = new Map([[ids.X, ids.XT]]);
+  const constants = new Map([[ids.XT, {} as Tensor]]);
+  const [alone] = simplify({ ...recording, transposes, constants }).operations;
+  expect(alone.inputs).toEqual([ids.W, ids.X]);
 });
 
 test('the largest product counts multiply-adds, the largest root its elements', () => {

@@ -4,13 +4,16 @@ import { mapValues } from '../step.js';
 import type { OpAttr } from './backend.js';
 import type { Operation, Recording } from './recording.js';
 
+/** Numbers of a constant up to which its transpose is kept beside it: a quarter of a gigabyte. */
+const keptTwice = 2 ** 26;
+
 /**
  * The same step with fewer operations. Drops operations whose result is never read, cancels double
  * transposes, and folds transposes into products, where they cost nothing.
  *
  * `transposed` has matrices that are there as their transposes too. A row times a matrix reads each
- * number once, and faster along the rows of the transpose: so it takes that. A constant that the step
- * itself transposes is not kept twice.
+ * number once, and faster along the rows of the transpose: so it takes that. Other products take it of a
+ * large constant that the step itself has transposed: they are slower along it, but it is not kept twice.
  */
 export function simplify(
   recording: Recording,
@@ -36,7 +39,11 @@ export function simplify(
     }
     if (operation.op === 'BatchMatMulV2' && inputs.every(isMatrix)) {
       const isRow = shapes.get(operation.outputs[0])![0] === 1;
-      const known = new Map([...untransposed, ...(isRow ? transposed : []), ...transposeOf]);
+      const known = new Map([
+        ...untransposed.filter(([MT]) => isRow || sizeOf(shapes.get(MT)!) > keptTwice),
+        ...(isRow ? transposed : []),
+        ...transposeOf,
+      ]);
       return { ...operation, ...product(operation.attrs, a, b, known) };
     }
     return { ...operation, inputs };
