@@ -30,8 +30,8 @@ export interface BackendPreference {
   /** What `auto` tries first. Default: native. */
   readonly first?: BackendName;
   /**
-   * Threads of an operation of native TensorFlow. Default: one per core, shared by the `operations`. Takes effect when the backend first starts in a
-   * process, unless TF_NUM_INTRAOP_THREADS is set.
+   * Threads of an operation of native TensorFlow. Default: one per core, shared by the `operations`. Takes
+   * effect when the backend first starts in a process, unless TF_NUM_INTRAOP_THREADS is set.
    */
   readonly threads?: number;
   /** How many operations native TensorFlow runs at the same time. Default: as many as `threads`. */

@@ -16,6 +16,26 @@ export interface Samples {
   readonly noise?: Params;
 }
 
+/** Samples, or shards, from one to the one before another. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where part p of m samples begins and ends: as even as can be, some empty of few samples. */
+export const partOf = (p: number, m: number, parts: number): Range => ({
+  from: Math.floor((p * m) / parts),
+  to: Math.floor(((p + 1) * m) / parts),
+});
+
+/** Some of M along an axis. The caller owns them. */
+export const slicedAlong = (M: Tensor, axis: number, { from, to }: Range): Tensor =>
+  tf.slice(
+    M,
+    M.shape.map((_, i) => (i === axis ? from : 0)),
+    M.shape.map((n, i) => (i === axis ? to - from : n)),
+  );
+
 /** 0 … m - 1 in random order. */
 export const shuffled = (m: number, random: RandomState): Int32Array =>
   Int32Array.from(random.permutation(m));

@@ -6,6 +6,7 @@ import type { Network } from '../core/network.js';
 import type { Optimizer } from '../core/optimizers.js';
 import { inWords, type Names } from '../core/options.js';
 import type { Schedule } from '../core/schedules.js';
+import { slicedAlong } from './batches.js';
 import type { Judged } from './evaluation.js';
 import { type TrainOptions, trainOptionNames } from './options.js';
 import type { WeightOptions } from './weights.js';
@@ -79,14 +80,9 @@ export function fitSamples(
       `fit: a validationSplit of ${validationSplit} leaves ${kept} of ${m} samples to train on and ${m - kept} to validate. Give more samples or another share.`,
     );
   }
-  const part = (M: Tensor, axis: 0 | 1, from: number, to: number) => {
-    const begin = M.shape.map((_, i) => (i === axis ? from : 0));
-    const size = M.shape.map((n, i) => (i === axis ? to - from : n));
-    return tf.tidy(() => tf.slice(M, begin, size));
-  };
   const cut = (from: number, to: number) => ({
-    X: part(X, sampleAxisOf(network), from, to),
-    Y: part(Y, labelAxisOf(network), from, to),
+    X: slicedAlong(X, sampleAxisOf(network), { from, to }),
+    Y: slicedAlong(Y, labelAxisOf(network), { from, to }),
   });
   const [train, validation] = [cut(0, kept), cut(kept, m)];
   return {

@@ -44,8 +44,9 @@ export function fittingBackend(work: Work): BackendPreference {
   const isInSampleSpace = paysInSampleSpace(nX, n1, m);
   const inputs = [isInSampleSpace ? m + n1 : nX, ...layers.slice(1)];
   const samples = Math.min(batchSize, m);
-  const largest = samples * Math.max(...layers.slice(1).map((n, i) => n * inputs[i]));
-  const longest = samples * Math.max(...layers.slice(1).map((n, i) => workOf(n * inputs[i], n)));
+  const weights = layers.slice(1).map((n, i) => n * inputs[i]);
+  const largest = samples * Math.max(...weights);
+  const longest = samples * Math.max(...weights.map((W, i) => workOf(W, layers[i + 1])));
   const isShort = !isInSampleSpace && largest * steps <= maxOfRunForWasm;
   return {
     first: largest <= maxForWasm || isShort ? 'wasm' : 'native',

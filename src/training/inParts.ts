@@ -10,7 +10,7 @@ import { trainedOf } from '../core/parameters.js';
 import { placesOf } from '../core/places.js';
 import { pure } from '../core/pure.js';
 import { type Grads, mapEntries, type Params } from '../core/tensors.js';
-import type { Samples } from './batches.js';
+import { partOf, type Range, type Samples, slicedAlong } from './batches.js';
 import type { TrainingState } from './step.js';
 
 /*
@@ -48,12 +48,6 @@ export function largestWorkOf({ layers, input }: Network): number {
   return Math.max(0, ...works);
 }
 
-/** Samples from one to the one before another. */
-interface Part {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * dW = Σ_p m_p/m dW_p over the parts p of the samples, then L1 and L2, and one update. The same as `next` but for
  * rounding. Call inside a `tf.tidy`.
@@ -69,7 +63,7 @@ export function nextInParts(
 ): TrainingState {
   const m = countOf(network, samples.X);
   const sums = Array.from({ length: parts }, (_, p) => {
-    const part = { from: Math.floor((p * m) / parts), to: Math.floor(((p + 1) * m) / parts) };
+    const part = partOf(p, m, parts);
     const { X, Y, ...given } = samplesIn(network, samples, part);
     const own = ofShare(network, (part.to - part.from) / m);
     const { caches, updated } = forward(own, params, X, { training: true, ...given });
@@ -86,7 +80,10 @@ export function nextInParts(
   return { params: { ...params, ...after.params }, optimizerState: after.state };
 }
 
-/** The network with a share of the loss's gradient, and without L1 and L2, which are of the parameters. */
+/** L1 and L2 are of the parameters, and not of samples: they are added to the sum. */
+export const withoutTerms = (network: Network): Network => ({ ...network, l1: 0, l2: 0 });
+
+/** The network with a share of the loss's gradient alone. */
 function ofShare(network: Network, share: number): Network {
   const { loss } = network;
   const shared = <T extends { backward(AL: Tensor, Y: Tensor): Tensor }>(of: T): T => ({
@@ -94,29 +91,25 @@ function ofShare(network: Network, share: number): Network {
     backward: pure((AL: Tensor, Y: Tensor) => tf.mul(of.backward(AL, Y), share)),
   });
   const fused = loss.fused && shared(loss.fused);
-  return { ...network, l1: 0, l2: 0, loss: { ...shared(loss), ...(fused && { fused }) } };
+  return { ...withoutTerms(network), loss: { ...shared(loss), ...(fused && { fused }) } };
 }
 
 /** The samples of a part, with their draws. Xᵀ has them in rows, one behind the other. */
-function samplesIn(network: Network, { X, Y, XT, noise }: Samples, part: Part): Samples {
-  const rows = XT && cut(XT, 0, part); // (m of the part, n_x)
+function samplesIn(network: Network, { X, Y, XT, noise }: Samples, part: Range): Samples {
+  const rows = XT && slicedAlong(XT, 0, part); // (m of the part, n_x)
   return {
-    X: rows ? tf.transpose(rows) : cut(X, sampleAxisOf(network), part),
-    Y: cut(Y, labelAxisOf(network), part),
+    X: rows ? tf.transpose(rows) : slicedAlong(X, sampleAxisOf(network), part),
+    Y: slicedAlong(Y, labelAxisOf(network), part),
     ...(rows && { XT: rows }),
     ...(noise && { noise: noiseIn(network, noise, part) }),
   };
 }
 
 /** The draws of some samples: a column for each in a matrix, else along the first axis. */
-export function noiseIn(network: Network, noise: Params, part: Part): Params {
+export function noiseIn(network: Network, noise: Params, part: Range): Params {
   const shapes = noiseOf(network);
-  return mapEntries(noise, (name, U) => [name, cut(U, shapes[name].length === 1 ? 1 : 0, part)]);
+  return mapEntries(noise, (name, U) => [
+    name,
+    slicedAlong(U, shapes[name].length === 1 ? 1 : 0, part),
+  ]);
 }
-
-const cut = (M: Tensor, axis: number, { from, to }: Part): Tensor =>
-  tf.slice(
-    M,
-    M.shape.map((_, i) => (i === axis ? from : 0)),
-    M.shape.map((n, i) => (i === axis ? to - from : n)),
-  );

@@ -57,13 +57,21 @@ const runs: Record<string, readonly string[]> = {
   ],
 };
 
-/** A run that gets a signal at some moment of its training, or is left alone. */
-function train(args: readonly string[], signal?: NodeJS.Signals, ms = 0): Promise<Ended> {
+/**
+ * A run that gets a signal at some moment of its training, or is left alone: some milliseconds behind so many
+ * costs, because the next run may be many times as fast as the one before it.
+ */
+function train(
+  args: readonly string[],
+  signal?: NodeJS.Signals,
+  { costs, ms } = { costs: 0, ms: 0 },
+): Promise<Ended> {
   let isTimed = signal === undefined;
   return handgrad(['train', ...args], {
     env: { HANDGRAD_CACHE: join(here, 'cache') },
     onStderr: (said, child) => {
       if (isTimed || !/^Plan: /m.test(said)) return;
+      if ((said.match(/^Cost after /gm) ?? []).length < costs) return;
       isTimed = true;
       setTimeout(() => child.kill(signal), ms);
     },
@@ -91,8 +99,9 @@ describe('stopped four times, the weights are the same bytes', () => {
       const first = [...args, '--save', folder];
       for (const signal of ['SIGTERM', 'SIGKILL', 'SIGKILL', 'SIGTERM'] as const) {
         const goesOn = existsSync(checkpoint(folder));
-        const ms = 1000 * seconds * (0.03 + 0.1 * random.rand(1)[0]);
-        const ended = await train(goesOn ? ['--resume', folder] : first, signal, ms);
+        const [costs] = random.randint(0, 3, 1); // of 25
+        const when = { costs, ms: 20 * seconds * random.rand(1)[0] };
+        const ended = await train(goesOn ? ['--resume', folder] : first, signal, when);
         // 128 + 15 of SIGTERM; kill -9 leaves no code.
         const code = signal === 'SIGTERM' ? 143 : null;
         if (ended.code !== code) throw new Error(`Exit ${ended.code}: ${ended.stderr}`);
@@ -124,7 +133,7 @@ describe('what cannot go on says so, and changes nothing', () => {
   const folder = join(here, 'kept');
   beforeAll(async () => {
     const args = [...runs['rows of a table'], '--save', folder];
-    expect((await train(args, 'SIGTERM', 300)).code).toBe(143);
+    expect((await train(args, 'SIGTERM', { costs: 0, ms: 300 })).code).toBe(143);
   });
 
   const refused = async (args: readonly string[]) => {

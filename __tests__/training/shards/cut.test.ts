@@ -1,20 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { assertShards, piecesFor, piecesOf, shardOf } from '../../../src/training/shards/cut.js';
+import { assertShards, piecesFor, piecesOf } from '../../../src/training/shards/cut.js';
 
 test('shards are a power of two', () => {
   expect([1, 2, 8, 1024].map(assertShards)).toEqual([1, 2, 8, 1024]);
   for (const bad of [0, 3, 6, 2048, 1.5, -2, Number.NaN]) {
     expect(() => assertShards(bad)).toThrow(/give a power of two/);
-  }
-});
-
-test('the shards of a batch hold each sample once, in order, evenly', () => {
-  for (const m of [1, 5, 8, 100, 1023]) {
-    const shards = Array.from({ length: 8 }, (_, s) => shardOf(s, m, 8));
-    expect([shards[0].from, shards[7].to]).toEqual([0, m]);
-    for (let s = 1; s < 8; s++) expect(shards[s].from).toBe(shards[s - 1].to);
-    const sizes = shards.map(({ from, to }) => to - from);
-    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
   }
 });
 

@@ -16,7 +16,7 @@ export const networks = { small: [128, 64], large: [512, 256] } as const;
 export const parametersOf = (hidden: readonly number[]): number =>
   [784, ...hidden, 10].slice(1).reduce((sum, n, i) => sum + n * ([784, ...hidden][i] + 1), 0);
 
-/** What is measured: batches, how often at most, and with which delays of a round trip, in milliseconds. */
+/** What is measured: batches, how often, and with which delays of a round trip, in milliseconds. */
 const plans = [
   {
     hidden: networks.small,

@@ -13,7 +13,7 @@ import type { TrainOptions } from '../commands/train.js';
 import type { OptimizerName } from '../names.js';
 import { say } from '../terminal.js';
 import type { TrainData } from './data.js';
-import { type Length, lengthOf } from './length.js';
+import { type Length, lengthOf, stepsOf } from './length.js';
 
 /** What a run is made of: what was asked for, else what suits the data. */
 export interface Settings {
@@ -89,15 +89,14 @@ function stoppingFor(
 export function optimizerFor(
   options: TrainOptions,
   data: TrainData,
-  { kind, length: { unit, times, batchSize } }: Settings,
+  { kind, length }: Settings,
   network: Network,
   rate?: Schedule,
 ): Optimizer {
   const { momentum, weightDecay } = options;
   const name = options.optimizer ?? (data.isCourse ? 'gradientDescent' : 'adam');
   if (options.optimizer === undefined && !data.isCourse) say('Optimizer: adam (default)');
-  const steps =
-    unit === 'iteration' ? times : times * Math.ceil(data.train.m / (batchSize ?? data.train.m));
+  const steps = stepsOf(length, data.train.m);
   const learningRate = rate ?? rateFor(options, defaultRate(name, data.isCourse, kind), steps);
   if (momentum !== undefined && name !== 'momentum' && name !== 'nesterov') {
     throw new ValueError(`--momentum is for momentum and nesterov, not ${name}. Leave it out.`);

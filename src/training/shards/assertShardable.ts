@@ -7,6 +7,7 @@ import { drawNoise, noiseOf } from '../../core/noise.js';
 import { placesOf } from '../../core/places.js';
 import { RandomState } from '../../core/random.js';
 import { type Params, tensor } from '../../core/tensors.js';
+import { slicedAlong } from '../batches.js';
 
 /**
  * A step of a shard is the batch's only where each sample is for itself. The layers are asked, whoever wrote
@@ -61,13 +62,7 @@ function twoSamples(network: Network): tf.Tensor {
 
 /** The first sample: a column of a matrix, else the first along the first axis. */
 const first = (A: tf.Tensor, rank: number): tf.Tensor =>
-  rank === 1 && A.rank === 2
-    ? tf.slice(A, [0, 0], [A.shape[0]!, 1])
-    : tf.slice(
-        A,
-        A.shape.map(() => 0),
-        [1, ...A.shape.slice(1)],
-      );
+  slicedAlong(A, rank === 1 && A.rank === 2 ? 1 : 0, { from: 0, to: 1 });
 
 /** Beyond what the rounding of another shape explains. */
 function differ(one: tf.Tensor, other: tf.Tensor): boolean {

@@ -1,10 +1,5 @@
 import { ValueError } from '../../core/errors.js';
-
-/** Shards from one to the one before another: those of a subtree, if it is aligned. */
-export interface Range {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Range } from '../batches.js';
 
 const most = 1024;
 
@@ -16,12 +11,6 @@ export function assertShards(shards: number): number {
     `The shards of a batch are ${shards}; give a power of two up to ${most}, such as 8: their sums make a tree.`,
   );
 }
-
-/** Where shard s of a batch of m samples begins and ends: as even as can be, some empty of a small batch. */
-export const shardOf = (s: number, m: number, shards: number): Range => ({
-  from: Math.floor((s * m) / shards),
-  to: Math.floor(((s + 1) * m) / shards),
-});
 
 /** The shards in so many pieces, each a subtree. */
 export const piecesOf = (shards: number, pieces: number): Range[] =>

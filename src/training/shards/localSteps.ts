@@ -5,10 +5,9 @@ import type { Optimizer } from '../../core/optimizers.js';
 import { trainedOf } from '../../core/parameters.js';
 import { type RandomPosition, RandomState } from '../../core/random.js';
 import { disposeReplaced, type Grads, mapEntries, type Params } from '../../core/tensors.js';
-import type { Batch } from '../batches.js';
+import { type Batch, partOf } from '../batches.js';
 import { copyState, disposeState } from '../stateValues.js';
 import type { TrainingState } from '../step.js';
-import { shardOf } from './cut.js';
 import { flatState, gradientsIn } from './flat.js';
 import { type Cut, partSum } from './shardSum.js';
 import type { Takeable } from './takeable.js';
@@ -42,7 +41,7 @@ export function localSteps(
     try {
       for (const [k, batch] of batches.entries()) {
         const m = sizeOf(batch);
-        const part = shardOf(s, m, shards);
+        const part = partOf(s, m, shards);
         const of = part.to - part.from;
         const sum = partSum(network, own.params, samples, { batch, noise: noises[k], part, of });
         const grads = sum ? gradientsIn(network, sum.values) : noGradients(network, own.params);

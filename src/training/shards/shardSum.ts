@@ -3,10 +3,9 @@ import { backward, cost, forward, type Network } from '../../core/network.js';
 import { drawNoise, noiseOf } from '../../core/noise.js';
 import { type RandomPosition, RandomState } from '../../core/random.js';
 import { mapEntries, type Params } from '../../core/tensors.js';
-import type { Batch } from '../batches.js';
-import { noiseIn } from '../inParts.js';
+import { type Batch, partOf, type Range } from '../batches.js';
+import { noiseIn, withoutTerms } from '../inParts.js';
 import { samplesAtOnce } from '../step.js';
-import { type Range, shardOf } from './cut.js';
 import { flatGradients } from './flat.js';
 import { type Takeable, withSamples } from './takeable.js';
 import { added, alongTree, type Sum } from './tree.js';
@@ -37,7 +36,7 @@ export function shardSum(
   const noise = from && drawNoise(noiseOf(network), m, RandomState.at(from));
   try {
     return alongTree(range, (s) =>
-      partSum(network, params, samples, { batch, noise, part: shardOf(s, m, shards), of: m }),
+      partSum(network, params, samples, { batch, noise, part: partOf(s, m, shards), of: m }),
     );
   } finally {
     tf.dispose({ ...noise });
@@ -62,7 +61,7 @@ export function partSum(
   samples: Takeable,
   { batch, part, noise, of }: BatchPart,
 ): Sum | undefined {
-  const net = bare(network);
+  const net = withoutTerms(network);
   return inPieces(net, part, (piece) =>
     withSamples(samples, batch, piece, ({ X, Y, XT }) => {
       const inputs = { training: true, XT, ...(noise && { noise: noiseIn(net, noise, piece) }) };
@@ -85,18 +84,15 @@ export function shardCost(
   samples: Takeable,
   { shards, range }: Cut,
 ): number {
-  const net = bare(network);
+  const net = withoutTerms(network);
   const { m } = samples;
   const costOf = (piece: Range) =>
     withSamples(samples, undefined, piece, ({ X, Y }) => {
       const J = cost(net, params, forward(net, params, X).caches, Y).dataSync()[0];
       return { values: new Float32Array(0), cost: ((piece.to - piece.from) / m) * J };
     });
-  return alongTree(range, (s) => inPieces(net, shardOf(s, m, shards), costOf))?.cost ?? 0;
+  return alongTree(range, (s) => inPieces(net, partOf(s, m, shards), costOf))?.cost ?? 0;
 }
-
-/** L1 and L2 are of the parameters, and not of samples: whoever asked adds them. */
-const bare = (network: Network): Network => ({ ...network, l1: 0, l2: 0 });
 
 function inPieces(
   network: Network,

@@ -2,9 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { countOf, sampleAxisOf } from '../../core/inputs.js';
 import type { Network } from '../../core/network.js';
-import { type Batch, takeSamples } from '../batches.js';
+import { type Batch, type Range, takeSamples } from '../batches.js';
 import type { DatasetItem } from '../sampleStream.js';
-import type { Range } from './cut.js';
 
 /** Samples of which some are taken, by their numbers: X, and Y with the row of weights where they weigh. */
 export interface Takeable {

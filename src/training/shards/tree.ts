@@ -1,4 +1,4 @@
-import type { Range } from './cut.js';
+import type { Range } from '../batches.js';
 
 /** What shards give: the numbers of their gradients, one parameter after the other, and their cost. */
 export interface Sum {
