@@ -150,7 +150,7 @@ needing('build', supported).describe(`setupNative (needs a wheel for ${platformN
         project,
         `const { probe } = await import('./src/runtime/probe.ts');
        console.log(JSON.stringify(await probe('native')));`,
-        { TF_NUM_INTRAOP_THREADS: '' },
+        { TF_NUM_INTRAOP_THREADS: '', TF_NUM_INTEROP_THREADS: '' },
       );
       expect(JSON.parse(stdout)).toEqual({ works: true, tfjs: '4.22.0', tensorflow: '2.15.1' });
     },
