@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { encodePng } from '../../src/data/encodePng.js';
+import { TestRedis, withRedis } from '../jobs/support/redis.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { handgrad, oneLine } from './handgrad.js';
+import { WorkerProcess } from './jobs/workerProcess.js';
 import { tinyPictures, writeTinySet } from './tinySet.js';
 
 const here = temporaryFolder();
@@ -82,17 +85,32 @@ describe('bad input', () => {
     expect(stderr).toContain('no-picture.txt');
   });
 
-  test.concurrent('data that are not there, behind an experiment that needs none: it is kept', async () => {
+  test.concurrent('data that are not there: said before any work', async () => {
     const absent = join(here, 'absent');
+    const html = join(here, 'none.html');
     const names = ['derivatives', 'logistic-cats'];
-    const html = join(here, 'kept.html');
-    const args = ['course', ...names, '--data', absent, '--html', html, '--json'];
-    const { code, stdout, stderr } = await handgrad(args);
-    expect(code).toBe(1);
+    const { code, stdout, stderr } = await handgrad([
+      'course',
+      ...names,
+      '--data',
+      absent,
+      '--html',
+      html,
+    ]);
+    expect([code, stdout]).toEqual([1, '']);
     expect(stderr.trimEnd().split('\n').at(-1)).toContain(absent);
-    expect(Object.keys(JSON.parse(stdout))).toEqual(['derivatives']);
+    expect(stderr).not.toContain('as expected');
     expect(existsSync(html)).toBe(false);
-    expect(readFileSync(join(here, 'kept-stopped.html'), 'utf8')).toContain('none were needed');
+  });
+
+  test.concurrent('names behind --attach', async () => {
+    const ended = await handgrad(['course', 'xor', '--attach', 'course-1']);
+    expect(oneLine(ended)).toContain('Leave out xor.');
+  });
+
+  test.concurrent('a run that was not begun here', async () => {
+    const ended = await handgrad(['course', '--attach', 'course-1']);
+    expect(oneLine(ended)).toContain('course-1 is no run of course that was begun on this machine');
   });
 
   test('a report that cannot be written: said before any work', async () => {
@@ -100,5 +118,70 @@ describe('bad input', () => {
     writeFileSync(file, '');
     const ended = await handgrad(['course', 'derivatives', '--html', join(file, 'x.html')]);
     expect(oneLine(ended)).toContain('a-file');
+  });
+});
+
+withRedis.describe('over processes and workers', () => {
+  let redis: TestRedis;
+  let worker: WorkerProcess;
+  const env = () => ({ HANDGRAD_REDIS: redis.url, HANDGRAD_CACHE: join(here, 'mine') });
+  beforeAll(async () => {
+    redis = await TestRedis.start();
+    worker = new WorkerProcess(['--concurrency', '2', '--backend', 'float64'], {
+      ...{ HANDGRAD_REDIS: redis.url, HANDGRAD_CACHE: join(here, 'theirs') },
+    });
+    await worker.ready();
+  });
+  afterAll(async () => {
+    await worker.end('SIGTERM');
+    await redis.end();
+  });
+
+  /** The cats' model and one of each sort of figure, but for one whose figure is of seconds. */
+  const names = ['logistic-cats', '004', 'xor', 'sweep'];
+  async function pageOf(name: string, more: readonly string[], circumstances = {}) {
+    const html = join(here, `${name}.html`);
+    const own = join(here, 'own.png');
+    writeFileSync(own, encodePng({ data: tinyPictures(1, 4).pictures, width: 4, height: 4 }));
+    const asked = ['course', ...names, '--data', tiny, '--index', '3', '--picture', own];
+    const begun = more.includes('--attach') ? ['course'] : asked;
+    const ended = await handgrad([...begun, ...more, '--json', '--html', html], circumstances);
+    const page = readFileSync(html, 'utf8').replace(
+      /<figure><figcaption>Time of one gradient.*?<\/figure>/s,
+      '',
+    );
+    return { ...ended, page, found: JSON.parse(ended.stdout) as Record<string, Result> };
+  }
+  /** Without what is of seconds: how long each took, and what `vectorisation` measures. */
+  const compared = ({ found, page }: Awaited<ReturnType<typeof pageOf>>) => {
+    const results = structuredClone(found) as Record<string, Result>;
+    for (const result of Object.values(results)) result.seconds = 0;
+    delete (results.vectorisation.found as Record<string, unknown>).timesSlower;
+    const drawings = page.match(/<svg.*?<\/svg>|<img[^>]*>/gs)!;
+    expect(drawings.length).toBeGreaterThan(15);
+    return { results, drawings };
+  };
+
+  test('the same numbers and the same drawings, in one process, in two, and by workers', async () => {
+    const one = await pageOf('one', ['--jobs', '1']);
+    const two = await pageOf('two', ['--jobs', '2']);
+    const many = await pageOf('many', ['--redis'], { env: env() });
+    expect([one.code, two.code, many.code]).toEqual([0, 0, 0]);
+    expect(compared(two)).toEqual(compared(one));
+    expect(compared(many)).toEqual(compared(one));
+    expect(Object.keys(many.found)).toEqual(Object.keys(one.found));
+    expect(one.page).toContain('Your own picture');
+    expect(worker.said.match(/^Done /gm)).toHaveLength(8);
+
+    const [, name] = /^Run: (\S+),/m.exec(many.stderr)!;
+    const back = await pageOf('back', ['--attach', name], { env: env() });
+    expect([back.code, back.stdout]).toEqual([0, many.stdout]);
+    expect(back.page).toBe(many.page);
+    expect(worker.said.match(/^Done /gm)).toHaveLength(8); // nothing was done again
+    const kept = readFileSync(join(here, 'mine', 'runs', name, 'run.json'), 'utf8');
+    expect(JSON.parse(kept)).toMatchObject({
+      ...{ command: expect.stringContaining('course'), run: name },
+      ...{ asked: { backend: 'float64', index: 3 }, results: many.found },
+    });
   });
 });

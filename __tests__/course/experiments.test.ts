@@ -91,7 +91,9 @@ describe.each(['float64', 'wasm'] as const)(
       'losses',
     ];
     const setting: Setting = {
-      pictures: () => Promise.reject(new Error('no pictures were asked for')),
+      pictures: () => {
+        throw new Error('no pictures were asked for');
+      },
       exact: backend === 'float64',
       onProgress: () => {},
     };

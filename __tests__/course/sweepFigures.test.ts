@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { relu } from '../../src/core/activations.js';
+import { drawn } from '../../src/course/blocks.js';
 import { costsElsewhere } from '../../src/course/experiments/sweep.js';
 import { bestFirst, sweepColumns, sweepFigures, sweepRow } from '../../src/course/sweepFigures.js';
 import { candidateGrid, type SweepResult } from '../../src/training/sweep.js';
@@ -33,7 +34,7 @@ const diverged: SweepResult = {
 };
 
 const markupOf = async (results: readonly SweepResult[]) =>
-  (await sweepFigures(results)).map(({ html }) => html).join('\n');
+  (await Promise.all(sweepFigures(results).map(drawn))).map(({ html }) => html).join('\n');
 const textsOf = (html: string) =>
   parse(`<main>${html}</main>`)
     .map(({ text }) => text.trim())

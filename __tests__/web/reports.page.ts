@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import * as courseBlocks from '../../src/course/blocks.js';
 import { courseReport, type Run } from '../../src/course/courseReport.js';
 import { inMemory } from '../../src/data/sampleSet.js';
 import { gradesHtml } from '../../src/oracle/grade/html.js';
@@ -188,12 +189,12 @@ const kinds: Readonly<Record<string, (text: string) => string | Promise<string>>
   evaluate: (text) => evaluationPage({ ...run(text), part: partOf('test', text) }),
   course: (text) => {
     const found = { [text]: 1 };
-    const expected = { [text]: { value: 1, tolerance: 0 } };
+    const expected = { [text]: 1 };
     const shown = { title: 't', text: [], equations: [], code: [] };
-    const experiment = { note: 1, ...shown } as unknown as Run['experiment'];
-    const outcome = { found, expected, blocks: [blocks.note(text)] } as unknown as Run['outcome'];
-    const result = { found, expected, passed: true, seconds: 1 } as unknown as Run;
-    return courseReport([{ ...result, experiment, outcome }], { data: text, backend: text });
+    const experiment = { note: '000', ...shown } as unknown as Run['experiment'];
+    const blocks = [courseBlocks.paragraph(text)];
+    const run = { experiment, found, expected, passed: true, seconds: 1, blocks };
+    return courseReport([run], { data: text, backend: text });
   },
   drawings: drawn,
 };

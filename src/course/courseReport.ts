@@ -1,29 +1,25 @@
 import { readFileSync } from 'node:fs';
 import * as report from '../report/blocks.js';
 import { page, type Section } from '../report/page.js';
+import { drawn } from './blocks.js';
 import { type Note, notes } from './contents.js';
-import {
-  type Experiment,
-  type Finding,
-  numbersOf,
-  type Outcome,
-  type Result,
-} from './experiment.js';
+import { type Experiment, type Finding, numbersOf, type Result, type Shown } from './experiment.js';
 
 /** An experiment and its results. */
-export interface Run extends Result {
+export interface Run extends Shown {
   readonly experiment: Experiment;
-  readonly outcome: Outcome;
 }
 
 /**
  * One HTML file with a section per note: what its experiments show, their equations, the code that ran
  * (taken from the source files), figures, and the results next to the expected numbers.
  */
-export function courseReport(
+export async function courseReport(
   runs: readonly Run[],
   { data, backend }: { readonly data: string; readonly backend: string },
-): string {
+): Promise<string> {
+  const blocks = new Map<Run, report.Block[]>();
+  for (const run of runs) blocks.set(run, await experimentBlocks(run));
   const parts = (Object.keys(notes) as Note[])
     .map((note) => ({ note, runs: runs.filter(({ experiment }) => experiment.note === note) }))
     .filter(({ runs }) => runs.length > 0);
@@ -50,21 +46,21 @@ export function courseReport(
       ({ note, runs }): Section => ({
         id: `note-${note}`,
         title: `${note}. ${notes[note]}`,
-        blocks: runs.flatMap(experimentBlocks),
+        blocks: runs.flatMap((run) => blocks.get(run)!),
       }),
     ),
   });
 }
 
-function experimentBlocks({ experiment, outcome, passed, seconds }: Run): report.Block[] {
+async function experimentBlocks({ experiment, blocks, ...result }: Run): Promise<report.Block[]> {
   const { title, text, equations, code } = experiment;
   return [
     report.heading(title),
     ...text.map(report.paragraph),
     report.equations(equations),
-    ...outcome.blocks,
-    ...numbers(outcome),
-    verdict(outcome, passed, seconds),
+    ...(await Promise.all(blocks.map(drawn))),
+    ...numbers(result),
+    verdict(result),
     ...code.flatMap(({ file, names }) => [
       report.paragraph(`\`src/${file}\``),
       report.listing(source(file), names),
@@ -72,7 +68,7 @@ function experimentBlocks({ experiment, outcome, passed, seconds }: Run): report
   ];
 }
 
-function verdict({ expected }: Outcome, passed: boolean, seconds: number): report.Block {
+function verdict({ expected, passed, seconds }: Result): report.Block {
   const names = Object.keys(expected);
   const took = `${seconds.toFixed(1)} s.`;
   if (names.length === 0) return report.paragraph(`Nothing to compare with here. ${took}`);
@@ -80,9 +76,9 @@ function verdict({ expected }: Outcome, passed: boolean, seconds: number): repor
 }
 
 /** Results next to expected values: single numbers and short lists. */
-function numbers({ found, expected }: Outcome): report.Block[] {
+function numbers({ found, expected }: Result): report.Block[] {
   const rows = Object.entries(found).flatMap(([name, finding]) => {
-    const known = numbersOf(expected[name]?.value);
+    const known = numbersOf(expected[name]);
     const pairs = numbersOf(finding);
     if (pairs.length > 12) return [];
     return pairs.map(([key, value]) => [

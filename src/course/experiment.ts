@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { Block } from '../report/blocks.js';
+import type { Part } from './blocks.js';
 import type { ExperimentName, Note } from './contents.js';
 
 /** Named numbers, as printed by `--json`. */
@@ -14,8 +14,8 @@ export interface Expectation {
 
 /** What an experiment has access to. */
 export interface Setting {
-  /** Loads the cat set or the embedded set, on demand. */
-  readonly pictures: () => Promise<Pictures>;
+  /** The cat set or the embedded set, for those that ask for pictures. */
+  readonly pictures: () => Pictures;
   /** Whether the backend computes in double precision. */
   readonly exact: boolean;
   readonly signal?: AbortSignal;
@@ -37,13 +37,17 @@ export interface Outcome {
   readonly found: Readonly<Record<string, Finding>>;
   readonly expected: Readonly<Record<string, Expectation>>;
   /** Figures, tables and text. */
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly Part[];
 }
 
 /** Reproduces something a note builds or shows, including its numbers. */
 export interface Experiment {
   readonly name: ExperimentName;
   readonly note: Note;
+  /** Whether it is about the course's pictures. */
+  readonly asksForPictures?: true;
+  /** Whether it trains for seconds: two such are faster in processes of their own. */
+  readonly isLong?: true;
   readonly title: string;
   /** A short description. */
   readonly text: readonly string[];
@@ -62,22 +66,24 @@ export interface Result {
   readonly seconds: number;
 }
 
+/** A result, with what to show of it. */
+export interface Shown extends Result {
+  readonly blocks: readonly Part[];
+}
+
 /** Runs an experiment and compares its results with the expected ones. */
-export async function runExperiment(
-  experiment: Experiment,
-  setting: Setting,
-): Promise<Result & { readonly outcome: Outcome }> {
+export async function runExperiment(experiment: Experiment, setting: Setting): Promise<Shown> {
   const start = performance.now();
   const outcome = await experiment.run(setting);
   const seconds = (performance.now() - start) / 1000;
-  const { found } = outcome;
+  const { found, blocks } = outcome;
   const expected = Object.entries(outcome.expected);
   return {
     found,
     expected: Object.fromEntries(expected.map(([name, { value }]) => [name, value])),
     passed: expected.every(([name, { value, within }]) => isNear(found[name], value, within)),
     seconds,
-    outcome,
+    blocks,
   };
 }
 

@@ -1,7 +1,6 @@
-import * as report from '../report/blocks.js';
-import { lineChart, type Series } from '../report/charts.js';
-import { heatTable } from '../report/heatTable.js';
+import type { Series } from '../report/charts.js';
 import type { Candidate, SweepResult } from '../training/sweep.js';
+import * as report from './blocks.js';
 
 /** Best first: by test accuracy, then by cost; diverged runs last. */
 export const bestFirst = (results: readonly SweepResult[]): SweepResult[] =>
@@ -37,7 +36,7 @@ export function sweepRow({ candidate, seconds, ...result }: SweepResult): string
  * The figures of a sweep: accuracy of every candidate, cost curves by learning rate, the effect of
  * learning rate and size, and the table.
  */
-export async function sweepFigures(results: readonly SweepResult[]): Promise<report.Block[]> {
+export function sweepFigures(results: readonly SweepResult[]): report.Part[] {
   if (results.length === 0) return [report.paragraph('No candidate was trained to its end.')];
   const [best] = bestFirst(results);
   const activations = [...new Set(results.map(({ candidate }) => candidate.activation))];
@@ -49,8 +48,8 @@ export async function sweepFigures(results: readonly SweepResult[]): Promise<rep
   );
   const charts = [costCurves, byLearningRate, bySize].map((draw) => draw(best, results));
   return [
-    ...(await Promise.all(tables)),
-    report.beside(...(await Promise.all(charts)).flat()),
+    ...tables,
+    report.beside(...charts.flat()),
     report.table({
       caption: 'Every candidate, the best first',
       columns: sweepColumns,
@@ -69,10 +68,7 @@ const percent = (value: number) => `${value.toFixed(2)} %`;
 const sizeOf = ({ depth, width }: Candidate) => `${depth} × ${width}`;
 
 /** Learning rate by size. */
-async function accuracyTable(
-  which: string,
-  results: readonly SweepResult[],
-): Promise<report.Block> {
+function accuracyTable(which: string, results: readonly SweepResult[]): report.Block {
   const rates = ascending(results.map(({ candidate }) => candidate.learningRate));
   const bySize = results
     .map(({ candidate }) => candidate)
@@ -86,25 +82,23 @@ async function accuracyTable(
     return hasDiverged(result) ? '∞' : result.testAccuracy;
   };
   const someDiverged = results.some(hasDiverged);
-  return report.figure(
-    await heatTable({
-      title: `Accuracy on the test set, in percent${which}${someDiverged ? '; ∞ diverged' : ''}`,
-      alt: `The accuracy on the test set of ${results.length} candidates, by learning rate and by size${which}. ${summary(results)}`,
-      rowTitle: 'learning rate',
-      columnTitle: 'hidden layers × units',
-      rows: rates.map(String),
-      columns: sizes,
-      values: rates.map((rate) => sizes.map((size) => valueAt(rate, size))),
-      format: (value) => value.toFixed(1),
-    }),
-  );
+  return report.heatTable({
+    title: `Accuracy on the test set, in percent${which}${someDiverged ? '; ∞ diverged' : ''}`,
+    alt: `The accuracy on the test set of ${results.length} candidates, by learning rate and by size${which}. ${summary(results)}`,
+    rowTitle: 'learning rate',
+    columnTitle: 'hidden layers × units',
+    rows: rates.map(String),
+    columns: sizes,
+    values: rates.map((rate) => sizes.map((size) => valueAt(rate, size))),
+    digits: 1,
+  });
 }
 
 /** Cost curves for networks of the best size. */
-async function costCurves(
+function costCurves(
   { candidate: best }: SweepResult,
   results: readonly SweepResult[],
-): Promise<report.Block[]> {
+): report.Block[] {
   const series = results
     .filter(({ candidate, costs }) => sameSize(candidate, best) && costs.length > 0)
     .sort((a, b) => a.candidate.learningRate - b.candidate.learningRate)
@@ -116,48 +110,41 @@ async function costCurves(
   const [min, max] = [Math.min(...costs), Math.max(...costs)];
   const ends = series.map(({ name, points }) => `${name}: ${costText(points.at(-1)![1])}`);
   return [
-    report.figure(
-      await lineChart({
-        title: `Cost by learning rate α, ${sizeOf(best)} hidden units`,
-        alt: `The cost by iteration, a line for each learning rate; they end at ${ends.join(', ')}.`,
-        x: { title: 'iteration' },
-        y: { title: 'cost J', log: min > 0 && max > 30 * min },
-        series,
-      }),
-    ),
+    report.lineChart({
+      title: `Cost by learning rate α, ${sizeOf(best)} hidden units`,
+      alt: `The cost by iteration, a line for each learning rate; they end at ${ends.join(', ')}.`,
+      x: { title: 'iteration' },
+      y: { title: 'cost J', log: min > 0 && max > 30 * min },
+      series,
+    }),
   ];
 }
 
 /** Accuracy by learning rate, for networks of the best size. */
-async function byLearningRate(
+function byLearningRate(
   { candidate: best }: SweepResult,
   results: readonly SweepResult[],
-): Promise<report.Block[]> {
+): report.Block[] {
   const along = results
     .filter((result) => sameSize(result.candidate, best) && !hasDiverged(result))
     .sort((a, b) => a.candidate.learningRate - b.candidate.learningRate);
   if (along.length < 2) return [];
   return [
-    report.figure(
-      await lineChart({
-        title: `Accuracy by learning rate, ${sizeOf(best)} hidden units`,
-        alt: `The accuracy on both sets by learning rate. ${summary(along)}`,
-        x: { title: 'learning rate α', log: true },
-        y: { title: 'accuracy, %' },
-        series: [
-          lineOf('training', along, ({ candidate }) => candidate.learningRate, 'trainAccuracy'),
-          lineOf('test', along, ({ candidate }) => candidate.learningRate, 'testAccuracy'),
-        ],
-      }),
-    ),
+    report.lineChart({
+      title: `Accuracy by learning rate, ${sizeOf(best)} hidden units`,
+      alt: `The accuracy on both sets by learning rate. ${summary(along)}`,
+      x: { title: 'learning rate α', log: true },
+      y: { title: 'accuracy, %' },
+      series: [
+        lineOf('training', along, ({ candidate }) => candidate.learningRate, 'trainAccuracy'),
+        lineOf('test', along, ({ candidate }) => candidate.learningRate, 'testAccuracy'),
+      ],
+    }),
   ];
 }
 
 /** Accuracy by width, one line per depth, at the best learning rate. */
-async function bySize(
-  { candidate: best }: SweepResult,
-  results: readonly SweepResult[],
-): Promise<report.Block[]> {
+function bySize({ candidate: best }: SweepResult, results: readonly SweepResult[]): report.Block[] {
   const along = results
     .filter(
       (result) =>
@@ -170,22 +157,20 @@ async function bySize(
   if (widths.length < 2) return [];
   const depths = ascending(along.map(({ candidate }) => candidate.depth));
   return [
-    report.figure(
-      await lineChart({
-        title: `Accuracy on the test set by size, α = ${best.learningRate}`,
-        alt: `The accuracy on the test set by the units of a layer, a line for each number of layers. ${summary(along)}`,
-        x: { title: 'units of a hidden layer' },
-        y: { title: 'accuracy, %' },
-        series: depths.map((depth) =>
-          lineOf(
-            `${depth} hidden layer${depth === 1 ? '' : 's'}`,
-            along.filter(({ candidate }) => candidate.depth === depth),
-            ({ candidate }) => candidate.width,
-            'testAccuracy',
-          ),
+    report.lineChart({
+      title: `Accuracy on the test set by size, α = ${best.learningRate}`,
+      alt: `The accuracy on the test set by the units of a layer, a line for each number of layers. ${summary(along)}`,
+      x: { title: 'units of a hidden layer' },
+      y: { title: 'accuracy, %' },
+      series: depths.map((depth) =>
+        lineOf(
+          `${depth} hidden layer${depth === 1 ? '' : 's'}`,
+          along.filter(({ candidate }) => candidate.depth === depth),
+          ({ candidate }) => candidate.width,
+          'testAccuracy',
         ),
-      }),
-    ),
+      ),
+    }),
   ];
 }
 

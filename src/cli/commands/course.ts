@@ -1,10 +1,12 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { type ExperimentName, experimentNames, type Note, notes } from '../../course/contents.js';
 import type { BackendName } from '../../runtime/backendNames.js';
 import { interruptible } from '../ending.js';
+import type { JobOptions } from '../jobs/howRun.js';
+import { withJobOptions } from '../jobs/jobOptions.js';
 import * as options from '../options.js';
 
-export interface CourseOptions {
+export interface CourseOptions extends JobOptions {
   data?: string;
   backend: BackendName | 'auto';
   picture?: string;
@@ -14,16 +16,24 @@ export interface CourseOptions {
 }
 
 export const define = (command: Command): Command =>
+  withJobs(described(command))
+    .addHelpText('after', `\nNotes and experiments:\n${contents()}`)
+    .action((names: ExperimentName[], asked: CourseOptions, command: Command) =>
+      interruptible(async (signal) =>
+        (await import('../course.js')).run(names, asked, signal, options.givenOn(command)),
+      ),
+    );
+
+const described = (command: Command): Command =>
   command
     .description(
       'Runs the models and experiments of the course, compares their numbers with the published ones, ' +
         'and writes a report with equations, code and figures. Exits with 1 if a number differs.',
     )
-    .argument(
-      '[names...]',
-      'experiments, or notes to run all of theirs; all by default',
-      chosen,
-      [],
+    .addArgument(
+      new Argument('[names...]', 'experiments, or notes to run all of theirs')
+        .default([], 'all')
+        .argParser(chosen),
     )
     .addOption(options.dataOption())
     .addOption(
@@ -41,11 +51,15 @@ export const define = (command: Command): Command =>
         .argParser(options.wholeNumber(0)),
     )
     .addOption(options.reportOption('--html <file>', 'report/index.html'))
-    .addOption(options.jsonOption())
-    .addHelpText('after', `\nNotes and experiments:\n${contents()}`)
-    .action((names: ExperimentName[], options: CourseOptions) =>
-      interruptible(async (signal) => (await import('../course.js')).run(names, options, signal)),
-    );
+    .addOption(options.jsonOption());
+
+const withJobs = (command: Command): Command =>
+  withJobOptions(command.optionsGroup('Jobs:'), {
+    jobs: 'experiments at once, each in a process of its own (default: the cores, where several are long)',
+    redis: 'experiments for whoever runs `handgrad worker`',
+    attach: 'come back to a run that the workers go on with',
+    retries: 'how often an experiment is tried again whose process fails',
+  });
 
 /** An experiment by its name, or those of a note; none twice. */
 function chosen(name: string, before: readonly ExperimentName[]): ExperimentName[] {

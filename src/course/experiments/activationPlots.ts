@@ -1,9 +1,8 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { matrix } from '../../core/tensors.js';
-import * as report from '../../report/blocks.js';
-import { barChart, lineChart } from '../../report/charts.js';
 import * as g from '../activations.js';
+import * as report from '../blocks.js';
 import type { Experiment } from '../experiment.js';
 
 type Curve = readonly [name: string, f: (Z: Tensor2D) => Tensor2D];
@@ -45,18 +44,18 @@ export const activationPlots: Experiment = {
   ],
   run: async ({ exact }) => {
     const figures = [
-      await plot(
+      plot(
         'Sigmoid',
         'An S from 0 to 1; its slope is 0.25 at 0 and fades on both sides.',
         sigmoids,
       ),
-      await plot('tanh', 'An S from -1 to 1; its slope is 1 at 0 and fades on both sides.', tanhs),
-      await plot('ReLU', 'Zero up to 0, then z; the slope jumps from 0 to 1.', relus),
-      await plot('Leaky ReLU', 'A slope of 0.01 up to 0, then of 1.', leaky, [-20, 5]),
+      plot('tanh', 'An S from -1 to 1; its slope is 1 at 0 and fades on both sides.', tanhs),
+      plot('ReLU', 'Zero up to 0, then z; the slope jumps from 0 to 1.', relus),
+      plot('Leaky ReLU', 'A slope of 0.01 up to 0, then of 1.', leaky, [-20, 5]),
     ];
     const z = [2, 1, 0.1];
     const probabilities = at(g.softmax, z, [3, 1]);
-    const softmax = await barChart({
+    const softmax = report.barChart({
       title: 'Softmax of (2, 1, 0.1)',
       alt: `Three classes with probabilities ${probabilities.map((p) => p.toFixed(3)).join(', ')}.`,
       nameTitle: 'class, with its z',
@@ -83,7 +82,7 @@ export const activationPlots: Experiment = {
         leakyRelu: { value: [-0.02, 3], within },
         softmax: { value: [1 / 8, 2 / 8, 5 / 8], within },
       },
-      blocks: [report.beside(...figures, report.figure(softmax))],
+      blocks: [report.beside(...figures, softmax)],
     };
   },
 };
@@ -100,18 +99,16 @@ function at(
   return values;
 }
 
-async function plot(
+function plot(
   title: string,
   alt: string,
   curves: readonly Curve[],
   [from, to] = [-6, 6],
-): Promise<report.Block> {
+): report.Block {
   const z = Array.from({ length: 241 }, (_, i) => from + ((to - from) * i) / 240);
   const series = curves.map(([name, f]) => ({
     name,
     points: at(f, z).map((a, i): [number, number] => [z[i], a]),
   }));
-  return report.figure(
-    await lineChart({ title, alt, x: { title: 'z' }, y: { title: 'value' }, series }),
-  );
+  return report.lineChart({ title, alt, x: { title: 'z' }, y: { title: 'value' }, series });
 }

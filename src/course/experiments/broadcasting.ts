@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { matrix } from '../../core/tensors.js';
-import * as report from '../../report/blocks.js';
-import { heatTable } from '../../report/heatTable.js';
+import * as report from '../blocks.js';
 import type { Experiment } from '../experiment.js';
 
 const foods = ['apples', 'beef', 'eggs', 'potatoes'];
@@ -43,18 +42,16 @@ export const broadcasting: Experiment = {
         sums: { value: [100, 100, 100, 100], within: exact ? 1e-12 : 1e-4 },
       },
       blocks: [
-        report.figure(
-          await heatTable({
-            title: 'Share of the calories, in percent',
-            alt: 'Three nutrients by four foods: 94.9 percent of the calories of apples are carbohydrate, 56.5 percent of those of beef fat.',
-            rowTitle: 'nutrient',
-            columnTitle: 'food',
-            rows: nutrients,
-            columns: foods,
-            values: rows,
-            format: (value) => value.toFixed(1),
-          }),
-        ),
+        report.heatTable({
+          title: 'Share of the calories, in percent',
+          alt: 'Three nutrients by four foods: 94.9 percent of the calories of apples are carbohydrate, 56.5 percent of those of beef fat.',
+          rowTitle: 'nutrient',
+          columnTitle: 'food',
+          rows: nutrients,
+          columns: foods,
+          values: rows,
+          digits: 1,
+        }),
       ],
     };
   },

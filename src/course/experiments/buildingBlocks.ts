@@ -3,7 +3,7 @@ import { course } from '../../core/initializers.js';
 import { RandomState } from '../../core/random.js';
 import { matrix, type Params } from '../../core/tensors.js';
 import { checkGradients } from '../../oracle/checkGradients.js';
-import * as report from '../../report/blocks.js';
+import * as report from '../blocks.js';
 import {
   computeCost,
   initializeParametersDeep,

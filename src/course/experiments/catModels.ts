@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { matrix } from '../../core/tensors.js';
 import type { Dataset } from '../../data/dataset.js';
 import { type PictureSet, pictureSize, toMatrices } from '../../data/pictureSet.js';
-import * as report from '../../report/blocks.js';
 import { mislabelledGallery, pictureByIndex, pictureUri } from '../../report/pictures.js';
+import * as report from '../blocks.js';
 import { LModelForward } from '../buildingBlocks.js';
 import { LLayerModel, twoLayerModel } from '../catModels.js';
 import type { DescentOptions } from '../descend.js';
@@ -70,11 +70,11 @@ const deep = (hidden: readonly number[], reference: published.PublishedCatModel)
 /** Trains a cat model, and shows what came of it. */
 export async function runCatModel(model: CatModel, setting: Setting): Promise<Outcome> {
   const { learningRate, iterations, reference } = model;
-  const pictures = await setting.pictures();
+  const pictures = setting.pictures();
   const { areCats, dataset } = pictures;
   const { costs, train, test, own } = await probabilitiesOf(model, setting, pictures);
   const mislabelled = mistakes(test, dataset.test);
-  const curve = await costCurve(
+  const curve = costCurve(
     `Cost, learning rate ${learningRate}`,
     `The cost falls from ${costs[0].toFixed(3)} to ${costs[iterations - 1].toFixed(3)} in ${iterations} iterations.`,
     costs,
@@ -240,6 +240,7 @@ const hardText =
 export const logisticCats: Experiment = {
   name: 'logistic-cats',
   note: '003',
+  asksForPictures: true,
   title: 'Logistic regression on the cats',
   text: [
     'One unit with a weight for each of the 12288 bytes. It learns its 209 pictures nearly by heart, and is right for 70 % of new ones.',
@@ -260,6 +261,8 @@ export const logisticCats: Experiment = {
 export const twoLayer: Experiment = {
   name: 'two-layer',
   note: '001',
+  asksForPictures: true,
+  isLong: true,
   title: 'The two-layer model, 12288-7-1',
   text: ['linear, relu, linear, sigmoid: seven hidden units between picture and answer.', hardText],
   equations: [
@@ -272,6 +275,8 @@ export const twoLayer: Experiment = {
 export const lLayer: Experiment = {
   name: 'l-layer',
   note: '001',
+  asksForPictures: true,
+  isLong: true,
   title: 'The L-layer model, 12288-20-7-5-1',
   text: [
     'Three hidden layers of relu units, and weights scaled by one over the root of the inputs: with 0.01 instead nothing of the picture would reach the last layer. It is right for 80 % of new pictures, against 72 % of the two-layer model.',

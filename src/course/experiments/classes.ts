@@ -2,9 +2,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { matrix, type Params } from '../../core/tensors.js';
 import { blobs, noisyMoons, type PlanarSet, planarMatrices } from '../../data/planar.js';
-import * as report from '../../report/blocks.js';
-import { decisionBoundary } from '../../report/regions.js';
 import { accuracy } from '../accuracy.js';
+import * as report from '../blocks.js';
 import type { Experiment } from '../experiment.js';
 import { logisticRegressionModel } from '../logisticRegression.js';
 import { oneVsAll, predictClasses, softmaxRegression } from '../multiclass.js';
@@ -14,23 +13,21 @@ import { costCurve, costKeeper } from './costs.js';
 import { gridOver, pointsOf } from './plane.js';
 
 /** Where a model decides for which class. */
-const borders = async (
+const borders = (
   set: PlanarSet,
   name: string,
   percent: number,
   f: (X: Tensor2D) => Tensor2D,
-): Promise<report.Block> =>
-  report.figure(
-    await decisionBoundary({
-      title: `${name}: ${percent.toFixed(1)} %`,
-      alt: `The points of ${set.name}, and where ${name} decides for which of ${set.classes} classes: right for ${percent.toFixed(1)} percent of them.`,
-      xTitle: 'x₁',
-      yTitle: 'x₂',
-      points: pointsOf(set),
-      classes: set.classes,
-      grid: gridOver(set, f),
-    }),
-  );
+): report.Block =>
+  report.decisionBoundary({
+    title: `${name}: ${percent.toFixed(1)} %`,
+    alt: `The points of ${set.name}, and where ${name} decides for which of ${set.classes} classes: right for ${percent.toFixed(1)} percent of them.`,
+    xTitle: 'x₁',
+    yTitle: 'x₂',
+    points: pointsOf(set),
+    classes: set.classes,
+    grid: gridOver(set, f),
+  });
 
 export const logisticMoons: Experiment = {
   name: 'logistic-moons',
@@ -53,7 +50,7 @@ export const logisticMoons: Experiment = {
       onProgress: ({ done, total }) => onProgress(done / total),
     });
     const { w, b, trainAccuracy, testAccuracy } = model;
-    const line = await borders(set, 'logistic regression', trainAccuracy, (X) =>
+    const line = borders(set, 'logistic regression', trainAccuracy, (X) =>
       tf.sigmoid(tf.add(tf.matMul(tf.transpose(w), X), b)),
     );
     tf.dispose([X, Y, XTest, YTest, w, b, model.YPredictionTrain, model.YPredictionTest]);
@@ -67,7 +64,7 @@ export const logisticMoons: Experiment = {
       },
       blocks: [
         report.beside(
-          await costCurve(
+          costCurve(
             'Cost, learning rate 0.5',
             `The cost falls from ${costs[0].toFixed(3)} to ${costs[1999].toFixed(3)} and stays.`,
             costs,
@@ -117,10 +114,8 @@ export const oneVsAllBlobs: Experiment = {
       );
     const found = { oneVsAll: accuracies(models.oneVsAll), softmax: accuracies(models.softmax) };
     const regions = [
-      await borders(set, 'one against all', found.oneVsAll[0], (X) =>
-        predictClasses(models.oneVsAll, X),
-      ),
-      await borders(set, 'softmax', found.softmax[0], (X) => predictClasses(models.softmax, X)),
+      borders(set, 'one against all', found.oneVsAll[0], (X) => predictClasses(models.oneVsAll, X)),
+      borders(set, 'softmax', found.softmax[0], (X) => predictClasses(models.softmax, X)),
     ];
     tf.dispose([train, test, { ...models.oneVsAll }, { ...models.softmax }]);
     const { sixBlobs } = published;

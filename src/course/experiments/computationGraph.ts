@@ -4,9 +4,8 @@ import { RandomState } from '../../core/random.js';
 import { scalar } from '../../core/tensors.js';
 import { flower, planarMatrices } from '../../data/planar.js';
 import { differentiate } from '../../oracle/tape.js';
-import * as report from '../../report/blocks.js';
-import type { Figure } from '../../report/figure.js';
-import { type GraphEdge, type GraphNode, graph } from '../../report/graph.js';
+import type { GraphEdge, GraphNode } from '../../report/graph.js';
+import * as report from '../blocks.js';
 import type { Experiment } from '../experiment.js';
 import { computeCost, forwardPropagation, initializeParameters } from '../planarNetwork.js';
 
@@ -69,7 +68,7 @@ export const computationGraph: Experiment = {
         J: { value: 33, within: 0 },
         gradients: { value: { a: 3, b: 6, c: 9, u: 3, v: 3 }, within: 0 },
       },
-      blocks: [report.figure(small.figure), report.figure(network.figure)],
+      blocks: [small.graph, network.graph],
     };
   },
 };
@@ -118,8 +117,8 @@ function drawn(
   wording: Wording,
 ) {
   const { ran, dispose } = differentiated(leaves, forward, wording);
-  const figure: Figure = graph({ ...text, ...nodesAndEdges(ran, wording) });
-  const found = { figure, cost: ran.cost.dataSync()[0], gradients: gradientsByName(ran) };
+  const graph = report.graph({ ...text, ...nodesAndEdges(ran, wording) });
+  const found = { graph, cost: ran.cost.dataSync()[0], gradients: gradientsByName(ran) };
   dispose();
   return found;
 }

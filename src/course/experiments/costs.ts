@@ -1,5 +1,5 @@
-import * as report from '../../report/blocks.js';
-import { lineChart, type Series } from '../../report/charts.js';
+import type { Series } from '../../report/charts.js';
+import * as report from '../blocks.js';
 
 /** Costs by iteration, and an `onCost` that keeps them. */
 export function costKeeper() {
@@ -11,14 +11,14 @@ export function costKeeper() {
 }
 
 /** The cost J over the iterations: of one run, or a line for each of several. */
-export async function costCurve(
+export function costCurve(
   title: string,
   alt: string,
   costs: Readonly<Record<number, number>> | readonly Series[],
-): Promise<report.Block> {
+): report.Block {
   const series = Array.isArray(costs)
     ? costs
     : [{ name: 'J', points: Object.entries(costs).map(([i, J]) => [Number(i), J] as const) }];
   const axes = { x: { title: 'iteration' }, y: { title: 'cost J' } };
-  return report.figure(await lineChart({ title, alt, ...axes, series }));
+  return report.lineChart({ title, alt, ...axes, series });
 }

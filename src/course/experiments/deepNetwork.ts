@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as core from '../../core/activations.js';
 import { toMatrices } from '../../data/pictureSet.js';
-import * as report from '../../report/blocks.js';
 import type { Series } from '../../report/charts.js';
 import { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
+import * as report from '../blocks.js';
 import type { Experiment, Outcome } from '../experiment.js';
 import * as published from '../published.js';
 import { inFloat32 } from './catModels.js';
@@ -18,6 +18,8 @@ const activations = [core.relu, core.leakyRelu, core.tanh];
 export const deepNetwork: Experiment = {
   name: 'deep-network',
   note: '002',
+  asksForPictures: true,
+  isLong: true,
   title: 'A class with an activation for each layer',
   text: [
     '`new DeepNeuralNetwork(sizes, activations)`, then `fit`, `predictProb`, `predict`, `accuracyScore` and `costFunction`. With relu in the hidden layers it prints the cost table of the note, and is right for 98.56 % of the training and 80.00 % of the test pictures. With leaky relu and tanh in their place the costs go other ways.',
@@ -28,7 +30,7 @@ export const deepNetwork: Experiment = {
   ],
   code: [{ file: 'training/step.ts', names: ['step'] }],
   run: async ({ pictures, exact, signal, onProgress }) => {
-    const { dataset, areCats } = await pictures();
+    const { dataset, areCats } = pictures();
     const train = toMatrices(dataset.train);
     const test = toMatrices(dataset.test);
     const sizes = [train.X.shape[0], ...hidden, 1];
@@ -72,7 +74,7 @@ export const deepNetwork: Experiment = {
       },
       expected: areCats ? expectedOf(exact) : {},
       blocks: [
-        await costCurve(
+        costCurve(
           `Cost by hidden activation, learning rate ${learningRate}`,
           accuracies.map(([name, cost]) => `${name}: ${cost.toFixed(3)} at the end`).join(', '),
           series,

@@ -1,5 +1,4 @@
-import * as report from '../../report/blocks.js';
-import { lineChart } from '../../report/charts.js';
+import * as report from '../blocks.js';
 import type { Experiment } from '../experiment.js';
 import { nudge } from '../nudge.js';
 
@@ -67,18 +66,16 @@ export const derivatives: Experiment = {
           ]),
           numeric: [false, true, true, true, true],
         }),
-        report.figure(
-          await lineChart({
-            title: 'How far off the slope is',
-            alt: 'From one side the error falls with h to about ten to the minus eight, then rises; with four points it falls much faster, and rises from a larger h on.',
-            x: { title: 'h', log: true },
-            y: { title: 'error', log: true },
-            series: [
-              { name: 'one side, a³', points: oneSided },
-              { name: 'four points, eᵃ', points: fourPoint },
-            ],
-          }),
-        ),
+        report.lineChart({
+          title: 'How far off the slope is',
+          alt: 'From one side the error falls with h to about ten to the minus eight, then rises; with four points it falls much faster, and rises from a larger h on.',
+          x: { title: 'h', log: true },
+          y: { title: 'error', log: true },
+          series: [
+            { name: 'one side, a³', points: oneSided },
+            { name: 'four points, eᵃ', points: fourPoint },
+          ],
+        }),
       ],
     };
   },

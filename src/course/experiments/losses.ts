@@ -2,10 +2,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy } from '../../core/losses.js';
 import { matrix, scalar } from '../../core/tensors.js';
-import * as report from '../../report/blocks.js';
-import { lineChart } from '../../report/charts.js';
 import type { Grid } from '../../report/contours.js';
-import { surface } from '../../report/regions.js';
+import * as report from '../blocks.js';
 import type { Experiment } from '../experiment.js';
 import { costOf, crossEntropyLoss, squaredErrorLoss } from '../losses.js';
 import { gradientVectorised } from '../vectorization.js';
@@ -62,36 +60,30 @@ export const losses: Experiment = {
         slopeAtTheEnd: { value: 0, within: 1e-3 },
       },
       blocks: [
-        report.figure(
-          await lineChart({
-            title: 'Loss of a sample with the label 1',
-            alt: 'The squared error rises to 1 at most; the cross-entropy grows without bound as the prediction goes to 0.',
-            x: { title: 'prediction ŷ' },
-            y: { title: 'loss' },
-            series: [
-              { name: 'squared error', points: lossesAt(squaredErrorLoss) },
-              { name: 'cross-entropy', points: lossesAt(crossEntropyLoss) },
-            ],
-          }),
-        ),
+        report.lineChart({
+          title: 'Loss of a sample with the label 1',
+          alt: 'The squared error rises to 1 at most; the cross-entropy grows without bound as the prediction goes to 0.',
+          x: { title: 'prediction ŷ' },
+          y: { title: 'loss' },
+          series: [
+            { name: 'squared error', points: lossesAt(squaredErrorLoss) },
+            { name: 'cross-entropy', points: lossesAt(crossEntropyLoss) },
+          ],
+        }),
         report.beside(
-          report.figure(
-            await surface({
-              ...labels,
-              title: 'J of the squared error: wavy',
-              alt: 'A surface over w and b with several flats, between which it bends both ways.',
-              grid: squared,
-            }),
-          ),
-          report.figure(
-            await surface({
-              ...labels,
-              title: 'J of the cross-entropy: one valley',
-              alt: 'A surface over w and b that bends upwards everywhere, and a path of descent into its lowest point.',
-              grid: entropy,
-              path,
-            }),
-          ),
+          report.surface({
+            ...labels,
+            title: 'J of the squared error: wavy',
+            alt: 'A surface over w and b with several flats, between which it bends both ways.',
+            grid: squared,
+          }),
+          report.surface({
+            ...labels,
+            title: 'J of the cross-entropy: one valley',
+            alt: 'A surface over w and b that bends upwards everywhere, and a path of descent into its lowest point.',
+            grid: entropy,
+            path,
+          }),
         ),
       ],
     };

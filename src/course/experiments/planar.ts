@@ -2,9 +2,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Params } from '../../core/tensors.js';
 import { flower, type PlanarSet, planarMatrices } from '../../data/planar.js';
-import * as report from '../../report/blocks.js';
-import { decisionBoundary } from '../../report/regions.js';
 import { accuracy } from '../accuracy.js';
+import * as report from '../blocks.js';
 import type { Experiment } from '../experiment.js';
 import { forwardPropagation, nnModel, predict } from '../planarNetwork.js';
 import { overRuns } from '../progress.js';
@@ -25,6 +24,7 @@ const oneSample = 0.25;
 export const planar: Experiment = {
   name: 'planar',
   note: '000',
+  isLong: true,
   title: 'A flower in the plane: one hidden layer, and how wide it should be',
   text: [
     'Two classes of 200 points lie on the petals of a flower, and no straight line parts them. A hidden layer of four tanh units does, after 10,000 steps of gradient descent with a learning rate of 1.2 from `seed` 3.',
@@ -53,17 +53,12 @@ export const planar: Experiment = {
     const four = await nnModel(X, Y, 4, { ...options, numIterations: iterations, onCost });
     const accuracyOf = (parameters: Params) => tf.tidy(() => accuracy(predict(parameters, X), Y));
     const found = { costs, accuracy: accuracyOf(four) };
-    const curve = await costCurve(
+    const curve = costCurve(
       'Cost of the 2-4-1 network',
       `The cost falls from ${costs[0].toFixed(3)} to ${costs[iterations - 1].toFixed(3)}, most of it in the first thousand iterations.`,
       costs,
     );
-    const border = await borderOf(
-      four,
-      set,
-      `2-4-1 after ${iterations} iterations`,
-      found.accuracy,
-    );
+    const border = borderOf(four, set, `2-4-1 after ${iterations} iterations`, found.accuracy);
 
     const accuracyByHiddenSize: Record<number, number> = {};
     const borders: report.Block[] = [];
@@ -71,7 +66,7 @@ export const planar: Experiment = {
       const parameters = await nnModel(X, Y, nH, { ...options, numIterations: iterationsBySize });
       accuracyByHiddenSize[nH] = accuracyOf(parameters);
       const title = `${nH} hidden unit${nH === 1 ? '' : 's'}`;
-      borders.push(await borderOf(parameters, set, title, accuracyByHiddenSize[nH]));
+      borders.push(borderOf(parameters, set, title, accuracyByHiddenSize[nH]));
       tf.dispose({ ...parameters });
     }
     tf.dispose([{ ...four }, X, Y]);
@@ -99,21 +94,14 @@ export const planar: Experiment = {
   },
 };
 
-async function borderOf(
-  parameters: Params,
-  set: PlanarSet,
-  name: string,
-  percent: number,
-): Promise<report.Block> {
+function borderOf(parameters: Params, set: PlanarSet, name: string, percent: number): report.Block {
   const probability = (X: Tensor2D) => forwardPropagation(X, parameters).A2;
-  return report.figure(
-    await decisionBoundary({
-      title: `${name}: ${percent.toFixed(2)} %`,
-      alt: `The flower's points, and where the network with ${name} decides for which class; it is right for ${percent.toFixed(2)} percent of the points.`,
-      xTitle: 'x₁',
-      yTitle: 'x₂',
-      points: pointsOf(set),
-      grid: gridOver(set, probability),
-    }),
-  );
+  return report.decisionBoundary({
+    title: `${name}: ${percent.toFixed(2)} %`,
+    alt: `The flower's points, and where the network with ${name} decides for which class; it is right for ${percent.toFixed(2)} percent of the points.`,
+    xTitle: 'x₁',
+    yTitle: 'x₂',
+    points: pointsOf(set),
+    grid: gridOver(set, probability),
+  });
 }

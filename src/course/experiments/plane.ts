@@ -23,7 +23,7 @@ export function valuesOver(
   y: readonly [number, number],
   side: number,
   f: (X: Tensor2D) => Tensor2D,
-): Float64Array {
+): number[] {
   const at = ([from, to]: readonly [number, number], i: number) =>
     from + ((to - from) * i) / (side - 1);
   const places = Array.from({ length: side * side }, (_, i) => i);
@@ -35,7 +35,7 @@ export function valuesOver(
       ),
     ),
   );
-  const values = Float64Array.from(Z.dataSync());
+  const values = Array.from(Z.dataSync());
   Z.dispose();
   return values;
 }

@@ -73,7 +73,7 @@ export const sweep: Experiment = {
         bestIsAtAnEdge: { value: 0, within: 0 },
         jumpingRuns: { value: { [smallest]: 0, [largest]: 4 }, within: 0 },
       },
-      blocks: await sweepFigures(results),
+      blocks: sweepFigures(results),
     };
   },
 };

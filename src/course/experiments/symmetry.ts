@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { sigmoid, tanh } from '../../core/activations.js';
 import { type Initializer, normal, zeros } from '../../core/initializers.js';
 import { flower, planarMatrices } from '../../data/planar.js';
-import * as report from '../../report/blocks.js';
-import { lineChart, type Series } from '../../report/charts.js';
+import type { Series } from '../../report/charts.js';
 import { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
+import * as report from '../blocks.js';
 import type { Experiment, Setting } from '../experiment.js';
 
 const iterations = 1000;
@@ -52,15 +52,13 @@ export const symmetry: Experiment = {
         spreadFromEqual: { value: 0, within: setting.exact ? 0 : 1e-6 },
       },
       blocks: [
-        report.figure(
-          await lineChart({
-            title: 'How far the hidden units are apart',
-            alt: 'Only the random start leaves zero: its units move apart within some hundred iterations.',
-            x: { title: 'iteration' },
-            y: { title: 'largest distance of two weights' },
-            series,
-          }),
-        ),
+        report.lineChart({
+          title: 'How far the hidden units are apart',
+          alt: 'Only the random start leaves zero: its units move apart within some hundred iterations.',
+          x: { title: 'iteration' },
+          y: { title: 'largest distance of two weights' },
+          series,
+        }),
       ],
     };
   },

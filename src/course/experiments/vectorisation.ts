@@ -2,8 +2,7 @@ import type { Scalar, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { RandomState } from '../../core/random.js';
 import { matrix, scalar } from '../../core/tensors.js';
-import * as report from '../../report/blocks.js';
-import { barChart } from '../../report/charts.js';
+import * as report from '../blocks.js';
 import type { Experiment } from '../experiment.js';
 import {
   gradientOneLoop,
@@ -66,15 +65,13 @@ export const vectorisation: Experiment = {
       found: { largestDifference, timesSlower: times },
       expected: { largestDifference: { value: 0, within: exact ? 1e-12 : 1e-5 } },
       blocks: [
-        report.figure(
-          await barChart({
-            title: 'Time of one gradient',
-            alt: timed.map(({ name, ms }) => `${name}: ${ms.toFixed(1)} ms`).join(', '),
-            nameTitle: 'written with',
-            valueTitle: 'ms',
-            bars: timed.map(({ name, ms }) => ({ name, value: ms })),
-          }),
-        ),
+        report.barChart({
+          title: 'Time of one gradient',
+          alt: timed.map(({ name, ms }) => `${name}: ${ms.toFixed(1)} ms`).join(', '),
+          nameTitle: 'written with',
+          valueTitle: 'ms',
+          bars: timed.map(({ name, ms }) => ({ name, value: ms })),
+        }),
       ],
     };
   },

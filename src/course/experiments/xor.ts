@@ -6,10 +6,8 @@ import { binaryCrossEntropy } from '../../core/losses.js';
 import { forward, network } from '../../core/network.js';
 import { matrix, type Params } from '../../core/tensors.js';
 import { planarMatrices, xor as xorPoints } from '../../data/planar.js';
-import * as report from '../../report/blocks.js';
-import { lineChart } from '../../report/charts.js';
-import { decisionBoundary } from '../../report/regions.js';
 import { DeepNeuralNetwork } from '../../training/deepNeuralNetwork.js';
+import * as report from '../blocks.js';
 import type { Experiment, Setting } from '../experiment.js';
 import { logisticRegressionModel } from '../logisticRegression.js';
 import { gridOver, pointsOf } from './plane.js';
@@ -55,24 +53,22 @@ export const xor: Experiment = {
       },
       blocks: [
         ...plane.blocks,
-        report.figure(
-          await lineChart({
-            title: 'Hidden units for the parity of n bits',
-            alt: 'The tree of pairs needs 2, 6 and 14 units for 2, 4 and 8 bits; a unit for each pattern 2, 8 and 128.',
-            x: { title: 'n, bits' },
-            y: { title: 'hidden units', log: true },
-            series: [
-              {
-                name: 'deep: a tree of pairs',
-                points: built.map(({ n, deep }) => [n, deep.units]),
-              },
-              {
-                name: 'shallow: a unit for each pattern',
-                points: built.map(({ n, shallow }) => [n, shallow.units]),
-              },
-            ],
-          }),
-        ),
+        report.lineChart({
+          title: 'Hidden units for the parity of n bits',
+          alt: 'The tree of pairs needs 2, 6 and 14 units for 2, 4 and 8 bits; a unit for each pattern 2, 8 and 128.',
+          x: { title: 'n, bits' },
+          y: { title: 'hidden units', log: true },
+          series: [
+            {
+              name: 'deep: a tree of pairs',
+              points: built.map(({ n, deep }) => [n, deep.units]),
+            },
+            {
+              name: 'shallow: a unit for each pattern',
+              points: built.map(({ n, shallow }) => [n, shallow.units]),
+            },
+          ],
+        }),
       ],
     };
   },
@@ -90,24 +86,22 @@ async function inThePlane({ signal, onProgress }: Setting) {
     onProgress: ({ done }) => onProgress(done / iterations),
   });
   const hidden = 100 * model.accuracyScore(X, Y);
-  const border = async (name: string, percent: number, f: Parameters<typeof gridOver>[1]) =>
-    report.figure(
-      await decisionBoundary({
-        title: `${name}: ${percent.toFixed(1)} %`,
-        alt: `The points of an exclusive or, and where ${name} decides for which class: right for ${percent.toFixed(1)} percent.`,
-        xTitle: 'x₁',
-        yTitle: 'x₂',
-        points: pointsOf(set),
-        grid: gridOver(set, f),
-      }),
-    );
+  const border = (name: string, percent: number, f: Parameters<typeof gridOver>[1]) =>
+    report.decisionBoundary({
+      title: `${name}: ${percent.toFixed(1)} %`,
+      alt: `The points of an exclusive or, and where ${name} decides for which class: right for ${percent.toFixed(1)} percent.`,
+      xTitle: 'x₁',
+      yTitle: 'x₂',
+      points: pointsOf(set),
+      grid: gridOver(set, f),
+    });
   const { w, b, trainAccuracy } = line;
   const blocks = [
     report.beside(
-      await border('Logistic regression', trainAccuracy, (X) =>
+      border('Logistic regression', trainAccuracy, (X) =>
         tf.sigmoid(tf.add(tf.matMul(tf.transpose(w), X), b)),
       ),
-      await border('2-4-1', hidden, (X) => model.predictProb(X)),
+      border('2-4-1', hidden, (X) => model.predictProb(X)),
     ),
   ];
   model.dispose();
