@@ -3,7 +3,7 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import { assemble } from '../../src/compiled/wasm/assembler.js';
-import { packedBytes, productCode } from '../../src/compiled/wasm/product.js';
+import { productCode, scratchBytes } from '../../src/compiled/wasm/product.js';
 import { RandomState } from '../../src/core/random.js';
 import { useBackend } from '../../src/runtime/backends.js';
 import { ratiosOf } from './ratios.js';
@@ -42,14 +42,14 @@ async function measureOne(shape: (typeof shapes)[number], rounds: number): Promi
   const [A, B] = [rows * depth, depth * columns].map((n) => Float32Array.from(random.randn(n)));
   const [a, b] = [0, A.byteLength];
   const c = b + B.byteLength;
-  const packed = c + 4 * rows * columns;
+  const scratch = c + 4 * rows * columns;
   const product = { rows, depth, columns, transposedA: false, transposedB };
-  const pages = Math.ceil((packed + packedBytes(product)) / 2 ** 16);
+  const pages = Math.ceil((scratch + scratchBytes(product)) / 2 ** 16);
   const memory = new WebAssembly.Memory({ initial: pages });
   const numbers = new Float32Array(memory.buffer);
   numbers.set(A, a / 4);
   numbers.set(B, b / 4);
-  const [run] = assemble([productCode(product, { a, b, c, packed })], memory);
+  const [run] = assemble([productCode(product, { a, b, c, scratch })], memory);
   const left = tf.tensor2d(A, [rows, depth]);
   const right = tf.tensor2d(B, transposedB ? [columns, depth] : [depth, columns]);
   const contestants = {

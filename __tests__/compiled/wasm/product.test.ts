@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { assemble } from '../../../src/compiled/wasm/assembler.js';
 import type { Access, Fused } from '../../../src/compiled/wasm/elementwise.js';
-import { packedBytes, productCode } from '../../../src/compiled/wasm/product.js';
+import { productCode, scratchBytes } from '../../../src/compiled/wasm/product.js';
 import { RandomState } from '../../../src/core/random.js';
 
 const memory = new WebAssembly.Memory({ initial: 4 });
 const floats = () => new Float32Array(memory.buffer);
 
 /** Where A, B and C lie, and what else there is is not written to. */
-const [a, b, c, packed] = [1024, 65536, 131072, 229376];
+const [a, b, c, scratch] = [1024, 65536, 131072, 229376];
 const untouched = 12345;
 
 /** C = A B in float32, each sum from its first term to its last. */
@@ -50,14 +50,14 @@ describe('the product is the sum in its order, to the bit, wherever the tiles en
           floats().set(transposedA ? transposed(A, rows, depth) : A, a / 4);
           floats().set(transposedB ? transposed(B, depth, columns) : B, b / 4);
           const product = { rows, depth, columns, transposedA, transposedB };
-          const [run] = assemble([productCode(product, { a, b, c, packed })], memory);
+          const [run] = assemble([productCode(product, { a, b, c, scratch })], memory);
           run();
           run();
           const size = rows * columns;
           expect(floats().slice(c / 4, c / 4 + size)).toEqual(expected(A, B, rows, depth, columns));
           expect(floats()[c / 4 - 1]).toBe(untouched);
           expect(floats()[c / 4 + size]).toBe(untouched);
-          expect(floats()[(packed + packedBytes(product)) / 4]).toBe(untouched);
+          expect(floats()[(scratch + scratchBytes(product)) / 4]).toBe(untouched);
         }
       }
     }
@@ -80,44 +80,48 @@ describe('a tail: max(rate (A B + b) - M, r), computed before C is stored', () =
     [false, true].map((transposedB) => ({ transposedA, transposedB })),
   );
 
+  const shapes = [5, 17].flatMap((depth) =>
+    sizes.flatMap((rows) => sizes.map((columns) => [rows, columns, depth])),
+  );
+
   test.each(cases)('$transposedA, $transposedB', (transposes) => {
-    for (const rows of sizes) {
-      for (const columns of sizes) {
-        const depth = 5;
-        const [A, B, M] = [rows * depth, depth * columns, rows * columns].map(draw);
-        const [b1, r1] = [draw(rows), draw(columns)];
-        floats().fill(untouched);
-        floats().set(transposes.transposedA ? transposed(A, rows, depth) : A, a / 4);
-        floats().set(transposes.transposedB ? transposed(B, depth, columns) : B, b / 4);
-        floats().set([0.3], rate / 4);
-        floats().set(b1, column / 4);
-        floats().set(r1, row / 4);
-        floats().set(M, m / 4);
-        const access = (which: 'row' | 'column') => accessOf(which, [rows, columns]);
-        const loop: Fused = {
-          ...{ rows, columns, inputs: ['scalar', access('column'), 'each', 'each', access('row')] },
-          steps: [
-            { kernel: 'Add', operands: [2, 1] },
-            { kernel: 'Multiply', operands: [0, 5] },
-            { kernel: 'Sub', operands: [6, 3] },
-            { kernel: 'Maximum', operands: [7, 4] },
-          ],
-        };
-        const product = { rows, depth, columns, ...transposes };
-        // The result takes the place of M, as a value takes that of the old one.
-        const at = { a, b, c: m, packed, more: [rate, column, m, row] };
-        const [run] = assemble([productCode(product, at, { loop, sum: 2 })], memory);
-        run();
-        const sums = expected(A, B, rows, depth, columns);
-        const after = sums.map((sum, at) => {
-          const [i, j] = [Math.floor(at / columns), at % columns];
-          const scaled = fround(fround(0.3) * fround(sum + b1[i]));
-          return Math.max(fround(scaled - M[at]), r1[j]);
-        });
-        expect(floats().slice(m / 4, m / 4 + rows * columns)).toEqual(after);
-        expect(floats()[m / 4 - 1]).toBe(untouched);
-        expect(floats()[m / 4 + rows * columns]).toBe(untouched);
-      }
+    // The sums of a long row are set aside before the tail.
+    for (const [rows, columns, depth] of shapes) {
+      const [A, B, M] = [rows * depth, depth * columns, rows * columns].map(draw);
+      const [b1, r1] = [draw(rows), draw(columns)];
+      floats().fill(untouched);
+      floats().set(transposes.transposedA ? transposed(A, rows, depth) : A, a / 4);
+      floats().set(transposes.transposedB ? transposed(B, depth, columns) : B, b / 4);
+      floats().set([0.3], rate / 4);
+      floats().set(b1, column / 4);
+      floats().set(r1, row / 4);
+      floats().set(M, m / 4);
+      const access = (which: 'row' | 'column') => accessOf(which, [rows, columns]);
+      const loop: Fused = {
+        ...{ rows, columns, inputs: ['scalar', access('column'), 'each', 'each', access('row')] },
+        steps: [
+          { kernel: 'Add', operands: [2, 1] },
+          { kernel: 'Multiply', operands: [0, 5] },
+          { kernel: 'Sub', operands: [6, 3] },
+          { kernel: 'Maximum', operands: [7, 4] },
+        ],
+      };
+      const product = { rows, depth, columns, ...transposes };
+      // The result takes the place of M, as a value takes that of the old one.
+      const at = { a, b, c: m, scratch, more: [rate, column, m, row] };
+      const tail = { loop, sum: 2 };
+      const [run] = assemble([productCode(product, at, tail)], memory);
+      run();
+      const sums = expected(A, B, rows, depth, columns);
+      const after = sums.map((sum, at) => {
+        const [i, j] = [Math.floor(at / columns), at % columns];
+        const scaled = fround(fround(0.3) * fround(sum + b1[i]));
+        return Math.max(fround(scaled - M[at]), r1[j]);
+      });
+      expect(floats().slice(m / 4, m / 4 + rows * columns)).toEqual(after);
+      expect(floats()[m / 4 - 1]).toBe(untouched);
+      expect(floats()[m / 4 + rows * columns]).toBe(untouched);
+      expect(floats()[(scratch + scratchBytes(product, tail)) / 4]).toBe(untouched);
     }
   });
 });
@@ -130,13 +134,13 @@ test('a matrix that the cache does not hold is packed, and the bits are the same
   const wide = new WebAssembly.Memory({ initial: 20 });
   const b = a + A.byteLength;
   const c = b + B.byteLength;
-  const packed = c + 4 * rows * columns;
+  const scratch = c + 4 * rows * columns;
   const numbers = new Float32Array(wide.buffer);
   numbers.set(A, a / 4);
   numbers.set(B, b / 4);
   const product = { rows, depth, columns, transposedA: false, transposedB: false };
-  expect(packedBytes(product)).toBeGreaterThan(0);
-  const [run] = assemble([productCode(product, { a, b, c, packed })], wide);
+  expect(scratchBytes(product)).toBeGreaterThan(0);
+  const [run] = assemble([productCode(product, { a, b, c, scratch })], wide);
   run();
   expect(numbers.slice(c / 4, c / 4 + rows * columns)).toEqual(
     expected(A, B, rows, depth, columns),
@@ -186,7 +190,7 @@ describe('batches: each 48 terms are summed by themselves, and their sums one af
       floats().set(B, b / 4);
       const batch = { count, ownA, ownB };
       const product = { rows, depth, columns, transposedA: false, transposedB: false, batch };
-      const [run] = assemble([productCode(product, { a, b, c, packed })], memory);
+      const [run] = assemble([productCode(product, { a, b, c, scratch })], memory);
       run();
       run();
       for (let k = 0; k < count; k++) {
@@ -197,7 +201,7 @@ describe('batches: each 48 terms are summed by themselves, and their sums one af
       }
       expect(floats()[c / 4 - 1]).toBe(untouched);
       expect(floats()[c / 4 + count * size]).toBe(untouched);
-      expect(floats()[(packed + packedBytes(product)) / 4]).toBe(untouched);
+      expect(floats()[(scratch + scratchBytes(product)) / 4]).toBe(untouched);
     }
   });
 });

@@ -1,6 +1,6 @@
 import { elementsOf, type WasmData } from './backend.js';
 import { integers, signatures, withIds } from './kernels.js';
-import { type Product, packedBytes, productCode, rowsToPack, type Tail } from './product.js';
+import { type Product, productCode, rowsToPack, scratchBytes, type Tail } from './product.js';
 import type { Call, Own } from './recording.js';
 import { sumsCode } from './sums.js';
 
@@ -140,11 +140,11 @@ export class OwnProduct implements Own {
     readonly turned?: Own['turned'],
     readonly tail?: Tail,
   ) {
-    this.scratch = packedBytes(product);
+    this.scratch = scratchBytes(product, tail);
   }
 
   code([a, b, ...more]: readonly number[], c: number, scratch: number) {
-    return productCode(this.product, { a, b, c, more, packed: scratch }, this.tail);
+    return productCode(this.product, { a, b, c, more, scratch }, this.tail);
   }
 }
 

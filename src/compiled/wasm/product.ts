@@ -34,8 +34,8 @@ export interface Addresses {
   readonly c: number;
   /** The inputs of the tail, but for the sum. */
   readonly more?: readonly number[];
-  /** Room for so many bytes as `packedBytes` says. */
-  readonly packed: number;
+  /** Room for so many bytes as `scratchBytes` says. */
+  readonly scratch: number;
 }
 
 /**
@@ -69,14 +69,26 @@ function asRow(product: Product): Product | undefined {
   return { ...product, rows: 1, columns: rows, transposedA: false, transposedB: false };
 }
 
-/** Bytes for a copy of the columns of B that a tile reads, as many as its product needs. */
-export function packedBytes(product: Product): number {
-  const packs = stripsOf(asRow(product) ?? product).some(({ packed }) => packed);
-  return packs ? 2 * vectorBytes * product.depth : 0;
-}
+/** Bytes for what a product keeps in between: the columns of B that a tile reads, and its sums before a tail. */
+export const scratchBytes = (product: Product, tail?: Tail): number =>
+  packedBytes(asRow(product) ?? product) +
+  (tail && setsAside(asRow(product) ?? product) ? sumsOfTile * vectorBytes : 0);
+
+/**
+ * A single row has eight vectors of sums. Those that a tail reads V8 keeps in memory in the loop before it
+ * too, unless they go there behind the loop.
+ */
+const setsAside = ({ rows, depth }: Product) => rows === 1 && depth >= longSum;
+
+const packedBytes = (product: Product): number =>
+  stripsOf(product).some(({ packed }) => packed) ? 2 * vectorBytes * product.depth : 0;
 
 const bytes = 4;
 const vectorBytes = 16;
+/** Terms from which the loop over them is what takes the time. */
+const longSum = 16;
+/** Vectors of sums that a tile has at most. */
+const sumsOfTile = 8;
 /** Terms that the kernel for batches sums at a time. */
 const batchDepth = 48;
 /** With so many rows, in three tiles, columns are read often enough to be packed. */
@@ -182,7 +194,7 @@ class Tiles {
 
   private pack({ vectors }: Strip): Code {
     return [
-      [op.get(tileB), op.set(stepB), op.int(this.at.packed), op.set(pack)],
+      [op.get(tileB), op.set(stepB), op.int(this.at.scratch), op.set(pack)],
       repeat(this.product.depth, countK, [
         vectors.map((each) => [op.get(pack), this.gather(each), op.store(each.v * vectorBytes)]),
         advance(stepB, this.strideB.depth),
@@ -196,13 +208,16 @@ class Tiles {
     const places = range(height).flatMap((row) => vectors.map((each) => ({ row, ...each })));
     const load = (each: Lanes) =>
       packed ? [op.get(stepB), op.load(each.v * vectorBytes)] : this.gather(each);
+    // A single row reads each vector of B once: kept in locals they would not all have a register.
+    const kept = height > 1;
     const step = [
-      vectors.map((each) => [load(each), op.set(vectorB(each.v))]),
+      kept ? vectors.map((each) => [load(each), op.set(vectorB(each.v))]) : [],
       range(height).map((row) => [
         [op.get(stepA), op.loadToAll(row * this.strideA.row), op.set(vectorA)],
-        vectors.map(({ v }) => [
-          [op.get(sum(row, v)), op.get(vectorA), op.get(vectorB(v)), op.multiply],
-          [op.add, op.set(sum(row, v))],
+        vectors.map((each) => [
+          [op.get(sum(row, each.v)), op.get(vectorA)],
+          kept ? op.get(vectorB(each.v)) : load(each),
+          [op.multiply, op.add, op.set(sum(row, each.v))],
         ]),
       ]),
       advance(stepA, this.strideA.depth),
@@ -212,13 +227,14 @@ class Tiles {
       places.map(({ row, v }) => [op.zeros, op.set(sum(row, v))]),
       repeat(terms, countK, step),
       isFirst ? [] : places.map(({ row, v, lanes }) => this.addTo(row, v, lanes)),
+      this.tail && setsAside(this.product) ? this.setAside(places) : [],
       places.map(({ row, v, lanes }) => this.store(row, v, lanes)),
     ];
     const most = this.product.batch ? batchDepth : depth;
     const [whole, rest] = [Math.floor(depth / most), depth % most];
     return [
       [op.get(tileA), op.set(stepA)],
-      [packed ? op.int(this.at.packed) : op.get(tileB), op.set(stepB)],
+      [packed ? op.int(this.at.scratch) : op.get(tileB), op.set(stepB)],
       whole > 0 ? sums(most, true) : [],
       repeat(whole - 1, countSums, sums(most, false)),
       rest > 0 ? sums(rest, whole === 0) : [],
@@ -238,6 +254,14 @@ class Tiles {
   /** C + the sum */
   private addTo(row: number, v: number, lanes: number): Code {
     return [this.each(this.at.c, row, v, lanes), op.get(sum(row, v)), op.add, op.set(sum(row, v))];
+  }
+
+  private setAside(places: readonly { readonly row: number; readonly v: number }[]): Code {
+    const place = (i: number) => this.at.scratch + packedBytes(this.product) + i * vectorBytes;
+    return [
+      places.map(({ row, v }, i) => [op.int(0), op.get(sum(row, v)), op.store(place(i))]),
+      places.map(({ row, v }, i) => [op.int(0), op.load(place(i)), op.set(sum(row, v))]),
+    ];
   }
 
   private store(row: number, v: number, lanes: number): Code {
