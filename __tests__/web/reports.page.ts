@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import * as courseBlocks from '../../src/course/blocks.js';
 import { courseReport, type Run } from '../../src/course/courseReport.js';
 import { inMemory } from '../../src/data/sampleSet.js';
 import { gradesHtml } from '../../src/oracle/grade/html.js';
@@ -192,8 +191,8 @@ const kinds: Readonly<Record<string, (text: string) => string | Promise<string>>
     const expected = { [text]: 1 };
     const shown = { title: 't', text: [], equations: [], code: [] };
     const experiment = { note: '000', ...shown } as unknown as Run['experiment'];
-    const blocks = [courseBlocks.paragraph(text)];
-    const run = { experiment, found, expected, passed: true, seconds: 1, blocks };
+    const shownBlocks = [blocks.note(text)];
+    const run = { experiment, found, expected, passed: true, seconds: 1, blocks: shownBlocks };
     return courseReport([run], { data: text, backend: text });
   },
   drawings: drawn,

@@ -40,7 +40,7 @@ export async function run(
     );
     if (runs.length > 0) {
       const about = { data: describe(pictures), backend: backend.description };
-      const page = await courseReport(runs, about);
+      const page = courseReport(runs, about);
       const file = stopped ? stoppedName(options.html) : options.html;
       await writeReport(file, page);
       say(withVerdicts(table(summary(runs), { width: widthOf(process.stderr) }), process.stderr));

@@ -1,25 +1,23 @@
 import { readFileSync } from 'node:fs';
 import * as report from '../report/blocks.js';
 import { page, type Section } from '../report/page.js';
-import { drawn } from './blocks.js';
 import { type Note, notes } from './contents.js';
-import { type Experiment, type Finding, numbersOf, type Result, type Shown } from './experiment.js';
+import { type Experiment, type Finding, numbersOf, type Result } from './experiment.js';
 
-/** An experiment and its results. */
-export interface Run extends Shown {
+/** An experiment and its results, with what it shows as the report has it. */
+export interface Run extends Result {
   readonly experiment: Experiment;
+  readonly blocks: readonly report.Block[];
 }
 
 /**
  * One HTML file with a section per note: what its experiments show, their equations, the code that ran
  * (taken from the source files), figures, and the results next to the expected numbers.
  */
-export async function courseReport(
+export function courseReport(
   runs: readonly Run[],
   { data, backend }: { readonly data: string; readonly backend: string },
-): Promise<string> {
-  const blocks = new Map<Run, report.Block[]>();
-  for (const run of runs) blocks.set(run, await experimentBlocks(run));
+): string {
   const parts = (Object.keys(notes) as Note[])
     .map((note) => ({ note, runs: runs.filter(({ experiment }) => experiment.note === note) }))
     .filter(({ runs }) => runs.length > 0);
@@ -46,19 +44,19 @@ export async function courseReport(
       ({ note, runs }): Section => ({
         id: `note-${note}`,
         title: `${note}. ${notes[note]}`,
-        blocks: runs.flatMap((run) => blocks.get(run)!),
+        blocks: runs.flatMap(experimentBlocks),
       }),
     ),
   });
 }
 
-async function experimentBlocks({ experiment, blocks, ...result }: Run): Promise<report.Block[]> {
+function experimentBlocks({ experiment, blocks, ...result }: Run): report.Block[] {
   const { title, text, equations, code } = experiment;
   return [
     report.heading(title),
     ...text.map(report.paragraph),
     report.equations(equations),
-    ...(await Promise.all(blocks.map(drawn))),
+    ...blocks,
     ...numbers(result),
     verdict(result),
     ...code.flatMap(({ file, names }) => [

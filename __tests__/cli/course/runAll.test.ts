@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { CourseJobs, Planned } from '../../../src/cli/course/planned.js';
 import { runAll } from '../../../src/cli/course/runAll.js';
 import { AbortError, JobError } from '../../../src/core/errors.js';
-import { paragraph } from '../../../src/course/blocks.js';
+import { lineChart, paragraph } from '../../../src/course/blocks.js';
 import type { Experiment } from '../../../src/course/experiment.js';
 import { MemoryStore } from '../../../src/jobs/memoryStore.js';
 import type { Outcome, Runner } from '../../../src/jobs/runner.js';
@@ -53,7 +53,7 @@ test('in their order, whichever is done first, with what each shows', async () =
     ['xor', { i: 1 }],
     ['losses', { i: 2 }],
   ]);
-  expect(runs[2].blocks).toEqual([paragraph('of two')]);
+  expect(runs[2].blocks.map(({ html }) => String(html))).toEqual(['<p>of two</p>']);
 });
 
 test('one that fails leaves the others alone, and is named', async () => {
@@ -76,13 +76,21 @@ test('a Ctrl-C keeps what is done', async () => {
   expect(stopped?.message).toBe('Stopped: 1 of 3 experiments are done, and kept.');
 });
 
+const empty = { title: 'a', alt: 'b', x: { title: 'x' }, y: { title: 'y' }, series: [] };
 test.each([
-  ['markup', [{ is: 'html', of: '<script>' }], 'What xor shows[0].is is not one of'],
-  ['no list', 7, 'What xor shows is not a list'],
-])('%s of a worker is refused', async (_, shown, sentence) => {
-  const jobs = await jobsOf([[1, shown]]);
-  await expect(runAll(planned, jobs, signal)).rejects.toThrow(JobError);
-  await expect(runAll(planned, jobs, signal)).rejects.toThrow(sentence);
+  ['markup', [{ is: 'html', of: '<script>' }], 'xor: What it shows[0].is is not one of'],
+  ['no list', 7, 'xor: What it shows is not a list'],
+  ['what cannot be drawn', [lineChart(empty)], 'xor: lineChart: "a" has no points'],
+])('%s of a worker is refused, and the others are kept', async (_, shown, sentence) => {
+  const jobs = await jobsOf([
+    [0, []],
+    [1, shown],
+    [2, []],
+  ]);
+  const { runs, stopped } = await runAll(planned, jobs, signal);
+  expect(runs.map(({ experiment }) => experiment.name)).toEqual(['planar', 'losses']);
+  expect(stopped).toBeInstanceOf(JobError);
+  expect(stopped?.message).toContain(sentence);
 });
 
 test('what is no error of handgrad is a defect', async () => {

@@ -1,9 +1,11 @@
 import { AbortError, HandgradError, JobError } from '../../core/errors.js';
-import { type Part, partsFrom } from '../../course/blocks.js';
+import { drawn, partsFrom } from '../../course/blocks.js';
 import type { Run } from '../../course/courseReport.js';
+import type { Experiment } from '../../course/experiment.js';
 import { parseJson } from '../../files/json.js';
 import type { Outcome } from '../../jobs/runner.js';
-import type { Store } from '../../jobs/store.js';
+import type { Hash, Store } from '../../jobs/store.js';
+import type { Block } from '../../report/blocks.js';
 import type { ExperimentResult } from '../jobs/experimentTask.js';
 import { progressBar } from '../progress.js';
 import { withVerdicts } from '../style.js';
@@ -48,42 +50,41 @@ export async function runAll(
   } finally {
     bar.stop();
   }
-  const runs: Run[] = [];
-  for (const [i, experiment] of chosen.entries()) {
-    const outcome = found[i];
-    if (outcome?.status !== 'done') continue;
-    const blocks = await blocksAt(outcome.result, store, experiment.name);
-    runs.push({ ...outcome.result, experiment, blocks });
-  }
-  if (aborted) return { runs, stopped: stoppedBy(aborted, runs, chosen.length) };
-  const failed = chosen.flatMap(({ name }, i) => {
-    const outcome = found[i];
-    return outcome?.status === 'failed' ? [`${name}: ${outcome.error}`] : [];
-  });
+  const { runs, failed } = await gathered(chosen, found, store);
+  if (aborted) return { runs, stopped: stoppedBy(aborted, runs.length, chosen.length) };
   return failed.length === 0 ? { runs } : { runs, stopped: new JobError(failed.join('\n')) };
 }
 
-/** Where the workers go on, the line that says so stays. */
-const stoppedBy = (aborted: AbortError, runs: readonly Run[], n: number): HandgradError =>
-  new AbortError(`Stopped: ${runs.length} of ${n} experiments are done, and kept.`, {
-    cause: aborted,
-  });
-
-/** @throws JobError where a worker gave what no report shows */
-async function blocksAt(
-  { blocks: hash }: ExperimentResult,
+/** What is done, drawn; and a sentence for each that failed, or shows what no report does. */
+async function gathered(
+  chosen: readonly Experiment[],
+  found: readonly (Outcome<ExperimentResult> | undefined)[],
   store: Store,
-  name: string,
-): Promise<readonly Part[]> {
-  try {
-    const what = `What ${name} shows`;
-    return partsFrom(parseJson(await store.get(hash), what, JobError), what);
-  } catch (error) {
-    if (!(error instanceof HandgradError)) throw error;
-    throw new JobError(`${error.message} Is the worker of this version of handgrad?`, {
-      cause: error,
-    });
+) {
+  const runs: Run[] = [];
+  const failed: string[] = [];
+  for (const [i, experiment] of chosen.entries()) {
+    const outcome = found[i];
+    if (outcome?.status === 'failed') failed.push(`${experiment.name}: ${outcome.error}`);
+    if (outcome?.status !== 'done') continue;
+    try {
+      const blocks = await blocksAt(outcome.result.blocks, store);
+      runs.push({ ...outcome.result, experiment, blocks });
+    } catch (error) {
+      if (!(error instanceof HandgradError)) throw error;
+      failed.push(`${experiment.name}: ${error.message} Is its worker of this handgrad?`);
+    }
   }
+  return { runs, failed };
+}
+
+const stoppedBy = (cause: AbortError, done: number, n: number): HandgradError =>
+  new AbortError(`Stopped: ${done} of ${n} experiments are done, and kept.`, { cause });
+
+async function blocksAt(hash: Hash, store: Store): Promise<Block[]> {
+  const what = 'What it shows';
+  const parts = partsFrom(parseJson(await store.get(hash), what, JobError), what);
+  return Promise.all(parts.map(drawn));
 }
 
 function inWords(outcome: Outcome<ExperimentResult>): string {
