@@ -162,26 +162,30 @@ withRedis.describe('over processes and workers', () => {
     return { results, drawings };
   };
 
-  test('the same numbers and the same drawings, in one process, in two, and by workers', async () => {
-    const one = await pageOf('one', ['--jobs', '1']);
-    const two = await pageOf('two', ['--jobs', '2']);
-    const many = await pageOf('many', ['--redis'], { env: env() });
-    expect([one.code, two.code, many.code]).toEqual([0, 0, 0]);
-    expect(compared(two)).toEqual(compared(one));
-    expect(compared(many)).toEqual(compared(one));
-    expect(Object.keys(many.found)).toEqual(Object.keys(one.found));
-    expect(one.page).toContain('Your own picture');
-    expect(worker.said.match(/^Done /gm)).toHaveLength(8);
+  test(
+    'the same numbers and the same drawings, in one process, in two, and by workers',
+    async () => {
+      const one = await pageOf('one', ['--jobs', '1']);
+      const two = await pageOf('two', ['--jobs', '2']);
+      const many = await pageOf('many', ['--redis'], { env: env() });
+      expect([one.code, two.code, many.code]).toEqual([0, 0, 0]);
+      expect(compared(two)).toEqual(compared(one));
+      expect(compared(many)).toEqual(compared(one));
+      expect(Object.keys(many.found)).toEqual(Object.keys(one.found));
+      expect(one.page).toContain('Your own picture');
+      expect(worker.said.match(/^Done /gm)).toHaveLength(8);
 
-    const [, name] = /^Run: (\S+),/m.exec(many.stderr)!;
-    const back = await pageOf('back', ['--attach', name], { env: env() });
-    expect([back.code, back.stdout]).toEqual([0, many.stdout]);
-    expect(back.page).toBe(many.page);
-    expect(worker.said.match(/^Done /gm)).toHaveLength(8); // nothing was done again
-    const kept = readFileSync(join(here, 'mine', 'runs', name, 'run.json'), 'utf8');
-    expect(JSON.parse(kept)).toMatchObject({
-      ...{ command: expect.stringContaining('course'), run: name },
-      ...{ asked: { backend: 'float64', index: 3 }, results: many.found },
-    });
-  });
+      const [, name] = /^Run: (\S+),/m.exec(many.stderr)!;
+      const back = await pageOf('back', ['--attach', name], { env: env() });
+      expect([back.code, back.stdout]).toEqual([0, many.stdout]);
+      expect(back.page).toBe(many.page);
+      expect(worker.said.match(/^Done /gm)).toHaveLength(8); // nothing was done again
+      const kept = readFileSync(join(here, 'mine', 'runs', name, 'run.json'), 'utf8');
+      expect(JSON.parse(kept)).toMatchObject({
+        ...{ command: expect.stringContaining('course'), run: name },
+        ...{ asked: { backend: 'float64', index: 3 }, results: many.found },
+      });
+    },
+    5 * 60_000,
+  );
 });
