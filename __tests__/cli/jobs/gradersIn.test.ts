@@ -49,7 +49,7 @@ const grade = async (task: GradeTask) => {
 
 test('a worker that trains knows no gradings, and one that grades knows nothing else', () => {
   const kinds = [...kindsIn(store, 'elsewhere').keys()];
-  expect(kinds).toEqual(['trial', 'fold', 'shard', 'fingerprint']);
+  expect(kinds).toEqual(['trial', 'fold', 'shard', 'experiment', 'fingerprint']);
   expect([...gradingKindsIn(store, most).keys()]).toEqual(['grade', 'fingerprint']);
 });
 
