@@ -41,14 +41,15 @@ export async function run(
     if (runs.length > 0) {
       const about = { data: describe(pictures), backend: backend.description };
       const page = courseReport(runs, about);
+      const rows = summary(runs);
       const file = stopped ? stoppedName(options.html) : options.html;
       await writeReport(file, page);
-      say(withVerdicts(table(summary(runs), { width: widthOf(process.stderr) }), process.stderr));
+      say(withVerdicts(table(rows, { width: widthOf(process.stderr) }), process.stderr));
       say(`Report: ${file}`);
       await keepResults({
         ...{ run: jobs.run, asked: askedFor(planned), backend: backend.description },
         ...{ data: pictures ? Object.values(pictures.dataset.files) : [], results },
-        ...{ table: csvOf(summary(runs)), page },
+        ...{ table: csvOf(rows), page },
       });
     }
     if (options.json) printJson(results);

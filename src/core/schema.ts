@@ -87,3 +87,26 @@ export const either =
       return b(value, place);
     }
   };
+
+/** Two values of which each has a schema of its own. */
+export const pair =
+  <A, B>(a: Schema<A>, b: Schema<B>): Schema<readonly [A, B]> =>
+  (value, place) => {
+    const [first, second] = list((one: unknown) => one, 2)(value, place);
+    return [a(first, `${place}[0]`), b(second, `${place}[1]`)];
+  };
+
+/** Values by names that are not known before. */
+export const byName =
+  <T>(of: Schema<T>): Schema<Readonly<Record<string, T>>> =>
+  (value, place) =>
+    Object.fromEntries(
+      Object.entries(Object(value) as Record<string, unknown>).map(([name, one]) => [
+        text(100)(name, place),
+        of(one, `${place}.${name}`),
+      ]),
+    );
+
+/** A number, which may be NaN: JSON has none, and says null. */
+export const numberOrNaN: Schema<number> = (value, place) =>
+  value === null ? Number.NaN : finite(value, place);

@@ -6,6 +6,7 @@ import {
   matching,
   oneOf,
   optional,
+  pair,
   record,
   type Schema,
   text,
@@ -32,10 +33,7 @@ interface Sort<Of> {
 type OfSort<S> = S extends Sort<infer Of> ? Of : never;
 
 const words = text(10_000);
-const point: Schema<readonly [number, number]> = (value, place) => {
-  const [x, y] = list(finite, 2)(value, place);
-  return [finite(x, `${place}[0]`), finite(y, `${place}[1]`)];
-};
+const point = pair(finite, finite);
 const many = 1_000_000;
 const about = { title: words, alt: words };
 const axis = record<charts.AxisOptions>({ title: words, log: optional(oneOf(true, false)) });

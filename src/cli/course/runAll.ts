@@ -6,8 +6,8 @@ import { parseJson } from '../../files/json.js';
 import type { Outcome } from '../../jobs/runner.js';
 import type { Hash, Store } from '../../jobs/store.js';
 import type { Block } from '../../report/blocks.js';
-import type { ExperimentResult } from '../jobs/experimentTask.js';
-import { progressBar } from '../progress.js';
+import type { ExperimentProgress, ExperimentResult } from '../jobs/experimentTask.js';
+import { outcomeInWords, withBar } from '../jobs/withBar.js';
 import { withVerdicts } from '../style.js';
 import type { CourseJobs, Planned } from './planned.js';
 
@@ -17,40 +17,28 @@ interface Ran {
   readonly stopped?: HandgradError;
 }
 
-/** Runs all experiments, with a bar and a line for each, in their order. What is done is kept, whatever ends it. */
+/** Runs all experiments. What is done is kept, whatever ends it. */
 export async function runAll(
-  { chosen, options }: Planned,
-  { runner, kind, tasks, store }: CourseJobs,
+  { chosen, options: { retries } }: Planned,
+  jobs: CourseJobs,
   signal: AbortSignal,
 ): Promise<Ran> {
-  const bar = await progressBar(chosen.length);
-  const shares = tasks.map(() => 0);
   const found: Outcome<ExperimentResult>[] = [];
-  let said = 0;
-  const show = (i: number, share: number) => {
-    shares[i] = share;
-    const all = shares.reduce((sum, one) => sum + one, 0);
-    bar.update(all, [chosen[Math.min(said, chosen.length - 1)].name]);
+  const shown = {
+    ...{ signal, retries, whole: 1 },
+    doneOf: ({ share }: ExperimentProgress) => share,
+    figure: (said: number) => chosen[Math.min(said, chosen.length - 1)].name,
+    line: (i: number, outcome: Outcome<ExperimentResult>) =>
+      withVerdicts(`${chosen[i].name}: ${outcomeInWords(outcome, verdict)}`, process.stderr),
   };
-  const onDone = (i: number, outcome: Outcome<ExperimentResult>) => {
-    found[i] = outcome;
-    for (; found[said] !== undefined; said++) {
-      bar.say(withVerdicts(`${chosen[said].name}: ${inWords(found[said])}`, process.stderr));
-    }
-    show(i, 1);
-  };
-  const { retries } = options;
-  const onProgress = (i: number, { share }: { share: number }) => show(i, share);
   let aborted: AbortError | undefined;
   try {
-    await runner.run(kind, tasks, { signal, retries, onProgress, onDone });
+    await withBar(jobs, shown, found);
   } catch (error) {
     if (!(error instanceof AbortError)) throw error;
     aborted = error;
-  } finally {
-    bar.stop();
   }
-  const { runs, failed } = await gathered(chosen, found, store);
+  const { runs, failed } = await gathered(chosen, found, jobs.store);
   if (aborted) return { runs, stopped: stoppedBy(aborted, runs.length, chosen.length) };
   return failed.length === 0 ? { runs } : { runs, stopped: new JobError(failed.join('\n')) };
 }
@@ -87,11 +75,5 @@ async function blocksAt(hash: Hash, store: Store): Promise<Block[]> {
   return Promise.all(parts.map(drawn));
 }
 
-function inWords(outcome: Outcome<ExperimentResult>): string {
-  if (outcome.status === 'failed') {
-    const { attempts, error } = outcome;
-    return `failed${attempts > 1 ? ` ${attempts} times` : ''}: ${error}`;
-  }
-  const { passed, seconds } = outcome.result;
-  return `${passed ? 'as expected' : 'NOT as expected'}, ${seconds.toFixed(1)} s`;
-}
+const verdict = ({ passed, seconds }: ExperimentResult): string =>
+  `${passed ? 'as expected' : 'NOT as expected'}, ${seconds.toFixed(1)} s`;

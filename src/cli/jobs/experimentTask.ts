@@ -2,13 +2,7 @@ import * as schema from '../../core/schema.js';
 import { type ExperimentName, experimentNames } from '../../course/contents.js';
 import type { Finding, Result } from '../../course/experiment.js';
 import { type Hash, hashSchema } from '../../jobs/store.js';
-import {
-  metricsSchema,
-  type Source,
-  sourceSchema,
-  type TrialTask,
-  trainedFields,
-} from './trialTask.js';
+import { type Source, sourceSchema, type TrialTask, trainedFields } from './trialTask.js';
 
 /** Run an experiment of the course, and compare what it finds. */
 export interface ExperimentTask {
@@ -57,24 +51,16 @@ const task = schema.record<ExperimentTask>({
   ),
 });
 
-/** JSON has no NaN: it says null. */
-const number: schema.Schema<number> = (value, place) =>
-  value === null ? Number.NaN : schema.finite(value, place);
+const { numberOrNaN } = schema;
 
 const finding: schema.Schema<Finding> = (value, place) => {
-  if (Array.isArray(value)) return schema.list(number, 1e6)(value, place);
+  if (Array.isArray(value)) return schema.list(numberOrNaN, 1e6)(value, place);
   return typeof value === 'object' && value !== null
-    ? metricsSchema(value, place)
-    : number(value, place);
+    ? schema.byName(numberOrNaN)(value, place)
+    : numberOrNaN(value, place);
 };
 
-const findings: schema.Schema<Result['found']> = (value, place) =>
-  Object.fromEntries(
-    Object.entries(Object(value) as object).map(([name, one]) => [
-      schema.text(100)(name, place),
-      finding(one, `${place}.${name}`),
-    ]),
-  );
+const findings = schema.byName(finding);
 
 const result = schema.record<ExperimentResult>({
   found: findings,

@@ -72,21 +72,9 @@ const task = schema.record<TrialTask>({
   keeps: schema.oneOf(true, false),
 });
 
-const point: schema.Schema<readonly [number, number]> = (value, place) => {
-  const [epoch, cost] = schema.list(schema.finite, 2)(value, place);
-  return [count(epoch, `${place}[0]`), schema.finite(cost, `${place}[1]`)];
-};
+const point = schema.pair(count, schema.finite);
 
-/** JSON has no NaN: it says null. */
-export const metricsSchema: schema.Schema<Readonly<Record<string, number>>> = (value, place) => {
-  const entries = Object.entries(Object(value) as Record<string, unknown>);
-  return Object.fromEntries(
-    entries.map(([name, one]) => [
-      schema.text(100)(name, place),
-      one === null ? Number.NaN : schema.finite(one, `${place}.${name}`),
-    ]),
-  );
-};
+export const metricsSchema = schema.byName(schema.numberOrNaN);
 
 const result = schema.record<TrialResult>({
   index: count,
