@@ -159,9 +159,15 @@ export type {
   GradientSource,
   GradientStep,
   Gradients,
+  ShardSource,
 } from './training/shards/gradientSource.js';
 export { inShards } from './training/shards/inShards.js';
-export { type Takeable, type Taken, takeable } from './training/shards/takeable.js';
+export {
+  type AllSamples,
+  type Takeable,
+  type Taken,
+  takeable,
+} from './training/shards/takeable.js';
 export type { TrainingState } from './training/step.js';
 export type { StepSource } from './training/stepSource.js';
 export {

@@ -12,7 +12,11 @@ interface Parts {
 
 /** The name of the first part that is not known to be pure; undefined if all are. */
 export function impurePart({ network, optimizer }: Parts): string | undefined {
-  if (!isPure(optimizer.update)) return optimizer.name;
+  return isPure(optimizer.update) ? impureNetwork(network) : optimizer.name;
+}
+
+/** The same of what gives gradients: the layers and the loss. */
+export function impureNetwork(network: Network): string | undefined {
   const layer = impureLayer(network);
   if (layer !== undefined) return layer;
   const { loss } = network;

@@ -58,6 +58,8 @@ export interface Stepper {
   ): Scalar | undefined | Promise<Scalar | undefined>;
   /** The next samples of a stream, of the same shapes but for their number. The caller owns them. */
   use?(X: Tensor, Y: Tensor): void;
+  /** The run has ended: frees what was made for it. */
+  dispose?(): void;
 }
 
 /** Runs the steps of a plan, here and at once. */

@@ -54,8 +54,12 @@ export async function runTraining(
   if ('elsewhere' in source) {
     const { elsewhere } = source;
     const runner = elsewhere.start(network, optimizer, state.params);
-    options.onPlan?.({ name: elsewhere.name });
-    return loop({ network, optimizer, state, source, options, timetable, runner });
+    try {
+      options.onPlan?.({ name: elsewhere.name });
+      return await loop({ network, optimizer, state, source, options, timetable, runner });
+    } finally {
+      runner.dispose?.();
+    }
   }
   const first = 'X' in source ? source : await firstOf(source.dataset, network);
   try {

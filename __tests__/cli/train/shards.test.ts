@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { RandomState } from '../../../src/core/random.js';
+import { withNative } from '../../support/backends.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { handgrad, oneLine } from '../handgrad.js';
 
@@ -22,7 +23,7 @@ const all = ['--epochs', '6', '--dropout', '0.2', '--l2', '0.1', '--clip-norm', 
 const more = [...all, '--class-weight', 'balanced', '--schedule', 'cosine', '--no-check'];
 const train = (name: string, how: readonly string[], circumstances = {}) =>
   handgrad(
-    ['train', '--data', path('table.csv'), '--backend', 'cpu', '--save', path(name), ...how],
+    ['train', '--data', path('table.csv'), '--save', path(name), '--backend', 'cpu', ...how],
     circumstances,
   );
 
@@ -55,6 +56,21 @@ test('in this process, and in 1, 2 and 3 others: the same words, model, weights,
   expect(other.code).toBe(0);
   expect(filesOf('four')).not.toEqual(filesOf('once')); // the tree is another
 });
+
+/** A backend that records steps does so without dropout: a batch of 100, and a last one of 40, of other sizes in each shard. */
+const recorded = async (backend: 'native' | 'wasm') => {
+  const how = ['--epochs', '4', '--batch-size', '100', '--no-check', '--backend', backend];
+  const once = await train(`${backend}-once`, [...how, '--shards', '8']);
+  expect(once.code).toBe(0);
+  for (const jobs of ['1', '2', '3']) {
+    const name = `${backend}-${jobs}`;
+    expect((await train(name, [...how, '--jobs', jobs])).code).toBe(0);
+    expect(filesOf(name)).toEqual(filesOf(`${backend}-once`));
+  }
+};
+
+test('recorded on WASM: the same bytes', () => recorded('wasm'));
+withNative.test('recorded on native TensorFlow: the same bytes', () => recorded('native'));
 
 test('killed with -9, with its shards in processes, it goes on from its checkpoint to the same bytes', async () => {
   const long = [...more, '--epochs', '60', '--no-early-stopping'];

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { FolderStore } from '../../jobs/folderStore.js';
-import { MemoryStore } from '../../jobs/memoryStore.js';
-import { ChildProcesses } from '../../jobs/runners/childProcesses.js';
-import { InProcess } from '../../jobs/runners/inProcess.js';
-import { childEntry, cores, usualLimits } from '../jobs/children.js';
+import { resolve } from 'node:path';
+import { TemporaryStore } from '../../jobs/temporaryStore.js';
+import { cores } from '../jobs/children.js';
 import { experimentKind } from '../jobs/experiment.js';
+import { runnerHere } from '../jobs/here.js';
 import { needingBullmq } from '../jobs/needingBullmq.js';
 import type { CourseJobs, Planned } from './planned.js';
 import { tasksOf } from './tasks.js';
@@ -20,25 +16,21 @@ export async function jobsFor(planned: Planned): Promise<CourseJobs> {
     return (await needingBullmq(() => import('./remote.js'))).remoteJobs(planned);
   }
   const jobs = Math.min(options.jobs ?? usualJobs(planned), chosen.length);
-  const kind = experimentKind(async () => pictures!);
-  const about = { kind, strangers: () => [] };
-  if (jobs === 1) {
-    const store = new MemoryStore();
-    const runner = new InProcess(store);
-    const tasks = await tasksOf(planned, store, here);
-    return { ...about, runner, store, tasks, close: () => runner.close() };
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'handgrad-course-'));
-  const store = new FolderStore(folder);
-  const runner = new ChildProcesses({
-    ...{ size: jobs, limits: usualLimits(jobs) },
-    entry: childEntry(folder, 'here'),
+  const store = await TemporaryStore.make('course');
+  const tasks = await tasksOf(planned, store, here).catch(async (error) => {
+    await store.remove();
+    throw error;
   });
-  const close = async () => {
-    await runner.close();
-    await rm(folder, { recursive: true, force: true });
+  const runner = runnerHere(jobs, store);
+  return {
+    ...{ runner, store, tasks },
+    kind: experimentKind(async () => pictures!),
+    strangers: () => [],
+    close: async () => {
+      await runner.close();
+      await store.remove();
+    },
   };
-  return { ...about, runner, store, tasks: await tasksOf(planned, store, here), close };
 }
 
 /** One where at most one experiment is long, else the cores, for as many as are. */

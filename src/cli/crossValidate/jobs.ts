@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { userCacheDirectory } from '../../files/cache.js';
 import { FolderStore } from '../../jobs/folderStore.js';
-import { ChildProcesses } from '../../jobs/runners/childProcesses.js';
-import { InProcess } from '../../jobs/runners/inProcess.js';
-import { childEntry, usualLimits } from '../jobs/children.js';
 import { foldKind } from '../jobs/fold.js';
+import { runnerHere } from '../jobs/here.js';
 import { needingBullmq } from '../jobs/needingBullmq.js';
 import { usualJobs } from '../tune/jobs.js';
 import { preparedOn } from '../tune/prepared.js';
@@ -24,13 +22,7 @@ export async function jobsFor(planned: Planned): Promise<FoldJobs> {
   const rungs = [{ count: options.folds, budget: length.times }];
   const usual = () => usualJobs({ rungs, prepared: preparedOn(first, backend), network });
   const jobs = Math.min(options.jobs ?? usual(), options.folds);
-  const runner =
-    jobs === 1
-      ? new InProcess(store)
-      : new ChildProcesses({
-          ...{ size: jobs, limits: usualLimits(jobs) },
-          entry: childEntry(store.folder, 'here'),
-        });
+  const runner = runnerHere(jobs, store);
   const { from } = candidate;
   const { seed } = options;
   return {

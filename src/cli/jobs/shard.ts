@@ -6,6 +6,7 @@ import type { JobKind } from '../../jobs/kind.js';
 import type { Batch } from '../../training/batches.js';
 import { countsOf, type Numbers, parametersFrom, stateFrom } from '../../training/shards/flat.js';
 import { localSteps } from '../../training/shards/localSteps.js';
+import type { MeanGradients } from '../../training/shards/meanGradients.js';
 import { type Cut, shardCost, shardSum } from '../../training/shards/shardSum.js';
 import type { Takeable } from '../../training/shards/takeable.js';
 import type { Sum } from '../../training/shards/tree.js';
@@ -16,8 +17,7 @@ import { type ShardResult, type ShardTask, shardResultFrom, shardTaskFrom } from
 
 /** What the shards of a run are computed with. */
 export interface ShardPlace {
-  readonly network: Network;
-  readonly samples: Takeable;
+  readonly means: MeanGradients;
   /** For steps of their own. */
   readonly optimizer: Optimizer;
 }
@@ -45,7 +45,7 @@ export const shardKind = (
   async run(task, { store, signal }) {
     const place = await at(task, signal);
     const step = decodeStep(await store.get(task.step));
-    assertThere(step.batches, place.samples);
+    assertThere(step.batches, place.means.samples);
     const cut = { shards: task.shards, range: { from: task.from, to: task.to } };
     const { cost = Number.NaN, values } = works[task.wants](place, step, cut) ?? { cost: 0 };
     const sum = values && values.length > 0 ? await store.put(bytesOf(values)) : undefined;
@@ -57,20 +57,20 @@ export const shardKind = (
 type Work = (place: ShardPlace, step: StepParts, cut: Cut) => Sum | undefined;
 
 const works: Readonly<Record<ShardTask['wants'], Work>> = {
-  gradients: ({ network, samples }, { numbers, batches: [batch], noise }, cut) =>
-    withParameters(network, numbers, (params) =>
-      shardSum(network, params, samples, { batch, noise, ...cut }),
+  gradients: ({ means }, { numbers, batches: [batch], noise }, cut) =>
+    withParameters(means.network, numbers, (params) =>
+      shardSum(means, params, { batch, noise, ...cut }),
     ),
-  cost: ({ network, samples }, { numbers }, cut) =>
+  cost: ({ means: { network, samples } }, { numbers }, cut) =>
     withParameters(network, numbers, (params) => ({
       cost: shardCost(network, params, samples, cut),
       values: new Float32Array(0),
     })),
-  steps: ({ network, optimizer, samples }, { numbers, ...round }, cut) => {
-    const state = stateFrom(network, optimizer, numbers);
+  steps: ({ means, optimizer }, { numbers, ...round }, cut) => {
+    const state = stateFrom(means.network, optimizer, numbers);
     if (!state) throw another();
     try {
-      return localSteps(network, optimizer, state, samples, { ...round, ...cut });
+      return localSteps(means, optimizer, state, { ...round, ...cut });
     } finally {
       disposeState(state);
     }

@@ -1,8 +1,7 @@
 import { sizeOf } from '../../core/layer.js';
 import { parametersOf } from '../../core/parameters.js';
-import { ChildProcesses } from '../../jobs/runners/childProcesses.js';
-import { InProcess } from '../../jobs/runners/inProcess.js';
-import { childEntry, cores, usualLimits } from '../jobs/children.js';
+import { cores } from '../jobs/children.js';
+import { runnerHere } from '../jobs/here.js';
 import { needingBullmq } from '../jobs/needingBullmq.js';
 import { trialKind } from '../jobs/trial.js';
 import type { Jobs, Planned } from './planned.js';
@@ -19,13 +18,7 @@ export async function jobsFor(search: Planned): Promise<Jobs> {
   const common = { ...(await commonOf(options, data, backend, here)), keeps: true };
   const jobs = Math.min(options.jobs ?? usualJobs(search), candidates.length);
   const { from } = options;
-  const runner =
-    jobs === 1
-      ? new InProcess(journal.store)
-      : new ChildProcesses({
-          ...{ size: jobs, limits: usualLimits(jobs) },
-          entry: childEntry(journal.store.folder, 'here'),
-        });
+  const runner = runnerHere(jobs, journal.store);
   return {
     kind: trialKind(async () => ({ prepared, from })),
     taskOf: (candidate, index, budget) => taskOf(candidate, [index, budget], journal, common),

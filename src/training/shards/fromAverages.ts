@@ -3,7 +3,6 @@ import type { Network } from '../../core/network.js';
 import { noiseOf } from '../../core/noise.js';
 import type { Optimizer } from '../../core/optimizers.js';
 import { type RandomPosition, RandomState } from '../../core/random.js';
-import type { Params } from '../../core/tensors.js';
 import type { Batch } from '../batches.js';
 import type { Stepper } from '../plan.js';
 import { disposeState } from '../stateValues.js';
@@ -11,6 +10,7 @@ import type { TrainingState } from '../step.js';
 import type { StepSource } from '../stepSource.js';
 import { assertShardable } from './assertShardable.js';
 import { costOfAll, skip } from './fromGradients.js';
+import type { ShardSource } from './gradientSource.js';
 
 /** A round of steps, with the noise of all its batches from one place of the stream on. */
 export interface Round {
@@ -19,9 +19,7 @@ export interface Round {
 }
 
 /** Samples in shards that make steps of their own. */
-export interface RoundSource {
-  readonly name: string;
-  readonly m: number;
+export interface RoundSource extends ShardSource {
   /** The mean of where the shards end that make a step for each batch, each on its part. The caller owns it. */
   round(
     network: Network,
@@ -29,8 +27,6 @@ export interface RoundSource {
     state: TrainingState,
     round: Round,
   ): Promise<TrainingState>;
-  /** J of all samples, without L1 and L2 terms. */
-  cost(network: Network, params: Params): Promise<number>;
 }
 
 /**
@@ -70,5 +66,6 @@ function stepperOf(
       skip(random, drawsOfSample * samples);
       return cost;
     },
+    dispose: () => source.end?.(),
   };
 }

@@ -42,6 +42,7 @@ function stepperOf(source: GradientSource, network: Network, optimizer: Optimize
       skip(random, drawsOfSample * m);
       return J;
     },
+    dispose: () => source.end?.(),
   };
 }
 

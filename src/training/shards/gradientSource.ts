@@ -19,14 +19,20 @@ export interface Gradients {
   readonly cost: number;
 }
 
-/** Samples that may be elsewhere, and what a network learns from them. `fromGradients` makes steps of it. */
-export interface GradientSource {
+/** Samples that may be elsewhere. */
+export interface ShardSource {
   /** Such as `8 shards`. */
   readonly name: string;
   /** The number of samples. */
   readonly m: number;
-  /** @throws HandgradError that ends the run, with a checkpoint kept; the parameters stay as they are. */
-  gradients(network: Network, params: Params, step: GradientStep): Promise<Gradients>;
   /** J of all samples as the network predicts them, without L1 and L2 terms. */
   cost(network: Network, params: Params): Promise<number>;
+  /** A run has ended, however it did: frees what was made for it. */
+  end?(): void;
+}
+
+/** What a network learns from samples that may be elsewhere. `fromGradients` makes steps of it. */
+export interface GradientSource extends ShardSource {
+  /** @throws HandgradError that ends the run, with a checkpoint kept; the parameters stay as they are. */
+  gradients(network: Network, params: Params, step: GradientStep): Promise<Gradients>;
 }

@@ -8,6 +8,7 @@ import { gradientsIn, type Numbers, stateFrom } from './flat.js';
 import type { RoundSource } from './fromAverages.js';
 import type { GradientSource } from './gradientSource.js';
 import { localSteps } from './localSteps.js';
+import { type MeanGradients, meanGradients } from './meanGradients.js';
 import { shardCost, shardSum } from './shardSum.js';
 import type { Takeable } from './takeable.js';
 import type { Sum } from './tree.js';
@@ -25,19 +26,33 @@ import type { Sum } from './tree.js';
  */
 export function inShards(samples: Takeable, shards: number): GradientSource & RoundSource {
   const range = { from: 0, to: assertShards(shards) };
+  let kept: MeanGradients | undefined; // from step to step
+  const end = () => {
+    kept?.dispose();
+    kept = undefined;
+  };
+  const meansOf = async (network: Network): Promise<MeanGradients> => {
+    if (kept?.network === network) return kept;
+    end();
+    kept = await meanGradients(network, samples);
+    return kept;
+  };
   return {
     name: `${shards} shards`,
     m: samples.m,
     gradients: async (network, params, step) => {
-      const { values, cost } = shardSum(network, params, samples, { ...step, shards, range })!;
+      const means = await meansOf(network);
+      const { values, cost } = shardSum(means, params, { ...step, shards, range })!;
       return { grads: gradientsIn(network, values), cost };
     },
     round: async (network, optimizer, state, round) => {
-      const sum = localSteps(network, optimizer, state, samples, { ...round, shards, range });
+      const means = await meansOf(network);
+      const sum = localSteps(means, optimizer, state, { ...round, shards, range });
       return averageOf(network, optimizer, sum, shards);
     },
     cost: async (network: Network, params: Params) =>
       shardCost(network, params, samples, { shards, range }),
+    end,
   };
 }
 

@@ -9,8 +9,8 @@ import { type Batch, partOf } from '../batches.js';
 import { copyState, disposeState } from '../stateValues.js';
 import type { TrainingState } from '../step.js';
 import { flatState, gradientsIn } from './flat.js';
+import type { MeanGradients } from './meanGradients.js';
 import { type Cut, partSum } from './shardSum.js';
-import type { Takeable } from './takeable.js';
 import { alongTree, type Sum } from './tree.js';
 
 /** Steps that each shard makes for itself, from the same state. */
@@ -25,12 +25,12 @@ export interface LocalSteps extends Cut {
  * same state of the optimizer. Gives the sum of where they end, along the tree: parameters, then state.
  */
 export function localSteps(
-  network: Network,
+  means: MeanGradients,
   optimizer: Optimizer,
   state: TrainingState,
-  samples: Takeable,
   { batches, shards, range, noise: from }: LocalSteps,
 ): Sum {
+  const { network, samples } = means;
   const random = from && RandomState.at(from);
   const sizeOf = (batch: Batch) => batch?.length ?? samples.m;
   const noises = batches.map(
@@ -43,7 +43,7 @@ export function localSteps(
         const m = sizeOf(batch);
         const part = partOf(s, m, shards);
         const of = part.to - part.from;
-        const sum = partSum(network, own.params, samples, { batch, noise: noises[k], part, of });
+        const sum = partSum(means, own.params, { batch, noise: noises[k], part, of });
         const grads = sum ? gradientsIn(network, sum.values) : noGradients(network, own.params);
         updateWith(network, optimizer, own, grads, m);
       }

@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { backward, cost, forward, type Network } from '../../core/network.js';
+import { cost, forward, type Network } from '../../core/network.js';
 import { drawNoise, noiseOf } from '../../core/noise.js';
 import { type RandomPosition, RandomState } from '../../core/random.js';
-import { mapEntries, type Params } from '../../core/tensors.js';
+import type { Params } from '../../core/tensors.js';
 import { type Batch, partOf, type Range } from '../batches.js';
 import { noiseIn, withoutTerms } from '../inParts.js';
 import { samplesAtOnce } from '../step.js';
-import { flatGradients } from './flat.js';
-import { type Takeable, withSamples } from './takeable.js';
-import { added, alongTree, type Sum } from './tree.js';
+import type { MeanGradients } from './meanGradients.js';
+import { indicesIn, type Takeable } from './takeable.js';
+import { added, alongTree, type Sum, weighed } from './tree.js';
 
 /** Which shards, of how many. */
 export interface Cut {
@@ -27,16 +27,16 @@ export interface ShardedStep extends Cut {
  * terms. Undefined if all of them are empty.
  */
 export function shardSum(
-  network: Network,
+  means: MeanGradients,
   params: Params,
-  samples: Takeable,
   { batch, shards, range, noise: from }: ShardedStep,
 ): Sum | undefined {
+  const { network, samples } = means;
   const m = batch?.length ?? samples.m;
   const noise = from && drawNoise(noiseOf(network), m, RandomState.at(from));
   try {
     return alongTree(range, (s) =>
-      partSum(network, params, samples, { batch, noise, part: partOf(s, m, shards), of: m }),
+      partSum(means, params, { batch, noise, part: partOf(s, m, shards), of: m }),
     );
   } finally {
     tf.dispose({ ...noise });
@@ -56,25 +56,20 @@ export interface BatchPart {
 
 /** 1/of Σ of the gradients of a part, and of its costs: in pieces that fit in memory, one after the other. */
 export function partSum(
-  network: Network,
+  means: MeanGradients,
   params: Params,
-  samples: Takeable,
   { batch, part, noise, of }: BatchPart,
 ): Sum | undefined {
-  const net = withoutTerms(network);
-  return inPieces(net, part, (piece) =>
-    withSamples(samples, batch, piece, ({ X, Y, XT }) => {
-      const inputs = { training: true, XT, ...(noise && { noise: noiseIn(net, noise, piece) }) };
-      const { caches } = forward(net, params, X, inputs);
-      const share = (piece.to - piece.from) / of;
-      const grads = mapEntries(backward(net, params, caches, Y), (name, dW) => [
-        name,
-        tf.mul(dW, share),
-      ]);
-      const J = cost(net, params, caches, Y).dataSync()[0];
-      return { values: flatGradients(net, grads), cost: share * J };
-    }),
-  );
+  const { network } = means;
+  return inPieces(network, part, (piece) => {
+    const own = noise && noiseIn(network, noise, piece);
+    try {
+      const mean = means.of(params, indicesIn(batch, piece), own);
+      return weighed(mean, (piece.to - piece.from) / of);
+    } finally {
+      tf.dispose({ ...own });
+    }
+  });
 }
 
 /** Σ m_s/m J_s over the shards of all samples, as the network predicts them. */
@@ -86,11 +81,15 @@ export function shardCost(
 ): number {
   const net = withoutTerms(network);
   const { m } = samples;
-  const costOf = (piece: Range) =>
-    withSamples(samples, undefined, piece, ({ X, Y }) => {
-      const J = cost(net, params, forward(net, params, X).caches, Y).dataSync()[0];
-      return { values: new Float32Array(0), cost: ((piece.to - piece.from) / m) * J };
+  const costOf = (piece: Range): Sum => {
+    const J = tf.tidy(() => {
+      const { X, Y } = samples.take(indicesIn(undefined, piece));
+      return cost(net, params, forward(net, params, X).caches, Y);
     });
+    const sum = { values: new Float32Array(0), cost: J.dataSync()[0] };
+    J.dispose();
+    return weighed(sum, (piece.to - piece.from) / m);
+  };
   return alongTree(range, (s) => inPieces(net, partOf(s, m, shards), costOf))?.cost ?? 0;
 }
 

@@ -1,6 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
-import { countOf, sampleAxisOf } from '../../core/inputs.js';
+import { countOf, labelAxisOf, sampleAxisOf } from '../../core/inputs.js';
 import type { Network } from '../../core/network.js';
 import { type Batch, type Range, takeSamples } from '../batches.js';
 import type { DatasetItem } from '../sampleStream.js';
@@ -10,6 +9,15 @@ export interface Takeable {
   readonly m: number;
   /** The caller owns them. */
   take(indices: Int32Array): Taken;
+  /** All of them, if they lie on the backend: a recorded step takes its own. */
+  readonly tensors?: AllSamples;
+}
+
+export interface AllSamples {
+  readonly X: Tensor;
+  readonly Y: Tensor;
+  /** Along which axis the samples lie: 1 in columns, else 0. */
+  readonly axes: { readonly X: 0 | 1; readonly Y: 0 | 1 };
 }
 
 export interface Taken {
@@ -23,6 +31,7 @@ export interface Taken {
 export const takeable = (network: Network, { X, Y }: DatasetItem): Takeable => ({
   m: countOf(network, X),
   take: (indices) => takeSamples(network, { X, Y }, indices),
+  tensors: { X, Y, axes: { X: sampleAxisOf(network), Y: labelAxisOf(network) } },
 });
 
 /**
@@ -38,20 +47,9 @@ export const takeableRows = (
     const inColumns = sampleAxisOf(network) === 1;
     return takeSamples(network, { X: rows, Y, ...(inColumns && { XT: rows }) }, indices);
   },
+  tensors: { X: rows, Y, axes: { X: 0, Y: labelAxisOf(network) } },
 });
 
-/** Works on the samples of a part of a batch, and frees all that it makes. */
-export function withSamples<T>(
-  samples: Takeable,
-  batch: Batch,
-  { from, to }: Range,
-  work: (taken: Taken) => T,
-): T {
-  const indices =
-    batch?.subarray(from, to) ?? Int32Array.from({ length: to - from }, (_, j) => from + j);
-  let result: T | undefined;
-  tf.tidy(() => {
-    result = work(samples.take(indices));
-  });
-  return result as T;
-}
+/** The numbers of the samples in a part of a batch. */
+export const indicesIn = (batch: Batch, { from, to }: Range): Int32Array =>
+  batch?.subarray(from, to) ?? Int32Array.from({ length: to - from }, (_, j) => from + j);

@@ -22,6 +22,12 @@ export function alongTree(
   return left && right ? added(left, right) : (left ?? right);
 }
 
+/** share · a, in the place of a. */
+export function weighed({ values, cost }: Sum, share: number): Sum {
+  for (let i = 0; i < values.length; i++) values[i] *= share;
+  return { values, cost: share * cost };
+}
+
 /** a + b, in the place of a. Added here and not by a backend: some take the smallest numbers for zero. */
 export function added(a: Sum, b: Sum): Sum {
   const { values } = a;

@@ -21,6 +21,7 @@ import { fromAverages, type RoundSource } from '../../../../src/training/shards/
 import { fromGradients } from '../../../../src/training/shards/fromGradients.js';
 import type { GradientSource } from '../../../../src/training/shards/gradientSource.js';
 import { inShards } from '../../../../src/training/shards/inShards.js';
+import { meanGradients } from '../../../../src/training/shards/meanGradients.js';
 import type { Takeable } from '../../../../src/training/shards/takeable.js';
 import { takeable } from '../../../../src/training/shards/takeable.js';
 import type { StepSource } from '../../../../src/training/stepSource.js';
@@ -77,7 +78,10 @@ function sourceWith(
   const source = new JobSource({
     ...{
       runner: new InProcess(store),
-      kind: shardKind(async () => ({ network: net, samples: taken, optimizer: rule })),
+      kind: shardKind(async () => ({
+        means: await meanGradients(net, taken),
+        optimizer: rule,
+      })),
     },
     ...{ run, m, local: store, stores: [store], hands, signal },
   });
@@ -155,7 +159,8 @@ test('a cost that is no number ends the run as in this process', async () => {
 
 test('a step of another network, or of samples that are not there, is refused', async () => {
   const { run, store } = sourceWith(() => 1);
-  const kind = shardKind(async () => ({ network: net, samples: samples(), optimizer: rule }));
+  const means = await meanGradients(net, samples());
+  const kind = shardKind(async () => ({ means, optimizer: rule }));
   const refused = async (numbers: Float32Array, batch: Int32Array) => {
     const step = await store.put(encodeStep({ numbers, batches: [batch] }));
     const task = { ...run, from: 0, to: 8, wants: 'gradients' as const, step };

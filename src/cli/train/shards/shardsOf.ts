@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { FolderStore } from '../../../jobs/folderStore.js';
-import { ChildProcesses } from '../../../jobs/runners/childProcesses.js';
+import { TemporaryStore } from '../../../jobs/temporaryStore.js';
 import { fromAverages, type RoundSource } from '../../../training/shards/fromAverages.js';
 import { fromGradients } from '../../../training/shards/fromGradients.js';
 import type { GradientSource } from '../../../training/shards/gradientSource.js';
 import { inShards } from '../../../training/shards/inShards.js';
 import type { StepSource } from '../../../training/stepSource.js';
 import type { TrainOptions } from '../../commands/train.js';
-import { childEntry, usualLimits } from '../../jobs/children.js';
+import { inChildren } from '../../jobs/here.js';
 import { needingBullmq } from '../../jobs/needingBullmq.js';
 import { shardKind } from '../../jobs/shard.js';
 import { say } from '../../terminal.js';
@@ -57,12 +53,13 @@ function shardsHere({ data, tensors, model }: Prepared, options: TrainOptions): 
   const weight = classWeightFor(options, data);
   const samples = samplesOf(data.train, tensors, model.network, weight);
   const source = inShards(samples, options.shards!);
+  const net = lossOf(model.network, weight); // one object, because what is recorded is of it
   return {
     source: stepsOf(options, {
       ...source,
-      gradients: (network, ...step) => source.gradients(lossOf(network, weight), ...step),
-      round: (network, ...round) => source.round(lossOf(network, weight), ...round),
-      cost: (network, params) => source.cost(lossOf(network, weight), params),
+      gradients: (_, ...step) => source.gradients(net, ...step),
+      round: (_, ...round) => source.round(net, ...round),
+      cost: (_, params) => source.cost(net, params),
     }),
     strangers: () => [],
     close: async () => samples.dispose(),
@@ -75,14 +72,11 @@ async function shardsInChildren(
   jobs: number,
   signal: AbortSignal,
 ): Promise<Shards> {
-  const local = await temporaryStore();
-  const runner = new ChildProcesses({
-    ...{ size: jobs, limits: usualLimits(jobs) },
-    entry: childEntry(local.folder, 'here'),
-  });
+  const run = await shardRunOf(prepared, options, async (path) => ({ path }));
+  const local = await TemporaryStore.make('train');
+  const runner = inChildren(jobs, local);
   const source = new JobSource({
-    ...{ runner, kind: elsewhere, local, stores: [local], signal },
-    run: await shardRunOf(prepared, options, async (path) => ({ path })),
+    ...{ runner, run, kind: elsewhere, local, stores: [local], signal },
     m: prepared.data.train.m,
     hands: () => jobs,
     retries: options.retries,
@@ -92,7 +86,7 @@ async function shardsInChildren(
     strangers: () => [],
     close: async () => {
       await runner.close();
-      await rm(local.folder, { recursive: true, force: true });
+      await local.remove();
     },
   };
 }
@@ -106,7 +100,3 @@ export const stepsOf = (
 
 /** The kind as it is asked for, and not done here. */
 export const elsewhere = shardKind(() => Promise.reject(new Error('The jobs are done elsewhere.')));
-
-/** For the bytes of steps: nobody needs them once the run has ended. */
-const temporaryStore = async (): Promise<FolderStore> =>
-  new FolderStore(await mkdtemp(join(tmpdir(), 'handgrad-train-')), Number.POSITIVE_INFINITY);
