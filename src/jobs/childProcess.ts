@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Handed } from './handed.js';
+import { throughJson } from './kind.js';
 import { askEvery, memoryOf } from './memory.js';
-import { type Report, reportFrom } from './messages.js';
+import { type Order, type Report, reportFrom } from './messages.js';
 import { type Entry, startChild } from './startChild.js';
 
 /** What a job may use. */
@@ -11,9 +13,17 @@ export interface JobLimits {
 }
 
 export type Answer =
-  | { readonly done: unknown }
+  | { readonly done: unknown; readonly made?: Handed }
   | { readonly failed: string; readonly isFinal: boolean }
   | { readonly stopped: true };
+
+/** A job as a child is asked to do it. */
+export interface ChildJob {
+  readonly kind: string;
+  readonly task: unknown;
+  /** What goes with it; then its answer brings what it made. */
+  readonly given?: Handed;
+}
 
 interface Asked {
   readonly id: number;
@@ -58,8 +68,7 @@ export class WarmChild {
 
   /** Does a job; whatever it does, the promise holds an answer. */
   async ask(
-    kind: string,
-    task: unknown,
+    { kind, task, given }: ChildJob,
     signal: AbortSignal,
     onProgress: (value: unknown) => void,
   ): Promise<Answer> {
@@ -75,7 +84,8 @@ export class WarmChild {
       this.child.send({ stop: id }, () => {});
       this.startClock(stopWithin / 1000, 'It did not stop.');
     };
-    this.child.send({ id, kind, task }, () => {});
+    const order: Order = { id, kind, task: throughJson(task), ...(given && { given }) };
+    this.child.send(order, () => {});
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop);
     const answer = await answered;

@@ -1,12 +1,28 @@
-import { anything, either, oneOf, record, type Schema, text, whole } from '../core/schema.js';
+import {
+  anything,
+  either,
+  oneOf,
+  optional,
+  record,
+  type Schema,
+  text,
+  whole,
+} from '../core/schema.js';
+import { type Handed, handedSchema } from './handed.js';
 
 /*
- * What a process and a child of it say to each other, as JSON over Node's channel. Both check what they
- * hear: a child may be what is left of one that ran out of memory.
+ * What a process and a child of it say to each other over Node's channel: JSON, and bytes beside it. Both check
+ * what they hear: a child may be what is left of one that ran out of memory.
  */
 
 /** Do a job, or stop it. */
-export type Order = { readonly id: number; readonly kind: string; readonly task: unknown } | Stop;
+export type Order = Asked | Stop;
+interface Asked {
+  readonly id: number;
+  readonly kind: string;
+  readonly task: unknown;
+  readonly given?: Handed;
+}
 interface Stop {
   readonly stop: number;
 }
@@ -15,7 +31,7 @@ interface Stop {
 export type Report =
   | { readonly ready: true }
   | { readonly id: number; readonly progress: unknown }
-  | { readonly id: number; readonly done: unknown }
+  | { readonly id: number; readonly done: unknown; readonly made?: Handed }
   | { readonly id: number; readonly failed: string; readonly isFinal: boolean }
   | { readonly id: number; readonly stopped: true };
 
@@ -23,13 +39,15 @@ const id = whole(1, Number.MAX_SAFE_INTEGER);
 const longest = 4000;
 
 const order: Schema<Order> = either(
-  record<Exclude<Order, Stop>>({ id, kind: text(100), task: anything }),
+  record<Asked>({ id, kind: text(100), task: anything, given: optional(handedSchema) }),
   record<Stop>({ stop: id }),
 );
 
 const report: Schema<Report> = either(
   either(
-    record<{ id: number; done: unknown }>({ id, done: anything }),
+    record<{ id: number; done: unknown; made?: Handed }>({
+      ...{ id, done: anything, made: optional(handedSchema) },
+    }),
     record<{ id: number; progress: unknown }>({ id, progress: anything }),
   ),
   either(

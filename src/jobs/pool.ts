@@ -1,4 +1,4 @@
-import { type Answer, type JobLimits, WarmChild } from './childProcess.js';
+import { type Answer, type ChildJob, type JobLimits, WarmChild } from './childProcess.js';
 import type { Entry } from './startChild.js';
 
 export interface PoolOptions {
@@ -32,8 +32,7 @@ export class Pool {
    * @param process what can share a process.
    */
   async ask(
-    kind: string,
-    task: unknown,
+    job: ChildJob,
     process: string,
     signal: AbortSignal,
     onProgress: (value: unknown) => void,
@@ -43,7 +42,7 @@ export class Pool {
     const slot = this.slotFor(process);
     slot.isBusy = true;
     try {
-      return await this.childIn(slot, process).ask(kind, task, signal, onProgress);
+      return await this.childIn(slot, process).ask(job, signal, onProgress);
     } finally {
       slot.isBusy = false;
       this.waiting.shift()?.();

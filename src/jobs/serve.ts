@@ -1,6 +1,7 @@
 import { AbortError, HandgradError } from '../core/errors.js';
-import type { AnyKind } from './kind.js';
-import { orderFrom, type Report, shortened } from './messages.js';
+import { HandedStore } from './handed.js';
+import { type AnyKind, throughJson } from './kind.js';
+import { type Order, orderFrom, type Report, shortened } from './messages.js';
 import type { Store } from './store.js';
 
 /**
@@ -28,16 +29,21 @@ export function serve(kinds: ReadonlyMap<string, AnyKind>, store: Store): void {
 const say = (report: Report) => void process.send?.(report);
 
 async function answerTo(
-  { id, kind: name, task }: { id: number; kind: string; task: unknown },
+  { id, kind: name, task, given }: Exclude<Order, { stop: number }>,
   kinds: ReadonlyMap<string, AnyKind>,
   around: { store: Store; signal: AbortSignal },
 ): Promise<Report> {
   try {
     const kind = kinds.get(name);
     if (!kind) return { id, failed: `There are no jobs called ${name} here.`, isFinal: true };
-    const progress = (value: unknown) => say({ id, progress: value });
-    const done = await kind.run(kind.assertTask(task), { ...around, progress });
-    return { id, done };
+    const progress = (value: unknown) => say({ id, progress: throughJson(value) });
+    if (!given) {
+      const done = await kind.run(kind.assertTask(task), { ...around, progress });
+      return { id, done: throughJson(done) };
+    }
+    const store = new HandedStore(given, around.store);
+    const done = await kind.run(kind.assertTask(task), { ...around, store, progress });
+    return { id, done: throughJson(done), made: store.made };
   } catch (error) {
     if (error instanceof AbortError) return { id, stopped: true };
     const { message } = error as Error;

@@ -14,6 +14,7 @@ export function startChild({ file, args }: Entry, memory: number): ChildProcess 
   const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   return fork(fileURLToPath(file), args, {
     env,
+    serialization: 'advanced', // bytes as bytes
     execArgv: [
       `--max-old-space-size=${memory}`,
       ...(file.href.endsWith('.ts') ? ['--import', tsx()] : []),

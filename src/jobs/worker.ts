@@ -6,6 +6,7 @@ import type { Answer } from './childProcess.js';
 import type { Fingerprint } from './fingerprint.js';
 import { mixedQueueOf, queueOf } from './fingerprint.js';
 import type { FolderStore } from './folderStore.js';
+import { Handing } from './handed.js';
 import { Hands } from './hands.js';
 import type { AnyKind } from './kind.js';
 import { sweepLaidOut } from './manifest.js';
@@ -15,7 +16,7 @@ import type { Pool } from './pool.js';
 import { isFull } from './redis/connect.js';
 import { type Envelope, envelopeFrom, type Returned } from './redis/envelope.js';
 import { redisIn } from './redis/submitted.js';
-import { copy, type Hash, type Store } from './store.js';
+import { copy, type Store } from './store.js';
 
 export interface WorkerOptions {
   readonly redis: Redis;
@@ -50,7 +51,7 @@ export async function startWorker(options: WorkerOptions): Promise<() => Promise
   const { redis, prefix, concurrency, fingerprints, tell } = options;
   const hands = new Hands(redis, prefix, { concurrency, fingerprints });
   await hands.open();
-  const around: Around = { ...options, hands, needs: new KnownNeeds(options.remote, options.cache), passing: new Map() }; // biome-ignore format: one line
+  const around: Around = { ...options, hands, needs: new KnownNeeds(options.remote, options.cache), handing: new Handing(options.remote) }; // biome-ignore format: one line
   const workers = fingerprints.flatMap((by) =>
     [queueOf(by), mixedQueueOf(by)].map(
       (queue) =>
@@ -81,17 +82,11 @@ export async function startWorker(options: WorkerOptions): Promise<() => Promise
 interface Around extends WorkerOptions {
   readonly hands: Hands;
   readonly needs: KnownNeeds;
-  /** What is of use for a short time, and until when, in milliseconds. */
-  readonly passing: Map<Hash, number>;
+  readonly handing: Handing;
 }
 
 /** What was swept away is fetched again where it is needed. */
-async function sweep({ cache, needs, passing }: Around): Promise<void> {
-  for (const [hash, until] of passing) {
-    if (until > Date.now()) continue;
-    passing.delete(hash);
-    await cache.drop(hash);
-  }
+async function sweep({ cache, needs }: Around): Promise<void> {
   needs.forget();
   await cache.sweep();
   await sweepLaidOut(cache);
@@ -99,7 +94,7 @@ async function sweep({ cache, needs, passing }: Around): Promise<void> {
 
 /** Does one job: what it throws is how the job fails. */
 async function work(job: Job, by: Fingerprint, around: Around): Promise<Returned> {
-  const { kinds, cache, remote, pool, hands, needs } = around;
+  const { kinds, cache, remote, pool, hands, needs, handing } = around;
   const { envelope, kind, task } = checked(job, kinds);
   const { lasts } = kind;
   const tell = lasts === undefined ? around.tell : () => {};
@@ -110,16 +105,17 @@ async function work(job: Job, by: Fingerprint, around: Around): Promise<Returned
   tell(`Takes ${title}`);
   try {
     assertShared(envelope, around);
-    unpin = cache.pin(await needs.fetch(kind.needs(task)));
+    const given = await handing.given(kind, task);
+    const needed = kind.needs(task);
+    unpin = cache.pin(await needs.fetch(given ? { ...needed, blobs: [] } : needed));
     const onProgress = seldom((value) => job.updateProgress(Object(value)));
-    const answer = await pool.ask(job.name, task, kind.process(task), hand.signal, onProgress);
-    const result = resultOf(answer, kind);
-    const gives = kind.gives(result);
-    await whenThereIsRoom(hand.signal, () => copy(gives, cache, remote, lasts));
-    if (lasts !== undefined) {
-      const until = Date.now() + 1000 * lasts;
-      for (const hash of [...kind.needs(task).blobs, ...gives]) around.passing.set(hash, until);
-    }
+    const asked = { kind: job.name, task, given };
+    const answer = await pool.ask(asked, kind.process(task), hand.signal, onProgress);
+    const { done, made } = doneIn(answer);
+    const result = kind.assertResult(done);
+    await whenThereIsRoom(hand.signal, () =>
+      made ? handing.take(kind, result, made) : copy(kind.gives(result), cache, remote),
+    );
     tell(`Done  ${title}, ${((performance.now() - start) / 1000).toFixed(1)} s`);
     return { result, by, host: hostname() };
   } catch (error) {
@@ -155,8 +151,8 @@ function checked(job: Job, kinds: ReadonlyMap<string, AnyKind>) {
   }
 }
 
-function resultOf(answer: Answer, kind: AnyKind): unknown {
-  if ('done' in answer) return kind.assertResult(answer.done);
+function doneIn(answer: Answer): Extract<Answer, { done: unknown }> {
+  if ('done' in answer) return answer;
   if ('stopped' in answer) throw new UnrecoverableError('It was cancelled.');
   throw answer.isFinal ? new UnrecoverableError(answer.failed) : new JobError(answer.failed);
 }

@@ -1,19 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AbortError } from '../../../src/core/errors.js';
 import { FolderStore } from '../../../src/jobs/folderStore.js';
+import { MemoryStore } from '../../../src/jobs/memoryStore.js';
 import { ChildProcesses } from '../../../src/jobs/runners/childProcesses.js';
 import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { sumChild } from '../support/childEntry.js';
-import { gauss, type SumTask, sumKind, sumsOf, well } from '../support/sums.js';
+import { gauss, momentKind, type SumTask, sumKind, sumsOf, well } from '../support/sums.js';
 
 const here = temporaryFolder();
 const { signal } = new AbortController();
+const store = new MemoryStore();
 
 const withChildren = (size: number, limits = { seconds: 60, memory: 512 }) =>
-  new ChildProcesses({ size, limits, entry: sumChild(here) });
+  new ChildProcesses({ size, limits, entry: sumChild(here), store });
 
 describe('two children', () => {
   const runner = withChildren(2);
@@ -45,6 +47,19 @@ describe('two children', () => {
     const [first] = outcomes;
     const { bytes } = first.status === 'done' ? first.result : {};
     expect(readFileSync(join(here, bytes!), 'utf8')).toBe(String(gauss(3e7)));
+  });
+
+  test('what is of use for moments goes to a child and comes back without a file', async () => {
+    const needs = await store.put(Uint8Array.of(100, 200));
+    const before = readdirSync(here);
+    const tasks = Array.from({ length: 10 }, (_, i) => ({ ...well(i), needs }));
+    const outcomes = await runner.run(momentKind, tasks, { signal });
+    expect(sumsOf(outcomes)).toEqual(tasks.map(({ to }) => 300 + gauss(to)));
+    for (const one of outcomes) {
+      const { sum, bytes } = one.status === 'done' ? one.result : {};
+      expect(new TextDecoder().decode(await store.get(bytes!))).toBe(String(sum));
+    }
+    expect(readdirSync(here)).toEqual(before);
   });
 
   test('a thousand jobs of nothing, each by its place', async () => {

@@ -1,6 +1,7 @@
 import { queueOf, schemaVersion } from '../../../src/jobs/fingerprint.js';
 import { FolderStore } from '../../../src/jobs/folderStore.js';
 import { kindTable } from '../../../src/jobs/kind.js';
+import { MemoryStore } from '../../../src/jobs/memoryStore.js';
 import { Pool } from '../../../src/jobs/pool.js';
 import { addressOf, connect } from '../../../src/jobs/redis/connect.js';
 import { RedisStore } from '../../../src/jobs/redis/redisStore.js';
@@ -21,7 +22,8 @@ const entryIn = (folder: string) => ({
 
 /** Seconds that a thousand jobs of nothing take in two children of this process. */
 export async function inChildren(folder: string, rounds: number): Promise<number> {
-  const runner = new ChildProcesses({ size: 2, limits, entry: entryIn(folder) });
+  const store = new MemoryStore();
+  const runner = new ChildProcesses({ size: 2, limits, store, entry: entryIn(folder) });
   try {
     return await fastest(() => runner, rounds);
   } finally {

@@ -1,5 +1,5 @@
-import { availableParallelism, totalmem } from 'node:os';
-import { extname } from 'node:path';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { extname, join } from 'node:path';
 import type { JobLimits } from '../../jobs/childProcess.js';
 import type { Entry } from '../../jobs/startChild.js';
 import type { Origin } from './place.js';
@@ -9,6 +9,9 @@ export const childEntry = (folder: string, origin: Origin): Entry => ({
   file: new URL(`./child${extname(import.meta.url)}`, import.meta.url),
   args: [folder, origin],
 });
+
+/** Where nothing lies: of children whose jobs need no files. */
+export const noFolder = join(tmpdir(), 'handgrad-none');
 
 /** A job that takes longer hangs. */
 const usualHours = 12;

@@ -44,6 +44,11 @@ export async function fingerprintOf(
   // With threads a sum may be taken in another order: the jobs say how many they want.
   const asked: BackendTask = { name, ...(name === 'native' && { threads: 1 }) };
   const { signal } = new AbortController();
-  const answer = await pool.ask('fingerprint', asked, processOf(asked), signal, () => {});
+  const answer = await pool.ask(
+    { kind: 'fingerprint', task: asked },
+    processOf(asked),
+    signal,
+    () => {},
+  );
   return 'done' in answer ? fingerprintKind.assertResult(answer.done) : undefined;
 }

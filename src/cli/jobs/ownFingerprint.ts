@@ -1,10 +1,8 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { JobError } from '../../core/errors.js';
 import type { Fingerprint } from '../../jobs/fingerprint.js';
 import { Pool } from '../../jobs/pool.js';
 import type { BackendName } from '../../runtime/backendNames.js';
-import { childEntry, usualLimits } from './children.js';
+import { childEntry, noFolder, usualLimits } from './children.js';
 import { fingerprintOf } from './fingerprintKind.js';
 
 /**
@@ -13,8 +11,7 @@ import { fingerprintOf } from './fingerprintKind.js';
  * @throws JobError where it does not start in a process of its own
  */
 export async function ownFingerprint(backend: BackendName): Promise<Fingerprint> {
-  // Such a job needs no store.
-  const entry = childEntry(join(tmpdir(), 'handgrad-none'), 'here');
+  const entry = childEntry(noFolder, 'here');
   const pool = new Pool({ size: 1, limits: usualLimits(1), entry });
   try {
     const found = await fingerprintOf(backend, pool);

@@ -1,17 +1,23 @@
 import { setMaxListeners } from 'node:events';
 import { AbortError } from '../../core/errors.js';
 import type { Answer } from '../childProcess.js';
+import { Handing } from '../handed.js';
 import type { JobKind } from '../kind.js';
 import { Pool, type PoolOptions } from '../pool.js';
 import { type Outcome, type Runner, type RunOptions, usualRetries } from '../runner.js';
+import type { Store } from '../store.js';
 import { Turns } from '../turns.js';
 
 /** Several jobs at once, each in a child of this process. What its children read and write is on this machine. */
 export class ChildProcesses implements Runner {
   private readonly pool: Pool;
 
-  constructor(options: PoolOptions) {
+  private readonly handing: Handing;
+
+  /** @param store where bytes that are of use for moments come from, and go to. */
+  constructor({ store, ...options }: PoolOptions & { readonly store: Store }) {
     this.pool = new Pool(options);
+    this.handing = new Handing(store);
   }
 
   async run<Task, Result, Progress>(
@@ -54,10 +60,27 @@ export class ChildProcesses implements Runner {
     tell: (value: unknown) => void,
   ): Promise<Outcome<Result>> {
     for (let attempts = 1; ; attempts++) {
-      const answer = await this.pool.ask(kind.name, task, kind.process(task), signal, tell);
+      const given = await this.handing.given(kind, task);
+      const job = { kind: kind.name, task, given };
+      const answer = await this.pool.ask(job, kind.process(task), signal, tell);
       if ('stopped' in answer) throw new AbortError('The work was stopped.');
-      const outcome = outcomeFrom(kind, answer, attempts);
+      const outcome = await this.outcomeFrom(kind, answer, attempts);
       if (outcome.status === 'done' || attempts > retries || isFinal(answer)) return outcome;
+    }
+  }
+
+  private async outcomeFrom<Result>(
+    kind: Pick<JobKind<never, Result>, 'assertResult' | 'gives' | 'lasts' | 'needs'>,
+    answer: Exclude<Answer, { stopped: true }>,
+    attempts: number,
+  ): Promise<Outcome<Result>> {
+    if ('failed' in answer) return { status: 'failed', error: answer.failed, attempts };
+    try {
+      const result = kind.assertResult(answer.done);
+      await this.handing.take(kind, result, answer.made);
+      return { status: 'done', result };
+    } catch (error) {
+      return { status: 'failed', error: (error as Error).message, attempts };
     }
   }
 
@@ -67,16 +90,3 @@ export class ChildProcesses implements Runner {
 }
 
 const isFinal = (answer: Answer) => 'isFinal' in answer && answer.isFinal;
-
-function outcomeFrom<Result>(
-  kind: Pick<JobKind<unknown, Result>, 'assertResult'>,
-  answer: Exclude<Answer, { stopped: true }>,
-  attempts: number,
-): Outcome<Result> {
-  if ('failed' in answer) return { status: 'failed', error: answer.failed, attempts };
-  try {
-    return { status: 'done', result: kind.assertResult(answer.done) };
-  } catch (error) {
-    return { status: 'failed', error: (error as Error).message, attempts };
-  }
-}

@@ -1,4 +1,4 @@
-import { TemporaryStore } from '../../../jobs/temporaryStore.js';
+import { MemoryStore } from '../../../jobs/memoryStore.js';
 import { fromAverages, type RoundSource } from '../../../training/shards/fromAverages.js';
 import { fromGradients } from '../../../training/shards/fromGradients.js';
 import type { GradientSource } from '../../../training/shards/gradientSource.js';
@@ -73,7 +73,7 @@ async function shardsInChildren(
   signal: AbortSignal,
 ): Promise<Shards> {
   const run = await shardRunOf(prepared, options, async (path) => ({ path }));
-  const local = await TemporaryStore.make('train');
+  const local = new MemoryStore();
   const runner = inChildren(jobs, local);
   const source = new JobSource({
     ...{ runner, run, kind: elsewhere, local, stores: [local], signal },
@@ -84,10 +84,7 @@ async function shardsInChildren(
   return {
     source: stepsOf(options, source),
     strangers: () => [],
-    close: async () => {
-      await runner.close();
-      await local.remove();
-    },
+    close: () => runner.close(),
   };
 }
 
