@@ -37,3 +37,17 @@ describe.each(streams)("numpy's stream of seed $seed", (golden) => {
 test.each([-1, 0.5, 2 ** 32, Number.NaN])('seed %p is refused', (seed) => {
   expect(() => new RandomState(seed)).toThrow(ValueError);
 });
+
+test('draws at once, one by one, and passed over: the same stream', () => {
+  for (const words of [0, 1, 622, 623, 624]) {
+    for (const n of [0, 1, 311, 312, 313, 2000]) {
+      const [atOnce, oneByOne, over] = [3, 3, 3].map((seed) => new RandomState(seed));
+      for (const random of [atOnce, oneByOne, over]) random.randint(0, 2, words);
+      const draws = atOnce.rand(n);
+      expect([...draws]).toEqual(Array.from({ length: n }, () => oneByOne.uniform()));
+      over.skip(n);
+      expect(atOnce.position).toEqual(oneByOne.position);
+      expect(over.uniform()).toBe(oneByOne.uniform());
+    }
+  }
+});

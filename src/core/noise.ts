@@ -20,12 +20,23 @@ export function noiseOf({ layers, input }: Network): NoiseShapes {
   return Object.fromEntries(shapes);
 }
 
+/** Fills numbers with draws of a stream, as `random.fill` does. */
+export type Fill = (random: RandomState, draws: Float64Array | Float32Array) => void;
+const ownFill: Fill = (random, draws) => random.fill(draws);
+
 /** The draws for m samples, from [0, 1). The caller owns them. */
-export const drawNoise = (shapes: NoiseShapes, m: number, random: RandomState): Params =>
+export const drawNoise = (
+  shapes: NoiseShapes,
+  m: number,
+  random: RandomState,
+  fill: Fill = ownFill,
+): Params =>
   Object.fromEntries(
     Object.entries(shapes).map(([name, sample]) => {
       const shape = batchShape(sample, m);
-      return [name, tensor(random.rand(sizeOf(shape)), shape)];
+      const draws = new Float64Array(sizeOf(shape));
+      fill(random, draws);
+      return [name, tensor(draws, shape)];
     }),
   );
 
@@ -38,6 +49,7 @@ export function drawNoiseOfSteps(
   m: number,
   steps: number,
   random: RandomState,
+  fill: Fill = ownFill,
 ): Params {
   const tables = Object.entries(shapes).map(([name, sample]) => {
     const shape = batchShape(sample, m);
@@ -46,7 +58,7 @@ export function drawNoiseOfSteps(
   });
   for (let step = 0; step < steps; step++) {
     for (const { size, draws } of tables) {
-      random.fill(draws.subarray(step * size, (step + 1) * size));
+      fill(random, draws.subarray(step * size, (step + 1) * size));
     }
   }
   return Object.fromEntries(tables.map(({ name, shape, draws }) => [name, tensor(draws, shape)]));

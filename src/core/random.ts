@@ -3,8 +3,23 @@ import { ValueError } from './errors.js';
 const N = 624; // words of state
 const M = 397; // how far ahead a word looks for its partner
 
+export { M as partnerAhead, N as stateWords };
+
+/** A word of the state as it is drawn. */
+function tempered(word: number): number {
+  let y = word;
+  y ^= y >>> 11;
+  y ^= (y << 7) & 0x9d2c5680;
+  y ^= (y << 15) & 0xefc60000;
+  return y ^ (y >>> 18);
+}
+
+/** 53 bits of two words, in [0, 1). */
+export const uniformOf = (high: number, low: number): number =>
+  ((high >>> 5) * 2 ** 26 + (low >>> 6)) * 2 ** -53;
+
 /** The word that takes the place of `word`, from the next one and its partner. */
-function mixed(word: number, next: number, partner: number): number {
+export function mixed(word: number, next: number, partner: number): number {
   const y = (word & 0x80000000) | (next & 0x7fffffff);
   return partner ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
 }
@@ -28,7 +43,8 @@ export interface RandomPosition {
  * method.
  */
 export class RandomState {
-  private readonly state = new Uint32Array(N);
+  /** Signed, because unsigned words do not fit V8's small integers. */
+  private readonly state = new Int32Array(N);
   private next = N;
   private spareGauss: number | undefined;
 
@@ -54,7 +70,7 @@ export class RandomState {
   /** Where this stream stands, for `RandomState.at`. */
   get position(): RandomPosition {
     const { seed, next, spareGauss } = this;
-    return { seed, words: this.state.slice(), next, spareGauss };
+    return { seed, words: Uint32Array.from(this.state), next, spareGauss };
   }
 
   /** Goes to where another stream stands. */
@@ -80,7 +96,27 @@ export class RandomState {
 
   /** The same into numbers that are there: those of dropout are drawn at each step. */
   fill(draws: Float64Array | Float32Array): void {
-    for (let i = 0; i < draws.length; i++) draws[i] = this.uniform();
+    const s = this.state;
+    for (let i = 0; i < draws.length; ) {
+      if (N - this.next < 2) {
+        draws[i++] = this.uniform(); // the words may be of two states
+        continue;
+      }
+      const to = Math.min(draws.length, i + ((N - this.next) >> 1));
+      let { next } = this;
+      for (; i < to; i++, next += 2) draws[i] = uniformOf(tempered(s[next]), tempered(s[next + 1]));
+      this.next = next;
+    }
+  }
+
+  /** Passes over so many draws of `uniform`. */
+  skip(draws: number): void {
+    let words = 2 * draws;
+    for (let left = N - this.next; words > left; left = N) {
+      words -= left;
+      this.twist();
+    }
+    this.next += words;
   }
 
   /** n integers from low to high - 1. */
@@ -100,9 +136,8 @@ export class RandomState {
 
   /** One draw from [0, 1). */
   uniform(): number {
-    const high = this.word() >>> 5;
-    const low = this.word() >>> 6;
-    return (high * 2 ** 26 + low) * 2 ** -53;
+    const high = this.word();
+    return uniformOf(high, this.word());
   }
 
   /** One draw from the normal distribution. Draws come in pairs; the second is kept. */
@@ -137,15 +172,10 @@ export class RandomState {
     return value;
   }
 
-  /** The next 32 bits. */
+  /** The next 32 bits, signed. */
   private word(): number {
     if (this.next === N) this.twist();
-    let y = this.state[this.next++];
-    y ^= y >>> 11;
-    y ^= (y << 7) & 0x9d2c5680;
-    y ^= (y << 15) & 0xefc60000;
-    y ^= y >>> 18;
-    return y >>> 0;
+    return tempered(this.state[this.next++]);
   }
 
   private twist(): void {

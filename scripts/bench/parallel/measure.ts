@@ -21,18 +21,18 @@ const plans = [
   {
     hidden: networks.small,
     batches: [
-      { m: 1024, times: 12 },
-      { m: 8192, times: 5 },
-      { m: 32_768, times: 3 },
-      { m: samples, times: 2 },
+      { m: 1024, times: 20 },
+      { m: 8192, times: 12 },
+      { m: 32_768, times: 8 },
+      { m: samples, times: 4 },
     ],
     delays: [5, 20, 50],
   },
   {
     hidden: networks.large,
     batches: [
-      { m: 1024, times: 6 },
-      { m: 4096, times: 3 },
+      { m: 1024, times: 12 },
+      { m: 4096, times: 8 },
     ],
     delays: [],
   },

@@ -13,6 +13,7 @@ import {
   type Samples,
   type Step,
 } from '../step.js';
+import { fillDraws } from '../wasm/twister.js';
 import type { NativeBackend } from './backend.js';
 import { INDEX, inLoop, type Port } from './body.js';
 import { attr, type GraphNode } from './graph.js';
@@ -203,7 +204,7 @@ export class NativeEngine implements Compiled {
     work: (tables: readonly Tensor[]) => T,
   ): T {
     const steps = this.drawn > 0 ? count : 0;
-    const tables = Object.values(drawNoiseOfSteps(this.samples.noise, m, steps, random));
+    const tables = Object.values(drawNoiseOfSteps(this.samples.noise, m, steps, random, fillDraws));
     try {
       return work(tables);
     } finally {

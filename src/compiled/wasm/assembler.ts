@@ -50,6 +50,11 @@ export const op = {
   atLeast: vector(70),
   and: vector(78),
   or: vector(80),
+  xor: vector(81),
+  /** Of all four integers, by the number on the stack; the zeros come from the left. */
+  shiftLeft: vector(171),
+  shiftRight: vector(173),
+  subtractInts: vector(177),
   abs: vector(224),
   negate: vector(225),
   sqrt: vector(227),

@@ -8,6 +8,7 @@ import type { WasmBackend, WasmData } from './backend.js';
 import { link, type Program } from './program.js';
 import { record } from './recording.js';
 import { type Rows, rowsTo } from './rows.js';
+import { fillDraws } from './twister.js';
 
 /** A step with the tensors that it reads its samples and draws from. */
 interface FedProgram extends Program {
@@ -81,7 +82,7 @@ export class WasmEngine implements Compiled {
   private runOne(program: FedProgram, random: RandomState): void {
     for (const place of Object.values(program.noise)) {
       const at = this.data(place).memoryOffset / 4;
-      random.fill(this.backend.wasm.HEAPF32.subarray(at, at + place.size));
+      fillDraws(random, this.backend.wasm.HEAPF32.subarray(at, at + place.size));
     }
     program.run(1);
   }

@@ -9,7 +9,7 @@ import { disposeState } from '../stateValues.js';
 import type { TrainingState } from '../step.js';
 import type { StepSource } from '../stepSource.js';
 import { assertShardable } from './assertShardable.js';
-import { costOfAll, skip } from './fromGradients.js';
+import { costOfAll } from './fromGradients.js';
 import type { ShardSource } from './gradientSource.js';
 
 /** A round of steps, with the noise of all its batches from one place of the stream on. */
@@ -63,7 +63,7 @@ function stepperOf(
       disposeState({ ...state });
       Object.assign(state, after);
       const samples = batches.reduce((sum, batch) => sum + (batch?.length ?? source.m), 0);
-      skip(random, drawsOfSample * samples);
+      random.skip(drawsOfSample * samples); // they were made elsewhere
       return cost;
     },
     dispose: () => source.end?.(),

@@ -39,16 +39,11 @@ function stepperOf(source: GradientSource, network: Network, optimizer: Optimize
       const { grads, cost } = await source.gradients(network, state.params, { batch, noise });
       const J = wantsCost ? costOfAll(network, state.params, before ?? cost, source.m) : undefined;
       updateWith(network, optimizer, state, grads, m);
-      skip(random, drawsOfSample * m);
+      random.skip(drawsOfSample * m); // they were made elsewhere
       return J;
     },
     dispose: () => source.end?.(),
   };
-}
-
-/** The stream behind the draws of a step, which were made elsewhere. */
-export function skip(random: RandomState, draws: number): void {
-  for (let i = 0; i < draws; i++) random.uniform();
 }
 
 /** J with its terms. */

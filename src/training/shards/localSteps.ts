@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fillDraws } from '../../compiled/wasm/twister.js';
 import { type Network, withTerms } from '../../core/network.js';
 import { drawNoise, noiseOf } from '../../core/noise.js';
 import type { Optimizer } from '../../core/optimizers.js';
@@ -34,7 +35,7 @@ export function localSteps(
   const random = from && RandomState.at(from);
   const sizeOf = (batch: Batch) => batch?.length ?? samples.m;
   const noises = batches.map(
-    (batch) => random && drawNoise(noiseOf(network), sizeOf(batch), random),
+    (batch) => random && drawNoise(noiseOf(network), sizeOf(batch), random, fillDraws),
   );
   const shard = (s: number): Sum => {
     const own = copyState(state);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fillDraws } from '../../compiled/wasm/twister.js';
 import { cost, forward, type Network } from '../../core/network.js';
 import { drawNoise, noiseOf } from '../../core/noise.js';
 import { type RandomPosition, RandomState } from '../../core/random.js';
@@ -33,7 +34,7 @@ export function shardSum(
 ): Sum | undefined {
   const { network, samples } = means;
   const m = batch?.length ?? samples.m;
-  const noise = from && drawNoise(noiseOf(network), m, RandomState.at(from));
+  const noise = from && drawNoise(noiseOf(network), m, RandomState.at(from), fillDraws);
   try {
     return alongTree(range, (s) =>
       partSum(means, params, { batch, noise, part: partOf(s, m, shards), of: m }),
