@@ -77,8 +77,8 @@ describe('the tarball', () => {
     expect(python('dist')).toEqual(python('src'));
   });
 
-  test('is below 3.93 MB: the cat model, every layer and format, every kind of mistake, jobs on many machines, and the list of its parts, as source, build and types', () => {
-    expect(it.packed.size).toBeLessThan(3.93e6);
+  test('is below 3.95 MB: the cat model, every layer and format, every kind of mistake, jobs on many machines with recorded shards, and the list of its parts, as source, build and types', () => {
+    expect(it.packed.size).toBeLessThan(3.95e6);
   });
 
   test('brings at most 45 packages and 120 MB along', () => {
@@ -261,8 +261,8 @@ globalThis.answer = [(await report(1)).passed, (await report(2)).passed];
     );
   });
 
-  test('a network on the cpu backend is at most 158.5 kB, gzipped: any layer and optimizer, validation, metrics, bounds on what is read, steps that others make, and the code generator for WASM', async () => {
-    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(158.5);
+  test('a network on the cpu backend is at most 159 kB, gzipped: any layer and optimizer, validation, metrics, bounds on what is read, steps that others make, and the code generator for WASM, draws among it', async () => {
+    expect(gzipped(await bundle(it, xor))).toBeLessThanOrEqual(159);
   });
 
   test('no room needs a module of Node, and what needs a folder says what to do instead', async () => {
