@@ -46,6 +46,7 @@ test('draws at once, one by one, and passed over: the same stream', () => {
       const draws = atOnce.rand(n);
       expect([...draws]).toEqual(Array.from({ length: n }, () => oneByOne.uniform()));
       over.skip(n);
+      expect(over.position).toEqual(oneByOne.position);
       expect(atOnce.position).toEqual(oneByOne.position);
       expect(over.uniform()).toBe(oneByOne.uniform());
     }

@@ -5,23 +5,39 @@ const M = 397; // how far ahead a word looks for its partner
 
 export { M as partnerAhead, N as stateWords };
 
-/** A word of the state as it is drawn. */
-function tempered(word: number): number {
-  let y = word;
-  y ^= y >>> 11;
-  y ^= (y << 7) & 0x9d2c5680;
-  y ^= (y << 15) & 0xefc60000;
-  return y ^ (y >>> 18);
-}
-
 /** 53 bits of two words, in [0, 1). */
-export const uniformOf = (high: number, low: number): number =>
+const uniformOf = (high: number, low: number): number =>
   ((high >>> 5) * 2 ** 26 + (low >>> 6)) * 2 ** -53;
 
 /** The word that takes the place of `word`, from the next one and its partner. */
 export function mixed(word: number, next: number, partner: number): number {
   const y = (word & 0x80000000) | (next & 0x7fffffff);
   return partner ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df);
+}
+
+/** Puts the next words in the place of those of a state, and all of them as they are drawn beside it. */
+export type Twist = (state: Int32Array, drawn: Int32Array) => void;
+
+const twist: Twist = (state, drawn) => {
+  renew(state);
+  temper(state, drawn);
+};
+
+function renew(s: Int32Array): void {
+  // Without a remainder in the index: dropout draws thousands of numbers at each step.
+  for (let i = 0; i < N - M; i++) s[i] = mixed(s[i], s[i + 1], s[i + M]);
+  for (let i = N - M; i < N - 1; i++) s[i] = mixed(s[i], s[i + 1], s[i + M - N]);
+  s[N - 1] = mixed(s[N - 1], s[0], s[M - 1]);
+}
+
+function temper(state: Int32Array, drawn: Int32Array): void {
+  for (let i = 0; i < N; i++) {
+    let y = state[i];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    drawn[i] = y ^ (y >>> 18);
+  }
 }
 
 /** Where a stream stands. */
@@ -45,6 +61,8 @@ export interface RandomPosition {
 export class RandomState {
   /** Signed, because unsigned words do not fit V8's small integers. */
   private readonly state = new Int32Array(N);
+  /** The words of the state as they are drawn, of which `next` is the first that was not. */
+  private readonly drawn = new Int32Array(N);
   private next = N;
   private spareGauss: number | undefined;
 
@@ -76,6 +94,7 @@ export class RandomState {
   /** Goes to where another stream stands. */
   goTo({ words, next, spareGauss }: RandomPosition): void {
     this.state.set(words);
+    temper(this.state, this.drawn);
     this.next = next;
     this.spareGauss = spareGauss;
   }
@@ -94,29 +113,31 @@ export class RandomState {
     return draws;
   }
 
-  /** The same into numbers that are there: those of dropout are drawn at each step. */
-  fill(draws: Float64Array | Float32Array): void {
-    const s = this.state;
+  /**
+   * The same into numbers that are there: those of dropout are drawn at each step.
+   *
+   * @param by puts the next words in the place of those of a state, and all as they are drawn beside it
+   */
+  fill(
+    draws: Float64Array | Float32Array,
+    by: (state: Int32Array, drawn: Int32Array) => void = twist,
+  ): void {
+    const { drawn } = this;
     for (let i = 0; i < draws.length; ) {
-      if (N - this.next < 2) {
-        draws[i++] = this.uniform(); // the words may be of two states
-        continue;
-      }
       const to = Math.min(draws.length, i + ((N - this.next) >> 1));
       let { next } = this;
-      for (; i < to; i++, next += 2) draws[i] = uniformOf(tempered(s[next]), tempered(s[next + 1]));
+      for (; i < to; i++, next += 2) draws[i] = uniformOf(drawn[next], drawn[next + 1]);
       this.next = next;
+      if (i < draws.length) draws[i++] = this.drawBy(by); // its words may be of two states
     }
   }
 
   /** Passes over so many draws of `uniform`. */
   skip(draws: number): void {
-    let words = 2 * draws;
-    for (let left = N - this.next; words > left; left = N) {
-      words -= left;
-      this.twist();
-    }
-    this.next += words;
+    this.next += 2 * draws;
+    if (this.next <= N) return;
+    for (; this.next > N; this.next -= N) renew(this.state);
+    temper(this.state, this.drawn);
   }
 
   /** n integers from low to high - 1. */
@@ -136,8 +157,7 @@ export class RandomState {
 
   /** One draw from [0, 1). */
   uniform(): number {
-    const high = this.word();
-    return uniformOf(high, this.word());
+    return this.drawBy(twist);
   }
 
   /** One draw from the normal distribution. Draws come in pairs; the second is kept. */
@@ -172,18 +192,17 @@ export class RandomState {
     return value;
   }
 
-  /** The next 32 bits, signed. */
-  private word(): number {
-    if (this.next === N) this.twist();
-    return tempered(this.state[this.next++]);
+  private drawBy(by: Twist): number {
+    const high = this.word(by);
+    return uniformOf(high, this.word(by));
   }
 
-  private twist(): void {
-    const s = this.state;
-    // Without a remainder in the index: dropout draws thousands of numbers at each step.
-    for (let i = 0; i < N - M; i++) s[i] = mixed(s[i], s[i + 1], s[i + M]);
-    for (let i = N - M; i < N - 1; i++) s[i] = mixed(s[i], s[i + 1], s[i + M - N]);
-    s[N - 1] = mixed(s[N - 1], s[0], s[M - 1]);
-    this.next = 0;
+  /** The next 32 bits, signed. */
+  private word(by: Twist = twist): number {
+    if (this.next === N) {
+      by(this.state, this.drawn);
+      this.next = 0;
+    }
+    return this.drawn[this.next++];
   }
 }

@@ -1,8 +1,9 @@
 import { DataError, JobError, ValueError } from '../core/errors.js';
 import { list, pair, type Schema } from '../core/schema.js';
 import type { JobKind } from './kind.js';
+import { MemoryStore } from './memoryStore.js';
 import { lacking } from './needs.js';
-import { type Hash, hashOf, hashSchema, type Store } from './store.js';
+import { type Hash, hashSchema, type Store } from './store.js';
 
 /*
  * Bytes that are of use for moments: they go to a child with its job and come back with the answer, in messages.
@@ -21,40 +22,28 @@ const most = 16;
 
 export const handedSchema: Schema<Handed> = list(pair(hashSchema, bytesSchema), most);
 
-/** What was handed to a job, before what lies in the store behind; what the job puts here is to be handed back. */
-export class HandedStore implements Store {
-  readonly name: string;
+/** What a job puts here is to be handed back; it reads that, then what was handed to it, then what lies behind. */
+export class HandedStore extends MemoryStore {
   private readonly given: ReadonlyMap<Hash, Uint8Array>;
-  private readonly fresh = new Map<Hash, Uint8Array>();
 
   constructor(
     given: Handed,
     private readonly behind: Store,
   ) {
-    this.name = behind.name;
+    super();
     this.given = new Map(given);
   }
 
   get made(): Handed {
-    return [...this.fresh];
+    return [...this.held];
   }
 
-  async put(bytes: Uint8Array): Promise<Hash> {
-    const hash = hashOf(bytes);
-    this.fresh.set(hash, bytes);
-    return hash;
+  override async get(hash: Hash): Promise<Uint8Array> {
+    return this.held.get(hash) ?? this.given.get(hash) ?? this.behind.get(hash);
   }
 
-  async get(hash: Hash): Promise<Uint8Array> {
-    return this.fresh.get(hash) ?? this.given.get(hash) ?? this.behind.get(hash);
-  }
-
-  async has(hash: Hash): Promise<boolean> {
-    return this.fresh.has(hash) || this.given.has(hash) || this.behind.has(hash);
-  }
-
-  async drop(hash: Hash): Promise<void> {
-    this.fresh.delete(hash);
+  override async has(hash: Hash): Promise<boolean> {
+    return this.held.has(hash) || this.given.has(hash) || this.behind.has(hash);
   }
 }
 
@@ -63,7 +52,7 @@ type Kind<Task, Result> = Pick<JobKind<Task, Result>, 'needs' | 'gives' | 'lasts
 /** Hands over, and takes, what lies in a store. */
 export class Handing {
   /** Several jobs of a step need the same. */
-  private readonly last = new Map<Hash, Promise<Uint8Array>>();
+  private last: { readonly hash: Hash; readonly bytes: Promise<Uint8Array> } | undefined;
 
   constructor(private readonly store: Store) {}
 
@@ -91,14 +80,12 @@ export class Handing {
   }
 
   private get(hash: Hash): Promise<Uint8Array> {
-    const known = this.last.get(hash);
-    if (known) return known;
+    if (this.last?.hash === hash) return this.last.bytes;
     const bytes = this.store.get(hash).catch((error) => {
-      this.last.delete(hash);
+      if (this.last?.hash === hash) this.last = undefined; // it is looked for again
       throw error instanceof DataError ? new JobError(`${lacking}: ${error.message}`) : error;
     });
-    this.last.clear();
-    this.last.set(hash, bytes);
+    this.last = { hash, bytes };
     return bytes;
   }
 }

@@ -3,7 +3,7 @@ import { type Hash, hashOf, notThere, type Store } from './store.js';
 /** Bytes in this process, for one that keeps them for moments. What is in memory is not hashed again. */
 export class MemoryStore implements Store {
   readonly name = 'this process';
-  private readonly held = new Map<Hash, Uint8Array>();
+  protected readonly held = new Map<Hash, Uint8Array>();
 
   async put(bytes: Uint8Array): Promise<Hash> {
     const hash = hashOf(bytes);

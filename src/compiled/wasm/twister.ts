@@ -1,4 +1,5 @@
-import { mixed, partnerAhead, type RandomState, stateWords, uniformOf } from '../../core/random.js';
+import type { Fill } from '../../core/noise.js';
+import { mixed, partnerAhead, stateWords, type Twist } from '../../core/random.js';
 import { advance, assemble, type Body, type Code, op, repeat } from './assembler.js';
 
 /*
@@ -6,90 +7,52 @@ import { advance, assemble, type Body, type Code, op, repeat } from './assembler
  * partner so many words ahead, which is one of the new words once the end is passed.
  */
 
-/** Fewer draws are made before the words are copied here and back. */
-const few = 512;
-
-let twister: Twister | undefined;
-
-/** `random.fill(draws)`: the same numbers, and the stream stands where it would. */
-export function fillDraws(random: RandomState, draws: Float64Array | Float32Array): void {
-  if (draws.length < few) {
-    random.fill(draws);
-    return;
-  }
-  twister ??= new Twister();
-  twister.fill(random, draws);
-}
-
 /** Where the words lie as they are drawn, behind those of the state. */
 const drawnAt = 4096;
 /** The first word whose partner is a new one, and how many vectors of words lie before it. */
 const turn = stateWords - partnerAhead;
 const vectorsBefore = Math.floor(turn / 4);
 
-class Twister {
-  private readonly memory = new WebAssembly.Memory({ initial: 1 });
-  private readonly state = new Int32Array(this.memory.buffer, 0, stateWords);
-  private readonly drawn = new Int32Array(this.memory.buffer, drawnAt, stateWords);
-  private readonly run = assemble([mixCodes.before, mixCodes.behind, temperCode], this.memory);
-  private next = stateWords;
+let twist: Twist | undefined;
 
-  fill(random: RandomState, draws: Float64Array | Float32Array): void {
-    const { position } = random;
-    this.state.set(position.words);
-    this.next = position.next;
-    this.temper();
-    const { drawn } = this;
-    for (let i = 0; i < draws.length; ) {
-      if (stateWords - this.next < 2) {
-        const high = this.word(); // the words may be of two states
-        draws[i++] = uniformOf(high, this.word());
-        continue;
-      }
-      const to = Math.min(draws.length, i + ((stateWords - this.next) >> 1));
-      let { next } = this;
-      for (; i < to; i++, next += 2) draws[i] = uniformOf(drawn[next], drawn[next + 1]);
-      this.next = next;
-    }
-    position.words.set(this.state);
-    random.goTo({ ...position, next: this.next });
-  }
+/** `random.fill(draws)`: the same numbers, and the stream stands where it would. */
+export const fillDraws: Fill = (random, draws) => {
+  twist ??= twistBySimd();
+  random.fill(draws, twist);
+};
 
-  private word(): number {
-    if (this.next === stateWords) this.twist();
-    return this.drawn[this.next++];
-  }
-
-  private twist(): void {
-    const [before, behind] = this.run;
-    const s = this.state;
+function twistBySimd(): Twist {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const words = (at: number) => new Int32Array(memory.buffer, at, stateWords);
+  const [s, result] = [words(0), words(drawnAt)];
+  const [before, behind, temper] = assemble([mixCodes.before, mixCodes.behind, temperCode], memory);
+  const last = stateWords - 1;
+  return (state, drawn) => {
+    s.set(state);
     before();
-    for (let i = 4 * vectorsBefore; i < turn; i++)
+    for (let i = 4 * vectorsBefore; i < turn; i++) {
       s[i] = mixed(s[i], s[i + 1], s[i + partnerAhead]);
+    }
     behind();
-    const last = stateWords - 1;
     s[last] = mixed(s[last], s[0], s[partnerAhead - 1]);
-    this.temper();
-    this.next = 0;
-  }
-
-  private temper(): void {
-    this.run[2]();
-  }
+    temper();
+    state.set(s);
+    drawn.set(result);
+  };
 }
 
 /** The same number in all lanes of a local. */
 const constant = (value: number, local: number): Code => [op.int(value), op.splatInt, op.set(local)]; // biome-ignore format: one line
 
-/** Mixes vectors of words, of which the first lies so many bytes behind `from`, and its partner so many. */
-function mixing(from: number, vectors: number, at: { word: number; partner: number }): Body {
+/** Mixes so many vectors of words, from where the first of them lies and its partner, in bytes. */
+function mixing(vectors: number, at: { readonly word: number; readonly partner: number }): Body {
   const [place, counter, upper, lower, magic, one, y, zeros] = Array(8).keys();
   return {
     integers: 2,
     vectors: 6,
     code: [
       [constant(0x80000000, upper), constant(0x7fffffff, lower), constant(0x9908b0df, magic)],
-      [constant(1, one), op.int(from), op.set(place)],
+      [constant(1, one), op.int(0), op.set(place)],
       repeat(vectors, counter, [
         op.get(place), // where the result goes
         [op.get(place), op.load(at.word), op.get(upper), op.and],
@@ -105,8 +68,8 @@ function mixing(from: number, vectors: number, at: { word: number; partner: numb
 }
 
 const mixCodes = {
-  before: mixing(0, vectorsBefore, { word: 0, partner: 4 * partnerAhead }),
-  behind: mixing(0, (stateWords - 1 - turn) / 4, { word: 4 * turn, partner: 0 }),
+  before: mixing(vectorsBefore, { word: 0, partner: 4 * partnerAhead }),
+  behind: mixing((stateWords - 1 - turn) / 4, { word: 4 * turn, partner: 0 }),
 };
 
 /** y ^= y >>> 11, … of all words. */

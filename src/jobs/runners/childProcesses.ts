@@ -11,7 +11,6 @@ import { Turns } from '../turns.js';
 /** Several jobs at once, each in a child of this process. What its children read and write is on this machine. */
 export class ChildProcesses implements Runner {
   private readonly pool: Pool;
-
   private readonly handing: Handing;
 
   /** @param store where bytes that are of use for moments come from, and go to. */
